@@ -1,0 +1,178 @@
+//! The generator's copy of the contract: without what the contract must say and the generator
+//! cannot use. Each removal names who serves it instead.
+
+use serde_json::{Map, Value};
+
+/// Bounds of numbers: `minimum: 1` would make `.limit(20)` not compile, and the others are ignored.
+/// The server judges a single call.
+const BOUNDS: [&str; 5] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "default",
+];
+
+/// Examples are the suite's; they may hold anything, and are no part of the contract's grammar.
+const EXAMPLES: [&str; 2] = ["example", "examples"];
+
+/// Members whose keys are names of the contract's own, and not OpenAPI's.
+const NAMED: [&str; 6] = [
+    "paths",
+    "schemas",
+    "parameters",
+    "properties",
+    "headers",
+    "content",
+];
+
+/// What the generator reads.
+pub fn adapt(contract: &Value) -> Value {
+    let mut copy = contract.clone();
+    if let Some(root) = copy.as_object_mut() {
+        // The hooks authenticate every call.
+        root.remove("security");
+        // Events come to a server of the user's; `watsi::webhook` reads them.
+        root.remove("x-webhooks");
+    }
+    if let Some(Value::Object(components)) = copy.get_mut("components") {
+        components.remove("securitySchemes");
+        // Only error responses are shared, and those are the hooks'.
+        components.remove("responses");
+    }
+    for operation in operations(&mut copy) {
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            // Every answer that is no success arrives whole, and becomes `watsi::Error`.
+            responses.retain(|status, _| status.starts_with('2'));
+        }
+    }
+    for_each_object(&mut copy, &mut |object| {
+        for key in BOUNDS.iter().chain(&EXAMPLES) {
+            object.remove(*key);
+        }
+        keep_absence(object);
+    });
+    copy
+}
+
+fn operations(contract: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let items = contract.get_mut("paths").and_then(Value::as_object_mut);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, item)| item.as_object_mut())
+        .flatten()
+        .map(|(_, operation)| operation)
+        .filter(|operation| operation.get("responses").is_some())
+}
+
+/// An optional list or map becomes an `Option` like every other optional property; else the
+/// generated type could not tell an empty one from an absent one.
+fn keep_absence(schema: &mut Map<String, Value>) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, property) in properties {
+        let optional = !required
+            .as_array()
+            .is_some_and(|names| names.iter().any(|it| it == name));
+        let kind = property.get("type").and_then(Value::as_str);
+        if optional && matches!(kind, Some("array" | "object")) {
+            property["nullable"] = Value::Bool(true);
+        }
+    }
+}
+
+/// Calls `change` with every object whose keys are OpenAPI's.
+fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            change(object);
+            for (key, child) in object {
+                match child {
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => {
+                        named
+                            .values_mut()
+                            .for_each(|child| for_each_object(child, change));
+                    }
+                    child => for_each_object(child, change),
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| for_each_object(item, change)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn responses_other_than_successes_are_the_hooks() {
+        let contract = json!({"paths": {"/a": {"get": {"responses": {
+            "2XX": {"description": "ok"}, "404": {"description": "no"}, "5XX": {"description": "no"}
+        }}}}});
+        assert_eq!(
+            adapt(&contract)["paths"]["/a"]["get"]["responses"],
+            json!({"2XX": {"description": "ok"}})
+        );
+    }
+
+    #[test]
+    fn bounds_and_defaults_of_numbers_are_the_servers() {
+        let limit = json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20});
+        let contract = json!({"components": {"schemas": {"Limit": limit}}});
+        assert_eq!(
+            adapt(&contract)["components"]["schemas"]["Limit"],
+            json!({"type": "integer"})
+        );
+    }
+
+    #[test]
+    fn a_property_may_have_the_name_of_a_bound() {
+        let schema = json!({"type": "object", "properties": {"default": {"type": "string"}}});
+        let contract = json!({"components": {"schemas": {"Setting": schema}}});
+        assert_eq!(adapt(&contract), contract);
+    }
+
+    #[test]
+    fn security_and_events_are_not_the_generators() {
+        let contract = json!({
+            "security": [{"apiKey": []}],
+            "x-webhooks": {},
+            "components": {"securitySchemes": {}, "responses": {}, "schemas": {}}
+        });
+        assert_eq!(adapt(&contract), json!({"components": {"schemas": {}}}));
+    }
+
+    #[test]
+    fn an_optional_list_or_map_can_be_absent() {
+        let contract = json!({"components": {"schemas": {"Page": {
+            "type": "object",
+            "required": ["items"],
+            "properties": {
+                "items": {"type": "array"},
+                "more": {"type": "array"},
+                "details": {"type": "object"},
+                "name": {"type": "string"},
+            }
+        }}}});
+        let adapted = adapt(&contract);
+        let properties = &adapted["components"]["schemas"]["Page"]["properties"];
+        assert_eq!(
+            *properties,
+            json!({
+                "items": {"type": "array"},
+                "more": {"type": "array", "nullable": true},
+                "details": {"type": "object", "nullable": true},
+                "name": {"type": "string"},
+            })
+        );
+    }
+}

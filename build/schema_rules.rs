@@ -1,0 +1,175 @@
+//! What a schema of the contract may say so that the generated type says the same.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+use super::finding::Place;
+use super::keys;
+use super::open_enum;
+use super::preflight::Preflight;
+
+/// Where a schema stands; some things are right in one place only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// A member of `components/schemas`: its name becomes the type's name.
+    Component,
+    /// A property or an item of another schema.
+    Part,
+    /// The schema of a parameter.
+    Parameter,
+    /// The schema of a request body or response.
+    Body,
+    /// The schema of an event, which the generator does not see.
+    Event,
+}
+
+pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+    if schema.get("$ref").is_some() {
+        if let Some(target) = preflight.resolve(schema, "schemas")
+            && place == Use::Parameter
+            && target.text("type") == Some("object")
+        {
+            preflight.report(
+                schema,
+                "a parameter is a scalar; the generator cannot write an object",
+            );
+        }
+        return;
+    }
+    preflight.keys(schema, &keys::SCHEMA);
+    if place == Use::Component && schema.text("description").is_none() {
+        preflight.report(schema, "`description` is missing");
+    }
+    if schema.get("default").is_some() && place != Use::Parameter {
+        let reason = "the client would send it, or read it where nothing came; describe it instead";
+        preflight.report(schema, format!("`default` is refused: {reason}"));
+    }
+    if schema.get("nullable").is_some() && place != Use::Part {
+        preflight.report(schema, "`nullable` stands at a property");
+    }
+    if schema.get("allOf").is_some() {
+        return all_of(preflight, schema, place);
+    }
+    if schema.get("x-extensible-enum").is_some() {
+        vocabulary(preflight, schema, place);
+    }
+    let kind = schema.text("type");
+    format(preflight, schema, kind);
+    match kind {
+        Some("object") => object(preflight, schema, place),
+        Some("array") => match schema.get("items") {
+            None => preflight.report(schema, "`items` is missing"),
+            Some(_) if place == Use::Parameter => {
+                preflight.report(schema, "a parameter is a scalar");
+            }
+            Some(items) => check(preflight, &items, Use::Part),
+        },
+        Some("string" | "integer" | "number" | "boolean") => {}
+        _ => preflight.report(
+            schema,
+            "`type` is object, array, string, integer, number or boolean",
+        ),
+    }
+    let misplaced = [
+        ("object", "properties"),
+        ("object", "required"),
+        ("object", "additionalProperties"),
+        ("array", "items"),
+    ];
+    for (owner, key) in misplaced {
+        if kind != Some(owner)
+            && let Some(child) = schema.get(key)
+        {
+            preflight.report(&child, format!("`{key}` belongs to type {owner}"));
+        }
+    }
+}
+
+/// A reference with something to say beside it; in an event also a composition.
+fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+    let parts = schema.children_of("allOf");
+    let single = parts.len() == 1 && parts[0].1.get("$ref").is_some();
+    if place == Use::Event {
+        for (_, part) in parts {
+            check(preflight, &part, Use::Event);
+        }
+        return;
+    }
+    if !single || place != Use::Part || schema.get("type").is_some() {
+        return preflight.report(
+            schema,
+            "`allOf` holds one `$ref` of a property, to say something beside it",
+        );
+    }
+    for (_, part) in parts {
+        check(preflight, &part, Use::Part);
+    }
+}
+
+fn format<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, kind: Option<&str>) {
+    let Some(format) = schema.get("format") else {
+        return;
+    };
+    let known = matches!(
+        (kind, format.value.as_str()),
+        (Some("string"), Some("date-time" | "uri"))
+            | (Some("integer"), Some("int32" | "int64"))
+            | (Some("number"), Some("float" | "double"))
+    );
+    if !known {
+        preflight.report(
+            &format,
+            "a format that the client keeps is date-time, uri, int32, int64, float or double",
+        );
+    }
+}
+
+fn vocabulary<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+    if place != Use::Component || schema.text("type") != Some("string") {
+        preflight.report(schema, "a vocabulary is a string component of its own");
+    }
+    if let Err(reason) = open_enum::variants(&schema.value["x-extensible-enum"]) {
+        preflight.report(schema, reason);
+    }
+}
+
+fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+    match (schema.get("properties"), schema.get("additionalProperties")) {
+        (Some(_), Some(more)) => preflight.report(
+            &more,
+            "the client ignores unknown properties by itself; with it the generated type changes",
+        ),
+        (None, Some(more)) if more.value.is_object() => check(preflight, &more, Use::Part),
+        (None, Some(more)) if *more.value == Value::Bool(true) => {}
+        (None, _) => preflight.report(
+            schema,
+            "an object has `properties`, or `additionalProperties: true` where they are not known",
+        ),
+        (Some(_), None) if !matches!(place, Use::Component | Use::Event) => preflight.report(
+            schema,
+            "an object with properties is a component: the generator would invent its name",
+        ),
+        (Some(_), None) => {}
+    }
+    let mut fields = BTreeMap::new();
+    for (name, property) in schema.children_of("properties") {
+        if let Some(other) = fields.insert(name.to_snake_case(), name.clone()) {
+            preflight.report(
+                &property,
+                format!("`{name}` and `{other}` would be one field"),
+            );
+        }
+        if property.get("$ref").is_none() && property.text("description").is_none() {
+            preflight.report(&property, "`description` is missing");
+        }
+        check(preflight, &property, Use::Part);
+    }
+    for (_, required) in schema.children_of("required") {
+        let name = required.value.as_str().unwrap_or_default();
+        if schema.value["properties"].get(name).is_none() {
+            preflight.report(&required, format!("`properties` has no `{name}`"));
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! How a client is made: every setting is checked once, here.
+
+use std::env::{self, VarError};
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::config::ConfigError;
+use crate::generated::Client;
+use crate::redacted::Redacted;
+use crate::retry::RetryPolicy;
+use crate::transport::Inner;
+
+const KEY_VARIABLE: &str = "WATSI_API_KEY";
+const URL_VARIABLE: &str = "WATSI_BASE_URL";
+const USER_AGENT: &str = concat!("watsi-rust/", env!("CARGO_PKG_VERSION"));
+
+impl Client {
+    /// Begins a client; [`api_key`](ClientBuilder::api_key) is the one setting it needs.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client with the key from `WATSI_API_KEY`, and the base URL from `WATSI_BASE_URL` if that is
+    /// set. See <https://docs.watsi.ai/guides/authentication>.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where `WATSI_API_KEY` is not set, or a variable holds what
+    /// [`ClientBuilder::build`] refuses. A `WATSI_BASE_URL` that is set and empty is refused: a script
+    /// whose own variable is empty must not reach production.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let key = variable(KEY_VARIABLE)?.ok_or(ConfigError::MissingVariable(KEY_VARIABLE))?;
+        let builder = Client::builder().api_key(key);
+        match variable(URL_VARIABLE)? {
+            Some(url) => builder.base_url(url).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+fn variable(name: &'static str) -> Result<Option<String>, ConfigError> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(ConfigError::NotUnicode(name)),
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.baseurl)
+            .field("api_key", &Redacted)
+            .field("timeout", &self.inner.timeout)
+            .field("retry", &self.inner.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The settings of a [`Client`].
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    api_key: Option<String>,
+    base_url: Option<String>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    retry: RetryPolicy,
+    body_limit: usize,
+    user_agent_suffix: Option<String>,
+    http_client: Option<reqwest::Client>,
+    allow_insecure_http: bool,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        ClientBuilder {
+            api_key: None,
+            base_url: None,
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+            body_limit: 16 * 1024 * 1024,
+            user_agent_suffix: None,
+            http_client: None,
+            allow_insecure_http: false,
+        }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key.as_ref().map(|_| Redacted))
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("body_limit", &self.body_limit)
+            .field("allow_insecure_http", &self.allow_insecure_http)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// The API key, as the dashboard showed it. Required.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// Where the API is; the paths of the contract are appended to it. Default: the contract's server,
+    /// [`BASE_URL`](crate::BASE_URL).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The deadline of a call: all its attempts, the waits between them and the body. Default: 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long one attempt to connect may take, within the deadline. Default: 10 s. It has no effect
+    /// on an [`http_client`](Self::http_client), which has its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// What is repeated, how often and how soon. Default: [`RetryPolicy::default`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The longest body that is read, in bytes after decompression. Default: 16 MiB.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// What is appended to the `User-Agent`, as `my-shop/1.2`. Default: nothing.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// An HTTP client of your own, for a proxy, certificates or a shared pool.
+    ///
+    /// Key, deadline, retries, body limit and the check of the base URL are this crate's and hold with
+    /// it. What they cannot see is up to you: build it with `redirect(Policy::none())`, or it follows
+    /// redirects, which can repeat a `POST` (it takes the key off where a redirect leads to another
+    /// host); default headers and a cookie store go wherever you say; its own retries and timeouts come
+    /// on top.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Allows a base URL of `http://` to another machine. The key then travels readable. Default:
+    /// false; `http://` to this machine (`localhost`, 127.0.0.0/8, `::1`) is always allowed.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the setting that is missing or cannot be used.
+    pub fn build(self) -> Result<Client, ConfigError> {
+        let authorization = authorization(self.api_key.as_deref())?;
+        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
+        let url = base_url(self.base_url.as_deref().unwrap_or(crate::BASE_URL))?;
+        let local = is_loopback(&url);
+        if url.scheme() == "http" && !local && !self.allow_insecure_http {
+            return Err(ConfigError::InsecureBaseUrl);
+        }
+        if self.timeout.is_zero() || self.connect_timeout.is_zero() {
+            return Err(ConfigError::ZeroTimeout);
+        }
+        let client = match self.http_client {
+            Some(client) => client,
+            None => http_client(self.connect_timeout, local)?,
+        };
+        Ok(Client {
+            baseurl: url.as_str().trim_end_matches('/').to_owned(),
+            client,
+            inner: Inner {
+                authorization,
+                user_agent,
+                timeout: self.timeout,
+                retry: self.retry,
+                body_limit: self.body_limit,
+            },
+        })
+    }
+}
+
+fn authorization(key: Option<&str>) -> Result<HeaderValue, ConfigError> {
+    let key = key.ok_or(ConfigError::MissingApiKey)?;
+    if key.is_empty() {
+        return Err(ConfigError::EmptyApiKey);
+    }
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ConfigError::InvalidApiKey);
+    }
+    let header = HeaderValue::from_str(&format!("Bearer {key}"));
+    let mut header = header.map_err(|_| ConfigError::InvalidApiKey)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, ConfigError> {
+    match suffix {
+        None => Ok(HeaderValue::from_static(USER_AGENT)),
+        Some(suffix) => HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"))
+            .map_err(|_| ConfigError::InvalidUserAgent),
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, ConfigError> {
+    use ConfigError::InvalidBaseUrl;
+    if text.trim().is_empty() {
+        return Err(InvalidBaseUrl("it is empty"));
+    }
+    let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is no absolute URL"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(InvalidBaseUrl("its scheme is not http or https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(InvalidBaseUrl("it holds a user name or a password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(InvalidBaseUrl("it has a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// Whether the URL leads to this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client, ConfigError> {
+    #[cfg(feature = "rustls-no-provider")]
+    if cfg!(not(feature = "rustls")) && rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(ConfigError::NoCryptoProvider);
+    }
+    let builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // A redirect would take the request, and perhaps the key, to where the caller did not send it.
+        .redirect(reqwest::redirect::Policy::none())
+        // What may be repeated is decided in one place, `retry`.
+        .retry(reqwest::retry::never());
+    // A proxy of the environment cannot reach this machine's loopback, but would see the key.
+    let builder = if local { builder.no_proxy() } else { builder };
+    builder.build().map_err(|_| ConfigError::HttpClient)
+}

@@ -1,0 +1,129 @@
+//! Reads a success into its type; what does not fit keeps everything that came.
+
+use progenitor_client::ResponseValue;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::answer::Answer;
+use crate::error::{Error, ErrorKind, Failed};
+use crate::transport::Call;
+
+pub(crate) fn json<T: DeserializeOwned>(
+    answer: Answer,
+    call: Call,
+) -> Result<ResponseValue<T>, Error> {
+    match serde_json::from_slice(&answer.body) {
+        Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
+        Err(error) => {
+            let path = path_of_failure::<T>(&answer.body);
+            let detail = describe(&error);
+            let failed = Failed {
+                answer: Some(answer),
+                json_path: path.filter(|_| error.classify() == Category::Data),
+                detail: Some(detail),
+                ..Failed::new(ErrorKind::Decode, call)
+            };
+            Err(Error::from(failed))
+        }
+    }
+}
+
+/// Reads the body once more, keeping track of the place: only failures pay for it.
+fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+    Some(error.path().to_string())
+}
+
+/// serde's own text quotes the value that did not fit; this says the same without it.
+fn describe(error: &serde_json::Error) -> String {
+    let place = format!("line {} column {}", error.line(), error.column());
+    let text = error.to_string();
+    let text = text.strip_suffix(&format!(" at {place}")).unwrap_or(&text);
+    let what = match error.classify() {
+        Category::Eof => "the JSON ends early".to_owned(),
+        Category::Syntax | Category::Io => "it is not JSON".to_owned(),
+        Category::Data if text.starts_with("missing field `") => text.to_owned(),
+        Category::Data => match text.rsplit_once(", expected ") {
+            Some((_, expected)) => format!("expected {expected}"),
+            None => "a value does not fit".to_owned(),
+        },
+    };
+    format!("{what} ({place})")
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    #[derive(serde::Deserialize, Debug)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    struct Page {
+        items: Vec<Item>,
+    }
+
+    #[derive(serde::Deserialize, Debug)]
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    struct Item {
+        id: String,
+        count: u32,
+    }
+
+    fn failure(body: &'static str) -> Error {
+        let answer = Answer {
+            status: StatusCode::CREATED,
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(body.as_bytes()),
+        };
+        let call = Call {
+            operation: "create_item",
+            attempts: 1,
+            safe: false,
+        };
+        json::<Page>(answer, call).unwrap_err()
+    }
+
+    #[test]
+    fn what_does_not_fit_names_its_place() {
+        let error = failure(r#"{"items":[{"id":"a","count":1},{"id":"b","count":"+549"}]}"#);
+        assert_eq!(error.json_path(), Some("items[1].count"));
+        assert_eq!(error.status(), Some(StatusCode::CREATED));
+    }
+
+    #[test]
+    fn the_text_does_not_quote_what_came() {
+        let error = failure(r#"{"items":[{"id":"a","count":", expected +549"}]}"#);
+        assert_eq!(
+            error.to_string(),
+            "create_item: the answer is not what the contract says, status 201, at items[0].count: \
+             expected u32 (line 1 column 45); it may have been processed all the same"
+        );
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        assert!(
+            failure(r#"{"items":[{"id":"a"}]}"#)
+                .to_string()
+                .contains("missing field `count`")
+        );
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_said_to_be_none() {
+        let error = failure("<html>Bad Gateway</html>");
+        assert!(error.to_string().contains("it is not JSON"), "{error}");
+        assert_eq!(error.json_path(), None);
+        assert_eq!(error.body().unwrap(), "<html>Bad Gateway</html>");
+    }
+
+    #[test]
+    fn json_that_ends_early_is_said_to_end() {
+        assert!(failure("{\"items\":[").to_string().contains("ends early"));
+        assert!(failure("").to_string().contains("ends early"));
+    }
+}

@@ -1,0 +1,115 @@
+//! The error envelope, read as far as it goes: what fits is kept, and what does not is in the body.
+
+use serde_json::Value;
+
+use crate::types::ErrorCode;
+
+/// What the body of an error says. See <https://docs.watsi.ai/error-handling>.
+///
+/// It is read leniently, and not as the contract's `ErrorEnvelope`: an envelope without a message still
+/// has a code.
+#[derive(Default)]
+pub(crate) struct Envelope {
+    pub code: Option<ErrorCode>,
+    pub message: Option<String>,
+    pub details: Option<Value>,
+    pub request_id: Option<String>,
+}
+
+impl Envelope {
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let Ok(mut body) = serde_json::from_slice::<Value>(body) else {
+            return Envelope::default();
+        };
+        let Some(error) = body.get_mut("error").filter(|error| error.is_object()) else {
+            return Envelope::default();
+        };
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        Envelope {
+            code: error["code"].as_str().map(ErrorCode::from),
+            message: text(&error["message"]),
+            request_id: text(&error["request_id"]),
+            details: Some(error["details"].take()).filter(|details| !details.is_null()),
+        }
+    }
+
+    /// The code where it looks like one: an answer can hold anything in its place.
+    pub(crate) fn printable_code(&self) -> Option<&str> {
+        let code = self.code.as_ref()?;
+        let listed = ErrorCode::KNOWN.contains(code);
+        let text = code.as_str();
+        let plain = text.len() <= 64
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        (listed || plain).then_some(text)
+    }
+
+    /// The request id where it looks as documented.
+    pub(crate) fn printable_request_id(&self) -> Option<&str> {
+        let id = self.request_id.as_deref()?;
+        let rest = id.strip_prefix("req_")?;
+        let plain = rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain.then_some(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_envelope_is_read_whole() {
+        let envelope = Envelope::read(
+            br#"{"error":{"code":"CONFLICT","message":"m","details":{"a":1},"request_id":"req_1"}}"#,
+        );
+        assert_eq!(envelope.code, Some(ErrorCode::Conflict));
+        assert_eq!(envelope.message.as_deref(), Some("m"));
+        assert_eq!(envelope.details, Some(serde_json::json!({"a": 1})));
+        assert_eq!(envelope.request_id.as_deref(), Some("req_1"));
+    }
+
+    #[test]
+    fn what_fits_of_a_broken_envelope_is_kept() {
+        let envelope = Envelope::read(br#"{"error":{"code":"TEAPOT","message":7,"details":[1]}}"#);
+        assert_eq!(envelope.code.unwrap().as_str(), "TEAPOT");
+        assert_eq!(envelope.message, None);
+        assert_eq!(envelope.details, Some(serde_json::json!([1])));
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_no_envelope() {
+        for body in [
+            &b""[..],
+            b"<html>",
+            b"[]",
+            b"\"error\"",
+            b"{\"error\":\"x\"}",
+            b"\xff",
+        ] {
+            assert!(Envelope::read(body).code.is_none());
+        }
+    }
+
+    #[test]
+    fn a_code_that_looks_like_something_else_is_not_printed() {
+        for code in ["+5491155551234", "hello there", "sk_live_1"] {
+            let envelope = Envelope {
+                code: Some(code.into()),
+                ..Envelope::default()
+            };
+            assert_eq!(envelope.printable_code(), None);
+        }
+    }
+
+    #[test]
+    fn a_request_id_that_is_not_as_documented_is_not_printed() {
+        for id in ["5491155551234", "req_a b", "req_+549"] {
+            let envelope = Envelope {
+                request_id: Some(id.to_owned()),
+                ..Envelope::default()
+            };
+            assert_eq!(envelope.printable_request_id(), None);
+        }
+    }
+}

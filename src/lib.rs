@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+// `types` and the builders, from `openapi.yaml`.
+mod generated;
+mod redacted;
+mod vocabulary;
+
+// How a client is made.
+mod client;
+mod config;
+
+// How a call travels.
+mod answer;
+mod decode;
+mod envelope;
+mod error;
+mod request;
+mod retry;
+mod telemetry;
+mod transport;
+
+pub use client::ClientBuilder;
+pub use config::ConfigError;
+pub use error::{Delivery, Error, ErrorKind};
+pub use generated::{BASE_URL, Client, builder};
+pub use progenitor_client::ResponseValue;
+pub use request::Request;
+/// The HTTP client whose `Method`, `StatusCode`, `HeaderMap` and `Client` this crate's interface uses.
+pub use reqwest;
+pub use retry::RetryPolicy;
+
+/// The contract's schemas as types, and its vocabularies as enums that keep unlisted values.
+pub mod types {
+    pub use crate::generated::types::*;
+    pub use crate::vocabulary::*;
+}

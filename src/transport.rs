@@ -1,0 +1,261 @@
+//! How a call travels: the generated client's hooks, and the attempts of one call within its deadline.
+
+use std::time::Duration;
+
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use reqwest::{Method, Request, Response};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::{Answer, Collected, Cut, read_body};
+use crate::error::{Error, ErrorKind, Failed};
+use crate::generated::Client;
+use crate::retry::{Failure, RetryPolicy, repeatable};
+use crate::{decode, telemetry};
+
+/// What every call of a client shares; made by [`ClientBuilder`](crate::ClientBuilder).
+#[derive(Clone)]
+pub struct Inner {
+    pub(crate) authorization: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) body_limit: usize,
+}
+
+/// What the decoding of a success must know to make an error of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Call {
+    pub operation: &'static str,
+    pub attempts: u32,
+    /// The method is `GET`.
+    pub safe: bool,
+}
+
+impl Call {
+    /// No request was made.
+    pub const NONE: Call = Call {
+        operation: "",
+        attempts: 0,
+        safe: false,
+    };
+}
+
+impl ClientHooks<Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut Request,
+        _: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        // The generator writes it; this API does not document it.
+        request.headers_mut().remove("api-version");
+        authorize(request, &self.inner);
+        Ok(())
+    }
+
+    /// A failure travels as the extension of a response that is no success, since this can return
+    /// no error but reqwest's own; `From<progenitor_client::Error>` takes it out again.
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+        let mut response = http::Response::new(reqwest::Body::default());
+        match call(self, request, info.operation_id).await {
+            Ok((call, answer)) => {
+                *response.status_mut() = answer.status;
+                *response.headers_mut() = answer.headers;
+                *response.body_mut() = answer.body.into();
+                response.extensions_mut().insert(call);
+            }
+            Err(error) => {
+                *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                response.extensions_mut().insert(error);
+            }
+        }
+        Ok(response.into())
+    }
+}
+
+pub(crate) fn authorize(request: &mut Request, inner: &Inner) {
+    let headers = request.headers_mut();
+    headers.insert(AUTHORIZATION, inner.authorization.clone());
+    headers.insert(USER_AGENT, inner.user_agent.clone());
+}
+
+/// What the generated `send` calls instead of `ResponseValue::from_response`, which drops the status
+/// of what it cannot decode.
+pub(crate) async fn decode<T: DeserializeOwned, E>(
+    mut response: Response,
+) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
+    let Some(call) = response.extensions().get::<Call>().copied() else {
+        return ResponseValue::from_response(response).await;
+    };
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    // The body is whole and in memory: `exec` has read it.
+    let body = response
+        .bytes()
+        .await
+        .map_err(progenitor_client::Error::ResponseBodyError)?;
+    decode::json(
+        Answer {
+            status,
+            headers,
+            body,
+        },
+        call,
+    )
+    .map_err(carried)
+}
+
+/// An error as the generated client can carry it.
+fn carried<E>(error: Error) -> progenitor_client::Error<E> {
+    let mut response = http::Response::new(reqwest::Body::default());
+    response.extensions_mut().insert(error);
+    progenitor_client::Error::UnexpectedResponse(response.into())
+}
+
+/// Sends `request`, as often as the policy allows, until its deadline. An answer is a success with
+/// its whole body.
+pub(crate) async fn call(
+    client: &Client,
+    request: Request,
+    operation: &'static str,
+) -> Result<(Call, Answer), Error> {
+    let span = telemetry::Span::start(operation);
+    span.around(attempts(client, request, operation, &span))
+        .await
+}
+
+async fn attempts(
+    client: &Client,
+    request: Request,
+    operation: &'static str,
+    span: &telemetry::Span,
+) -> Result<(Call, Answer), Error> {
+    let policy = &client.inner.retry;
+    let deadline = Instant::now().checked_add(client.inner.timeout);
+    let method = request.method().clone();
+    let mut call = Call {
+        operation,
+        attempts: 0,
+        safe: method == Method::GET,
+    };
+    let mut request = request;
+    loop {
+        // None also for a body that can be sent once only.
+        let again = policy
+            .allows(call.attempts)
+            .then(|| request.try_clone())
+            .flatten();
+        call.attempts += 1;
+        let attempt = Attempt {
+            client,
+            call,
+            deadline,
+        };
+        let (failure, error) = match attempt.run(request).await {
+            Ok(answer) => {
+                span.succeeded(call.attempts, answer.status);
+                return Ok((call, answer));
+            }
+            Err(failing) => failing,
+        };
+        let wait = failure
+            .filter(|failure| repeatable(&method, *failure))
+            .and_then(|_| {
+                let remaining = deadline.map_or(Duration::MAX, |it| it - Instant::now());
+                policy.wait(
+                    call.attempts - 1,
+                    error.retry_after(),
+                    remaining,
+                    fastrand::f64(),
+                )
+            });
+        let (Some(wait), Some(again)) = (wait, again) else {
+            span.failed(&error);
+            return Err(error);
+        };
+        span.repeats(&error, wait);
+        tokio::time::sleep(wait).await;
+        request = again;
+    }
+}
+
+/// One request and its answer.
+struct Attempt<'a> {
+    client: &'a Client,
+    call: Call,
+    /// `None` where it is further away than the clock can tell.
+    deadline: Option<Instant>,
+}
+
+/// How an attempt failed, if that may be repeated, and the error that it is else.
+type Failing = (Option<Failure>, Error);
+
+impl Attempt<'_> {
+    async fn run(&self, request: Request) -> Result<Answer, Failing> {
+        let sent = self.client.client.execute(request);
+        let mut response = match self.in_time(sent).await {
+            None => return Err((None, self.failed(ErrorKind::Timeout).into())),
+            Some(Err(error)) => return Err(self.not_answered(error)),
+            Some(Ok(response)) => response,
+        };
+        let mut body = Collected::default();
+        let read = read_body(&mut response, self.client.inner.body_limit, &mut body);
+        let cut = match self.in_time(read).await {
+            None => Some(Cut::Late),
+            Some(result) => result.err(),
+        };
+        let answer = Answer {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: body.into_bytes(),
+        };
+        match cut {
+            Some(cut) if answer.status.is_success() => Err(self.cut_short(answer, cut)),
+            None if answer.status.is_success() => Ok(answer),
+            // A status that is no success says more than that its body is not whole.
+            _ => {
+                let failure = Failure::Status(answer.status);
+                Err((Some(failure), answer.into_error(self.call)))
+            }
+        }
+    }
+
+    async fn in_time<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        match self.deadline {
+            Some(deadline) => timeout_at(deadline, future).await.ok(),
+            None => Some(future.await),
+        }
+    }
+
+    fn failed(&self, kind: ErrorKind) -> Failed {
+        Failed::new(kind, self.call)
+    }
+
+    fn not_answered(&self, error: reqwest::Error) -> Failing {
+        let error = Error::from_reqwest(error, self.call);
+        let failure = match error.kind() {
+            ErrorKind::Connect => Some(Failure::NotConnected),
+            ErrorKind::Interrupted => Some(Failure::Broken),
+            _ => None,
+        };
+        (failure, error)
+    }
+
+    fn cut_short(&self, answer: Answer, cut: Cut) -> Failing {
+        let (kind, failure) = match &cut {
+            Cut::TooLarge => (ErrorKind::TooLarge, None),
+            Cut::Late => (ErrorKind::Timeout, None),
+            Cut::Broken(error) if error.is_timeout() => (ErrorKind::Timeout, None),
+            Cut::Broken(_) => (ErrorKind::Interrupted, Some(Failure::Broken)),
+        };
+        let mut failed = Failed {
+            answer: Some(answer),
+            ..self.failed(kind)
+        };
+        if let Cut::Broken(error) = cut {
+            failed.source = Some(Box::new(error.without_url()));
+        }
+        (failure, failed.into())
+    }
+}

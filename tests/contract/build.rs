@@ -1,0 +1,14 @@
+//! The parts of the build script that work on plain JSON.
+
+#[path = "../../build/adapt.rs"]
+pub mod adapt;
+#[path = "../../build/finding.rs"]
+pub mod finding;
+#[path = "../../build/keys.rs"]
+pub mod keys;
+#[path = "../../build/open_enum.rs"]
+pub mod open_enum;
+#[path = "../../build/preflight.rs"]
+pub mod preflight;
+#[path = "../../build/schema_rules.rs"]
+pub mod schema_rules;

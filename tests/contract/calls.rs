@@ -1,0 +1,123 @@
+//! How the generated client is called: one entry an operation. An operation without one fails the
+//! suite, and so does a parameter that its entry does not set.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use watsi::{Client, Error, ResponseValue};
+
+use crate::contract::Operation;
+
+/// What an operation is called with: values of the contract's examples.
+#[derive(Default)]
+pub struct Input {
+    parameters: Map<String, Value>,
+    body: Value,
+}
+
+impl Input {
+    /// Every parameter with its example.
+    pub fn all(operation: &Operation, body: &Value) -> Self {
+        let named = operation.parameters.iter();
+        let named = named.map(|it| {
+            (
+                it["name"].as_str().unwrap().to_owned(),
+                it["example"].clone(),
+            )
+        });
+        Input {
+            parameters: named.collect(),
+            body: body.clone(),
+        }
+    }
+
+    /// The required parameters alone.
+    pub fn required(operation: &Operation, body: &Value) -> Self {
+        let mut input = Input::all(operation, body);
+        let required = |name: &str| {
+            let mut named = operation.parameters.iter().filter(|it| it["name"] == name);
+            named.any(|it| it["required"] == Value::Bool(true))
+        };
+        input.parameters.retain(|name, _| required(name));
+        input
+    }
+
+    fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.parameters.get(name).map(|value| read(value))
+    }
+
+    fn body<T: DeserializeOwned>(&self) -> T {
+        read(&self.body)
+    }
+}
+
+pub fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).expect("an example fits its type")
+}
+
+/// A success as the client read it.
+pub struct Success {
+    pub status: u16,
+    /// What a log would show.
+    pub debug: String,
+    /// What it is when it is written back.
+    pub json: Value,
+}
+
+pub async fn call(client: &Client, operation: &str, input: &Input) -> Result<Success, Error> {
+    match operation {
+        "list_conversations" => {
+            let mut call = client.list_conversations();
+            if let Some(limit) = input.get::<i64>("limit") {
+                call = call.limit(limit);
+            }
+            if let Some(before) = input.get::<chrono::DateTime<chrono::Utc>>("before") {
+                call = call.before(before);
+            }
+            if let Some(status) = input.get::<String>("status") {
+                call = call.status(status.as_str());
+            }
+            if let Some(user) = input.get::<String>("assigned_user_id") {
+                call = call.assigned_user_id(user.as_str());
+            }
+            success(call.send().await)
+        }
+        "send_message" => {
+            let body: watsi::types::SendMessageRequest = input.body();
+            success(client.send_message().body(body).send().await)
+        }
+        "create_webhook" => {
+            let body: watsi::types::CreateWebhookRequest = input.body();
+            success(client.create_webhook().body(body).send().await)
+        }
+        other => panic!("tests/contract/calls.rs does not call the operation `{other}`: add it"),
+    }
+}
+
+fn success<T: Serialize + std::fmt::Debug>(
+    result: Result<ResponseValue<T>, Error>,
+) -> Result<Success, Error> {
+    let value = result?;
+    Ok(Success {
+        status: value.status().as_u16(),
+        debug: format!("{value:#?}"),
+        json: serde_json::to_value(&*value).expect("what was read can be written"),
+    })
+}
+
+/// Reads `data` of an event as the type that the contract names, and writes it back.
+pub fn event_data(schema: &str, data: &Value) -> (String, Value) {
+    fn both<T: DeserializeOwned + Serialize + std::fmt::Debug>(data: &Value) -> (String, Value) {
+        let read: T = read(data);
+        (
+            format!("{read:#?}"),
+            serde_json::to_value(&read).expect("what was read can be written"),
+        )
+    }
+    match schema {
+        "MessageReceivedData" => both::<watsi::types::MessageReceivedData>(data),
+        "MessageStatusData" => both::<watsi::types::MessageStatusData>(data),
+        "ConversationCreatedData" => both::<watsi::types::ConversationCreatedData>(data),
+        other => panic!("tests/contract/calls.rs does not read the data `{other}`: add it"),
+    }
+}

@@ -1,0 +1,214 @@
+//! The contract as the tests read it.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value};
+
+/// The contract as JSON, as the build read it.
+pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
+    let json = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
+    serde_json::from_str(json).expect("the build writes JSON")
+});
+
+pub struct Operation {
+    pub id: &'static str,
+    pub method: String,
+    pub path: &'static str,
+    pub parameters: Vec<&'static Value>,
+    value: &'static Value,
+}
+
+/// A response of an operation under one of its examples.
+pub struct Answer {
+    pub operation: &'static Operation,
+    /// The key in the contract, as `2XX`.
+    pub key: &'static str,
+    pub example: &'static str,
+    pub schema: &'static Value,
+    pub body: &'static Value,
+}
+
+impl Answer {
+    /// A status of this key; a range is answered with its first.
+    pub fn status(&self) -> u16 {
+        self.key
+            .replace('X', "0")
+            .parse()
+            .expect("preflight checks the keys")
+    }
+
+    pub fn is_success(&self) -> bool {
+        self.key.starts_with('2')
+    }
+}
+
+/// The operations that a client calls.
+pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("paths"));
+
+/// The operations that the API calls on a subscriber.
+pub static EVENTS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("x-webhooks"));
+
+fn operations(member: &str) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, item) in members(&CONTRACT[member]) {
+        let shared = item.get("parameters").and_then(Value::as_array);
+        for (method, operation) in members(item).filter(|(key, _)| *key != "parameters") {
+            let own = operation.get("parameters").and_then(Value::as_array);
+            operations.push(Operation {
+                id: operation["operationId"]
+                    .as_str()
+                    .expect("preflight checks it"),
+                method: method.to_uppercase(),
+                path,
+                parameters: shared
+                    .into_iter()
+                    .chain(own)
+                    .flatten()
+                    .map(resolve)
+                    .collect(),
+                value: operation,
+            });
+        }
+    }
+    operations
+}
+
+impl Operation {
+    /// Every documented answer under each of its examples.
+    pub fn answers(&'static self) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for (key, response) in members(&self.value["responses"]) {
+            let media = &resolve(response)["content"]["application/json"];
+            for (example, body) in members(&media["examples"]) {
+                let (schema, body) = (&media["schema"], &body["value"]);
+                answers.push(Answer {
+                    operation: self,
+                    key,
+                    example,
+                    schema,
+                    body,
+                });
+            }
+        }
+        answers
+    }
+
+    pub fn request_schema(&self) -> Option<&'static Value> {
+        self.value
+            .pointer("/requestBody/content/application~1json/schema")
+    }
+
+    /// The named examples of the request's body.
+    pub fn request_examples(&self) -> Vec<(&'static str, &'static Value)> {
+        let examples = self
+            .value
+            .pointer("/requestBody/content/application~1json/examples");
+        let examples = examples.into_iter().flat_map(members);
+        examples
+            .map(|(name, example)| (name, &example["value"]))
+            .collect()
+    }
+}
+
+/// The value, or the component that it refers to.
+pub fn resolve(value: &'static Value) -> &'static Value {
+    let one = value
+        .get("allOf")
+        .and_then(|parts| parts.get(0))
+        .unwrap_or(value);
+    match one.get("$ref").and_then(Value::as_str) {
+        Some(reference) => CONTRACT
+            .pointer(&reference[1..])
+            .expect("preflight follows references"),
+        None => value,
+    }
+}
+
+pub fn members(value: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {
+    static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+    let object = value.as_object().unwrap_or(&NONE);
+    object.iter().map(|(key, value)| (key.as_str(), value))
+}
+
+/// A place in an example, and what the contract says of it.
+pub struct Spot {
+    /// A JSON pointer into the example.
+    pub pointer: String,
+    /// The schema that stands at the place, references resolved.
+    pub schema: &'static Value,
+    pub required: bool,
+    pub nullable: bool,
+}
+
+/// Every property and item of `example` that `schema` describes, and the root.
+pub fn spots(schema: &'static Value, example: &Value) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    collect(schema, example, String::new(), true, &mut spots);
+    spots
+}
+
+fn collect(
+    place: &'static Value,
+    example: &Value,
+    pointer: String,
+    required: bool,
+    spots: &mut Vec<Spot>,
+) {
+    let schema = resolve(place);
+    spots.push(Spot {
+        pointer: pointer.clone(),
+        schema,
+        required,
+        nullable: place["nullable"] == Value::Bool(true),
+    });
+    for (name, property) in members(&schema["properties"]) {
+        if let Some(value) = example.get(name) {
+            let names = schema["required"].as_array();
+            let required = names.is_some_and(|names| names.iter().any(|it| it == name));
+            collect(
+                property,
+                value,
+                format!("{pointer}/{name}"),
+                required,
+                spots,
+            );
+        }
+    }
+    if let (Some(items), Some(values)) = (schema.get("items"), example.as_array()) {
+        for (index, value) in values.iter().enumerate() {
+            collect(items, value, format!("{pointer}/{index}"), true, spots);
+        }
+    }
+}
+
+/// `value` with nulls left out: an absent property and a null one are the same to the client.
+pub fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(key, value)| (key.clone(), without_nulls(value)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Whether both say the same, where `schema` makes instants of texts.
+#[track_caller]
+pub fn assert_same(schema: &'static Value, actual: &Value, expected: &Value, what: &str) {
+    let mut actual = without_nulls(actual);
+    let mut expected = without_nulls(expected);
+    for spot in spots(schema, &expected.clone()) {
+        if spot.schema["format"] == "date-time" {
+            for side in [&mut actual, &mut expected] {
+                if let Some(value) = side.pointer_mut(&spot.pointer) {
+                    let text = value.as_str().expect("a date is a text");
+                    let instant = chrono::DateTime::parse_from_rfc3339(text).expect("RFC 3339");
+                    *value = Value::from(instant.to_utc().to_rfc3339());
+                }
+            }
+        }
+    }
+    assert_eq!(actual, expected, "{what}");
+}

@@ -1,0 +1,19 @@
+//! Client, contract and documented payloads agree: driven by `openapi.yaml`, without a second list of
+//! endpoints, fields or examples.
+
+// What the tests stand on.
+mod build; // the build's own modules, with their unit tests
+mod calls; // one entry an operation: how the generated client is called
+mod contract; // operations, examples and schemas of the contract
+mod judge; // the strict reader: what is not documented is a finding
+
+// What they prove.
+mod events; // the events' examples fit the types that read them
+mod outside; // what the contract says beside the generated code
+mod preflight; // a contract that cannot be served is refused, with its place
+mod quickstart; // the documentation's payloads are the contract's examples, verbatim
+mod requests; // what the client sends
+mod responses; // what the client makes of each documented answer
+mod surface; // what the generated code offers its users
+mod tolerance; // what the client makes of answers that are not documented
+mod valid; // the contract is OpenAPI, and its examples are what it says

@@ -1,0 +1,73 @@
+//! What the contract says beside the generated code: the build takes it out of the generator's copy,
+//! and others serve it. Reviewed as a snapshot, since no type changes with it.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::build::adapt::adapt;
+use crate::contract::{CONTRACT, EVENTS, members};
+
+/// Prose and examples are read by people, and judged elsewhere.
+const PROSE: [&str; 6] = [
+    "description",
+    "summary",
+    "example",
+    "examples",
+    "externalDocs",
+    "tags",
+];
+
+fn difference(
+    contract: &'static Value,
+    adapted: Option<&Value>,
+    pointer: &str,
+    shown: &mut String,
+) {
+    match contract {
+        Value::Object(_) => {
+            for (key, child) in members(contract).filter(|(key, _)| !PROSE.contains(key)) {
+                let pointer = format!("{pointer}/{}", key.replace('/', "~1"));
+                difference(child, adapted.and_then(|it| it.get(key)), &pointer, shown);
+            }
+        }
+        Value::Array(items) => {
+            for (index, child) in items.iter().enumerate() {
+                let pointer = format!("{pointer}/{index}");
+                difference(child, adapted.and_then(|it| it.get(index)), &pointer, shown);
+            }
+        }
+        leaf if adapted == Some(leaf) => {}
+        leaf => writeln!(shown, "{pointer} = {leaf}").unwrap(),
+    }
+}
+
+#[test]
+fn what_the_generator_does_not_see_is_reviewed() {
+    let mut shown = String::new();
+    difference(&CONTRACT, Some(&adapt(&CONTRACT)), "", &mut shown);
+    insta::assert_snapshot!("beside_generator", shown);
+}
+
+/// The generator makes texts of all formats, and reads no event; so these show in no type.
+#[test]
+fn what_the_types_do_not_show_is_reviewed() {
+    let mut shown = format!("server {}\n", watsi::BASE_URL);
+    for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
+        for (property, value) in members(&schema["properties"]) {
+            for key in ["format", "nullable", "x-sensitive"] {
+                if let Some(said) = value.get(key) {
+                    writeln!(shown, "{name}.{property} {key} {said}").unwrap();
+                }
+            }
+        }
+    }
+    for event in EVENTS.iter() {
+        writeln!(shown, "{} {}", event.method, event.path).unwrap();
+        for parameter in &event.parameters {
+            let said = ["name", "in", "required", "schema"].map(|key| parameter[key].to_string());
+            writeln!(shown, "    {}", said.join(" ")).unwrap();
+        }
+    }
+    insta::assert_snapshot!("beside_types", shown);
+}

@@ -1,0 +1,433 @@
+//! A contract that cannot be served is refused, with its place and a reason.
+
+use serde_json::{Value, json};
+
+use crate::build::preflight::findings;
+use crate::contract::CONTRACT;
+
+const LIST: &str = "/paths/~1conversations/get";
+const SEND: &str = "/paths/~1messages/post";
+const PAGE: &str = "/components/schemas/ConversationPage";
+const STATUS: &str = "/components/schemas/ConversationStatus";
+const CUSTOMER: &str = "/components/schemas/Customer";
+const BODY: &str = "/paths/~1messages/post/requestBody/content/application~1json";
+
+fn refusals(contract: &Value) -> Vec<String> {
+    findings(contract).iter().map(ToString::to_string).collect()
+}
+
+/// The contract with `value` at `pointer` is refused there, for a reason that says `why`.
+#[track_caller]
+fn assert_refused(pointer: &str, value: Value, at: &str, why: &str) {
+    let mut contract = CONTRACT.clone();
+    put(&mut contract, pointer, value);
+    let found = refusals(&contract);
+    let place = format!("openapi.yaml#{at}: ");
+    let hit = found
+        .iter()
+        .any(|line| line.starts_with(&place) && line.contains(why));
+    assert!(hit, "no finding at {at} that says `{why}` in {found:#?}");
+}
+
+#[track_caller]
+fn assert_refused_without(pointer: &str, at: &str, why: &str) {
+    assert_refused(pointer, Value::Null, at, why);
+}
+
+/// Sets the value at `pointer`; null removes it.
+fn put(contract: &mut Value, pointer: &str, value: Value) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let parent = contract
+        .pointer_mut(parent)
+        .unwrap_or_else(|| panic!("no {parent}"));
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match parent {
+        Value::Object(object) if value.is_null() => drop(object.shift_remove(&key).expect("a key")),
+        Value::Object(object) => drop(object.insert(key, value)),
+        Value::Array(items) => match key.parse::<usize>() {
+            Ok(index) => items[index] = value,
+            Err(_) => items.push(value),
+        },
+        _ => panic!("{pointer} is in no object or list"),
+    }
+}
+
+#[test]
+fn the_contract_itself_is_served() {
+    assert_eq!(refusals(&CONTRACT), Vec::<String>::new());
+}
+
+#[test]
+fn misspelt_keys_are_named() {
+    let cases = [
+        (PAGE, "requried", json!(["chats"]), "not a key of a schema"),
+        (
+            STATUS,
+            "x-extensible-enums",
+            json!(["a"]),
+            "not a key of a schema",
+        ),
+        (LIST, "sumary", json!("List"), "not a key of an operation"),
+        (BODY, "exmaples", json!({}), "not a key of a media type"),
+        ("/info", "titel", json!("x"), "not a key of info"),
+        (
+            "/components",
+            "schema",
+            json!({}),
+            "not a key of components",
+        ),
+        (
+            "/paths/~1messages",
+            "psot",
+            json!({}),
+            "not a key of a path",
+        ),
+        (
+            "/paths/~1conversations/get/parameters/0",
+            "reqired",
+            json!(true),
+            "not a key of a parameter",
+        ),
+        (
+            "/components/securitySchemes/apiKey",
+            "bearer",
+            json!("x"),
+            "not a key of a security scheme",
+        ),
+    ];
+    for (parent, key, value, why) in cases {
+        let place = format!("{parent}/{key}");
+        assert_refused(&place, value, &place, why);
+    }
+}
+
+#[test]
+fn what_the_generator_ignores_or_changes_is_named() {
+    let limit = "/paths/~1conversations/get/parameters/0";
+    let cases = [
+        (limit, "explode", json!(false), "explode: true"),
+        (limit, "style", json!("pipeDelimited"), "default style"),
+        (limit, "deprecated", json!(true), "ignores it"),
+        (LIST, "deprecated", json!(true), "ignores it"),
+        (LIST, "security", json!([]), "authenticates every call"),
+        (LIST, "callbacks", json!({}), "x-webhooks"),
+        (STATUS, "enum", json!(["open"]), "x-extensible-enum"),
+        (STATUS, "pattern", json!("^a$"), "reject responses"),
+        (STATUS, "minLength", json!(1), "reject responses"),
+        (
+            STATUS,
+            "anyOf",
+            json!([{"type": "string"}]),
+            "no value fits",
+        ),
+        (PAGE, "oneOf", json!([{"type": "object"}]), "invents names"),
+        (
+            PAGE,
+            "additionalProperties",
+            json!(false),
+            "unknown properties",
+        ),
+        (PAGE, "title", json!("Page"), "type's name"),
+        (PAGE, "nullable", json!(true), "at a property"),
+        (
+            PAGE,
+            "discriminator",
+            json!({"propertyName": "a"}),
+            "ignores it",
+        ),
+        (
+            &format!("{CUSTOMER}/properties/name"),
+            "default",
+            json!("x"),
+            "would send it",
+        ),
+        (
+            &format!("{CUSTOMER}/properties/name"),
+            "format",
+            json!("uuid"),
+            "a format",
+        ),
+        (
+            &format!("{PAGE}/properties/chats"),
+            "uniqueItems",
+            json!(true),
+            "make a set",
+        ),
+    ];
+    for (parent, key, value, why) in cases {
+        let place = format!("{parent}/{key}");
+        // Some keys are refused where they stand, and some for what they make of their schema.
+        let at = match key {
+            "nullable" => parent.to_owned(),
+            "default" => parent.to_owned(),
+            _ => place.clone(),
+        };
+        assert_refused(&place, value, &at, why);
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let cases = [
+        ("/openapi", "", "`openapi`"),
+        ("/info/version", "/info", "`version` is missing"),
+        ("/servers", "", "exactly one server"),
+        ("/security", "", "`security`"),
+        (
+            &format!("{LIST}/operationId"),
+            LIST,
+            "`operationId` is missing",
+        ),
+        (&format!("{LIST}/summary"), LIST, "`summary` is missing"),
+        (
+            &format!("{LIST}/description"),
+            LIST,
+            "`description` is missing",
+        ),
+        (
+            &format!("{LIST}/externalDocs"),
+            LIST,
+            "`externalDocs` is missing",
+        ),
+        (&format!("{LIST}/tags"), LIST, "`tags` is missing"),
+        (&format!("{LIST}/responses/2XX"), LIST, "(`2XX`) is missing"),
+        (
+            &format!("{LIST}/parameters/0/example"),
+            &format!("{LIST}/parameters/0"),
+            "`example` is missing",
+        ),
+        (
+            &format!("{LIST}/parameters/0/schema"),
+            &format!("{LIST}/parameters/0"),
+            "`schema` is missing",
+        ),
+        (&format!("{BODY}/schema"), BODY, "`schema` is missing"),
+        (
+            &format!("{BODY}/examples"),
+            BODY,
+            "a named example is missing",
+        ),
+        (
+            &format!("{SEND}/requestBody/required"),
+            &format!("{SEND}/requestBody"),
+            "always sends the body",
+        ),
+        (
+            &format!("{PAGE}/description"),
+            PAGE,
+            "`description` is missing",
+        ),
+        (
+            &format!("{CUSTOMER}/properties/name/description"),
+            &format!("{CUSTOMER}/properties/name"),
+            "`description` is missing",
+        ),
+        (
+            &format!("{CUSTOMER}/properties/name/type"),
+            &format!("{CUSTOMER}/properties/name"),
+            "`type` is",
+        ),
+        (
+            &format!("{PAGE}/properties/chats/items"),
+            &format!("{PAGE}/properties/chats"),
+            "`items` is missing",
+        ),
+        (
+            &format!("{CUSTOMER}/properties"),
+            CUSTOMER,
+            "an object has `properties`",
+        ),
+        (
+            "/components/securitySchemes/apiKey/description",
+            "/components/securitySchemes/apiKey",
+            "`description` is missing",
+        ),
+    ];
+    for (pointer, at, why) in cases {
+        assert_refused_without(pointer, at, why);
+    }
+}
+
+#[test]
+fn what_the_generator_panics_on_is_named() {
+    let text = json!({"type": "string"});
+    let media = json!({"schema": text, "examples": {"a": {"value": "b"}}});
+    let parameter = |name: &str, place: &str, schema: Value| json!({"name": name, "in": place, "required": true, "description": "d", "schema": schema, "example": "e"});
+    let item = json!({"$ref": "#/components/schemas/Conversation"});
+    let response = json!({"description": "d", "content": {"application/json": {
+        "schema": text, "examples": {"a": {"value": "b"}}
+    }}});
+    let at = |tail: &str| format!("{LIST}{tail}");
+    let cases = [
+        (
+            at("/responses/200"),
+            response,
+            at("/responses/200"),
+            "have one type",
+        ),
+        (
+            format!("{SEND}/requestBody/content/text~1plain"),
+            media,
+            format!("{SEND}/requestBody/content"),
+            "one media type",
+        ),
+        (
+            at("/parameters/-"),
+            parameter("Limit", "query", text.clone()),
+            at("/parameters/4"),
+            "would be one method",
+        ),
+        (
+            at("/parameters/-"),
+            parameter("filter", "query", item),
+            at("/parameters/4/schema"),
+            "scalar",
+        ),
+        (
+            at("/parameters/-"),
+            parameter("send", "query", text.clone()),
+            at("/parameters/4"),
+            "taken by the builder",
+        ),
+        (
+            at("/parameters/-"),
+            parameter("session", "cookie", text.clone()),
+            at("/parameters/4"),
+            "path, query or header",
+        ),
+        (
+            at("/parameters/-"),
+            parameter("chat", "path", text),
+            LIST.to_owned(),
+            "not both in the path",
+        ),
+        (
+            format!("{PAGE}/properties/chats/items/$ref"),
+            json!("other.yaml#/A"),
+            format!("{PAGE}/properties/chats/items/$ref"),
+            "no component",
+        ),
+        (
+            format!("{PAGE}/properties/chats/items/$ref"),
+            json!("#/components/schemas/Missing"),
+            format!("{PAGE}/properties/chats/items/$ref"),
+            "no component",
+        ),
+        (
+            format!("{SEND}/operationId"),
+            json!("list_conversations"),
+            SEND.to_owned(),
+            "stands twice",
+        ),
+        (
+            format!("{SEND}/operationId"),
+            json!("sendMessage"),
+            SEND.to_owned(),
+            "`send_message`",
+        ),
+        (
+            at("/responses/default"),
+            json!({"description": "d"}),
+            at("/responses/default"),
+            "a status is",
+        ),
+        (
+            at("/responses/302"),
+            json!({"description": "d"}),
+            at("/responses/302"),
+            "a status is",
+        ),
+    ];
+    for (pointer, value, place, why) in cases {
+        assert_refused(&pointer, value, &place, why);
+    }
+}
+
+#[test]
+fn what_would_get_a_wrong_name_is_named() {
+    let inline = json!({"type": "object", "description": "d", "properties": {"a": {"type": "string", "description": "d"}}});
+    let text = json!({"type": "string", "description": "d"});
+    let cases = [
+        (
+            format!("{CUSTOMER}/properties/extra"),
+            inline,
+            format!("{CUSTOMER}/properties/extra"),
+            "is a component",
+        ),
+        (
+            format!("{CUSTOMER}/properties/Name"),
+            text.clone(),
+            format!("{CUSTOMER}/properties/Name"),
+            "one field",
+        ),
+        (
+            "/components/schemas/chat_state".to_owned(),
+            text,
+            "/components/schemas/chat_state".to_owned(),
+            "`ChatState`",
+        ),
+        (
+            format!("{PAGE}/required"),
+            json!(["chats", "has_more"]),
+            format!("{PAGE}/required/1"),
+            "has no `has_more`",
+        ),
+        (
+            format!("{STATUS}/x-extensible-enum"),
+            json!(["open", "OPEN"]),
+            STATUS.to_owned(),
+            "one variant",
+        ),
+        (
+            format!("{STATUS}/x-extensible-enum"),
+            json!([]),
+            STATUS.to_owned(),
+            "a list of texts",
+        ),
+        (
+            format!("{CUSTOMER}/properties/name/x-extensible-enum"),
+            json!(["a"]),
+            format!("{CUSTOMER}/properties/name"),
+            "component of its own",
+        ),
+        (
+            format!("{PAGE}/properties/chats/items/description"),
+            json!("d"),
+            format!("{PAGE}/properties/chats/items"),
+            "beside `$ref`",
+        ),
+    ];
+    for (pointer, value, place, why) in cases {
+        assert_refused(&pointer, value, &place, why);
+    }
+}
+
+#[test]
+fn security_that_the_hooks_do_not_serve_is_named() {
+    let scheme = "/components/securitySchemes/apiKey";
+    assert_refused(
+        &format!("{scheme}/scheme"),
+        json!("basic"),
+        scheme,
+        "scheme bearer",
+    );
+    assert_refused(
+        &format!("{scheme}/type"),
+        json!("apiKey"),
+        scheme,
+        "type http",
+    );
+    assert_refused("/security", json!([]), "", "`security` names");
+}
+
+#[test]
+fn a_finding_names_its_place_and_reason_in_one_line() {
+    let mut contract = CONTRACT.clone();
+    put(&mut contract, &format!("{PAGE}/requried"), json!(["chats"]));
+    assert_eq!(
+        refusals(&contract),
+        [
+            "openapi.yaml#/components/schemas/ConversationPage/requried: `requried` is not a key of a schema"
+        ]
+    );
+}

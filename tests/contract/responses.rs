@@ -1,0 +1,120 @@
+//! What the client makes of each documented answer.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+use watsi::{Client, Delivery, Error, ErrorKind};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::calls::{Input, Success, call};
+use crate::contract::{Answer, OPERATIONS, assert_same};
+use crate::requests::client;
+
+/// A server, and the one client that calls it.
+pub struct Served {
+    server: MockServer,
+    client: Client,
+}
+
+impl Served {
+    pub async fn start() -> Self {
+        let server = MockServer::start().await;
+        let client = client(&server);
+        Served { server, client }
+    }
+
+    /// What the client makes of `template` as the answer to a call of the operation.
+    pub async fn outcome(
+        &self,
+        answer: &Answer,
+        template: ResponseTemplate,
+    ) -> Result<Success, Error> {
+        self.server.reset().await;
+        Mock::given(any())
+            .respond_with(template)
+            .expect(1)
+            .mount(&self.server)
+            .await;
+        let examples = answer.operation.request_examples();
+        let body = examples.first().map_or(Value::Null, |it| it.1.clone());
+        let input = Input::required(answer.operation, &body);
+        call(&self.client, answer.operation.id, &input).await
+    }
+}
+
+fn template(answer: &Answer) -> ResponseTemplate {
+    ResponseTemplate::new(answer.status()).set_body_json(answer.body)
+}
+
+#[tokio::test]
+async fn every_answer_becomes_what_its_snapshot_shows() {
+    let server = Served::start().await;
+    for operation in OPERATIONS.iter() {
+        let mut shown = String::new();
+        for answer in operation.answers() {
+            writeln!(shown, "== {} {}", answer.key, answer.example).unwrap();
+            match server.outcome(&answer, template(&answer)).await {
+                Ok(success) => writeln!(shown, "{} {}", success.status, success.debug).unwrap(),
+                Err(error) => writeln!(shown, "{error}\n{error:?}").unwrap(),
+            }
+        }
+        insta::assert_snapshot!(format!("{}_answers", operation.id), shown);
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_and_written_back_equals_the_example() {
+    let server = Served::start().await;
+    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
+        if !answer.is_success() {
+            continue;
+        }
+        let what = format!("{} {}", answer.operation.id, answer.example);
+        let read = server.outcome(&answer, template(&answer)).await;
+        let read = read.unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(read.status, answer.status(), "{what}");
+        assert_same(answer.schema, &read.json, answer.body, &what);
+    }
+}
+
+#[tokio::test]
+async fn every_documented_error_is_read_whole() {
+    let server = Served::start().await;
+    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
+        if answer.is_success() {
+            continue;
+        }
+        let what = format!("{} {}", answer.operation.id, answer.example);
+        let error = server.outcome(&answer, template(&answer)).await.err();
+        let error = error.unwrap_or_else(|| panic!("{what} is a success"));
+        let detail = &answer.body["error"];
+        assert_eq!(error.kind(), ErrorKind::Status, "{what}");
+        assert_eq!(error.operation(), answer.operation.id, "{what}");
+        assert_eq!(error.status().unwrap().as_u16(), answer.status(), "{what}");
+        assert_eq!(error.code().unwrap().as_str(), detail["code"], "{what}");
+        assert_eq!(error.message().unwrap(), detail["message"], "{what}");
+        assert_eq!(error.details(), detail.get("details"), "{what}");
+        assert_eq!(error.request_id(), detail["request_id"].as_str(), "{what}");
+        let refused = answer.status() < 500;
+        assert_eq!(error.delivery() == Delivery::Rejected, refused, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn the_undocumented_answer_of_create_webhook_comes_back_whole() {
+    let server = Served::start().await;
+    let operation = OPERATIONS
+        .iter()
+        .find(|operation| operation.id == "create_webhook")
+        .unwrap();
+    let answer = operation.answers().remove(0);
+    let body = serde_json::json!({
+        "webhook": {"id": 7, "events": ["message.received"], "secret": null},
+        "ratio": 0.5,
+    });
+    let template = ResponseTemplate::new(201).set_body_json(&body);
+    let read = server.outcome(&answer, template).await.unwrap();
+    assert_eq!(read.json, body);
+    assert_eq!(read.debug, "WebhookSubscription(\n    [redacted],\n)");
+}

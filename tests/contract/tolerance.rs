@@ -1,0 +1,219 @@
+//! What the client makes of answers that are not documented: generated from the contract's examples.
+
+use serde_json::{Value, json};
+use watsi::{Error, ErrorKind};
+use wiremock::ResponseTemplate;
+
+use crate::calls::Success;
+use crate::contract::{Answer, OPERATIONS, Spot, assert_same, spots};
+use crate::responses::Served;
+
+/// A success of the contract with one thing changed.
+struct Changed {
+    answer: Answer,
+    body: Value,
+    what: String,
+}
+
+/// Every success with each change that `change` makes at a spot of it.
+fn changed(change: impl Fn(&Spot, &mut Value) -> bool) -> Vec<Changed> {
+    let mut all = Vec::new();
+    for operation in OPERATIONS.iter() {
+        for (index, answer) in operation.answers().into_iter().enumerate() {
+            if !answer.is_success() {
+                continue;
+            }
+            for spot in spots(answer.schema, answer.body) {
+                let mut body = answer.body.clone();
+                if change(&spot, &mut body) {
+                    let what = format!("{} {} {}", operation.id, answer.example, spot.pointer);
+                    let answer = operation.answers().remove(index);
+                    all.push(Changed { answer, body, what });
+                }
+            }
+        }
+    }
+    assert!(!all.is_empty(), "the contract has nothing to change");
+    all
+}
+
+fn remove(body: &mut Value, pointer: &str) -> bool {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let object = body.pointer_mut(parent).and_then(Value::as_object_mut);
+    object.is_some_and(|object| object.shift_remove(name).is_some())
+}
+
+async fn read(server: &Served, changed: &Changed) -> Result<Success, Error> {
+    let template = ResponseTemplate::new(changed.answer.status()).set_body_json(&changed.body);
+    server.outcome(&changed.answer, template).await
+}
+
+async fn assert_read(all: Vec<Changed>, expected: impl Fn(&Changed) -> Value) {
+    let server = Served::start().await;
+    for changed in all {
+        let read = read(&server, &changed).await;
+        let read = read.unwrap_or_else(|error| panic!("{}: {error}", changed.what));
+        assert_same(
+            changed.answer.schema,
+            &read.json,
+            &expected(&changed),
+            &changed.what,
+        );
+    }
+}
+
+async fn assert_undecodable(all: Vec<Changed>) {
+    let server = Served::start().await;
+    for changed in all {
+        let error = read(&server, &changed).await.err();
+        let error = error.unwrap_or_else(|| panic!("{} was read", changed.what));
+        assert_eq!(error.kind(), ErrorKind::Decode, "{}", changed.what);
+        assert_eq!(error.status().unwrap().as_u16(), changed.answer.status());
+        let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+        assert_eq!(body, changed.body, "{}", changed.what);
+        assert!(error.json_path().is_some(), "{}", changed.what);
+    }
+}
+
+fn is_free_form(spot: &Spot) -> bool {
+    spot.schema["additionalProperties"] == Value::Bool(true)
+}
+
+#[tokio::test]
+async fn an_unknown_property_is_ignored() {
+    let all = changed(|spot, body| {
+        let object = body
+            .pointer_mut(&spot.pointer)
+            .and_then(Value::as_object_mut);
+        let Some(object) = object.filter(|_| !is_free_form(spot)) else {
+            return false;
+        };
+        object.insert("introduced_later".to_owned(), json!({"a": [1]}));
+        true
+    });
+    assert_read(all, |changed| changed.answer.body.clone()).await;
+}
+
+#[tokio::test]
+async fn an_unknown_property_of_a_free_form_object_is_kept() {
+    let all = changed(|spot, body| {
+        if !is_free_form(spot) {
+            return false;
+        }
+        body.pointer_mut(&spot.pointer).unwrap()["introduced_later"] = json!({"a": [1, null]});
+        true
+    });
+    assert_read(all, |changed| changed.body.clone()).await;
+}
+
+#[tokio::test]
+async fn an_empty_free_form_object_is_kept_apart_from_an_absent_one() {
+    let all = changed(|spot, body| {
+        *body.pointer_mut(&spot.pointer).unwrap() = json!({});
+        is_free_form(spot)
+    });
+    assert_read(all, |changed| changed.body.clone()).await;
+}
+
+#[tokio::test]
+async fn an_unlisted_value_of_a_vocabulary_is_kept() {
+    let all = changed(|spot, body| {
+        *body.pointer_mut(&spot.pointer).unwrap() = json!("introduced later");
+        spot.schema.get("x-extensible-enum").is_some()
+    });
+    assert_read(all, |changed| changed.body.clone()).await;
+}
+
+#[tokio::test]
+async fn an_optional_property_may_be_absent() {
+    let all = changed(|spot, body| !spot.required && remove(body, &spot.pointer));
+    assert_read(all, |changed| changed.body.clone()).await;
+}
+
+#[tokio::test]
+async fn an_optional_or_nullable_property_may_be_null() {
+    let all = changed(|spot, body| {
+        *body.pointer_mut(&spot.pointer).unwrap() = Value::Null;
+        spot.nullable || !spot.required
+    });
+    assert_read(all, |changed| changed.body.clone()).await;
+}
+
+#[tokio::test]
+async fn a_required_property_that_is_absent_is_an_error() {
+    let all = changed(|spot, body| spot.required && remove(body, &spot.pointer));
+    assert_undecodable(all).await;
+}
+
+#[tokio::test]
+async fn a_required_property_that_is_null_is_an_error() {
+    let all = changed(|spot, body| {
+        *body.pointer_mut(&spot.pointer).unwrap() = Value::Null;
+        spot.required && !spot.nullable
+    });
+    assert_undecodable(all).await;
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_is_an_error() {
+    for wrong in [
+        json!(7),
+        json!("text"),
+        json!(true),
+        json!(["text"]),
+        json!({"a": 1}),
+    ] {
+        let all = changed(|spot, body| {
+            *body.pointer_mut(&spot.pointer).unwrap() = wrong.clone();
+            match spot.schema["type"].as_str().unwrap() {
+                "object" => !wrong.is_object(),
+                "array" => !wrong.is_array(),
+                "string" => !wrong.is_string() || spot.schema["format"] == "date-time",
+                "boolean" => !wrong.is_boolean(),
+                "integer" | "number" => !wrong.is_number(),
+                other => panic!("no wrong value for type {other}"),
+            }
+        });
+        assert_undecodable(all).await;
+    }
+}
+
+/// Every success under a body that is not its JSON.
+async fn assert_no_json(broken: impl Fn(&Answer) -> Vec<Vec<u8>>) {
+    let server = Served::start().await;
+    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
+        if !answer.is_success() {
+            continue;
+        }
+        for body in broken(&answer) {
+            let template = ResponseTemplate::new(answer.status()).set_body_bytes(body.clone());
+            let error = server.outcome(&answer, template).await.err();
+            let error = error.unwrap_or_else(|| panic!("{} read {body:?}", answer.operation.id));
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert_eq!(error.status().unwrap().as_u16(), answer.status());
+            assert_eq!(*error.body().unwrap(), body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn truncated_json_is_an_error() {
+    assert_no_json(|answer| {
+        let body = answer.body.to_string().into_bytes();
+        let ends = (1..body.len()).step_by(7);
+        ends.map(|end| body[..end].to_vec()).collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_body_is_an_error() {
+    assert_no_json(|_| vec![Vec::new()]).await;
+}
+
+#[tokio::test]
+async fn an_html_body_is_an_error() {
+    assert_no_json(|_| vec![b"<html><body>Bad Gateway</body></html>".to_vec()]).await;
+}

@@ -1,0 +1,133 @@
+//! The contract is OpenAPI, and its examples are what it says.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members, spots};
+use crate::judge::Judge;
+
+#[test]
+fn the_contract_is_valid_openapi_3_0() {
+    // The OpenAPI Initiative's own schema, version 2021-09-28 (Apache-2.0).
+    let schema: Value = serde_json::from_str(include_str!("openapi-3.0.schema.json")).unwrap();
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap();
+    let errors: Vec<_> = validator
+        .iter_errors(&CONTRACT)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+}
+
+#[track_caller]
+fn assert_conforms(schema: &Value, example: &Value, what: &str) {
+    let findings = Judge::new(&CONTRACT, schema).findings(example);
+    assert!(findings.is_empty(), "{what}: {findings:#?}");
+}
+
+#[test]
+fn every_response_example_is_what_its_schema_says() {
+    for operation in OPERATIONS.iter() {
+        for answer in operation.answers() {
+            let what = format!("{} {} {}", operation.id, answer.key, answer.example);
+            assert_conforms(answer.schema, answer.body, &what);
+        }
+    }
+}
+
+#[test]
+fn every_request_and_event_example_is_what_its_schema_says() {
+    for operation in OPERATIONS.iter().chain(EVENTS.iter()) {
+        for (name, example) in operation.request_examples() {
+            let schema = operation.request_schema().unwrap();
+            assert_conforms(schema, example, &format!("{} {name}", operation.id));
+        }
+    }
+}
+
+#[test]
+fn every_parameter_example_is_what_its_schema_says() {
+    for operation in OPERATIONS.iter().chain(EVENTS.iter()) {
+        for parameter in &operation.parameters {
+            let what = format!("{} {}", operation.id, parameter["name"]);
+            assert_conforms(&parameter["schema"], &parameter["example"], &what);
+        }
+    }
+}
+
+#[test]
+fn every_component_example_is_what_its_schema_says() {
+    for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
+        if let Some(example) = schema.get("example") {
+            assert_conforms(schema, example, name);
+        }
+    }
+}
+
+#[test]
+fn every_error_code_has_an_example_of_its_name() {
+    let listed = CONTRACT["components"]["schemas"]["ErrorCode"]["x-extensible-enum"].as_array();
+    let listed: BTreeSet<_> = listed
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap())
+        .collect();
+    for operation in OPERATIONS.iter() {
+        let answers = operation.answers();
+        let errors = answers.iter().filter(|answer| !answer.is_success());
+        let shown: BTreeSet<_> = errors
+            .inspect(|answer| assert_eq!(answer.body["error"]["code"], answer.example))
+            .map(|answer| answer.example)
+            .collect();
+        assert_eq!(shown, listed, "{}", operation.id);
+    }
+}
+
+#[test]
+fn the_events_are_the_vocabulary_of_event_types() {
+    let listed = &CONTRACT["components"]["schemas"]["EventType"]["x-extensible-enum"];
+    let events: Vec<_> = EVENTS.iter().map(|event| event.path).collect();
+    assert_eq!(*listed, Value::from(events));
+    for event in EVENTS.iter() {
+        for (name, example) in event.request_examples() {
+            assert_eq!(example["type"], event.path, "{} {name}", event.id);
+        }
+    }
+}
+
+/// A property that no example shows is a property that no test reaches.
+#[test]
+fn every_property_is_in_an_example() {
+    let mut shown = BTreeSet::new();
+    let mut see = |schema: &'static Value, example: &Value| {
+        for spot in spots(schema, example) {
+            for (name, _) in members(&spot.schema["properties"]) {
+                let object = example.pointer(&spot.pointer).unwrap();
+                if object.get(name).is_some_and(|value| !value.is_null()) {
+                    shown.insert((std::ptr::from_ref(spot.schema), name));
+                }
+            }
+        }
+    };
+    for operation in OPERATIONS.iter().chain(EVENTS.iter()) {
+        for (_, example) in operation.request_examples() {
+            let schema = operation.request_schema().unwrap();
+            match schema["allOf"].as_array() {
+                Some(parts) => parts.iter().for_each(|part| see(part, example)),
+                None => see(schema, example),
+            }
+        }
+    }
+    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
+        see(answer.schema, answer.body);
+    }
+    for (component, schema) in members(&CONTRACT["components"]["schemas"]) {
+        for (property, _) in members(&schema["properties"]) {
+            let reached = shown.contains(&(std::ptr::from_ref(schema), property));
+            assert!(reached, "no example shows `{property}` of {component}");
+        }
+    }
+}
