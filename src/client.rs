@@ -32,20 +32,23 @@ impl Client {
     /// [`ClientBuilder::build`] refuses. A `WATSI_BASE_URL` that is set and empty is refused: a script
     /// whose own variable is empty must not reach production.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let key = variable(KEY_VARIABLE)?.ok_or(ConfigError::MissingVariable(KEY_VARIABLE))?;
-        let builder = Client::builder().api_key(key);
-        match variable(URL_VARIABLE)? {
-            Some(url) => builder.base_url(url).build(),
-            None => builder.build(),
-        }
+        from_variables(|name| env::var(name))
     }
 }
 
-fn variable(name: &'static str) -> Result<Option<String>, ConfigError> {
-    match env::var(name) {
+fn from_variables(
+    read: impl Fn(&'static str) -> Result<String, VarError>,
+) -> Result<Client, ConfigError> {
+    let variable = |name| match read(name) {
         Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(ConfigError::NotUnicode(name)),
+    };
+    let key = variable(KEY_VARIABLE)?.ok_or(ConfigError::MissingVariable(KEY_VARIABLE))?;
+    let builder = Client::builder().api_key(key);
+    match variable(URL_VARIABLE)? {
+        Some(url) => builder.base_url(url).build(),
+        None => builder.build(),
     }
 }
 
@@ -262,8 +265,67 @@ fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client
         // A redirect would take the request, and perhaps the key, to where the caller did not send it.
         .redirect(reqwest::redirect::Policy::none())
         // What may be repeated is decided in one place, `retry`.
-        .retry(reqwest::retry::never());
+        .retry(reqwest::retry::never())
+        // Another crate of the program may turn these on in `reqwest`; requests stay the same.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate();
     // A proxy of the environment cannot reach this machine's loopback, but would see the key.
     let builder = if local { builder.no_proxy() } else { builder };
     builder.build().map_err(|_| ConfigError::HttpClient)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The client of an environment with these two variables.
+    fn from(key: Option<&str>, url: Option<&str>) -> Result<Client, ConfigError> {
+        let value = |value: Option<&str>| value.map(str::to_owned).ok_or(VarError::NotPresent);
+        from_variables(|name| match name {
+            KEY_VARIABLE => value(key),
+            URL_VARIABLE => value(url),
+            other => panic!("{other} is not documented"),
+        })
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        assert_eq!(
+            from(None, None).unwrap_err(),
+            ConfigError::MissingVariable("WATSI_API_KEY")
+        );
+    }
+
+    #[test]
+    fn an_empty_key_is_refused() {
+        assert_eq!(from(Some(""), None).unwrap_err(), ConfigError::EmptyApiKey);
+    }
+
+    #[test]
+    fn without_a_base_url_it_is_the_contracts() {
+        assert_eq!(from(Some("key"), None).unwrap().baseurl, crate::BASE_URL);
+    }
+
+    #[test]
+    fn the_base_url_is_read() {
+        let client = from(Some("key"), Some("https://host/v2/")).unwrap();
+        assert_eq!(client.baseurl, "https://host/v2");
+    }
+
+    #[test]
+    fn an_empty_base_url_does_not_reach_production() {
+        let error = from(Some("key"), Some("")).unwrap_err();
+        assert!(matches!(error, ConfigError::InvalidBaseUrl(_)));
+    }
+
+    #[test]
+    fn a_variable_that_is_no_unicode_is_named() {
+        let garbled = |_| Err(VarError::NotUnicode("x".into()));
+        assert_eq!(
+            from_variables(garbled).unwrap_err(),
+            ConfigError::NotUnicode("WATSI_API_KEY")
+        );
+    }
 }

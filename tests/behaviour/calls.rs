@@ -1,0 +1,90 @@
+//! Many calls at once, calls that are given up, and connections that the pool kept.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use watsi::{Delivery, ErrorKind};
+
+use crate::server::{Act, Server, http, in_time, list, send};
+
+const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_calls_at_once_are_a_thousand_requests() {
+    let server = Server::start([Act::KeepAlive(http(200, &[], PAGE))]).await;
+    let client = server
+        .builder()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
+    let mut calls = JoinSet::new();
+    for _ in 0..1000 {
+        let client = client.clone();
+        calls.spawn(async move { list(&client).await.map(drop) });
+    }
+    for result in calls.join_all().await {
+        result.unwrap();
+    }
+    assert_eq!(server.requests().len(), 1000);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_its_connection() {
+    let mut server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
+    let client = server.builder().build().unwrap();
+    let call = client.list_conversations().send();
+    let dropped = tokio::time::timeout(Duration::from_millis(100), call).await;
+    assert!(dropped.is_err());
+    // The server sees the connection close; and no attempt follows.
+    in_time(server.connections_end(1)).await;
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_is_not_repeated() {
+    let mut server = Server::start([Act::Answer(http(503, &[("retry-after", "2")], ""))]).await;
+    let client = server.builder().build().unwrap();
+    let call = client.list_conversations().send();
+    tokio::select! {
+        biased;
+        _ = call => panic!("the wait is longer than this test"),
+        () = server.connections_end(1) => {}
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
+    // The server says that it keeps the connection, and closes it.
+    let mut server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let client = server.builder().build().unwrap();
+    list(&client).await.unwrap();
+    in_time(server.connections_end(1)).await;
+    list(&client).await.unwrap();
+    in_time(server.connections_end(2)).await;
+    // The answer is no sent message; what counts is that there is one request at most.
+    let error = send(&client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Decode | ErrorKind::Interrupted),
+        "{error:?}"
+    );
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    let posts = server
+        .requests()
+        .iter()
+        .filter(|it| it.starts_with("POST"))
+        .count();
+    assert!(posts <= 1, "{posts}");
+}
+
+#[tokio::test]
+async fn calls_in_turn_share_a_connection() {
+    let mut server = Server::start([Act::KeepAlive(http(200, &[], PAGE))]).await;
+    let client = server.builder().build().unwrap();
+    for _ in 0..3 {
+        list(&client).await.unwrap();
+    }
+    drop(client);
+    in_time(server.connections_end(1)).await;
+    assert_eq!(server.requests().len(), 3);
+}

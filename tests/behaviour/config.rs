@@ -1,0 +1,186 @@
+//! Settings that cannot be used are named, and a client that can be is made without a request.
+
+use std::time::Duration;
+
+use watsi::{Client, ClientBuilder, ConfigError};
+
+fn with_key(key: &str) -> ClientBuilder {
+    Client::builder().api_key(key)
+}
+
+fn with_url(url: &str) -> ClientBuilder {
+    with_key("key").base_url(url)
+}
+
+#[track_caller]
+fn refused(builder: ClientBuilder) -> ConfigError {
+    builder.build().unwrap_err()
+}
+
+#[test]
+fn a_key_is_required() {
+    assert_eq!(refused(Client::builder()), ConfigError::MissingApiKey);
+}
+
+#[test]
+fn an_empty_key_is_refused() {
+    assert_eq!(refused(with_key("")), ConfigError::EmptyApiKey);
+}
+
+#[test]
+fn a_key_with_a_character_that_no_key_has_is_refused() {
+    for key in [
+        "key\n",
+        "key\r\nx-evil: 1",
+        "a key",
+        " key",
+        "k\u{e9}y",
+        "key\0",
+        "\t",
+    ] {
+        assert_eq!(
+            refused(with_key(key)),
+            ConfigError::InvalidApiKey,
+            "{key:?}"
+        );
+    }
+}
+
+#[test]
+fn a_base_url_that_is_none_is_refused() {
+    for url in [
+        "",
+        "  ",
+        "api.watsi.ai",
+        "/api/v1",
+        "ftp://host",
+        "file:///etc",
+        "http://",
+        "data:x",
+    ] {
+        assert!(
+            matches!(refused(with_url(url)), ConfigError::InvalidBaseUrl(_)),
+            "{url:?}"
+        );
+    }
+}
+
+#[test]
+fn a_base_url_with_more_than_a_path_is_refused() {
+    for url in [
+        "https://u@host",
+        "https://u:p@host",
+        "https://host?a=b",
+        "https://host#a",
+    ] {
+        let error = refused(with_url(url));
+        assert!(matches!(error, ConfigError::InvalidBaseUrl(_)), "{url:?}");
+        assert!(!error.to_string().contains("host"), "{error}");
+    }
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    for url in [
+        "http://api.watsi.ai",
+        "http://192.168.0.1",
+        "http://localhost.evil.example",
+        "http://[::2]",
+    ] {
+        assert_eq!(
+            refused(with_url(url)),
+            ConfigError::InsecureBaseUrl,
+            "{url:?}"
+        );
+        with_url(url).allow_insecure_http(true).build().unwrap();
+    }
+}
+
+#[test]
+fn plain_http_to_this_machine_is_allowed() {
+    for url in [
+        "http://localhost:1",
+        "http://127.0.0.1",
+        "http://127.9.9.9:80/v1",
+        "http://[::1]:8080",
+    ] {
+        with_url(url).build().unwrap();
+    }
+}
+
+#[test]
+fn a_timeout_of_zero_is_refused() {
+    assert_eq!(
+        refused(with_key("key").timeout(Duration::ZERO)),
+        ConfigError::ZeroTimeout
+    );
+    assert_eq!(
+        refused(with_key("key").connect_timeout(Duration::ZERO)),
+        ConfigError::ZeroTimeout
+    );
+}
+
+#[test]
+fn a_user_agent_suffix_with_a_line_break_is_refused() {
+    let builder = with_key("key").user_agent_suffix("a\r\nx-evil: 1");
+    assert_eq!(refused(builder), ConfigError::InvalidUserAgent);
+}
+
+#[tokio::test]
+async fn a_timeout_longer_than_the_clock_is_no_deadline() {
+    use crate::server::{Act, Server, http, list};
+    let answer = http(200, &[], r#"{"chats":[],"hasMore":false}"#);
+    let server = Server::start([Act::Answer(answer)]).await;
+    let builder = server
+        .builder()
+        .timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX);
+    list(&builder.build().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_the_base_url_is_not_doubled() {
+    use crate::server::{Act, Server, builder, http, list};
+    let answer = http(200, &[], r#"{"chats":[],"hasMore":false}"#);
+    for end in ["/v1", "/v1/", "/v1//"] {
+        let server = Server::start([Act::Answer(answer.clone())]).await;
+        list(&builder(&format!("{}{end}", server.url)).build().unwrap())
+            .await
+            .unwrap();
+        assert!(
+            server.requests()[0].starts_with("GET /v1/conversations HTTP"),
+            "{end}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_user_agent_names_the_crate_and_the_suffix() {
+    use crate::server::{Act, Server, http, list};
+    let server = Server::start([Act::Answer(http(404, &[], ""))]).await;
+    let client = server
+        .builder()
+        .user_agent_suffix("my-shop/1.2")
+        .build()
+        .unwrap();
+    list(&client).await.unwrap_err();
+    let expected = concat!(
+        "user-agent: watsi-rust/",
+        env!("CARGO_PKG_VERSION"),
+        " my-shop/1.2\r\n"
+    );
+    assert!(server.requests()[0].contains(expected));
+}
+
+#[test]
+fn a_refused_setting_is_an_error_of_every_call() {
+    fn connect() -> Result<Client, watsi::Error> {
+        Ok(Client::builder().build()?)
+    }
+    let error = connect().unwrap_err();
+    assert_eq!(error.kind(), watsi::ErrorKind::Config);
+    assert_eq!(
+        error.to_string(),
+        "the client could not be configured: no API key was given"
+    );
+}

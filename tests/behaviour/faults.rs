@@ -1,0 +1,495 @@
+//! A table of faults. Each is met by a `GET` and by `POST /messages`: with which result, and how many
+//! requests arrived. The server processes a message at most once, whatever happens.
+
+use std::time::Duration;
+
+use watsi::{Client, Delivery, Error, ErrorKind};
+
+use crate::server::{Act, Server, builder, http, list, quick, send};
+
+const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+const SENT: &str = r#"{"message":{"id":"msg_1","conversation_id":"chat_1","body":"x","direction":"outbound","status":"sent","created_at":"2025-03-15T10:35:00.000Z"}}"#;
+
+/// What a call ends in.
+struct Expected {
+    kind: ErrorKind,
+    status: Option<u16>,
+    body: Option<&'static str>,
+    /// How many requests the server reads whole of a `GET`; of a `POST` it is at most one.
+    gets: usize,
+    post_delivery: Delivery,
+}
+
+fn broken(status: Option<u16>, body: Option<&'static str>) -> Expected {
+    let (kind, post_delivery) = (ErrorKind::Interrupted, Delivery::Unknown);
+    Expected {
+        kind,
+        status,
+        body,
+        gets: 3,
+        post_delivery,
+    }
+}
+
+fn undecodable(body: &'static str) -> Expected {
+    let (kind, post_delivery) = (ErrorKind::Decode, Delivery::Unknown);
+    Expected {
+        kind,
+        status: Some(200),
+        body: Some(body),
+        gets: 1,
+        post_delivery,
+    }
+}
+
+#[track_caller]
+fn assert_expected(error: &Error, expected: &Expected) {
+    assert_eq!(error.kind(), expected.kind, "{error:?}");
+    assert_eq!(
+        error.status().map(|it| it.as_u16()),
+        expected.status,
+        "{error:?}"
+    );
+    if let Some(body) = expected.body {
+        assert_eq!(String::from_utf8_lossy(error.body().unwrap()), body);
+    }
+}
+
+async fn assert_fault(act: Act, expected: Expected, change: impl Fn(&Server) -> Client) {
+    let server = Server::start([act.clone()]).await;
+    let error = list(&change(&server)).await.unwrap_err();
+    assert_expected(&error, &expected);
+    assert_eq!(server.requests().len(), expected.gets, "requests of a GET");
+
+    let server = Server::start([act]).await;
+    let error = send(&change(&server)).await.unwrap_err();
+    assert_expected(&error, &expected);
+    assert_eq!(error.delivery(), expected.post_delivery, "{error:?}");
+    assert_eq!(error.attempts(), 1, "{error:?}");
+    assert!(
+        server.requests().len() <= 1,
+        "the message was processed more than once"
+    );
+}
+
+async fn assert_default(act: Act, expected: Expected) {
+    assert_fault(act, expected, |server| server.builder().build().unwrap()).await;
+}
+
+/// The call's deadline, not a wait of the test, ends what the server does not.
+async fn assert_impatient(act: Act, expected: Expected) {
+    let impatient = |server: &Server| {
+        server
+            .builder()
+            .timeout(Duration::from_millis(200))
+            .build()
+            .unwrap()
+    };
+    assert_fault(act, expected, impatient).await;
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_no_connection() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = builder(&url).build().unwrap();
+    for error in [
+        list(&client).await.unwrap_err(),
+        send(&client).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.attempts(), 3);
+        assert!(error.is_connect() && error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_resolved_is_no_connection() {
+    struct NoName;
+    impl reqwest::dns::Resolve for NoName {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(async { Err("no such name".into()) })
+        }
+    }
+    let http_client = reqwest::Client::builder()
+        .dns_resolver(NoName)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let client = builder("https://api.invalid")
+        .http_client(http_client)
+        .build()
+        .unwrap();
+    for error in [
+        list(&client).await.unwrap_err(),
+        send(&client).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert_eq!(error.delivery(), Delivery::NotSent);
+    }
+}
+
+#[tokio::test]
+async fn tls_to_a_plain_port_is_no_connection() {
+    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let url = server.url.replace("http://", "https://");
+    // The server takes the handshake for a request that never ends.
+    let client = builder(&url)
+        .connect_timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    for error in [
+        list(&client).await.unwrap_err(),
+        send(&client).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_reset_before_the_request_was_read_is_an_interruption() {
+    let expected = Expected {
+        gets: 0,
+        ..broken(None, None)
+    };
+    assert_default(Act::ResetUnread, expected).await;
+}
+
+#[tokio::test]
+async fn a_reset_after_the_request_was_read_is_an_interruption() {
+    assert_default(Act::Reset, broken(None, None)).await;
+}
+
+#[tokio::test]
+async fn a_connection_closed_without_an_answer_is_an_interruption() {
+    assert_default(Act::Close, broken(None, None)).await;
+}
+
+#[tokio::test]
+async fn a_connection_closed_in_the_head_is_an_interruption() {
+    let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-".to_vec());
+    assert_default(act, broken(None, None)).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_is_an_interruption() {
+    assert_default(
+        Act::Answer(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec()),
+        broken(None, None),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_keeps_its_status_and_what_came() {
+    let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"chats\":".to_vec());
+    assert_default(act, broken(Some(200), Some("{\"chats\":"))).await;
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_breaks_off_keeps_its_status_and_what_came() {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let act = Act::Answer(format!("{head}9\r\n{{\"chats\":\r\n").into_bytes());
+    assert_default(act, broken(Some(200), Some("{\"chats\":"))).await;
+}
+
+#[tokio::test]
+async fn a_content_length_that_is_too_short_cuts_the_json() {
+    let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"chats\":[]}".to_vec());
+    assert_default(act, undecodable("{\"chats\":")).await;
+}
+
+#[tokio::test]
+async fn invalid_utf_8_is_not_decodable() {
+    let mut answer = http(200, &[], "{\"chats\":[],\"hasMore\":\"?\"}");
+    let place = answer.iter().rposition(|byte| *byte == b'?').unwrap();
+    answer[place] = 0xff;
+    assert_default(
+        Act::Answer(answer),
+        undecodable("{\"chats\":[],\"hasMore\":\"\u{fffd}\"}"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn html_with_a_success_is_not_decodable() {
+    assert_default(Act::Answer(http(200, &[], "<html>")), undecodable("<html>")).await;
+}
+
+#[tokio::test]
+async fn an_empty_success_is_not_decodable() {
+    assert_default(Act::Answer(http(200, &[], "")), undecodable("")).await;
+}
+
+#[tokio::test]
+async fn no_content_is_not_decodable() {
+    let act = Act::Answer(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec());
+    assert_default(
+        act,
+        Expected {
+            status: Some(204),
+            ..undecodable("")
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn another_content_type_with_the_right_json_is_read() {
+    let answer = |body| Act::Answer(http(200, &[("content-type", "text/html")], body));
+    let server = Server::start([answer(PAGE), answer(SENT)]).await;
+    let client = server.builder().build().unwrap();
+    list(&client).await.unwrap();
+    send(&client).await.unwrap();
+}
+
+fn too_large() -> Expected {
+    Expected {
+        kind: ErrorKind::TooLarge,
+        status: Some(200),
+        body: None,
+        gets: 1,
+        post_delivery: Delivery::Unknown,
+    }
+}
+
+#[tokio::test]
+async fn a_body_longer_than_the_limit_is_cut_there() {
+    let limited = |server: &Server| server.builder().body_limit(10).build().unwrap();
+    let expected = Expected {
+        body: Some("{\"chats\":["),
+        ..too_large()
+    };
+    assert_fault(Act::Answer(http(200, &[], PAGE)), expected, limited).await;
+}
+
+#[tokio::test]
+async fn a_body_as_long_as_the_limit_is_read() {
+    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    list(&server.builder().body_limit(PAGE.len()).build().unwrap())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_at_the_limit() {
+    let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let chunk = format!("1000\r\n{}\r\n", " ".repeat(4096)).into_bytes();
+    let limited = |server: &Server| server.builder().body_limit(1 << 20).build().unwrap();
+    assert_fault(Act::AnswerWithoutEnd(head, chunk), too_large(), limited).await;
+}
+
+#[tokio::test]
+async fn an_error_with_a_body_without_end_keeps_its_status() {
+    let head = b"HTTP/1.1 403 Forbidden\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let act = Act::AnswerWithoutEnd(head, b"1\r\nx\r\n".to_vec());
+    let limited = |server: &Server| server.builder().body_limit(3).build().unwrap();
+    let expected = Expected {
+        kind: ErrorKind::Status,
+        status: Some(403),
+        body: Some("xxx"),
+        gets: 1,
+        post_delivery: Delivery::Rejected,
+    };
+    assert_fault(act, expected, limited).await;
+}
+
+#[tokio::test]
+async fn a_small_body_that_unpacks_to_a_huge_one_is_cut_at_the_limit() {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..100 {
+        packer.write_all(&[b' '; 1 << 20]).unwrap();
+    }
+    let packed = packer.finish().unwrap();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+        packed.len()
+    );
+    let act = Act::Answer([head.into_bytes(), packed].concat());
+    let unpacking = |server: &Server| {
+        let http_client = reqwest::Client::builder()
+            .gzip(true)
+            .no_proxy()
+            .build()
+            .unwrap();
+        server
+            .builder()
+            .http_client(http_client)
+            .body_limit(1 << 20)
+            .build()
+            .unwrap()
+    };
+    assert_fault(act, too_large(), unpacking).await;
+}
+
+#[tokio::test]
+async fn the_client_asks_for_no_compression() {
+    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    list(&server.builder().build().unwrap()).await.unwrap();
+    assert!(
+        !server.requests()[0]
+            .to_lowercase()
+            .contains("accept-encoding")
+    );
+}
+
+fn late(status: Option<u16>, body: Option<&'static str>) -> Expected {
+    let (kind, post_delivery) = (ErrorKind::Timeout, Delivery::Unknown);
+    Expected {
+        kind,
+        status,
+        body,
+        gets: 1,
+        post_delivery,
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_never_begins_ends_at_the_deadline() {
+    assert_impatient(Act::AnswerAndStay(Vec::new()), late(None, None)).await;
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_ends_at_the_deadline() {
+    let act = Act::AnswerAndStay(b"HTTP/1.1 200 OK\r\ncontent-".to_vec());
+    assert_impatient(act, late(None, None)).await;
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_ends_at_the_deadline_and_keeps_what_came() {
+    let act = Act::AnswerAndStay(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec());
+    assert_impatient(act, late(Some(200), Some("{"))).await;
+}
+
+#[tokio::test]
+async fn an_error_whose_body_never_ends_keeps_its_status() {
+    let act = Act::AnswerAndStay(b"HTTP/1.1 404 No\r\ncontent-length: 100\r\n\r\n<h1>".to_vec());
+    let expected = Expected {
+        kind: ErrorKind::Status,
+        status: Some(404),
+        body: Some("<h1>"),
+        gets: 1,
+        post_delivery: Delivery::Rejected,
+    };
+    assert_impatient(act, expected).await;
+}
+
+#[tokio::test]
+async fn a_retry_does_not_begin_the_deadline_anew() {
+    let hang = Act::AnswerAndStay(Vec::new());
+    let server = Server::start([Act::Reset, hang]).await;
+    let client = server
+        .builder()
+        .timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let error = list(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.attempts(), 2);
+    assert!(error.is_timeout() && error.is_retryable());
+}
+
+/// The statuses of the contract's errors, whatever body comes with them.
+const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503];
+
+#[tokio::test]
+async fn every_error_keeps_its_status_and_body_whatever_that_is() {
+    let envelope = r#"{"error":{"code":"CONFLICT","message":"m","request_id":"req_1"}}"#;
+    for status in STATUSES {
+        for body in [
+            envelope,
+            "<html><h1>Bad Gateway</h1></html>",
+            "",
+            "{\"error\":",
+        ] {
+            let passing = matches!(status, 408 | 429 | 500 | 502 | 503);
+            let answer = http(status, &[("x-from", "test")], body);
+            let server = Server::start([Act::Answer(answer.clone())]).await;
+            let client = server.builder().build().unwrap();
+            let error = list(&client).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Status);
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            assert_eq!(error.body().unwrap(), body);
+            assert_eq!(error.headers().unwrap()["x-from"], "test");
+            assert_eq!(error.request_id().is_some(), body == envelope);
+            assert_eq!(error.is_rate_limited(), status == 429);
+            assert_eq!(error.is_unauthorized(), status == 401);
+            assert_eq!(error.is_retryable(), passing);
+            assert_eq!(
+                server.requests().len(),
+                if passing { 3 } else { 1 },
+                "{status}"
+            );
+
+            let server = Server::start([Act::Answer(answer)]).await;
+            let error = send(&server.builder().build().unwrap()).await.unwrap_err();
+            let refused = status < 500 && status != 408;
+            assert_eq!(error.body().unwrap(), body);
+            assert_eq!(error.delivery() == Delivery::Rejected, refused, "{status}");
+            assert_eq!(error.is_retryable(), status == 429, "{status}");
+            assert_eq!(
+                server.requests().len(),
+                if status == 429 { 3 } else { 1 },
+                "{status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_overcome() {
+    let failing = [Act::Reset, Act::Answer(http(503, &[], ""))];
+    let server = Server::start(
+        failing
+            .into_iter()
+            .chain([Act::Answer(http(200, &[], PAGE))]),
+    )
+    .await;
+    list(&server.builder().build().unwrap()).await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_message_is_sent_once_the_server_takes_it() {
+    let limited = Act::Answer(http(429, &[("retry-after", "0")], ""));
+    let server = Server::start([limited, Act::Answer(http(200, &[], SENT))]).await;
+    send(&server.builder().build().unwrap()).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_repeated_where_that_is_switched_off() {
+    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let never = watsi::RetryPolicy::never();
+    list(&server.builder().retry(never).build().unwrap())
+        .await
+        .unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    list(
+        &server
+            .builder()
+            .retry(quick().max_retries(5))
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[tokio::test]
+async fn every_attempt_sends_the_same_request() {
+    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    list(&server.builder().build().unwrap()).await.unwrap_err();
+    let requests = server.requests();
+    assert!(
+        requests.iter().all(|request| *request == requests[0]),
+        "{requests:#?}"
+    );
+}

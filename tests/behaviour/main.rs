@@ -1,0 +1,16 @@
+//! How the client behaves where the network or the server does not: real sockets, no waiting.
+
+// What the tests stand on.
+mod server; // a TCP server that misbehaves as it is told
+
+// What they prove.
+mod calls; // concurrency, cancelling, pooled connections
+mod config; // settings that cannot be used are named
+mod faults; // a table of faults: result, requests that arrived, nothing hangs
+mod redirects; // redirects are not followed
+mod request; // the way to endpoints that the contract does not have
+mod retries; // what is repeated, and when
+mod secrets; // no key, phone number or text in any output
+#[cfg(feature = "tracing")]
+mod spans; // a span a call, an event a repeat
+mod traits; // what every public type is

@@ -1,0 +1,92 @@
+//! The way to endpoints that the contract does not have.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use watsi::{Delivery, ErrorKind};
+
+use crate::server::{Act, KEY, Server, http, in_time};
+
+#[tokio::test]
+async fn it_sends_key_query_and_json_and_reads_json() {
+    let server = Server::start([Act::Answer(http(201, &[], r#"{"id":"tag_1"}"#))]).await;
+    let client = server.builder().build().unwrap();
+    let request = client
+        .request(Method::PUT, "/tags/vip")
+        .query(&[("a", "b c")]);
+    let answer = in_time(request.json(&json!({"name": "VIP"})).send::<Value>())
+        .await
+        .unwrap();
+    assert_eq!(*answer, json!({"id": "tag_1"}));
+    assert_eq!(answer.status().as_u16(), 201);
+    let sent = &server.requests()[0];
+    assert!(
+        sent.starts_with("PUT /tags/vip?a=b+c HTTP/1.1\r\n"),
+        "{sent}"
+    );
+    assert!(
+        sent.contains(&format!("authorization: Bearer {KEY}\r\n")),
+        "{sent}"
+    );
+    assert!(sent.contains("user-agent: watsi-rust/"), "{sent}");
+    assert!(sent.ends_with("\r\n\r\n{\"name\":\"VIP\"}"), "{sent}");
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_null() {
+    let server = Server::start([Act::Answer(b"HTTP/1.1 204 No\r\n\r\n".to_vec())]).await;
+    let client = server.builder().build().unwrap();
+    let answer = in_time(client.request(Method::DELETE, "/tags/vip").send::<Value>()).await;
+    assert_eq!(*answer.unwrap(), Value::Null);
+}
+
+#[tokio::test]
+async fn a_path_that_leads_elsewhere_sends_nothing() {
+    let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
+    let client = server.builder().build().unwrap();
+    for path in [
+        "https://evil.example/",
+        "//evil.example/",
+        "/a/../b",
+        "/a\r\nb",
+        "/a?b",
+    ] {
+        let error = client
+            .request(Method::GET, path)
+            .send::<Value>()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path:?}");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert!(!error.to_string().contains("evil"), "{error}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn it_is_repeated_as_an_operation_is() {
+    for (method, requests) in [(Method::GET, 3), (Method::POST, 1), (Method::DELETE, 1)] {
+        let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+        let client = server.builder().build().unwrap();
+        let error = in_time(client.request(method, "/x").send::<Value>())
+            .await
+            .unwrap_err();
+        assert_eq!(error.operation(), "request");
+        assert_eq!(server.requests().len(), requests);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_another_type_names_its_place() {
+    let server = Server::start([Act::Answer(http(200, &[], r#"{"id":7}"#))]).await;
+    #[derive(Debug, serde::Deserialize)]
+    struct Tag {
+        #[expect(dead_code, reason = "it cannot be read")]
+        id: String,
+    }
+    let client = server.builder().build().unwrap();
+    let error = in_time(client.request(Method::GET, "/x").send::<Tag>())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.json_path(), Some("id"));
+}

@@ -1,0 +1,140 @@
+//! No key, phone number or text in any `Debug`, `Display`, chain of sources or panic message.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use watsi::types::{Conversation, SendMessageRequest};
+use watsi::{Client, Error};
+
+use crate::server::{Act, KEY, PHONE, Server, TEXT, builder, http, list, send};
+
+/// Every text that an error shows.
+fn shown(error: &Error) -> String {
+    let mut text = format!("{error}\n{error:?}\n{error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!("\n{cause}\n{cause:?}");
+        source = cause.source();
+    }
+    text
+}
+
+#[track_caller]
+fn assert_clean(text: &str) {
+    for secret in [KEY, PHONE, TEXT, "5491155551234"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+/// An answer that repeats everything it was sent, in every place it can.
+fn echo(status: u16) -> Act {
+    let error = format!(
+        r#"{{"error":{{"code":"{PHONE}","message":"{TEXT}","details":{{"to":"{PHONE}"}},"request_id":"{PHONE}"}}}}"#
+    );
+    let headers = [("x-echo", KEY), ("location", PHONE), ("retry-after", PHONE)];
+    Act::Answer(http(status, &headers, &error))
+}
+
+#[tokio::test]
+async fn no_error_shows_what_was_sent_or_came() {
+    let undecodable = format!(r#"{{"chats":"{PHONE}","message":"{TEXT}","hasMore":"{KEY}"}}"#);
+    let acts = [
+        echo(400),
+        echo(401),
+        echo(500),
+        echo(302),
+        Act::Answer(http(200, &[], &undecodable)),
+        Act::Answer(http(200, &[], &format!("{PHONE} {TEXT} {KEY}"))),
+        Act::Answer(http(200, &[], &undecodable[..40])),
+        Act::Answer(format!("HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{undecodable}").into()),
+        Act::Answer(format!("{PHONE} {TEXT}\r\n\r\n").into_bytes()),
+        Act::Reset,
+    ];
+    for act in acts {
+        let server = Server::start([act]).await;
+        let client = server.builder().body_limit(200).build().unwrap();
+        let personal = client.list_conversations().assigned_user_id(PHONE).send();
+        assert_clean(&shown(&crate::server::in_time(personal).await.unwrap_err()));
+        assert_clean(&shown(&send(&client).await.unwrap_err()));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_never_connects_shows_nothing() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = builder(&url).build().unwrap();
+    assert_clean(&shown(&list(&client).await.unwrap_err()));
+    let path = format!("/customers/{PHONE}");
+    let call = client
+        .request(reqwest::Method::GET, &path)
+        .query(&[("q", TEXT)]);
+    assert_clean(&format!("{call:?}"));
+    assert_clean(&shown(&call.send::<serde_json::Value>().await.unwrap_err()));
+}
+
+#[test]
+fn no_client_or_builder_shows_what_it_was_given() {
+    fn check(value: &impl Debug) {
+        assert_clean(&format!("{value:?} {value:#?}"));
+    }
+    check(&Client::builder().api_key(KEY));
+    let client = Client::builder().api_key(KEY).build().unwrap();
+    check(&client);
+    let request = SendMessageRequest {
+        conversation_id: "chat_1".into(),
+        body: TEXT.into(),
+    };
+    check(&request);
+    check(
+        &SendMessageRequest::builder()
+            .conversation_id("chat_1")
+            .body(TEXT),
+    );
+    check(&client.send_message().body(request));
+    check(&client.list_conversations().assigned_user_id(PHONE));
+    check(&client.request(reqwest::Method::GET, PHONE));
+    let url = format!("https://{KEY}@host");
+    check(
+        &Client::builder()
+            .api_key(KEY)
+            .base_url(url)
+            .build()
+            .unwrap_err(),
+    );
+    check(
+        &Client::builder()
+            .api_key(format!("{KEY}\n"))
+            .build()
+            .unwrap_err(),
+    );
+}
+
+#[test]
+fn what_was_read_does_not_show_the_person() {
+    let json = serde_json::json!({
+        "id": "chat_1", "status": "open",
+        "customer": {"name": TEXT, "phone": PHONE},
+        "details": {"phone": PHONE},
+    });
+    let conversation: Conversation = serde_json::from_value(json).unwrap();
+    assert_clean(&format!("{conversation:?}"));
+    assert_eq!(conversation.customer.phone.as_deref(), Some(PHONE));
+}
+
+#[tokio::test]
+async fn a_panic_on_an_error_shows_nothing() {
+    let server = Server::start([echo(400)]).await;
+    let result = send(&server.builder().build().unwrap()).await;
+    let panic = catch_unwind(AssertUnwindSafe(|| result.map(drop).unwrap())).unwrap_err();
+    assert_clean(panic.downcast_ref::<String>().expect("a message"));
+}
+
+#[tokio::test]
+async fn the_key_is_sent_as_a_sensitive_header() {
+    // What a proxy, a middleware or a log of the HTTP library may show of a request.
+    let client = Client::builder().api_key(KEY).build().unwrap();
+    assert_clean(&format!("{:?}", client.request(reqwest::Method::GET, "/x")));
+}

@@ -1,0 +1,193 @@
+//! A TCP server on loopback that misbehaves as it is told, and counts what arrived.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use watsi::types::{ConversationPage, SendMessageRequest, SendMessageResponse};
+use watsi::{Client, ClientBuilder, Error, ResponseValue, RetryPolicy};
+
+pub const KEY: &str = "sk-very-secret-key";
+pub const PHONE: &str = "+5491155551234";
+pub const TEXT: &str = "the text of the message";
+
+/// What the server does with one connection.
+#[derive(Clone)]
+pub enum Act {
+    /// Reads the request, writes this and closes.
+    Answer(Vec<u8>),
+    /// Reads the request, writes this and keeps the connection open until the client leaves.
+    AnswerAndStay(Vec<u8>),
+    /// Reads requests and answers each of them with this, on one connection.
+    KeepAlive(Vec<u8>),
+    /// Reads the request, writes this, and then the second part for as long as the client reads.
+    AnswerWithoutEnd(Vec<u8>, Vec<u8>),
+    /// Resets the connection without reading.
+    ResetUnread,
+    /// Reads the request and resets the connection.
+    Reset,
+    /// Reads the request and closes the connection.
+    Close,
+}
+
+/// An answer with a body of this length.
+pub fn http(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    let mut head = format!(
+        "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    format!("{head}\r\n{body}").into_bytes()
+}
+
+pub struct Server {
+    pub url: String,
+    /// Every request that was read whole: its head and its body.
+    requests: Arc<Mutex<Vec<String>>>,
+    /// How many connections the client has closed while the server waited for it.
+    left: tokio::sync::watch::Receiver<usize>,
+}
+
+impl Server {
+    /// Each connection is met by the next act; the last one is repeated.
+    pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (sender, left) = tokio::sync::watch::channel(0);
+        let mut script: VecDeque<Act> = script.into_iter().collect();
+        let log = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let act = if script.len() > 1 {
+                    script.pop_front()
+                } else {
+                    script.front().cloned()
+                };
+                let (log, sender) = (Arc::clone(&log), sender.clone());
+                tokio::spawn(async move {
+                    // A client that leaves early is part of the test.
+                    let _ = play(stream, act.expect("a script"), &log).await;
+                    sender.send_modify(|left| *left += 1);
+                });
+            }
+        });
+        Server {
+            url,
+            requests,
+            left,
+        }
+    }
+
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until that many connections have ended.
+    pub async fn connections_end(&mut self, count: usize) {
+        self.left.wait_for(|left| *left >= count).await.unwrap();
+    }
+
+    /// A client of this server that repeats quickly and gives up after a while.
+    pub fn builder(&self) -> ClientBuilder {
+        builder(&self.url)
+    }
+}
+
+pub fn builder(url: &str) -> ClientBuilder {
+    Client::builder()
+        .api_key(KEY)
+        .base_url(url)
+        .retry(quick())
+        .timeout(Duration::from_secs(5))
+}
+
+/// The default policy without its waits.
+pub fn quick() -> RetryPolicy {
+    RetryPolicy::default().base(Duration::from_millis(1))
+}
+
+pub async fn list(client: &Client) -> Result<ResponseValue<ConversationPage>, Error> {
+    in_time(client.list_conversations().send()).await
+}
+
+pub async fn send(client: &Client) -> Result<ResponseValue<SendMessageResponse>, Error> {
+    let request = SendMessageRequest {
+        conversation_id: PHONE.into(),
+        body: TEXT.into(),
+    };
+    in_time(client.send_message().body(request).send()).await
+}
+
+/// Fails where a call hangs: no call in these tests has a deadline of more than 5 s.
+pub async fn in_time<T>(call: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), call)
+        .await
+        .expect("the call hangs")
+}
+
+async fn play(mut stream: TcpStream, act: Act, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    if matches!(act, Act::ResetUnread) {
+        stream.set_zero_linger()?;
+        return Ok(());
+    }
+    loop {
+        let Some(request) = read_request(&mut stream).await? else {
+            return Ok(());
+        };
+        log.lock().unwrap().push(request);
+        match &act {
+            Act::KeepAlive(answer) => stream.write_all(answer).await?,
+            Act::Answer(answer) => {
+                stream.write_all(answer).await?;
+                return stream.shutdown().await;
+            }
+            Act::AnswerAndStay(answer) => {
+                stream.write_all(answer).await?;
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).await?;
+                return Ok(());
+            }
+            Act::AnswerWithoutEnd(head, part) => {
+                stream.write_all(head).await?;
+                loop {
+                    stream.write_all(part).await?;
+                }
+            }
+            Act::Close => return Ok(()),
+            Act::Reset | Act::ResetUnread => {
+                stream.set_zero_linger()?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The next request on the connection, whole; `None` where the client has closed it.
+async fn read_request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
+    let mut received = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&received);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let lengths = head
+                .lines()
+                .filter_map(|line| line.strip_prefix("content-length: "));
+            let length = lengths
+                .map(|text| text.parse::<usize>().unwrap())
+                .next()
+                .unwrap_or(0);
+            if body.len() >= length {
+                return Ok(Some(text.into_owned()));
+            }
+        }
+        let mut buffer = [0; 4096];
+        match stream.read(&mut buffer).await? {
+            0 => return Ok(None),
+            count => received.extend_from_slice(&buffer[..count]),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What every public type is: usable across threads, and shown.
+
+use std::fmt::Debug;
+
+fn shared<T: Send + Sync + Debug + 'static>() {}
+
+fn future<F: Future + Send>(_: F) {}
+
+#[test]
+fn every_type_can_be_shared_and_shown() {
+    shared::<watsi::Client>();
+    shared::<watsi::ClientBuilder>();
+    shared::<watsi::ConfigError>();
+    shared::<watsi::Delivery>();
+    shared::<watsi::Error>();
+    shared::<watsi::ErrorKind>();
+    shared::<watsi::Request<'static>>();
+    shared::<watsi::ResponseValue<watsi::types::ConversationPage>>();
+    shared::<watsi::RetryPolicy>();
+    shared::<watsi::builder::SendMessage<'static>>();
+    shared::<watsi::types::ConversationStatus>();
+}
+
+#[test]
+fn every_call_can_be_spawned() {
+    let client = watsi::Client::builder().api_key("key").build().unwrap();
+    future(client.list_conversations().send());
+    future(
+        client
+            .request(reqwest::Method::GET, "/x")
+            .send::<serde_json::Value>(),
+    );
+}
+
+#[test]
+fn an_error_is_small() {
+    assert_eq!(size_of::<watsi::Error>(), size_of::<usize>());
+}
