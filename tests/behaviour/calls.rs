@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use watsi::{Delivery, ErrorKind};
 
-use crate::server::{Act, Server, http, in_time, list, send};
+use crate::server::{Act, Server, http, in_time, kept, list, send};
 
 const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_calls_at_once_are_a_thousand_requests() {
-    let server = Server::start([Act::KeepAlive(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
     let client = server
         .builder()
         .timeout(Duration::from_secs(30))
@@ -56,7 +56,7 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_repeated() {
 #[tokio::test]
 async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
     // The server says that it keeps the connection, and closes it.
-    let mut server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let mut server = Server::start([Act::Answer(kept(200, &[], PAGE))]).await;
     let client = server.builder().build().unwrap();
     list(&client).await.unwrap();
     in_time(server.connections_end(1)).await;
@@ -79,7 +79,7 @@ async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
 
 #[tokio::test]
 async fn calls_in_turn_share_a_connection() {
-    let mut server = Server::start([Act::KeepAlive(http(200, &[], PAGE))]).await;
+    let mut server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
     let client = server.builder().build().unwrap();
     for _ in 0..3 {
         list(&client).await.unwrap();

@@ -32,8 +32,17 @@ pub enum Act {
     Close,
 }
 
-/// An answer with a body of this length.
+/// An answer after which the connection ends.
 pub fn http(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    kept(
+        status,
+        &[headers, &[("connection", "close")]].concat(),
+        body,
+    )
+}
+
+/// An answer that says nothing of the connection's end.
+pub fn kept(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut head = format!(
         "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n",
         body.len()
@@ -48,6 +57,7 @@ pub struct Server {
     pub url: String,
     /// Every request that was read whole: its head and its body.
     requests: Arc<Mutex<Vec<String>>>,
+    script: Arc<Mutex<VecDeque<Act>>>,
     /// How many connections the client has closed while the server waited for it.
     left: tokio::sync::watch::Receiver<usize>,
 }
@@ -59,28 +69,32 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (sender, left) = tokio::sync::watch::channel(0);
-        let mut script: VecDeque<Act> = script.into_iter().collect();
-        let log = Arc::clone(&requests);
+        let script = Arc::new(Mutex::new(script.into_iter().collect()));
+        let server = Server {
+            url,
+            requests,
+            script,
+            left,
+        };
+        let (log, script) = (Arc::clone(&server.requests), Arc::clone(&server.script));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let act = if script.len() > 1 {
-                    script.pop_front()
-                } else {
-                    script.front().cloned()
-                };
+                let act = next(&script);
                 let (log, sender) = (Arc::clone(&log), sender.clone());
                 tokio::spawn(async move {
                     // A client that leaves early is part of the test.
-                    let _ = play(stream, act.expect("a script"), &log).await;
+                    let _ = play(stream, act, &log).await;
                     sender.send_modify(|left| *left += 1);
                 });
             }
         });
-        Server {
-            url,
-            requests,
-            left,
-        }
+        server
+    }
+
+    /// From now on each connection is met by this; what arrived is forgotten.
+    pub fn now(&self, act: Act) {
+        *self.script.lock().unwrap() = VecDeque::from([act]);
+        self.requests.lock().unwrap().clear();
     }
 
     pub fn requests(&self) -> Vec<String> {
@@ -128,6 +142,16 @@ pub async fn in_time<T>(call: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(60), call)
         .await
         .expect("the call hangs")
+}
+
+fn next(script: &Mutex<VecDeque<Act>>) -> Act {
+    let mut script = script.lock().unwrap();
+    let last = if script.len() > 1 {
+        None
+    } else {
+        script.front().cloned()
+    };
+    last.or_else(|| script.pop_front()).expect("a script")
 }
 
 async fn play(mut stream: TcpStream, act: Act, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
