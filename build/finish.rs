@@ -1,6 +1,7 @@
 //! What the generator leaves to do, on the syntax tree of its output:
 //! errors of one type, decoding that loses nothing, and no secret in a `Debug` output.
 
+use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
@@ -21,6 +22,8 @@ pub fn finish(file: &mut File, contract: &Value) -> Result<(), String> {
     identifiers(types, contract);
     opaque_debug(module(types, "builder")?);
     file.items.push(base_url(contract));
+    file.items.extend(headers(contract));
+    file.items.extend(maxima(contract));
     Prose.visit_file_mut(file);
     Ok(())
 }
@@ -31,6 +34,50 @@ fn base_url(contract: &Value) -> Item {
         /// The contract's server: where a client calls to, unless it is given another base URL.
         pub const BASE_URL: &str = #url;
     }
+}
+
+/// The names of the headers that events come with.
+fn headers(contract: &Value) -> Vec<Item> {
+    let parameters = contract["components"]["parameters"].as_object();
+    let headers = parameters
+        .into_iter()
+        .flatten()
+        .filter(|(_, it)| it["in"] == "header");
+    let headers = headers.map(|(component, header)| {
+        let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
+        let (name, description) = (header["name"].as_str(), header["description"].as_str());
+        let (name, description) = (name.unwrap_or_default(), description.unwrap_or_default());
+        parse_quote! {
+            #[doc = #description]
+            pub const #constant: &str = #name;
+        }
+    });
+    headers.collect()
+}
+
+/// What the generator's copy does not have and streams of pages must know: the largest values of
+/// parameters.
+fn maxima(contract: &Value) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (_, path) in contract["paths"].as_object().into_iter().flatten() {
+        for (_, operation) in path.as_object().into_iter().flatten() {
+            let builder = operation["operationId"].as_str().unwrap_or_default();
+            let builder = format_ident!("{}", builder.to_upper_camel_case());
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap_or_default();
+                let constant = format_ident!("{}_MAXIMUM", name.to_shouty_snake_case());
+                if let Some(maximum) = parameter["schema"]["maximum"].as_i64() {
+                    items.push(parse_quote! {
+                        impl builder::#builder<'_> {
+                            #[allow(dead_code)]
+                            pub(crate) const #constant: i64 = #maximum;
+                        }
+                    });
+                }
+            }
+        }
+    }
+    items
 }
 
 fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut Vec<Item>, String> {
@@ -118,8 +165,20 @@ fn operation_builders(items: &mut Vec<Item>) -> Result<usize, String> {
             method.attrs.push(parse_quote!(#[doc = " See [`Error`](crate::Error), which tells all causes apart."]));
         }
     }
+    open_fields(items);
     opaque_debug(items);
     Ok(sent)
+}
+
+/// Streams of pages read the filters that were set.
+fn open_fields(items: &mut [Item]) {
+    for item in items {
+        if let Item::Struct(builder) = item {
+            for field in &mut builder.fields {
+                field.vis = parse_quote!(pub(crate));
+            }
+        }
+    }
 }
 
 fn first_argument(generated: &syn::Type) -> Option<syn::GenericArgument> {

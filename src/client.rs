@@ -32,7 +32,7 @@ impl Client {
     /// [`ClientBuilder::build`] refuses. A `WATSI_BASE_URL` that is set and empty is refused: a script
     /// whose own variable is empty must not reach production.
     pub fn from_env() -> Result<Self, ConfigError> {
-        from_variables(|name| env::var(name))
+        from_variables(env::var)
     }
 }
 

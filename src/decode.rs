@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::answer::Answer;
+use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Failed};
 use crate::transport::Call;
 
@@ -18,6 +19,8 @@ pub(crate) fn json<T: DeserializeOwned>(
             let path = path_of_failure::<T>(&answer.body);
             let detail = describe(&error);
             let failed = Failed {
+                // Some servers answer an error with a success.
+                envelope: Envelope::read(&answer.body),
                 answer: Some(answer),
                 json_path: path.filter(|_| error.classify() == Category::Data),
                 detail: Some(detail),
@@ -36,7 +39,7 @@ fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
 }
 
 /// serde's own text quotes the value that did not fit; this says the same without it.
-fn describe(error: &serde_json::Error) -> String {
+pub(crate) fn describe(error: &serde_json::Error) -> String {
     let place = format!("line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let text = text.strip_suffix(&format!(" at {place}")).unwrap_or(&text);
@@ -49,7 +52,12 @@ fn describe(error: &serde_json::Error) -> String {
             None => "a value does not fit".to_owned(),
         },
     };
-    format!("{what} ({place})")
+    // A value that was parsed before has no lines.
+    if error.line() == 0 {
+        what
+    } else {
+        format!("{what} ({place})")
+    }
 }
 
 #[cfg(test)]

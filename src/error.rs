@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Decode,
     /// The server answered with success, and a body that is longer than the client's limit.
     TooLarge,
+    /// A list cannot be read on without a gap: its cursor does not move. What came before is complete.
+    Cursor,
 }
 
 /// Whether the server processed a request that failed.
@@ -228,6 +230,7 @@ impl Error {
             ErrorKind::TooLarge => f.write_str("the answer is longer than the client's limit"),
             ErrorKind::Decode => f.write_str("the answer is not what the contract says"),
             ErrorKind::Status => f.write_str("the server answered"),
+            ErrorKind::Cursor => f.write_str("the list cannot be read on without a gap"),
             ErrorKind::Redirect => {
                 match self.location().and_then(other_server) {
                     Some(origin) => write!(f, "redirected to {origin}")?,

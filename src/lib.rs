@@ -19,10 +19,15 @@ mod retry;
 mod telemetry;
 mod transport;
 
+// What is read: lists to their end, and events.
+mod pagination;
+pub mod webhook;
+
 pub use client::ClientBuilder;
 pub use config::ConfigError;
 pub use error::{Delivery, Error, ErrorKind};
 pub use generated::{BASE_URL, Client, builder};
+pub use pagination::{Items, Pages};
 pub use progenitor_client::ResponseValue;
 pub use request::Request;
 /// The HTTP client whose `Method`, `StatusCode`, `HeaderMap` and `Client` this crate's interface uses.

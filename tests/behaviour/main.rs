@@ -1,12 +1,15 @@
 //! How the client behaves where the network or the server does not: real sockets, no waiting.
 
 // What the tests stand on.
+mod list; // a list that implements the cursor exactly as documented
 mod server; // a TCP server that misbehaves as it is told
 
 // What they prove.
 mod calls; // concurrency, cancelling, pooled connections
 mod config; // settings that cannot be used are named
+mod examples; // the examples do what their comments show
 mod faults; // a table of faults: result, requests that arrived, nothing hangs
+mod pagination; // every conversation arrives once
 mod redirects; // redirects are not followed
 mod request; // the way to endpoints that the contract does not have
 mod retries; // what is repeated, and when
@@ -14,3 +17,4 @@ mod secrets; // no key, phone number or text in any output
 #[cfg(feature = "tracing")]
 mod spans; // a span a call, an event a repeat
 mod traits; // what every public type is
+mod webhooks; // what verifies is delivered, the rest is refused

@@ -1,0 +1,85 @@
+//! The examples do what their comments show.
+
+use std::sync::{Arc, Mutex};
+
+use watsi::webhook::{SIGNATURE_HEADER, Verifier, sign};
+
+use crate::list::{List, Row, Shown};
+use crate::server::builder;
+
+#[path = "../../examples/export_conversations.rs"]
+#[expect(dead_code, reason = "its main is not called")]
+mod export_conversations;
+#[path = "../../examples/webhook_receiver.rs"]
+#[expect(dead_code, reason = "its main is not called")]
+mod webhook_receiver;
+
+#[tokio::test]
+async fn export_conversations_writes_a_line_each_and_its_progress() {
+    let rows = (0..101).map(|id| Row::new(id, 1_742_034_600_000_000 - id * 1_000_000));
+    let server = List::new(rows.collect(), Shown::Cut).serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    let (mut lines, mut progress) = (Vec::new(), Vec::new());
+    export_conversations::export(&client, &mut lines, &mut progress)
+        .await
+        .unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    assert_eq!(lines.lines().count(), 101);
+    let first =
+        r#"{"customer":{},"id":"0","last_message_at":"2025-03-15T10:30:00Z","status":"open"}"#;
+    assert_eq!(lines.lines().next().unwrap(), first);
+    let expected = "100 conversations, back to 2025-03-15 10:28:21 UTC\n\
+                    101 conversations, back to 2025-03-15 10:28:20 UTC\n\
+                    done: 101 conversations\n";
+    assert_eq!(String::from_utf8(progress).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn webhook_receiver_verifies_answers_and_prints_each_event_once() {
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let print = Arc::clone(&printed);
+    let verifier = Verifier::new("secret").unwrap();
+    let router = webhook_receiver::receiver(verifier, move |line| print.lock().unwrap().push(line));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let deliver = async |body: &str, signature: Option<&str>| {
+        let mut request = http.post(&url).body(body.to_owned());
+        if let Some(signature) = signature {
+            request = request.header(SIGNATURE_HEADER, signature);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    let envelope = r#""created_at":"2025-03-15T10:30:00Z","workspace_id":"w""#;
+    let received = format!(
+        r#"{{"id":"evt_1","type":"message.received",{envelope},"data":{{"conversationId":"chat_123"}}}}"#
+    );
+    let status = format!(
+        r#"{{"id":"evt_2","type":"message.status",{envelope},"data":{{"messageId":"wamid.1","status":"read","recipientId":"549","timestamp":"1"}}}}"#
+    );
+    let other = format!(r#"{{"id":"evt_3","type":"introduced.later",{envelope},"data":7}}"#);
+    assert_eq!(
+        deliver(&received, Some(&sign("secret", &received))).await,
+        200
+    );
+    assert_eq!(
+        deliver(&received, Some(&sign("secret", &received))).await,
+        200
+    );
+    assert_eq!(
+        deliver(&received, Some(&sign("another", &received))).await,
+        401
+    );
+    assert_eq!(deliver(&received, None).await, 401);
+    assert_eq!(deliver(&status, Some(&sign("secret", &status))).await, 200);
+    assert_eq!(deliver(&other, Some(&sign("secret", &other))).await, 200);
+    assert_eq!(deliver("{}", Some(&sign("secret", "{}"))).await, 400);
+    let expected = [
+        "evt_1 message.received in chat_123",
+        "evt_2 message.status wamid.1 is read",
+        "evt_3 introduced.later",
+    ];
+    assert_eq!(*printed.lock().unwrap(), expected);
+}

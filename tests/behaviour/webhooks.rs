@@ -1,0 +1,319 @@
+//! What verifies is delivered, whatever its shape; what does not verify is refused.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use watsi::types::{EventType, SendMessageRequest};
+use watsi::webhook::{EventData, SIGNATURE_HEADER, Verifier, WebhookError, sign};
+
+const SECRET: &str = "whsec_0123456789";
+
+fn verifier() -> Verifier {
+    Verifier::new(SECRET).unwrap()
+}
+
+fn event(kind: &str, data: Value) -> Value {
+    json!({
+        "id": "evt_1", "type": kind, "created_at": "2025-03-15T10:30:00.000Z",
+        "workspace_id": "2c5ea4c0-4067-4fe9-8bad-9bdddad1b2c3", "data": data,
+    })
+}
+
+#[track_caller]
+fn read(body: &Value) -> watsi::webhook::Event {
+    let body = body.to_string();
+    verifier().verify(&body, sign(SECRET, &body)).unwrap()
+}
+
+/// Computed with `printf %s BODY | openssl dgst -sha256 -hmac SECRET`, and the same with Python's hmac.
+#[test]
+fn signatures_are_those_that_other_programs_compute() {
+    let long = "x".repeat(100);
+    let vectors = [
+        ("secret", "", VECTORS[0]),
+        ("secret", r#"{"id":"evt_1"}"#, VECTORS[1]),
+        ("whsec_0123456789", "H\u{e9}llo \u{1f44b}\n", VECTORS[2]),
+        (long.as_str(), "longer than a block of the hash", VECTORS[3]),
+    ];
+    for (secret, body, signature) in vectors {
+        assert_eq!(sign(secret, body), signature);
+        Verifier::new(secret)
+            .unwrap()
+            .verify_signature(body, signature)
+            .unwrap();
+    }
+}
+
+const VECTORS: [&str; 4] = [
+    "f9e66e179b6747ae54108f82f8ade8b3c25d76fd30afde6c395822c530196169",
+    "16abb10adb33ff9cff34f6a57fc2c0b902c11ea19fe73dae86f2940c235e7ed5",
+    "bf344dd632bb94e6b4d1c8d34730728016f262719eadcf74795b7261bf1bda8f",
+    "5d5ca730241a5674883dd4d63883cf58b0d85327da2684519c174f82ebe1f563",
+];
+
+#[test]
+fn every_flipped_bit_of_body_or_signature_is_refused() {
+    let body = event("contact.created", json!({})).to_string().into_bytes();
+    let signature = sign(SECRET, &body).into_bytes();
+    for bit in 0..body.len() * 8 {
+        let mut flipped = body.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let refused = verifier().verify(&flipped, &signature).unwrap_err();
+        assert_eq!(
+            refused,
+            WebhookError::WrongSignature,
+            "bit {bit} of the body"
+        );
+    }
+    for bit in 0..signature.len() * 8 {
+        let mut flipped = signature.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let refused = verifier().verify(&body, &flipped).unwrap_err();
+        assert!(refused.is_refused(), "bit {bit} of the signature");
+    }
+}
+
+#[test]
+fn a_signature_in_another_form_is_refused() {
+    let body = event("contact.created", json!({})).to_string();
+    let right = sign(SECRET, &body);
+    let others = [
+        right.to_uppercase(),
+        format!(" {right}"),
+        format!("{right} "),
+        format!("{right}\n"),
+        format!("sha256={right}"),
+        right[..63].to_owned(),
+        right[..62].to_owned(),
+        format!("{right}00"),
+        format!("{}g", &right[..63]),
+        String::new(),
+        "\u{e9}".repeat(32),
+    ];
+    for other in others {
+        let refused = verifier().verify(&body, &other).unwrap_err();
+        assert_eq!(refused, WebhookError::MalformedSignature, "{other:?}");
+    }
+}
+
+#[test]
+fn another_secret_is_refused() {
+    let body = event("contact.created", json!({})).to_string();
+    let refused = verifier()
+        .verify(&body, sign("another", &body))
+        .unwrap_err();
+    assert_eq!(refused, WebhookError::WrongSignature);
+}
+
+#[test]
+fn both_secrets_of_a_rotation_are_accepted() {
+    let both = Verifier::new("new").unwrap().or_secret("old").unwrap();
+    let body = event("contact.created", json!({})).to_string();
+    both.verify(&body, sign("new", &body)).unwrap();
+    both.verify(&body, sign("old", &body)).unwrap();
+    both.verify(&body, sign("other", &body)).unwrap_err();
+}
+
+#[test]
+fn an_empty_secret_is_refused() {
+    assert_eq!(Verifier::new("").unwrap_err(), WebhookError::EmptySecret);
+    assert_eq!(
+        verifier().or_secret("").unwrap_err(),
+        WebhookError::EmptySecret
+    );
+}
+
+#[test]
+fn the_signature_is_taken_from_the_headers_of_the_delivery() {
+    let body = event("contact.created", json!({})).to_string();
+    let mut headers = http::HeaderMap::new();
+    let missing = verifier().verify_delivery(&body, &headers).unwrap_err();
+    assert_eq!(missing, WebhookError::MissingSignature);
+    assert!(missing.is_refused());
+    headers.insert(SIGNATURE_HEADER, sign(SECRET, &body).parse().unwrap());
+    verifier().verify_delivery(&body, &headers).unwrap();
+    headers.append(SIGNATURE_HEADER, sign(SECRET, &body).parse().unwrap());
+    let twice = verifier().verify_delivery(&body, &headers).unwrap_err();
+    assert_eq!(twice, WebhookError::MalformedSignature);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_before_it_is_hashed() {
+    let body = vec![b' '; 10 << 20];
+    let refused = verifier().verify(&body, "").unwrap_err();
+    assert_eq!(refused, WebhookError::TooLarge { limit: 1 << 20 });
+    assert!(!refused.is_refused());
+    let patient = verifier().body_limit(10 << 20);
+    patient
+        .verify_signature(&body, sign(SECRET, &body))
+        .unwrap();
+}
+
+#[test]
+fn a_signed_body_that_is_no_envelope_says_what_is_wrong_with_it() {
+    let cases = [
+        ("", "the JSON ends early"),
+        ("<html>", "it is not JSON"),
+        ("[]", "expected struct WebhookEvent"),
+        ("null", "expected struct WebhookEvent"),
+        (r#"{"id":"evt_1"}"#, "missing field"),
+        (r#"{"id":"+5491155551234","type":7}"#, "expected a string"),
+    ];
+    for (body, why) in cases {
+        let error = verifier().verify(body, sign(SECRET, body)).unwrap_err();
+        assert!(matches!(error, WebhookError::NotAnEvent(_)), "{error}");
+        assert!(!error.is_refused());
+        let text = error.to_string();
+        assert!(
+            text.contains(why) && !text.contains("549"),
+            "{body}: {text}"
+        );
+    }
+}
+
+#[test]
+fn both_shapes_of_a_received_message_are_read() {
+    let flat = json!({"from": "549", "body": "Hi", "messageId": "wamid.1", "conversationId": "chat_123", "channel": "whatsapp"});
+    let nested = json!({"message": {"id": "wamid.1", "body": "Hi"}});
+    for data in [flat, nested] {
+        let event = read(&event("message.received", data.clone()));
+        let EventData::MessageReceived(message) = &event.data else {
+            panic!("{event:?}")
+        };
+        assert_eq!(message.id().unwrap().as_str(), "wamid.1");
+        assert_eq!(message.text(), Some("Hi"));
+        assert_eq!(serde_json::to_value(message).unwrap(), data);
+    }
+}
+
+#[test]
+fn a_conversation_of_an_event_can_be_answered() {
+    let data = json!({"from": "549", "body": "Hi", "messageId": "m", "conversationId": "chat_123", "channel": "whatsapp"});
+    let EventData::MessageReceived(message) = read(&event("message.received", data)).data else {
+        panic!("it is a received message");
+    };
+    let conversation_id = message.conversation_id.unwrap();
+    let request = SendMessageRequest {
+        conversation_id,
+        body: "Hello".into(),
+    };
+    assert_eq!(request.conversation_id.as_str(), "chat_123");
+}
+
+#[test]
+fn the_timestamp_of_a_status_is_an_instant() {
+    let data = |timestamp: &str| json!({"messageId": "m", "status": "read", "recipientId": "549", "timestamp": timestamp});
+    let at = |timestamp: &str| match read(&event("message.status", data(timestamp))).data {
+        EventData::MessageStatus(status) => status.at(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        at("1742034904").unwrap().to_rfc3339(),
+        "2025-03-15T10:35:04+00:00"
+    );
+    assert_eq!(at("soon"), None);
+    assert_eq!(at("99999999999999999"), None);
+}
+
+#[test]
+fn an_undocumented_type_is_delivered_with_its_data() {
+    let event = read(&event("template.approved", json!(["any", {"shape": 1}])));
+    let EventData::Other { kind, data } = &event.data else {
+        panic!("{event:?}")
+    };
+    assert_eq!(kind.as_str(), "template.approved");
+    assert_eq!(*data, json!(["any", {"shape": 1}]));
+    assert_eq!(event.kind().as_str(), "template.approved");
+}
+
+#[test]
+fn data_that_does_not_fit_its_type_is_delivered_as_it_came() {
+    let kinds = EventType::KNOWN.iter().map(EventType::as_str);
+    for kind in kinds {
+        for data in [
+            json!(null),
+            json!("text"),
+            json!([]),
+            json!(["a", "b", "c", "d"]),
+            json!(7),
+        ] {
+            let event = read(&event(kind, data.clone()));
+            assert!(
+                matches!(&event.data, EventData::Other { kind: it, data: raw } if it.as_str() == kind && *raw == data),
+                "{event:?}"
+            );
+        }
+    }
+    let event = read(&event("message.status", json!({"messageId": 7})));
+    assert!(matches!(&event.data, EventData::Other { data, .. } if data["messageId"] == 7));
+}
+
+#[test]
+fn data_that_is_missing_does_not_drop_the_event() {
+    let mut body = event("conversation.updated", json!({}));
+    body.as_object_mut().unwrap().shift_remove("data");
+    let event = read(&body);
+    assert!(
+        matches!(
+            &event.data,
+            EventData::Other {
+                data: Value::Null,
+                ..
+            }
+        ),
+        "{event:?}"
+    );
+}
+
+#[test]
+fn what_the_types_do_not_know_is_in_the_raw_event() {
+    let mut body = event(
+        "message.received",
+        json!({"body": "Hi", "media": {"url": "x"}}),
+    );
+    body["introduced_later"] = json!(1);
+    assert_eq!(*read(&body).raw(), body);
+}
+
+#[test]
+fn no_output_shows_a_secret_or_a_person() {
+    let phone = "5491155551234";
+    for kind in EventType::KNOWN
+        .iter()
+        .map(EventType::as_str)
+        .chain(["other"])
+    {
+        let text = format!(
+            "{:?}",
+            read(&event(
+                kind,
+                json!({"from": phone, "body": phone, "phone": phone})
+            ))
+        );
+        assert!(!text.contains(phone), "{text}");
+    }
+    assert!(!format!("{:?}", verifier()).contains(SECRET));
+    let body = event("contact.created", json!({})).to_string();
+    let refused = verifier().verify(&body, sign("x", &body)).unwrap_err();
+    assert!(!format!("{refused} {refused:?}").contains(&sign(SECRET, &body)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn arbitrary_bytes_are_refused_and_never_panic(body: Vec<u8>, signature: Vec<u8>) {
+        prop_assert!(verifier().verify(&body, &signature).is_err());
+    }
+
+    #[test]
+    fn arbitrary_signed_bytes_never_panic(body: Vec<u8>) {
+        let _ = verifier().verify(&body, sign(SECRET, &body));
+    }
+
+    #[test]
+    fn arbitrary_signed_text_in_an_envelope_is_delivered(kind: String, text: String) {
+        let body = event(&kind, json!({"any": text}));
+        let event = read(&body);
+        prop_assert_eq!(event.raw(), &body);
+    }
+}
