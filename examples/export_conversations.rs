@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     .await
 }
 
+/// Writes every conversation that `client` lists.
 pub async fn export(
     client: &Client,
     lines: &mut impl Write,

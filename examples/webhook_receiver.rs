@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// A server that hands the line of each new event to `print`.
 pub fn receiver(verifier: Verifier, print: impl Fn(String) + Send + Sync + 'static) -> Router {
     let receiver = Receiver {
         verifier,
