@@ -192,8 +192,8 @@ fn first_argument(generated: &syn::Type) -> Option<syn::GenericArgument> {
     arguments.args.first().cloned()
 }
 
-/// Replaces `ResponseValue::from_response(response)`, which drops the status of what it cannot decode;
-/// `ResponseValue::empty(response)` has nothing to decode. Finds the operation's name.
+/// Replaces `ResponseValue::from_response(response)` and `ResponseValue::empty(response)`: the hooks
+/// have read the answer already. Finds the operation's name.
 #[derive(Default)]
 struct Decode {
     decoded: usize,
@@ -210,7 +210,7 @@ impl VisitMut for Decode {
         let function = call.func.to_token_stream().to_string();
         let instead = match function.as_str() {
             "ResponseValue :: from_response" => parse_quote!(crate::transport::decode(#response)),
-            "ResponseValue :: empty" => Expr::Call(call.clone()),
+            "ResponseValue :: empty" => parse_quote!(crate::transport::nothing(#response)),
             _ => return,
         };
         *expression = instead;

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Failed};
 use crate::retry;
 use crate::transport::Call;
 
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

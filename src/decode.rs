@@ -4,15 +4,12 @@ use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::answer::Answer;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Failed};
-use crate::transport::Call;
+use crate::transport::Received;
 
-pub(crate) fn json<T: DeserializeOwned>(
-    answer: Answer,
-    call: Call,
-) -> Result<ResponseValue<T>, Error> {
+pub(crate) fn json<T: DeserializeOwned>(received: Received) -> Result<ResponseValue<T>, Error> {
+    let Received { call, answer } = received;
     match serde_json::from_slice(&answer.body) {
         Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
         Err(error) => {
@@ -67,6 +64,8 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
+    use crate::answer::Answer;
+    use crate::transport::Call;
 
     #[derive(serde::Deserialize, Debug)]
     #[expect(dead_code, reason = "only whether it can be read matters")]
@@ -92,7 +91,7 @@ mod tests {
             attempts: 1,
             safe: false,
         };
-        json::<Page>(answer, call).unwrap_err()
+        json::<Page>(Received { call, answer }).unwrap_err()
     }
 
     #[test]

@@ -12,7 +12,7 @@ use reqwest::{StatusCode, Url};
 use crate::answer::Answer;
 use crate::config::ConfigError;
 use crate::envelope::Envelope;
-use crate::transport::Call;
+use crate::transport::{Call, Received};
 use crate::types::ErrorCode;
 
 /// Why a call failed.
@@ -369,8 +369,14 @@ impl Error {
         };
         let failed = match error {
             Generated::UnexpectedResponse(mut response) => {
-                let carried = response.extensions_mut().remove::<Error>();
-                return carried.unwrap_or_else(|| Answer::without_body(&response).into_error(call));
+                if let Some(carried) = response.extensions_mut().remove::<Error>() {
+                    return carried;
+                }
+                return match response.extensions_mut().remove::<Received>() {
+                    // A success under a status that the contract does not have.
+                    Some(Received { call, answer }) => answer.into_error(call),
+                    None => Answer::without_body(&response).into_error(call),
+                };
             }
             Generated::CommunicationError(error) => return Error::from_reqwest(error, call),
             Generated::ErrorResponse(value) => {

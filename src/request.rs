@@ -92,11 +92,11 @@ impl Request<'_> {
             .build()
             .map_err(|error| Error::from_reqwest(error, call))?;
         transport::authorize(&mut request, &self.client.inner);
-        let (call, mut answer) = transport::call(self.client, request, OPERATION).await?;
-        if answer.body.is_empty() {
-            answer.body = bytes::Bytes::from_static(b"null");
+        let mut received = transport::call(self.client, request, OPERATION).await?;
+        if received.answer.body.is_empty() {
+            received.answer.body = bytes::Bytes::from_static(b"null");
         }
-        decode::json(answer, call)
+        decode::json(received)
     }
 }
 

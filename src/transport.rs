@@ -33,6 +33,13 @@ pub(crate) struct Call {
     pub safe: bool,
 }
 
+/// A success: its whole body was read.
+#[derive(Clone)]
+pub(crate) struct Received {
+    pub call: Call,
+    pub answer: Answer,
+}
+
 impl Call {
     /// No request was made.
     pub const NONE: Call = Call {
@@ -54,16 +61,15 @@ impl ClientHooks<Inner> for Client {
         Ok(())
     }
 
-    /// A failure travels as the extension of a response that is no success, since this can return
-    /// no error but reqwest's own; `From<progenitor_client::Error>` takes it out again.
+    /// What a call came to travels as the extension of an empty response, since this can return no
+    /// error but reqwest's own, and a body that was read is not to be wrapped again. `decode` and
+    /// `Error::from_generated` take it out.
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let mut response = http::Response::new(reqwest::Body::default());
         match call(self, request, info.operation_id).await {
-            Ok((call, answer)) => {
-                *response.status_mut() = answer.status;
-                *response.headers_mut() = answer.headers;
-                *response.body_mut() = answer.body.into();
-                response.extensions_mut().insert(call);
+            Ok(received) => {
+                *response.status_mut() = received.answer.status;
+                response.extensions_mut().insert(received);
             }
             Err(error) => {
                 *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
@@ -85,25 +91,23 @@ pub(crate) fn authorize(request: &mut Request, inner: &Inner) {
 pub(crate) async fn decode<T: DeserializeOwned, E>(
     mut response: Response,
 ) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
-    let Some(call) = response.extensions().get::<Call>().copied() else {
-        return ResponseValue::from_response(response).await;
-    };
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    // The body is whole and in memory: `exec` has read it.
-    let body = response
-        .bytes()
-        .await
-        .map_err(progenitor_client::Error::ResponseBodyError)?;
-    decode::json(
-        Answer {
-            status,
-            headers,
-            body,
-        },
-        call,
-    )
-    .map_err(carried)
+    match response.extensions_mut().remove::<Received>() {
+        Some(received) => decode::json(received).map_err(carried),
+        None => Err(progenitor_client::Error::UnexpectedResponse(response)),
+    }
+}
+
+/// What the generated `send` calls instead of `ResponseValue::empty`.
+#[allow(
+    dead_code,
+    reason = "the contract decides whether an operation answers with nothing"
+)]
+pub(crate) fn nothing(mut response: Response) -> ResponseValue<()> {
+    let received = response.extensions_mut().remove::<Received>();
+    let headers = received
+        .map(|received| received.answer.headers)
+        .unwrap_or_default();
+    ResponseValue::new((), response.status(), headers)
 }
 
 /// An error as the generated client can carry it.
@@ -113,13 +117,12 @@ fn carried<E>(error: Error) -> progenitor_client::Error<E> {
     progenitor_client::Error::UnexpectedResponse(response.into())
 }
 
-/// Sends `request`, as often as the policy allows, until its deadline. An answer is a success with
-/// its whole body.
+/// Sends `request`, as often as the policy allows, until its deadline.
 pub(crate) async fn call(
     client: &Client,
     request: Request,
     operation: &'static str,
-) -> Result<(Call, Answer), Error> {
+) -> Result<Received, Error> {
     let span = telemetry::Span::start(operation);
     span.around(attempts(client, request, operation, &span))
         .await
@@ -130,7 +133,7 @@ async fn attempts(
     request: Request,
     operation: &'static str,
     span: &telemetry::Span,
-) -> Result<(Call, Answer), Error> {
+) -> Result<Received, Error> {
     let policy = &client.inner.retry;
     let deadline = Instant::now().checked_add(client.inner.timeout);
     let method = request.method().clone();
@@ -155,7 +158,7 @@ async fn attempts(
         let (failure, error) = match attempt.run(request).await {
             Ok(answer) => {
                 span.succeeded(call.attempts, answer.status);
-                return Ok((call, answer));
+                return Ok(Received { call, answer });
             }
             Err(failing) => failing,
         };
@@ -257,5 +260,52 @@ impl Attempt<'_> {
             failed.source = Some(Box::new(error.without_url()));
         }
         (failure, failed.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_with_nothing_keeps_its_status_and_headers() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-from", HeaderValue::from_static("test"));
+        let answer = Answer {
+            status: StatusCode::NO_CONTENT,
+            headers,
+            body: Bytes::new(),
+        };
+        let mut response = http::Response::new(reqwest::Body::default());
+        *response.status_mut() = answer.status;
+        response.extensions_mut().insert(Received {
+            call: Call::NONE,
+            answer,
+        });
+        let value = nothing(response.into());
+        assert_eq!(value.status(), StatusCode::NO_CONTENT);
+        assert_eq!(value.headers()["x-from"], "test");
+    }
+
+    #[test]
+    fn a_success_under_a_status_that_the_contract_does_not_have_keeps_its_body() {
+        let answer = Answer {
+            status: StatusCode::ACCEPTED,
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(b"later"),
+        };
+        let mut response = http::Response::new(reqwest::Body::default());
+        response.extensions_mut().insert(Received {
+            call: Call::NONE,
+            answer,
+        });
+        let error = progenitor_client::Error::<()>::UnexpectedResponse(response.into());
+        let error = Error::from(error);
+        assert_eq!(error.status(), Some(StatusCode::ACCEPTED));
+        assert_eq!(error.body().unwrap(), "later");
     }
 }
