@@ -12,6 +12,28 @@ use super::schema_rules::{self, Use};
 
 /// Names that the generated builders use for themselves.
 const BUILDER_NAMES: [&str; 6] = ["client", "send", "new", "body_map", "pages", "items"];
+/// Names of types that the generated code uses for itself.
+const TYPE_NAMES: [&str; 19] = [
+    "Box",
+    "Clone",
+    "Debug",
+    "Default",
+    "Err",
+    "From",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "UnknownValue",
+    "Vec",
+];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Headers that OpenAPI reserves: a parameter of such a name is ignored.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -181,6 +203,12 @@ impl<'a> Preflight<'a> {
             if name != name.to_upper_camel_case() {
                 let better = name.to_upper_camel_case();
                 self.report(&schema, format!("a type's name is written `{better}`"));
+            }
+            if TYPE_NAMES.contains(&name.as_str()) {
+                self.report(
+                    &schema,
+                    format!("the generated code uses the name `{name}` itself"),
+                );
             }
             schema_rules::check(self, &schema, Use::Component);
         }

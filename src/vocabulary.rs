@@ -1,7 +1,6 @@
 //! Open vocabularies: what a tolerant enum is. The enums themselves are made from the contract.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de;
 
@@ -20,9 +19,9 @@ impl UnknownValue {
 }
 
 /// Reads a text into a vocabulary, without a copy where the value is listed.
-struct Text<T>(PhantomData<T>);
+struct ReadText<T>(std::marker::PhantomData<T>);
 
-impl<T: for<'a> From<&'a str>> de::Visitor<'_> for Text<T> {
+impl<T: for<'a> From<&'a str>> de::Visitor<'_> for ReadText<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,7 +97,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(Text(PhantomData))
+                deserializer.deserialize_str(ReadText(std::marker::PhantomData))
             }
         }
     };

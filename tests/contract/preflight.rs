@@ -367,6 +367,12 @@ fn what_would_get_a_wrong_name_is_named() {
             "`ChatState`",
         ),
         (
+            "/components/schemas/Default".to_owned(),
+            json!({"type": "string", "description": "d"}),
+            "/components/schemas/Default".to_owned(),
+            "uses the name",
+        ),
+        (
             format!("{PAGE}/required"),
             json!(["chats", "has_more"]),
             format!("{PAGE}/required/1"),
