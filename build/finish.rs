@@ -11,9 +11,8 @@ use syn::{Expr, Fields, File, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, par
 /// generator has changed, and this file must follow.
 pub fn finish(file: &mut File, contract: &Value) -> Result<(), String> {
     client(&mut file.items)?;
-    let operations = module(&mut file.items, "builder")?;
-    let sent = operation_builders(operations)?;
-    let expected = operation_count(contract);
+    let sent = operation_builders(module(&mut file.items, "builder")?)?;
+    let expected = operations(contract).len();
     if sent != expected {
         return Err(format!("{sent} methods `send` for {expected} operations"));
     }
@@ -59,25 +58,33 @@ fn headers(contract: &Value) -> Vec<Item> {
 /// parameters.
 fn maxima(contract: &Value) -> Vec<Item> {
     let mut items = Vec::new();
-    for (_, path) in contract["paths"].as_object().into_iter().flatten() {
-        for (_, operation) in path.as_object().into_iter().flatten() {
-            let builder = operation["operationId"].as_str().unwrap_or_default();
-            let builder = format_ident!("{}", builder.to_upper_camel_case());
-            for parameter in operation["parameters"].as_array().into_iter().flatten() {
-                let name = parameter["name"].as_str().unwrap_or_default();
+    for operation in operations(contract) {
+        let builder = operation["operationId"].as_str().unwrap_or_default();
+        let builder = format_ident!("{}", builder.to_upper_camel_case());
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            if let Some(maximum) = parameter["schema"]["maximum"].as_i64() {
                 let constant = format_ident!("{}_MAXIMUM", name.to_shouty_snake_case());
-                if let Some(maximum) = parameter["schema"]["maximum"].as_i64() {
-                    items.push(parse_quote! {
-                        impl builder::#builder<'_> {
-                            #[allow(dead_code)]
-                            pub(crate) const #constant: i64 = #maximum;
-                        }
-                    });
-                }
+                items.push(parse_quote! {
+                    impl builder::#builder<'_> {
+                        #[allow(dead_code)]
+                        pub(crate) const #constant: i64 = #maximum;
+                    }
+                });
             }
         }
     }
     items
+}
+
+fn operations(contract: &Value) -> Vec<&Value> {
+    let items = contract["paths"].as_object().into_iter().flatten();
+    items
+        .filter_map(|(_, item)| item.as_object())
+        .flatten()
+        .map(|(_, operation)| operation)
+        .filter(|operation| operation.get("operationId").is_some())
+        .collect()
 }
 
 fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut Vec<Item>, String> {
@@ -92,15 +99,6 @@ fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut Vec<Item>, St
             _ => None,
         })
         .ok_or_else(|| format!("no module `{name}`"))
-}
-
-fn operation_count(contract: &Value) -> usize {
-    let items = contract["paths"].as_object().into_iter().flatten();
-    items
-        .filter_map(|(_, item)| item.as_object())
-        .flatten()
-        .filter(|(_, operation)| operation.get("operationId").is_some())
-        .count()
 }
 
 /// The client is made by its builder alone, which checks what it is given; and its `Debug` is

@@ -40,6 +40,11 @@ impl Answer {
     pub fn is_success(&self) -> bool {
         self.key.starts_with('2')
     }
+
+    /// A success that says something, and so can say something else.
+    pub fn has_value(&self) -> bool {
+        self.is_success() && !self.schema.is_null()
+    }
 }
 
 /// The operations that a client calls.
@@ -74,21 +79,23 @@ fn operations(member: &str) -> Vec<Operation> {
 }
 
 impl Operation {
-    /// Every documented answer under each of its examples.
+    /// Every documented answer under each of its examples; one without content has none, and is an
+    /// answer all the same.
     pub fn answers(&'static self) -> Vec<Answer> {
+        static NOTHING: Value = Value::Null;
         let mut answers = Vec::new();
         for (key, response) in members(&self.value["responses"]) {
             let media = &resolve(response)["content"]["application/json"];
-            for (example, body) in members(&media["examples"]) {
-                let (schema, body) = (&media["schema"], &body["value"]);
-                answers.push(Answer {
-                    operation: self,
-                    key,
-                    example,
-                    schema,
-                    body,
-                });
-            }
+            let schema = &media["schema"];
+            let examples = members(&media["examples"]).map(|(name, it)| (name, &it["value"]));
+            let nothing = schema.is_null().then_some(("nothing", &NOTHING));
+            answers.extend(examples.chain(nothing).map(|(example, body)| Answer {
+                operation: self,
+                key,
+                example,
+                schema,
+                body,
+            }));
         }
         answers
     }

@@ -44,7 +44,12 @@ impl Served {
 }
 
 fn template(answer: &Answer) -> ResponseTemplate {
-    ResponseTemplate::new(answer.status()).set_body_json(answer.body)
+    let template = ResponseTemplate::new(answer.status());
+    if answer.schema.is_null() {
+        template
+    } else {
+        template.set_body_json(answer.body)
+    }
 }
 
 #[tokio::test]

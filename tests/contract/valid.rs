@@ -31,7 +31,7 @@ fn assert_conforms(schema: &Value, example: &Value, what: &str) {
 #[test]
 fn every_response_example_is_what_its_schema_says() {
     for operation in OPERATIONS.iter() {
-        for answer in operation.answers() {
+        for answer in operation.answers().iter().filter(|it| !it.schema.is_null()) {
             let what = format!("{} {} {}", operation.id, answer.key, answer.example);
             assert_conforms(answer.schema, answer.body, &what);
         }
@@ -75,15 +75,13 @@ fn every_error_code_has_an_example_of_its_name() {
         .iter()
         .map(|code| code.as_str().unwrap())
         .collect();
-    for operation in OPERATIONS.iter() {
-        let answers = operation.answers();
-        let errors = answers.iter().filter(|answer| !answer.is_success());
-        let shown: BTreeSet<_> = errors
-            .inspect(|answer| assert_eq!(answer.body["error"]["code"], answer.example))
-            .map(|answer| answer.example)
-            .collect();
-        assert_eq!(shown, listed, "{}", operation.id);
-    }
+    let answers = OPERATIONS.iter().flat_map(|operation| operation.answers());
+    let errors = answers.filter(|answer| !answer.is_success());
+    let shown: BTreeSet<_> = errors
+        .inspect(|answer| assert_eq!(answer.body["error"]["code"], answer.example))
+        .map(|answer| answer.example)
+        .collect();
+    assert_eq!(shown, listed);
 }
 
 #[test]
