@@ -10,12 +10,16 @@ mod finish;
 mod keys;
 #[path = "build/open_enum.rs"]
 mod open_enum;
+#[path = "build/operation_rules.rs"]
+mod operation_rules;
 #[path = "build/pipeline.rs"]
 mod pipeline;
 #[path = "build/preflight.rs"]
 mod preflight;
 #[path = "build/schema_rules.rs"]
 mod schema_rules;
+#[path = "build/sensitive.rs"]
+mod sensitive;
 
 use std::path::Path;
 use std::{env, fs, process};

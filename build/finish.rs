@@ -2,10 +2,12 @@
 //! errors of one type, decoding that loses nothing, and no secret in a `Debug` output.
 
 use heck::{ToShoutySnakeCase, ToUpperCamelCase};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Fields, File, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, parse_quote};
+use syn::{Expr, File, ImplItem, Item, ItemMod, parse_quote};
+
+use super::sensitive;
 
 /// Changes the generated `file`, or says which part of it does not look as expected: then the
 /// generator has changed, and this file must follow.
@@ -17,9 +19,9 @@ pub fn finish(file: &mut File, contract: &Value) -> Result<(), String> {
         return Err(format!("{sent} methods `send` for {expected} operations"));
     }
     let types = module(&mut file.items, "types")?;
-    sensitive_debug(types, contract);
+    sensitive::sensitive_debug(types, contract);
     identifiers(types, contract);
-    opaque_debug(module(types, "builder")?);
+    sensitive::opaque_debug(module(types, "builder")?);
     file.items.push(base_url(contract));
     file.items.extend(headers(contract));
     file.items.extend(maxima(contract));
@@ -107,7 +109,7 @@ fn client(items: &mut [Item]) -> Result<(), String> {
     let mut removed = 0;
     for item in items {
         match item {
-            Item::Struct(client) if client.ident == "Client" => remove_debug(client),
+            Item::Struct(client) if client.ident == "Client" => sensitive::remove_debug(client),
             Item::Impl(block) if block.trait_.is_none() => {
                 let before = block.items.len();
                 block
@@ -164,7 +166,7 @@ fn operation_builders(items: &mut Vec<Item>) -> Result<usize, String> {
         }
     }
     open_fields(items);
-    opaque_debug(items);
+    sensitive::opaque_debug(items);
     Ok(sent)
 }
 
@@ -230,120 +232,6 @@ impl VisitMut for Prose {
         let shown = text.value().replace("```ignore", "```text");
         *text = syn::LitStr::new(&shown, text.span());
     }
-}
-
-fn remove_debug(item: &mut ItemStruct) {
-    for attribute in &mut item.attrs {
-        if !attribute.path().is_ident("derive") {
-            continue;
-        }
-        let parser = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-        if let Ok(derives) = attribute.parse_args_with(parser) {
-            let kept = derives.iter().filter(|path| !path.is_ident("Debug"));
-            *attribute = parse_quote!(#[derive(#(#kept),*)]);
-        }
-    }
-}
-
-/// A builder holds a phone number or a text in some form: its `Debug` shows the name only.
-fn opaque_debug(items: &mut Vec<Item>) {
-    let mut impls = Vec::new();
-    for item in items.iter_mut() {
-        let Item::Struct(builder) = item else {
-            continue;
-        };
-        remove_debug(builder);
-        let name = builder.ident.to_string();
-        impls.push(debug_impl(
-            builder,
-            quote!(f.debug_struct(#name).finish_non_exhaustive()),
-        ));
-    }
-    items.extend(impls);
-}
-
-/// Types with an `x-sensitive` part write `[redacted]` in its place.
-fn sensitive_debug(items: &mut Vec<Item>, contract: &Value) {
-    let mut impls = Vec::new();
-    for item in items.iter_mut() {
-        let Item::Struct(item) = item else { continue };
-        let name = item.ident.to_string();
-        let schema = &contract["components"]["schemas"][&name];
-        let redacted = quote!(&crate::redacted::Redacted);
-        let fields: Vec<_> = match &item.fields {
-            Fields::Named(fields) => fields.named.iter().collect(),
-            _ if is_sensitive(schema) => {
-                impls.push(debug_impl(
-                    item,
-                    quote!(f.debug_tuple(#name).field(#redacted).finish()),
-                ));
-                remove_debug(item);
-                continue;
-            }
-            _ => continue,
-        };
-        let sensitive = |field: &syn::Field| is_sensitive(&schema["properties"][json_name(field)]);
-        if !fields.iter().any(|field| sensitive(field)) {
-            continue;
-        }
-        let shown = fields.iter().map(|field| {
-            let ident = &field.ident;
-            let label = json_name(field);
-            if !sensitive(field) {
-                quote!(.field(#label, &self.#ident))
-            } else if is_option(&field.ty) {
-                quote!(.field(#label, &self.#ident.as_ref().map(|_| #redacted)))
-            } else {
-                quote!(.field(#label, #redacted))
-            }
-        });
-        impls.push(debug_impl(
-            item,
-            quote!(f.debug_struct(#name)#(#shown)*.finish()),
-        ));
-        remove_debug(item);
-    }
-    items.extend(impls);
-}
-
-fn debug_impl(item: &ItemStruct, body: proc_macro2::TokenStream) -> Item {
-    let name = &item.ident;
-    let (generics, arguments, clause) = item.generics.split_for_impl();
-    let block: ItemImpl = parse_quote! {
-        impl #generics ::std::fmt::Debug for #name #arguments #clause {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                #body
-            }
-        }
-    };
-    Item::Impl(block)
-}
-
-fn is_sensitive(schema: &Value) -> bool {
-    schema["x-sensitive"] == Value::Bool(true)
-}
-
-/// The property of `field`: what it is renamed to, or its name.
-fn json_name(field: &syn::Field) -> String {
-    let mut name = field
-        .ident
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
-        // The other keys (`default`, `skip_serializing_if`) end the parse, after `rename`.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = meta.value()?.parse::<syn::LitStr>()?.value();
-            }
-            Ok(())
-        });
-    }
-    name.trim_start_matches("r#").to_owned()
-}
-
-fn is_option(kind: &syn::Type) -> bool {
-    matches!(kind, syn::Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == "Option"))
 }
 
 /// Opaque identifiers are made from literals, as `.conversation_id("chat_123")`.

@@ -1,17 +1,15 @@
 //! Refuses a contract that the generator would panic on, or turn into something else than the
 //! contract says: with the place and the reason, all findings at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Place};
 use super::keys::{self, Keys};
 use super::schema_rules::{self, Use};
 
-/// Names that the generated builders use for themselves.
-const BUILDER_NAMES: [&str; 6] = ["client", "send", "new", "body_map", "pages", "items"];
 /// Names of types that the generated code uses for itself.
 const TYPE_NAMES: [&str; 19] = [
     "Box",
@@ -34,10 +32,6 @@ const TYPE_NAMES: [&str; 19] = [
     "UnknownValue",
     "Vec",
 ];
-const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
-/// Headers that OpenAPI reserves: a parameter of such a name is ignored.
-const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
-
 /// Everything that is wrong with `contract`, in its order.
 pub fn findings(contract: &Value) -> Vec<Finding> {
     let mut preflight = Preflight {
@@ -49,7 +43,7 @@ pub fn findings(contract: &Value) -> Vec<Finding> {
 }
 
 pub struct Preflight<'a> {
-    contract: Place<'a>,
+    pub(super) contract: Place<'a>,
     findings: Vec<Finding>,
 }
 
@@ -80,7 +74,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Reports each of `names` that is missing or is an empty text.
-    fn texts(&mut self, place: &Place<'_>, names: &[&str]) {
+    pub(super) fn texts(&mut self, place: &Place<'_>, names: &[&str]) {
         for name in names {
             match place.get(name).map(|child| child.value) {
                 None => self.report(place, format!("`{name}` is missing")),
@@ -163,7 +157,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    fn external_docs(&mut self, docs: &Place<'a>) {
+    pub(super) fn external_docs(&mut self, docs: &Place<'a>) {
         self.keys(docs, &keys::EXTERNAL_DOCS);
         self.texts(docs, &["url"]);
     }
@@ -217,226 +211,6 @@ impl<'a> Preflight<'a> {
         }
         for (_, response) in components.children_of("responses") {
             self.response(&response);
-        }
-    }
-
-    fn paths(&mut self, contract: &Place<'a>) {
-        if contract.children_of("paths").is_empty() {
-            self.report(contract, "`paths` is missing or empty");
-        }
-        let mut operation_ids = BTreeSet::new();
-        for (path, item) in contract.children_of("paths") {
-            if !path.starts_with('/') {
-                self.report(&item, "a path begins with a slash");
-            }
-            self.path_item(&item, Some(&path), &mut operation_ids);
-        }
-    }
-
-    /// `path` is the template, or `None` for an event, which has none.
-    fn path_item(&mut self, item: &Place<'a>, path: Option<&str>, ids: &mut BTreeSet<String>) {
-        self.keys(item, &keys::PATH_ITEM);
-        let shared = item.children_of("parameters");
-        for (method, operation) in item.children() {
-            if !METHODS.contains(&method.as_str()) {
-                continue;
-            }
-            self.keys(&operation, &keys::OPERATION);
-            self.texts(&operation, &["operationId", "summary", "description"]);
-            let id = operation.text("operationId").unwrap_or_default();
-            if id != id.to_snake_case() {
-                let better = id.to_snake_case();
-                self.report(
-                    &operation,
-                    format!("`operationId` is a method's name: `{better}`"),
-                );
-            }
-            if !ids.insert(id.to_owned()) {
-                self.report(&operation, format!("`operationId` {id} stands twice"));
-            }
-            match operation.get("externalDocs") {
-                None => self.report(
-                    &operation,
-                    "`externalDocs` is missing: which page documents it?",
-                ),
-                Some(docs) => self.external_docs(&docs),
-            }
-            self.operation_tags(&operation);
-            let own = operation.children_of("parameters");
-            let parameters = shared.iter().chain(&own).map(|(_, place)| place.clone());
-            self.parameters(&operation, parameters.collect(), path);
-            if let Some(body) = operation.get("requestBody") {
-                self.request_body(&body, path.is_some());
-            }
-            self.responses(&operation, path.is_some());
-        }
-    }
-
-    fn operation_tags(&mut self, operation: &Place<'a>) {
-        let declared: Vec<_> = self.contract.children_of("tags");
-        let tags = operation.children_of("tags");
-        if tags.is_empty() {
-            self.report(operation, "`tags` is missing");
-        }
-        for (_, tag) in tags {
-            if !declared
-                .iter()
-                .any(|(_, known)| known.value.get("name") == Some(tag.value))
-            {
-                self.report(&tag, "the contract's `tags` do not have it");
-            }
-        }
-    }
-
-    fn parameters(
-        &mut self,
-        operation: &Place<'a>,
-        parameters: Vec<Place<'a>>,
-        path: Option<&str>,
-    ) {
-        let mut names = BTreeMap::new();
-        let mut in_path = BTreeSet::new();
-        for place in parameters {
-            let Some(parameter) = self.resolve(&place, "parameters") else {
-                continue;
-            };
-            if place.get("$ref").is_none() {
-                self.parameter(&parameter);
-            }
-            let name = parameter.text("name").unwrap_or_default();
-            let method = name.to_snake_case();
-            let body = method == "body" && operation.get("requestBody").is_some();
-            if body || BUILDER_NAMES.contains(&method.as_str()) {
-                self.report(&place, format!("`{name}` is taken by the builder itself"));
-            }
-            if let Some(other) = names.insert(method, name) {
-                self.report(
-                    &place,
-                    format!("`{name}` and `{other}` would be one method"),
-                );
-            }
-            if parameter.text("in") == Some("path") {
-                in_path.insert(name.to_owned());
-            }
-        }
-        let Some(path) = path else { return };
-        let templated: BTreeSet<String> = path
-            .split('{')
-            .skip(1)
-            .filter_map(|part| part.split_once('}'))
-            .map(|(name, _)| name.to_owned())
-            .collect();
-        for name in templated.symmetric_difference(&in_path) {
-            self.report(
-                operation,
-                format!("`{name}` is not both in the path and a path parameter"),
-            );
-        }
-    }
-
-    fn parameter(&mut self, parameter: &Place<'a>) {
-        self.keys(parameter, &keys::PARAMETER);
-        self.texts(parameter, &["name", "in", "description"]);
-        let required = parameter.get("required").map(|required| required.value);
-        match parameter.text("in") {
-            Some("path") if required != Some(&Value::Bool(true)) => {
-                self.report(parameter, "a path parameter has `required: true`");
-            }
-            Some("path" | "query") => {}
-            Some("header") => {
-                let name = parameter.text("name").unwrap_or_default();
-                if RESERVED_HEADERS.contains(&name.to_lowercase().as_str()) {
-                    self.report(parameter, "OpenAPI ignores a parameter of this name");
-                }
-            }
-            _ => self.report(parameter, "`in` is path, query or header"),
-        }
-        if parameter.get("example").is_none() {
-            self.report(parameter, "`example` is missing");
-        }
-        match parameter.get("schema") {
-            None => self.report(parameter, "`schema` is missing"),
-            Some(schema) => schema_rules::check(self, &schema, Use::Parameter),
-        }
-    }
-
-    fn request_body(&mut self, body: &Place<'a>, generated: bool) {
-        self.keys(body, &keys::REQUEST_BODY);
-        self.texts(body, &["description"]);
-        if body.value.get("required") != Some(&Value::Bool(true)) {
-            self.report(
-                body,
-                "`required: true` is missing: the generator always sends the body",
-            );
-        }
-        match body.get("content") {
-            None => self.report(body, "`content` is missing"),
-            Some(content) => self.content(&content, generated),
-        }
-    }
-
-    fn responses(&mut self, operation: &Place<'a>, generated: bool) {
-        let mut successes = BTreeMap::new();
-        for (status, place) in operation.children_of("responses") {
-            let digits =
-                status.len() == 3 && status.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-            let range = status.ends_with("XX") && status.len() == 3;
-            if !(digits || range) || !matches!(status.as_bytes()[0], b'2' | b'4' | b'5') {
-                self.report(&place, "a status is 2XX, 4XX, 5XX, or three digits of such");
-                continue;
-            }
-            let Some(response) = self.resolve(&place, "responses") else {
-                continue;
-            };
-            if place.get("$ref").is_none() {
-                self.response(&response);
-            }
-            if status.starts_with('2') {
-                let schema = response.value.pointer("/content/application~1json/schema");
-                successes.insert(schema.map(Value::to_string), place);
-            }
-        }
-        if successes.is_empty() {
-            self.report(operation, "a response for success (`2XX`) is missing");
-        }
-        if generated && successes.len() > 1 {
-            let place = successes.into_values().last().unwrap_or(operation.clone());
-            self.report(&place, "the successes of an operation have one type");
-        }
-    }
-
-    fn response(&mut self, response: &Place<'a>) {
-        self.keys(response, &keys::RESPONSE);
-        self.texts(response, &["description"]);
-        for (_, header) in response.children_of("headers") {
-            self.keys(&header, &keys::HEADER);
-            self.texts(&header, &["description"]);
-        }
-        if let Some(content) = response.get("content") {
-            self.content(&content, true);
-        }
-    }
-
-    fn content(&mut self, content: &Place<'a>, generated: bool) {
-        if content.keys() != ["application/json"] {
-            return self.report(content, "the one media type is `application/json`");
-        }
-        for (_, media) in content.children() {
-            self.keys(&media, &keys::MEDIA_TYPE);
-            match media.get("schema") {
-                None => self.report(&media, "`schema` is missing"),
-                Some(schema) if generated => schema_rules::check(self, &schema, Use::Body),
-                Some(schema) => schema_rules::check(self, &schema, Use::Event),
-            }
-            if media.children_of("examples").is_empty() {
-                self.report(&media, "a named example is missing in `examples`");
-            }
-            for (_, example) in media.children_of("examples") {
-                self.keys(&example, &keys::EXAMPLE);
-                if example.get("value").is_none() {
-                    self.report(&example, "`value` is missing");
-                }
-            }
         }
     }
 }

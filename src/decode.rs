@@ -4,9 +4,9 @@ use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::call::Received;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Failed};
-use crate::transport::Received;
 
 pub(crate) fn json<T: DeserializeOwned>(received: Received) -> Result<ResponseValue<T>, Error> {
     let Received { call, answer } = received;
@@ -64,8 +64,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::answer::Answer;
-    use crate::transport::Call;
+    use crate::call::{Answer, Call};
 
     #[derive(serde::Deserialize, Debug)]
     #[expect(dead_code, reason = "only whether it can be read matters")]

@@ -10,7 +10,7 @@ mod client;
 mod config;
 
 // How a call travels.
-mod answer;
+mod call;
 mod decode;
 mod envelope;
 mod error;

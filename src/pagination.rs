@@ -12,8 +12,8 @@ use futures_util::stream::{self, Stream, StreamExt};
 use progenitor_client::ResponseValue;
 
 use crate::builder;
+use crate::call::Call;
 use crate::error::{Error, ErrorKind, Failed};
-use crate::transport::Call;
 use crate::types::{Conversation, ConversationId, ConversationPage};
 
 /// A list that the contract describes with the parameters `limit` and `before`.

@@ -5,9 +5,10 @@ use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::call::Call;
 use crate::error::{Error, ErrorKind, Failed};
 use crate::generated::Client;
-use crate::transport::{self, Call};
+use crate::transport;
 use crate::{decode, redacted};
 
 /// What errors and spans call such a request; its path may name a person.

@@ -8,7 +8,7 @@ use reqwest::{Method, Request, Response};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
-use crate::answer::{Answer, Collected, Cut, read_body};
+use crate::call::{Answer, Call, Collected, Cut, Received, read_body};
 use crate::error::{Error, ErrorKind, Failed};
 use crate::generated::Client;
 use crate::retry::{Failure, RetryPolicy, repeatable};
@@ -22,31 +22,6 @@ pub struct Inner {
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) body_limit: usize,
-}
-
-/// What the decoding of a success must know to make an error of it.
-#[derive(Clone, Copy)]
-pub(crate) struct Call {
-    pub operation: &'static str,
-    pub attempts: u32,
-    /// The method is `GET`.
-    pub safe: bool,
-}
-
-/// A success: its whole body was read.
-#[derive(Clone)]
-pub(crate) struct Received {
-    pub call: Call,
-    pub answer: Answer,
-}
-
-impl Call {
-    /// No request was made.
-    pub const NONE: Call = Call {
-        operation: "",
-        attempts: 0,
-        safe: false,
-    };
 }
 
 impl ClientHooks<Inner> for Client {
@@ -219,7 +194,7 @@ impl Attempt<'_> {
             // A status that is no success says more than that its body is not whole.
             _ => {
                 let failure = Failure::Status(answer.status);
-                Err((Some(failure), answer.into_error(self.call)))
+                Err((Some(failure), Error::from_answer(answer, self.call)))
             }
         }
     }

@@ -8,6 +8,8 @@ pub mod finding;
 pub mod keys;
 #[path = "../../build/open_enum.rs"]
 pub mod open_enum;
+#[path = "../../build/operation_rules.rs"]
+pub mod operation_rules;
 #[path = "../../build/preflight.rs"]
 pub mod preflight;
 #[path = "../../build/schema_rules.rs"]

@@ -1,16 +1,35 @@
-//! What the server answered: status, headers, and a body that was read up to a limit.
-
-use std::time::SystemTime;
+//! One call, and the answer that it came to.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 
-use crate::envelope::Envelope;
-use crate::error::{Error, ErrorKind, Failed};
-use crate::retry;
-use crate::transport::Call;
+/// What an error says of the call that failed.
+#[derive(Clone, Copy)]
+pub(crate) struct Call {
+    pub operation: &'static str,
+    pub attempts: u32,
+    /// The method is `GET`.
+    pub safe: bool,
+}
 
+impl Call {
+    /// No request was made.
+    pub const NONE: Call = Call {
+        operation: "",
+        attempts: 0,
+        safe: false,
+    };
+}
+
+/// A success: its whole body was read.
+#[derive(Clone)]
+pub(crate) struct Received {
+    pub call: Call,
+    pub answer: Answer,
+}
+
+/// What the server answered.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub status: StatusCode,
@@ -28,33 +47,6 @@ pub(crate) enum Cut {
     Late,
     /// The connection broke.
     Broken(reqwest::Error),
-}
-
-impl Answer {
-    pub(crate) fn without_body(response: &reqwest::Response) -> Self {
-        Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: Bytes::new(),
-        }
-    }
-
-    /// The error of an answer that is no success.
-    pub(crate) fn into_error(self, call: Call) -> Error {
-        let redirect = self.status.is_redirection() && self.headers.contains_key(LOCATION);
-        let kind = if redirect {
-            ErrorKind::Redirect
-        } else {
-            ErrorKind::Status
-        };
-        let retry_after = self.headers.get(RETRY_AFTER);
-        Error::from(Failed {
-            retry_after: retry_after.and_then(|it| retry::retry_after(it, SystemTime::now())),
-            envelope: Envelope::read(&self.body),
-            answer: Some(self),
-            ..Failed::new(kind, call)
-        })
-    }
 }
 
 /// Reads a body into `body`, which holds what arrived even where this fails or is cancelled.

@@ -1,0 +1,129 @@
+//! What becomes an error, and how.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+
+use super::{Error, ErrorKind, Failed};
+use crate::call::{Answer, Call, Received};
+use crate::config::ConfigError;
+use crate::envelope::Envelope;
+use crate::retry;
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        Error(Arc::new(failed))
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Error::from(Failed {
+            source: Some(Box::new(error)),
+            ..Failed::new(ErrorKind::Config, Call::NONE)
+        })
+    }
+}
+
+/// For code that meets the generator's own error: what `send` returns is this error already.
+impl<E> From<progenitor_client::Error<E>> for Error {
+    fn from(error: progenitor_client::Error<E>) -> Self {
+        Error::from_generated(error, Call::NONE.operation)
+    }
+}
+
+impl Error {
+    pub(crate) fn from_generated<E>(
+        error: progenitor_client::Error<E>,
+        operation: &'static str,
+    ) -> Self {
+        use progenitor_client::Error as Generated;
+        let call = Call {
+            operation,
+            ..Call::NONE
+        };
+        let failed = match error {
+            Generated::UnexpectedResponse(mut response) => {
+                if let Some(carried) = response.extensions_mut().remove::<Error>() {
+                    return carried;
+                }
+                return match response.extensions_mut().remove::<Received>() {
+                    // A success under a status that the contract does not have.
+                    Some(Received { call, answer }) => Error::from_answer(answer, call),
+                    None => {
+                        let answer = Answer {
+                            status: response.status(),
+                            headers: std::mem::take(response.headers_mut()),
+                            body: Bytes::new(),
+                        };
+                        Error::from_answer(answer, call)
+                    }
+                };
+            }
+            Generated::CommunicationError(error) => return Error::from_reqwest(error, call),
+            Generated::ErrorResponse(value) => {
+                let answer = Answer {
+                    status: value.status(),
+                    headers: value.headers().clone(),
+                    body: Bytes::new(),
+                };
+                return Error::from_answer(answer, call);
+            }
+            Generated::InvalidRequest(reason) | Generated::Custom(reason) => Failed {
+                detail: Some(reason),
+                ..Failed::new(ErrorKind::InvalidRequest, call)
+            },
+            Generated::ResponseBodyError(error) | Generated::InvalidUpgrade(error) => Failed {
+                source: Some(Box::new(error.without_url())),
+                ..Failed::new(ErrorKind::Interrupted, call)
+            },
+            Generated::InvalidResponsePayload(body, _) => Failed {
+                answer: Some(Answer {
+                    // The generator's error has lost the status of this success.
+                    status: StatusCode::OK,
+                    headers: HeaderMap::new(),
+                    body,
+                }),
+                ..Failed::new(ErrorKind::Decode, call)
+            },
+        };
+        Error::from(failed)
+    }
+
+    /// The error of an answer that is no success.
+    pub(crate) fn from_answer(answer: Answer, call: Call) -> Self {
+        let redirect = answer.status.is_redirection() && answer.headers.contains_key(LOCATION);
+        let kind = if redirect {
+            ErrorKind::Redirect
+        } else {
+            ErrorKind::Status
+        };
+        let retry_after = answer.headers.get(RETRY_AFTER);
+        Error::from(Failed {
+            retry_after: retry_after.and_then(|it| retry::retry_after(it, SystemTime::now())),
+            envelope: Envelope::read(&answer.body),
+            answer: Some(answer),
+            ..Failed::new(kind, call)
+        })
+    }
+
+    /// What `reqwest` failed on, without the URL, whose query may name a person.
+    pub(crate) fn from_reqwest(error: reqwest::Error, call: Call) -> Self {
+        let kind = if error.is_builder() {
+            ErrorKind::InvalidRequest
+        } else if error.is_connect() {
+            ErrorKind::Connect
+        } else if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Interrupted
+        };
+        Error::from(Failed {
+            source: Some(Box::new(error.without_url())),
+            ..Failed::new(kind, call)
+        })
+    }
+}
