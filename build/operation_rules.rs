@@ -2,16 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
 use super::finding::Place;
 use super::keys;
-use super::preflight::Preflight;
+use super::preflight::{Preflight, TYPE_NAMES};
 use super::schema_rules::{self, Use};
 
 /// Names that the generated builders use for themselves.
 const BUILDER_NAMES: [&str; 6] = ["client", "send", "new", "body_map", "pages", "items"];
+/// Names of methods that the client and its hooks have already.
+const CLIENT_NAMES: [&str; 7] = [
+    "api_version",
+    "builder",
+    "exec",
+    "from_env",
+    "post",
+    "pre",
+    "request",
+];
+/// Names that the module of the builders imports.
+const IMPORTED_NAMES: [&str; 7] = [
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Headers that OpenAPI reserves: a parameter of such a name is ignored.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -51,6 +71,16 @@ impl<'a> Preflight<'a> {
                 self.report(
                     &operation,
                     format!("`operationId` is a method's name: `{better}`"),
+                );
+            }
+            let builder = id.to_upper_camel_case();
+            if CLIENT_NAMES.contains(&id)
+                || IMPORTED_NAMES.contains(&builder.as_str())
+                || TYPE_NAMES.contains(&builder.as_str())
+            {
+                self.report(
+                    &operation,
+                    format!("the generated code uses the name `{id}` itself"),
                 );
             }
             if !ids.insert(id.to_owned()) {

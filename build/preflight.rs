@@ -11,7 +11,7 @@ use super::keys::{self, Keys};
 use super::schema_rules::{self, Use};
 
 /// Names of types that the generated code uses for itself.
-const TYPE_NAMES: [&str; 19] = [
+pub(super) const TYPE_NAMES: [&str; 19] = [
     "Box",
     "Clone",
     "Debug",

@@ -27,14 +27,13 @@ pub enum Use {
 
 pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     if schema.get("$ref").is_some() {
-        if let Some(target) = preflight.resolve(schema, "schemas")
-            && place == Use::Parameter
-            && target.text("type") == Some("object")
-        {
-            preflight.report(
-                schema,
-                "a parameter is a scalar; the generator cannot write an object",
-            );
+        let target = preflight.resolve(schema, "schemas");
+        let kind = target.as_ref().and_then(|target| target.text("type"));
+        if place == Use::Parameter && matches!(kind, Some("object" | "array")) {
+            preflight.report(schema, "a parameter is a scalar");
+        }
+        if place == Use::Component {
+            preflight.report(schema, "a component is no second name of another");
         }
         return;
     }
@@ -49,6 +48,12 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
     if schema.get("nullable").is_some() && place != Use::Part {
         preflight.report(schema, "`nullable` stands at a property");
     }
+    if let Some(sensitive) = schema.get("x-sensitive")
+        && (*sensitive.value != Value::Bool(true) || !matches!(place, Use::Component | Use::Part))
+    {
+        let reason = "`x-sensitive` is true, and stands at a property or a component";
+        preflight.report(&sensitive, reason);
+    }
     if schema.get("allOf").is_some() {
         return all_of(preflight, schema, place);
     }
@@ -58,6 +63,9 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
     let kind = schema.text("type");
     format(preflight, schema, kind);
     match kind {
+        Some("object") if place == Use::Parameter => {
+            preflight.report(schema, "a parameter is a scalar");
+        }
         Some("object") => object(preflight, schema, place),
         Some("array") => match schema.get("items") {
             None => preflight.report(schema, "`items` is missing"),

@@ -100,6 +100,19 @@ impl Operation {
         answers
     }
 
+    /// The statuses of the documented answers, each with what it holds beside prose.
+    pub fn statuses(&self) -> Vec<String> {
+        let answers = members(&self.value["responses"]);
+        let shown = answers.map(|(key, response)| {
+            let response = resolve(response);
+            let content = members(&response["content"]).map(|(media, _)| media);
+            let headers = members(&response["headers"]).map(|(name, _)| name);
+            let parts: Vec<_> = std::iter::once(key).chain(content).chain(headers).collect();
+            parts.join(" ")
+        });
+        shown.collect()
+    }
+
     pub fn request_schema(&self) -> Option<&'static Value> {
         self.value
             .pointer("/requestBody/content/application~1json/schema")

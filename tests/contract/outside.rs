@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::build::adapt::adapt;
-use crate::contract::{CONTRACT, EVENTS, members};
+use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 
 /// Prose and examples are read by people, and judged elsewhere.
 const PROSE: [&str; 6] = [
@@ -68,12 +68,13 @@ fn what_the_types_do_not_show_is_reviewed() {
             }
         }
     }
-    for event in EVENTS.iter() {
-        writeln!(shown, "{} {}", event.method, event.path).unwrap();
-        for parameter in &event.parameters {
+    for operation in OPERATIONS.iter().chain(EVENTS.iter()) {
+        writeln!(shown, "{} {}", operation.method, operation.path).unwrap();
+        for parameter in &operation.parameters {
             let said = ["name", "in", "required", "schema"].map(|key| parameter[key].to_string());
             writeln!(shown, "    {}", said.join(" ")).unwrap();
         }
+        writeln!(shown, "    {}", operation.statuses().join(", ")).unwrap();
     }
     insta::assert_snapshot!("beside_types", shown);
 }

@@ -367,6 +367,24 @@ fn what_would_get_a_wrong_name_is_named() {
             "`ChatState`",
         ),
         (
+            format!("{SEND}/operationId"),
+            json!("from_env"),
+            SEND.to_owned(),
+            "uses the name `from_env`",
+        ),
+        (
+            format!("{SEND}/operationId"),
+            json!("option"),
+            SEND.to_owned(),
+            "uses the name `option`",
+        ),
+        (
+            "/components/schemas/Alias".to_owned(),
+            json!({"$ref": "#/components/schemas/Channel"}),
+            "/components/schemas/Alias".to_owned(),
+            "no second name",
+        ),
+        (
             "/components/schemas/Default".to_owned(),
             json!({"type": "string", "description": "d"}),
             "/components/schemas/Default".to_owned(),
@@ -405,6 +423,38 @@ fn what_would_get_a_wrong_name_is_named() {
     ];
     for (pointer, value, place, why) in cases {
         assert_refused(&pointer, value, &place, why);
+    }
+}
+
+#[test]
+fn a_parameter_that_is_no_scalar_is_named() {
+    let schema = format!("{LIST}/parameters/0/schema");
+    let map = json!({"type": "object", "additionalProperties": true});
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let component = json!({"$ref": "#/components/schemas/Customer"});
+    for value in [map, list, component] {
+        assert_refused(&schema, value, &schema, "a parameter is a scalar");
+    }
+}
+
+#[test]
+fn a_mark_of_sensitivity_that_marks_nothing_is_named() {
+    let places = [
+        (
+            format!("{LIST}/parameters/0/schema/x-sensitive"),
+            json!(true),
+        ),
+        (
+            format!("{CUSTOMER}/properties/name/x-sensitive"),
+            json!(false),
+        ),
+        (
+            format!("{CUSTOMER}/properties/name/x-sensitive"),
+            json!("yes"),
+        ),
+    ];
+    for (pointer, value) in places {
+        assert_refused(&pointer, value, &pointer, "`x-sensitive` is true");
     }
 }
 
