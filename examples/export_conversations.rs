@@ -12,18 +12,25 @@
 
 use std::error::Error;
 use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
 
 use watsi::Client;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let client = Client::from_env()?;
-    export(
-        &client,
-        &mut BufWriter::new(io::stdout().lock()),
-        &mut io::stderr(),
-    )
-    .await
+    let mut lines = BufWriter::new(io::stdout().lock());
+    export(&client, &mut lines, &mut io::stderr()).await
 }
 
 /// Writes every conversation that `client` lists.

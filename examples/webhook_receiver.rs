@@ -18,6 +18,7 @@
 
 use std::collections::HashSet;
 use std::error::Error;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -29,7 +30,17 @@ use watsi::types::EventId;
 use watsi::webhook::{Event, EventData, Verifier};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let secret = std::env::var("WATSI_WEBHOOK_SECRET")
         .map_err(|_| "set WATSI_WEBHOOK_SECRET to the subscription's signing secret")?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;

@@ -102,3 +102,17 @@ impl Collected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_collected_in_their_order() {
+        let mut body = Collected::default();
+        for chunk in ["", "a", "", "bc", "d"] {
+            body.push(Bytes::from_static(chunk.as_bytes()));
+        }
+        assert_eq!(body.into_bytes(), "abcd");
+    }
+}

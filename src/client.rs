@@ -157,8 +157,10 @@ impl ClientBuilder {
     /// Key, deadline, retries, body limit and the check of the base URL are this crate's and hold with
     /// it. What they cannot see is up to you: build it with `redirect(Policy::none())`, or it follows
     /// redirects, which can repeat a `POST` (it takes the key off where a redirect leads to another
-    /// host); default headers and a cookie store go wherever you say; its own retries and timeouts come
-    /// on top.
+    /// host); with `no_proxy()` for a base URL of `http://` to this machine, or a proxy of the
+    /// environment sees the key. A connection that was not made may be that of a redirect, so a `POST` is
+    /// not repeated then, and its [`Delivery`](crate::Delivery) is unknown. Default headers and a cookie store go wherever you say; its own retries
+    /// and timeouts come on top.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -187,6 +189,7 @@ impl ClientBuilder {
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(ConfigError::ZeroTimeout);
         }
+        let own_http_client = self.http_client.is_some();
         let client = match self.http_client {
             Some(client) => client,
             None => http_client(self.connect_timeout, local)?,
@@ -200,6 +203,7 @@ impl ClientBuilder {
                 timeout: self.timeout,
                 retry: self.retry,
                 body_limit: self.body_limit,
+                own_http_client,
             },
         })
     }
@@ -232,6 +236,16 @@ fn base_url(text: &str) -> Result<Url, ConfigError> {
     if text.trim().is_empty() {
         return Err(InvalidBaseUrl("it is empty"));
     }
+    // A parser of URLs would leave these out, or take them for slashes.
+    if text
+        .chars()
+        .any(|it| it.is_whitespace() || it.is_control() || it == '\\')
+        || text.contains(":///")
+    {
+        return Err(InvalidBaseUrl(
+            "it holds white space, a backslash or a slash too many",
+        ));
+    }
     let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is no absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(InvalidBaseUrl("its scheme is not http or https"));
@@ -248,7 +262,7 @@ fn base_url(text: &str) -> Result<Url, ConfigError> {
 /// Whether the URL leads to this machine.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -288,6 +302,23 @@ mod tests {
             URL_VARIABLE => value(url),
             other => panic!("{other} is not documented"),
         })
+    }
+
+    #[test]
+    fn the_key_is_marked_as_sensitive_for_whoever_logs_headers() {
+        assert!(authorization(Some("key")).unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_documentation() {
+        let inner = from(Some("key"), None).unwrap().inner;
+        assert_eq!(inner.timeout, Duration::from_secs(30));
+        assert_eq!(inner.body_limit, 16 * 1024 * 1024);
+        assert_eq!(inner.retry, RetryPolicy::default());
+        assert_eq!(
+            ClientBuilder::default().connect_timeout,
+            Duration::from_secs(10)
+        );
     }
 
     #[test]

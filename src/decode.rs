@@ -3,6 +3,7 @@
 use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
 use crate::call::Received;
 use crate::envelope::Envelope;
@@ -10,7 +11,7 @@ use crate::error::{Error, ErrorKind, Failed};
 
 pub(crate) fn json<T: DeserializeOwned>(received: Received) -> Result<ResponseValue<T>, Error> {
     let Received { call, answer } = received;
-    match serde_json::from_slice(&answer.body) {
+    match crate::json::read(&answer.body) {
         Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
         Err(error) => {
             let path = path_of_failure::<T>(&answer.body);
@@ -30,9 +31,34 @@ pub(crate) fn json<T: DeserializeOwned>(received: Received) -> Result<ResponseVa
 
 /// Reads the body once more, keeping track of the place: only failures pay for it.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let body = crate::json::mended(body);
+    let mut json = serde_json::Deserializer::from_slice(&body);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
-    Some(error.path().to_string())
+    let mut path = String::new();
+    for segment in error.path() {
+        match segment {
+            Segment::Seq { index } => path += &format!("[{index}]"),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                let dot = if path.is_empty() { "" } else { "." };
+                path += &format!("{dot}{}", printable(key));
+            }
+            Segment::Unknown => path += ".?",
+        }
+    }
+    Some(if path.is_empty() {
+        ".".to_owned()
+    } else {
+        path
+    })
+}
+
+/// A key of the contract; a key of a map can be anything, a phone number for example.
+fn printable(key: &str) -> &str {
+    let plain = key
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let name = key.starts_with(|first: char| first.is_ascii_alphabetic());
+    if plain && name { key } else { "*" }
 }
 
 /// serde's own text quotes the value that did not fit; this says the same without it.
@@ -101,6 +127,22 @@ mod tests {
     }
 
     #[test]
+    fn the_place_in_a_map_does_not_show_its_key() {
+        let body = Bytes::from_static(br#"{"+5491155551234":"x"}"#);
+        let answer = Answer {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body,
+        };
+        let received = Received {
+            call: Call::NONE,
+            answer,
+        };
+        let error = json::<std::collections::HashMap<String, u32>>(received).unwrap_err();
+        assert_eq!(error.json_path(), Some("*"));
+    }
+
+    #[test]
     fn the_text_does_not_quote_what_came() {
         let error = failure(r#"{"items":[{"id":"a","count":", expected +549"}]}"#);
         assert_eq!(
@@ -108,6 +150,13 @@ mod tests {
             "create_item: the answer is not what the contract says, status 201, at items[0].count: \
              expected u32 (line 1 column 45); it may have been processed all the same"
         );
+    }
+
+    #[test]
+    fn an_error_that_comes_as_a_success_is_read() {
+        let error = failure(r#"{"error":{"code":"CONFLICT","request_id":"req_1"}}"#);
+        assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
+        assert_eq!(error.request_id(), Some("req_1"));
     }
 
     #[test]

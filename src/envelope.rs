@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json;
 use crate::types::ErrorCode;
 
 /// What the body of an error says. See <https://docs.watsi.ai/error-handling>.
@@ -14,11 +15,19 @@ pub(crate) struct Envelope {
     pub message: Option<String>,
     pub details: Option<Value>,
     pub request_id: Option<String>,
+    /// Code and request id are not to be shown.
+    hidden: bool,
 }
+
+/// The longest body that is searched for an envelope, in bytes: parsed JSON takes many times its length.
+const LONGEST: usize = 64 * 1024;
 
 impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Self {
-        let Ok(mut body) = serde_json::from_slice::<Value>(body) else {
+        if body.len() > LONGEST {
+            return Envelope::default();
+        }
+        let Ok(mut body) = json::read::<Value>(body) else {
             return Envelope::default();
         };
         let Some(error) = body.get_mut("error").filter(|error| error.is_object()) else {
@@ -30,12 +39,22 @@ impl Envelope {
             message: text(&error["message"]),
             request_id: text(&error["request_id"]),
             details: Some(error["details"].take()).filter(|details| !details.is_null()),
+            hidden: false,
         }
+    }
+
+    /// Shows nothing of an envelope that repeats the key.
+    pub(crate) fn hide(&mut self, key: &[u8]) {
+        let code = self.code.as_ref().map(|code| code.as_str());
+        self.hidden = [code, self.request_id.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(|text| text.as_bytes().windows(key.len()).any(|part| part == key));
     }
 
     /// The code where it looks like one: an answer can hold anything in its place.
     pub(crate) fn printable_code(&self) -> Option<&str> {
-        let code = self.code.as_ref()?;
+        let code = self.code.as_ref().filter(|_| !self.hidden)?;
         let listed = ErrorCode::KNOWN.contains(code);
         let text = code.as_str();
         let plain = text.len() <= 64
@@ -47,7 +66,7 @@ impl Envelope {
 
     /// The request id where it looks as documented.
     pub(crate) fn printable_request_id(&self) -> Option<&str> {
-        let id = self.request_id.as_deref()?;
+        let id = self.request_id.as_deref().filter(|_| !self.hidden)?;
         let rest = id.strip_prefix("req_")?;
         let plain = rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
         plain.then_some(id)
@@ -67,6 +86,14 @@ mod tests {
         assert_eq!(envelope.message.as_deref(), Some("m"));
         assert_eq!(envelope.details, Some(serde_json::json!({"a": 1})));
         assert_eq!(envelope.request_id.as_deref(), Some("req_1"));
+    }
+
+    #[test]
+    fn a_long_body_is_not_searched() {
+        let padding = " ".repeat(LONGEST);
+        let body = format!(r#"{{"error":{{"code":"CONFLICT"}}}}{padding}"#);
+        assert!(Envelope::read(body.as_bytes()).code.is_none());
+        assert!(Envelope::read(&body.as_bytes()[..LONGEST]).code.is_some());
     }
 
     #[test]
@@ -100,6 +127,35 @@ mod tests {
             };
             assert_eq!(envelope.printable_code(), None);
         }
+    }
+
+    fn printed(code: &str, id: &str) -> (bool, bool) {
+        let envelope = Envelope {
+            code: Some(code.into()),
+            request_id: Some(id.to_owned()),
+            ..Envelope::default()
+        };
+        (
+            envelope.printable_code().is_some(),
+            envelope.printable_request_id().is_some(),
+        )
+    }
+
+    #[test]
+    fn an_unlisted_code_that_looks_like_one_is_printed() {
+        assert_eq!(printed("TEAPOT", "req_1"), (true, true));
+        assert_eq!(
+            printed(&"A".repeat(64), &format!("req_{}", "a".repeat(64))),
+            (true, true)
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_printed() {
+        assert_eq!(
+            printed(&"A".repeat(65), &format!("req_{}", "a".repeat(65))),
+            (false, false)
+        );
     }
 
     #[test]

@@ -163,7 +163,8 @@ impl Error {
         }
     }
 
-    /// The place in the JSON that is not what the contract says, as `chats[3].id`.
+    /// The place in the JSON that is not what the contract says, as `chats[3].id`; `.` is the
+    /// whole of it, and `*` stands for a key that is no name of the contract's.
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
@@ -212,7 +213,8 @@ impl Error {
             (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Connect, _) => {
                 Delivery::NotSent
             }
-            (ErrorKind::Redirect, _) => Delivery::Rejected,
+            // These ask for the same request elsewhere; 303 often means that it was processed.
+            (ErrorKind::Redirect, Some(307 | 308)) => Delivery::Rejected,
             // A proxy writes 408 when the server's answer is late.
             (_, Some(400..=407 | 409..=499)) => Delivery::Rejected,
             _ => Delivery::Unknown,

@@ -14,6 +14,7 @@ mod call;
 mod decode;
 mod envelope;
 mod error;
+mod json;
 mod request;
 mod retry;
 mod telemetry;

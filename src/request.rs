@@ -91,7 +91,7 @@ impl Request<'_> {
         })?;
         let mut request = request
             .build()
-            .map_err(|error| Error::from_reqwest(error, call))?;
+            .map_err(|error| Error::from_reqwest(error, false, call))?;
         transport::authorize(&mut request, &self.client.inner);
         let mut received = transport::call(self.client, request, OPERATION).await?;
         if received.answer.body.is_empty() {
@@ -171,6 +171,8 @@ mod tests {
             "/customers/%2e%2E/admin",
             "/customers/.%2e",
             "/..%2fadmin",
+            "/..%5cadmin",
+            "/a%5c..%5cb",
             "/customers\\..\\admin",
             "\\\\evil.example",
             "/customers?a=b",

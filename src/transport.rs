@@ -22,6 +22,8 @@ pub struct Inner {
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) body_limit: usize,
+    /// The HTTP client is the user's, and may follow redirects.
+    pub(crate) own_http_client: bool,
 }
 
 impl ClientHooks<Inner> for Client {
@@ -192,11 +194,21 @@ impl Attempt<'_> {
             Some(cut) if answer.status.is_success() => Err(self.cut_short(answer, cut)),
             None if answer.status.is_success() => Ok(answer),
             // A status that is no success says more than that its body is not whole.
-            _ => {
+            cut => {
                 let failure = Failure::Status(answer.status);
-                Err((Some(failure), Error::from_answer(answer, self.call)))
+                let mut failed = Failed::from_answer(answer, self.call);
+                self.hide_key(&mut failed);
+                failed.detail = cut.map(|_| "the body of the answer is not whole".to_owned());
+                Err((Some(failure), failed.into()))
             }
         }
+    }
+
+    /// What repeats the key is not shown.
+    fn hide_key(&self, failed: &mut Failed) {
+        let sent = self.client.inner.authorization.as_bytes();
+        let key = sent.strip_prefix(b"Bearer ").unwrap_or(sent);
+        failed.envelope.hide(key);
     }
 
     async fn in_time<T>(&self, future: impl Future<Output = T>) -> Option<T> {
@@ -211,7 +223,9 @@ impl Attempt<'_> {
     }
 
     fn not_answered(&self, error: reqwest::Error) -> Failing {
-        let error = Error::from_reqwest(error, self.call);
+        // The user's own HTTP client may follow redirects, and reports on the last request.
+        let followed = self.client.inner.own_http_client && !self.call.safe;
+        let error = Error::from_reqwest(error, followed, self.call);
         let failure = match error.kind() {
             ErrorKind::Connect => Some(Failure::NotConnected),
             ErrorKind::Interrupted => Some(Failure::Broken),

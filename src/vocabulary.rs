@@ -125,6 +125,11 @@ mod tests {
     }
 
     #[test]
+    fn an_owned_text_is_read_like_a_borrowed_one() {
+        assert_eq!(Light::from("red".to_owned()), Light::Red);
+    }
+
+    #[test]
     fn values_are_told_apart_by_case() {
         assert_eq!(Light::from("Red").as_str(), "Red");
         assert_ne!(Light::from("Red"), Light::Red);

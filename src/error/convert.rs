@@ -63,7 +63,7 @@ impl Error {
                     }
                 };
             }
-            Generated::CommunicationError(error) => return Error::from_reqwest(error, call),
+            Generated::CommunicationError(error) => return Error::from_reqwest(error, false, call),
             Generated::ErrorResponse(value) => {
                 let answer = Answer {
                     status: value.status(),
@@ -95,24 +95,15 @@ impl Error {
 
     /// The error of an answer that is no success.
     pub(crate) fn from_answer(answer: Answer, call: Call) -> Self {
-        let redirect = answer.status.is_redirection() && answer.headers.contains_key(LOCATION);
-        let kind = if redirect {
-            ErrorKind::Redirect
-        } else {
-            ErrorKind::Status
-        };
-        let retry_after = answer.headers.get(RETRY_AFTER);
-        Error::from(Failed {
-            retry_after: retry_after.and_then(|it| retry::retry_after(it, SystemTime::now())),
-            envelope: Envelope::read(&answer.body),
-            answer: Some(answer),
-            ..Failed::new(kind, call)
-        })
+        Error::from(Failed::from_answer(answer, call))
     }
 
-    /// What `reqwest` failed on, without the URL, whose query may name a person.
-    pub(crate) fn from_reqwest(error: reqwest::Error, call: Call) -> Self {
-        let kind = if error.is_builder() {
+    /// What `reqwest` failed on, without the URL, whose query may name a person. `followed` says that
+    /// it may have failed on a redirect that it followed, which says nothing of the request itself.
+    pub(crate) fn from_reqwest(error: reqwest::Error, followed: bool, call: Call) -> Self {
+        let kind = if followed && (error.is_builder() || error.is_connect()) {
+            ErrorKind::Interrupted
+        } else if error.is_builder() {
             ErrorKind::InvalidRequest
         } else if error.is_connect() {
             ErrorKind::Connect
@@ -125,5 +116,27 @@ impl Error {
             source: Some(Box::new(error.without_url())),
             ..Failed::new(kind, call)
         })
+    }
+}
+
+impl Failed {
+    /// An answer that is no success.
+    pub(crate) fn from_answer(answer: Answer, call: Call) -> Self {
+        let redirect = answer.status.is_redirection()
+            && answer.status != StatusCode::NOT_MODIFIED
+            && answer.headers.contains_key(LOCATION);
+        let kind = if redirect {
+            ErrorKind::Redirect
+        } else {
+            ErrorKind::Status
+        };
+        let now = SystemTime::now();
+        let waits = answer.headers.get_all(RETRY_AFTER).iter();
+        Failed {
+            retry_after: waits.filter_map(|it| retry::retry_after(it, now)).max(),
+            envelope: Envelope::read(&answer.body),
+            answer: Some(answer),
+            ..Failed::new(kind, call)
+        }
     }
 }

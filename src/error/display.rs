@@ -27,7 +27,7 @@ impl Error {
             ErrorKind::Redirect => {
                 match self.location().and_then(other_server) {
                     Some(origin) => write!(f, "redirected to {origin}")?,
-                    None => f.write_str("redirected on the same server")?,
+                    None => f.write_str("redirected")?,
                 }
                 f.write_str(", which is not followed; check the base URL")
             }
@@ -49,11 +49,12 @@ impl Error {
     }
 }
 
-/// The scheme, host and port that a `Location` leads to, unless it is relative.
+/// The scheme, host and port that a `Location` leads to, unless that is the same server.
 fn other_server(location: &str) -> Option<String> {
     let same = Url::parse("https://same.invalid").ok()?;
     let target = same.join(location).ok()?;
-    (target.host() != same.host()).then(|| target.origin().ascii_serialization())
+    let other = target.has_host() && target.host() != same.host();
+    other.then(|| target.origin().ascii_serialization())
 }
 
 impl fmt::Display for Error {
@@ -71,7 +72,7 @@ impl fmt::Display for Error {
                 write!(f, " {code}")?;
             }
         }
-        if let Some(path) = &failed.json_path {
+        if let Some(path) = failed.json_path.as_ref().filter(|path| *path != ".") {
             write!(f, ", at {path}")?;
         }
         if let Some(detail) = &failed.detail {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{EventData, WebhookError};
-use crate::decode;
 use crate::types::{EventId, EventType, WebhookEvent, WorkspaceId};
+use crate::{decode, json};
 
 /// A verified event. See <https://docs.watsi.ai/webhooks>.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Event {
 
     pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
         let not_an_event = |error| WebhookError::NotAnEvent(decode::describe(&error));
-        let raw: Value = serde_json::from_slice(body).map_err(not_an_event)?;
+        let raw: Value = json::read(body).map_err(not_an_event)?;
         // Data of a new shape must not fail the envelope; so it is read by itself.
         let mut envelope = raw.clone();
         let empty = Value::Object(Map::new());

@@ -29,7 +29,8 @@ pub enum WebhookError {
         /// The limit.
         limit: usize,
     },
-    /// The delivery comes from Watsi, and is not the documented envelope. The text says what is
+    /// The delivery comes from Watsi, and is not the documented envelope, or not JSON that can be held
+    /// (nested deeper than 127 levels, or with a number beyond 64-bit floats). The text says what is
     /// wrong with it; the body is with the caller.
     NotAnEvent(String),
 }

@@ -45,11 +45,15 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_repeated() {
     let mut server = Server::start([Act::Answer(http(503, &[("retry-after", "2")], ""))]).await;
     let client = server.builder().build().unwrap();
     let call = client.list_conversations().send();
+    let mut call = std::pin::pin!(call);
     tokio::select! {
         biased;
-        _ = call => panic!("the wait is longer than this test"),
+        _ = &mut call => panic!("the wait is longer than this test"),
         () = server.connections_end(1) => {}
     }
+    // Without a wait it would have ended in this time.
+    let waiting = tokio::time::timeout(Duration::from_millis(200), &mut call).await;
+    assert!(waiting.is_err());
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -75,6 +79,28 @@ async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
         .filter(|it| it.starts_with("POST"))
         .count();
     assert!(posts <= 1, "{posts}");
+}
+
+/// The next test itself, in a process whose environment names a proxy.
+#[tokio::test]
+async fn a_proxy_of_the_environment_does_not_see_calls_to_this_machine() {
+    let proxy = Server::start([Act::Close]).await;
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "calls::calls_in_turn_share_a_connection"]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        child.env(name, &proxy.url);
+    }
+    child.env_remove("NO_PROXY").env_remove("no_proxy");
+    let output = tokio::task::spawn_blocking(move || child.output())
+        .await
+        .unwrap()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && printed.contains("1 passed"),
+        "{printed}"
+    );
+    assert_eq!(proxy.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]

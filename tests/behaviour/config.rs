@@ -54,6 +54,11 @@ fn a_base_url_that_is_none_is_refused() {
         "api.watsi.ai",
         "/api/v1",
         "ftp://host",
+        " https://host",
+        "https://ho\tst",
+        "ht\ntps://host",
+        "https:///api",
+        "http:\\\\127.0.0.1",
         "file:///etc",
         "http://",
         "data:x",
@@ -69,6 +74,7 @@ fn a_base_url_that_is_none_is_refused() {
 fn a_base_url_with_more_than_a_path_is_refused() {
     for url in [
         "https://u@host",
+        "https://:p@host",
         "https://u:p@host",
         "https://host?a=b",
         "https://host#a",
@@ -85,6 +91,8 @@ fn plain_http_to_another_machine_is_refused() {
         "http://api.watsi.ai",
         "http://192.168.0.1",
         "http://localhost.evil.example",
+        "http://evil.localhost",
+        "http://evillocalhost",
         "http://[::2]",
     ] {
         assert_eq!(
@@ -179,6 +187,8 @@ fn a_refused_setting_is_an_error_of_every_call() {
     }
     let error = connect().unwrap_err();
     assert_eq!(error.kind(), watsi::ErrorKind::Config);
+    assert_eq!(error.delivery(), watsi::Delivery::NotSent);
+    assert!(std::error::Error::source(&error).is_some());
     assert_eq!(
         error.to_string(),
         "the client could not be configured: no API key was given"

@@ -59,6 +59,12 @@ async fn assert_fault(act: Act, expected: Expected, change: impl Fn(&Server) -> 
     let server = Server::start([act.clone()]).await;
     let error = list(&change(&server)).await.unwrap_err();
     assert_expected(&error, &expected);
+    assert_eq!(
+        error.is_retryable(),
+        matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout)
+    );
+    let has_source = std::error::Error::source(&error).is_some();
+    assert_eq!(has_source, error.kind() == ErrorKind::Interrupted);
     assert_eq!(server.requests().len(), expected.gets, "requests of a GET");
 
     let server = Server::start([act]).await;
@@ -66,6 +72,7 @@ async fn assert_fault(act: Act, expected: Expected, change: impl Fn(&Server) -> 
     assert_expected(&error, &expected);
     assert_eq!(error.delivery(), expected.post_delivery, "{error:?}");
     assert_eq!(error.attempts(), 1, "{error:?}");
+    assert!(!error.is_retryable(), "{error:?}");
     assert!(
         server.requests().len() <= 1,
         "the message was processed more than once"
@@ -122,13 +129,13 @@ async fn a_name_that_is_not_resolved_is_no_connection() {
         .http_client(http_client)
         .build()
         .unwrap();
-    for error in [
-        list(&client).await.unwrap_err(),
-        send(&client).await.unwrap_err(),
-    ] {
-        assert_eq!(error.kind(), ErrorKind::Connect);
-        assert_eq!(error.delivery(), Delivery::NotSent);
-    }
+    let error = list(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_eq!(error.attempts(), 3);
+    // An HTTP client of the user's may have followed a redirect to such a name.
+    let error = send(&client).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.attempts(), 1);
 }
 
 #[tokio::test]
@@ -145,6 +152,8 @@ async fn tls_to_a_plain_port_is_no_connection() {
         send(&client).await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+        assert!(error.is_connect() && error.is_timeout());
+        assert!(std::error::Error::source(&error).is_some());
         assert_eq!(error.delivery(), Delivery::NotSent);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
@@ -213,6 +222,14 @@ async fn invalid_utf_8_is_not_decodable() {
         undecodable("{\"chats\":[],\"hasMore\":\"\u{fffd}\"}"),
     )
     .await;
+}
+
+#[tokio::test]
+async fn half_a_surrogate_pair_does_not_fail_a_page() {
+    let page = r#"{"chats":[{"id":"a","customer":{"name":"Ana \ud83d"},"status":"open"}],"hasMore":false}"#;
+    let server = Server::start([Act::Answer(http(200, &[], page))]).await;
+    let page = list(&server.builder().build().unwrap()).await.unwrap();
+    assert_eq!(page.chats[0].customer.name.as_deref(), Some("Ana \u{fffd}"));
 }
 
 #[tokio::test]
@@ -379,6 +396,25 @@ async fn an_error_whose_body_never_ends_keeps_its_status() {
     assert_impatient(act, expected).await;
 }
 
+/// An HTTP client of the user's has timeouts of its own.
+#[tokio::test]
+async fn a_timeout_of_the_users_own_client_is_a_timeout() {
+    let body = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec();
+    for (head, status) in [(Vec::new(), None), (body, Some(200))] {
+        let server = Server::start([Act::AnswerAndStay(head)]).await;
+        let http_client = reqwest::Client::builder().no_proxy();
+        let http_client = http_client
+            .timeout(Duration::from_millis(200))
+            .build()
+            .unwrap();
+        let client = server.builder().http_client(http_client).build().unwrap();
+        let error = list(&client).await.unwrap_err();
+        assert_expected(&error, &late(status, None));
+        assert!(error.is_timeout());
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn a_retry_does_not_begin_the_deadline_anew() {
     let hang = Act::AnswerAndStay(Vec::new());
@@ -418,6 +454,11 @@ async fn every_error_keeps_its_status_and_body_whatever_that_is() {
             assert_eq!(error.body().unwrap(), body);
             assert_eq!(error.headers().unwrap()["x-from"], "test");
             assert_eq!(error.request_id().is_some(), body == envelope);
+            let says = error.to_string().contains("body() is what came");
+            assert_eq!(
+                says,
+                body != envelope && !matches!(status, 401 | 403 | 404 | 429)
+            );
             assert_eq!(error.is_rate_limited(), status == 429);
             assert_eq!(error.is_unauthorized(), status == 401);
             assert_eq!(error.is_retryable(), passing);

@@ -99,6 +99,72 @@ async fn equal_timestamps_at_the_edge_of_a_page_lose_nothing() {
 }
 
 #[tokio::test]
+async fn a_page_is_widened_only_where_that_is_needed() {
+    let list = List::new(rows([9000, 9000, 9000, 8000, 7000, 6000, 5000]), Shown::Cut);
+    let server = list.serve().await;
+    let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids.len(), 7);
+    let widened = list
+        .queries()
+        .iter()
+        .filter(|query| query.contains("limit=100"))
+        .count();
+    assert_eq!(widened, 1, "{:?}", list.queries());
+}
+
+#[tokio::test]
+async fn widening_ends_with_the_page_that_needed_it() {
+    let tied = [9000; 3]
+        .into_iter()
+        .chain((0..200).map(|it| 8000 - it * 10));
+    let list = List::new(rows(tied.map(|at| at * 1000)), Shown::Cut);
+    let server = list.serve().await;
+    let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids.len(), 203);
+    let widened: Vec<_> = list
+        .queries()
+        .iter()
+        .map(|it| it.contains("limit=100"))
+        .collect();
+    assert_eq!(
+        widened[..4],
+        [false, false, true, false],
+        "{:?}",
+        list.queries()
+    );
+}
+
+#[tokio::test]
+async fn the_cursor_never_moves_forward() {
+    let first = page(&[("a", Some("09")), ("b", Some("08"))], true);
+    // Rounding may show the edge a millisecond later.
+    let second = page(&[("c", Some("08")), ("d", Some("08.001"))], true);
+    let acts = [first, second, page(&[], false)];
+    let acts = acts
+        .iter()
+        .map(|page| Act::Answer(http(200, &[], &page.to_string())));
+    let server = Server::start(acts).await;
+    let client = server.builder().build().unwrap();
+    let (ids, error) = read(client.list_conversations().items()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, ["a", "b", "c", "d"]);
+    let asked = server.requests();
+    let cursors: Vec<_> = asked.iter().map(|it| it.lines().next().unwrap()).collect();
+    assert_eq!(cursors[1], cursors[2]);
+}
+
+#[tokio::test]
+async fn a_page_of_conversations_without_a_timestamp_keeps_the_cursor() {
+    let first = page(&[("a", Some("09")), ("b", Some("08"))], true);
+    let second = page(&[("none", None)], true);
+    let (ids, error, _) = scripted([first, second, page(&[("c", Some("07"))], false)]).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, ["a", "b", "none", "c"]);
+}
+
+#[tokio::test]
 async fn a_list_is_asked_for_page_by_page_and_only_when_it_is_read() {
     let list = List::new(rows([5000, 4000, 3000, 2000, 1000]), Shown::Cut);
     let server = list.serve().await;
@@ -165,6 +231,7 @@ async fn a_limit_that_no_page_can_have_sends_nothing() {
         let error = error.unwrap();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.attempts(), 0);
         assert!(
             error.to_string().contains("`limit` is from 1 to 100"),
             "{error}"

@@ -28,6 +28,7 @@ async fn it_sends_key_query_and_json_and_reads_json() {
         "{sent}"
     );
     assert!(sent.contains("user-agent: watsi-rust/"), "{sent}");
+    assert!(sent.contains("accept: application/json\r\n"), "{sent}");
     assert!(sent.ends_with("\r\n\r\n{\"name\":\"VIP\"}"), "{sent}");
 }
 
@@ -58,6 +59,20 @@ async fn a_path_that_leads_elsewhere_sends_nothing() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path:?}");
         assert_eq!(error.delivery(), Delivery::NotSent);
         assert!(!error.to_string().contains("evil"), "{error}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_sends_nothing() {
+    let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
+    let client = server.builder().build().unwrap();
+    let request = || client.request(Method::POST, "/x");
+    let unwritable = std::collections::HashMap::from([((1, 2), 3)]);
+    for request in [request().json(&unwritable), request().query(&7)] {
+        let error = request.send::<Value>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.delivery(), Delivery::NotSent);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }

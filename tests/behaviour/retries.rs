@@ -59,6 +59,15 @@ async fn a_wait_that_says_nothing_gives_way_to_the_backoff() {
 }
 
 #[tokio::test]
+async fn of_two_waits_the_longer_is_obeyed() {
+    let answer = http(429, &[("retry-after", "0"), ("retry-after", "3600")], "");
+    let server = Server::start([Act::Answer(answer)]).await;
+    let error = send(&server.builder().build().unwrap()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_get_obeys_it_after_any_failure_that_passes() {
     let answer = http(503, &[("retry-after", "3600")], "");
     let server = Server::start([Act::Answer(answer)]).await;

@@ -61,6 +61,18 @@ async fn no_error_shows_what_was_sent_or_came() {
 }
 
 #[tokio::test]
+async fn a_request_id_that_repeats_the_key_is_not_shown() {
+    let key = "SECRETKEY777";
+    let body = format!(r#"{{"error":{{"code":"{key}","message":"m","request_id":"req_{key}"}}}}"#);
+    let server = Server::start([Act::Answer(http(400, &[], &body))]).await;
+    let error = send(&server.builder().api_key(key).build().unwrap())
+        .await
+        .unwrap_err();
+    assert!(!shown(&error).contains(key), "{error}");
+    assert_eq!(error.request_id(), Some("req_SECRETKEY777"));
+}
+
+#[tokio::test]
 async fn a_call_that_never_connects_shows_nothing() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -96,6 +96,16 @@ fn a_signature_in_another_form_is_refused() {
 }
 
 #[test]
+fn only_what_may_not_come_from_watsi_is_refused_with_401() {
+    assert!(WebhookError::MissingSignature.is_refused());
+    assert!(WebhookError::MalformedSignature.is_refused());
+    assert!(WebhookError::WrongSignature.is_refused());
+    assert!(!WebhookError::EmptySecret.is_refused());
+    assert!(!WebhookError::TooLarge { limit: 1 }.is_refused());
+    assert!(!WebhookError::NotAnEvent(String::new()).is_refused());
+}
+
+#[test]
 fn another_secret_is_refused() {
     let body = event("contact.created", json!({})).to_string();
     let refused = verifier()
@@ -183,6 +193,26 @@ fn both_shapes_of_a_received_message_are_read() {
         assert_eq!(message.text(), Some("Hi"));
         assert_eq!(serde_json::to_value(message).unwrap(), data);
     }
+}
+
+#[test]
+fn where_both_shapes_come_at_once_the_event_reference_counts() {
+    let data = json!({"body": "a", "messageId": "m1", "message": {"id": "m2", "body": "b"}});
+    let EventData::MessageReceived(message) = read(&event("message.received", data)).data else {
+        panic!("it is a received message");
+    };
+    assert_eq!(
+        (message.text(), message.id().unwrap().as_str()),
+        (Some("a"), "m1")
+    );
+}
+
+#[test]
+fn half_a_surrogate_pair_does_not_drop_an_event() {
+    let body = event("contact.created", json!({"name": "@"})).to_string();
+    let body = body.replace('@', "Ana \\ud83d");
+    let event = verifier().verify(&body, sign(SECRET, &body)).unwrap();
+    assert_eq!(event.raw()["data"]["name"], "Ana \u{fffd}");
 }
 
 #[test]

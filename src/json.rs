@@ -1,0 +1,80 @@
+//! Reads JSON as servers write it.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+
+/// Reads `T`; half of a surrogate pair becomes U+FFFD. A server that cuts a text in UTF-16 writes such
+/// an escape in the middle of an emoji, and one name must not make a whole list unreadable.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(body).or_else(|error| match mended(body) {
+        Cow::Owned(mended) => serde_json::from_slice(&mended).map_err(|_| error),
+        Cow::Borrowed(_) => Err(error),
+    })
+}
+
+/// `body` with every escape of half a surrogate pair replaced, at the same length.
+pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
+    let mut mended = Cow::Borrowed(body);
+    let mut at = 0;
+    while at < body.len() {
+        if body[at] != b'\\' {
+            at += 1;
+            continue;
+        }
+        match (escape(body, at), escape(body, at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at += 12,
+            (Some(0xd800..=0xdfff), _) => {
+                mended.to_mut()[at..at + 6].copy_from_slice(b"\\ufffd");
+                at += 6;
+            }
+            // Any other escape is a backslash and a character that is no beginning of one.
+            _ => at += 2,
+        }
+    }
+    mended
+}
+
+/// The code unit of a `\uXXXX` at this place.
+fn escape(body: &[u8], at: usize) -> Option<u32> {
+    let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    let digits = std::str::from_utf8(digits).ok()?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(json: &str) -> Result<String, serde_json::Error> {
+        read(json.as_bytes())
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_a_replacement() {
+        assert_eq!(text(r#""Ana \ud83d""#).unwrap(), "Ana \u{fffd}");
+        assert_eq!(text(r#""\udc4b Ana""#).unwrap(), "\u{fffd} Ana");
+        assert_eq!(
+            text(r#""\ud83d\ud83d\udc4b""#).unwrap(),
+            "\u{fffd}\u{1f44b}"
+        );
+    }
+
+    #[test]
+    fn a_whole_pair_and_other_escapes_are_kept() {
+        assert_eq!(
+            text(r#""\ud83d\udc4b \u00e9 \n \\ud83d \ud83d""#).unwrap(),
+            "\u{1f44b} \u{e9} \n \\ud83d \u{fffd}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_mended_is_the_first_error() {
+        assert_eq!(
+            text(r#""\ud83"#).unwrap_err().to_string(),
+            text(r#""\ud83"#).unwrap_err().to_string()
+        );
+        assert!(text(r#""\ud83d" x"#).is_err());
+        assert!(text("\"\\").is_err());
+    }
+}
