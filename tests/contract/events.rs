@@ -1,10 +1,12 @@
-//! The events' examples fit the types that read them. (What verifies and dispatches them is another
-//! module; here is only what the contract says.)
+//! The events' examples are delivered as their types, and nothing of them is lost.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 use watsi::types::WebhookEvent;
+use watsi::webhook::{
+    DELIVERY_ID_HEADER, EVENT_HEADER, EventData, SIGNATURE_HEADER, Verifier, sign,
+};
 
 use crate::calls::{event_data, read};
 use crate::contract::{CONTRACT, EVENTS, assert_same, members};
@@ -34,6 +36,34 @@ fn every_event_example_is_read_and_written_back_whole() {
         }
     }
     insta::assert_snapshot!("events", shown);
+}
+
+#[test]
+fn every_event_example_is_verified_and_delivered_as_its_type() {
+    let verifier = Verifier::new("secret").unwrap();
+    for documented in EVENTS.iter() {
+        for (name, example) in documented.request_examples() {
+            let body = example.to_string();
+            let event = verifier.verify(&body, sign("secret", &body)).unwrap();
+            let what = format!("{} {name}: {event:?}", documented.id);
+            assert_eq!(event.kind().as_str(), documented.path, "{what}");
+            assert_eq!(event.raw(), example, "{what}");
+            assert!(!matches!(event.data, EventData::Other { .. }), "{what}");
+        }
+    }
+}
+
+#[test]
+fn the_headers_of_a_delivery_are_those_of_the_contract() {
+    for event in EVENTS.iter() {
+        let names: Vec<_> = event
+            .parameters
+            .iter()
+            .map(|it| it["name"].as_str())
+            .collect();
+        let expected = [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_ID_HEADER].map(Some);
+        assert_eq!(names, expected, "{}", event.id);
+    }
 }
 
 #[test]
