@@ -4,18 +4,15 @@ use std::env::{self, VarError};
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::Url;
-use reqwest::header::HeaderValue;
-
 use crate::config::ConfigError;
 use crate::generated::Client;
 use crate::redacted::Redacted;
 use crate::retry::RetryPolicy;
+use crate::settings::{authorization, base_url, is_loopback, user_agent};
 use crate::transport::Inner;
 
 const KEY_VARIABLE: &str = "WATSI_API_KEY";
 const URL_VARIABLE: &str = "WATSI_BASE_URL";
-const USER_AGENT: &str = concat!("watsi-rust/", env!("CARGO_PKG_VERSION"));
 
 impl Client {
     /// Begins a client; [`api_key`](ClientBuilder::api_key) is the one setting it needs.
@@ -209,66 +206,6 @@ impl ClientBuilder {
     }
 }
 
-fn authorization(key: Option<&str>) -> Result<HeaderValue, ConfigError> {
-    let key = key.ok_or(ConfigError::MissingApiKey)?;
-    if key.is_empty() {
-        return Err(ConfigError::EmptyApiKey);
-    }
-    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(ConfigError::InvalidApiKey);
-    }
-    let header = HeaderValue::from_str(&format!("Bearer {key}"));
-    let mut header = header.map_err(|_| ConfigError::InvalidApiKey)?;
-    header.set_sensitive(true);
-    Ok(header)
-}
-
-fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, ConfigError> {
-    match suffix {
-        None => Ok(HeaderValue::from_static(USER_AGENT)),
-        Some(suffix) => HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"))
-            .map_err(|_| ConfigError::InvalidUserAgent),
-    }
-}
-
-fn base_url(text: &str) -> Result<Url, ConfigError> {
-    use ConfigError::InvalidBaseUrl;
-    if text.trim().is_empty() {
-        return Err(InvalidBaseUrl("it is empty"));
-    }
-    // A parser of URLs would leave these out, or take them for slashes.
-    if text
-        .chars()
-        .any(|it| it.is_whitespace() || it.is_control() || it == '\\')
-        || text.contains(":///")
-    {
-        return Err(InvalidBaseUrl(
-            "it holds white space, a backslash or a slash too many",
-        ));
-    }
-    let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is no absolute URL"))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(InvalidBaseUrl("its scheme is not http or https"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(InvalidBaseUrl("it holds a user name or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(InvalidBaseUrl("it has a query or a fragment"));
-    }
-    Ok(url)
-}
-
-/// Whether the URL leads to this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client, ConfigError> {
     #[cfg(feature = "rustls-no-provider")]
     if cfg!(not(feature = "rustls")) && rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -302,11 +239,6 @@ mod tests {
             URL_VARIABLE => value(url),
             other => panic!("{other} is not documented"),
         })
-    }
-
-    #[test]
-    fn the_key_is_marked_as_sensitive_for_whoever_logs_headers() {
-        assert!(authorization(Some("key")).unwrap().is_sensitive());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod vocabulary;
 // How a client is made.
 mod client;
 mod config;
+mod settings;
 
 // How a call travels.
 mod call;

@@ -24,6 +24,7 @@ async fn read(items: watsi::Items<'_, Conversation>) -> (Vec<String>, Option<Err
     let mut ids = Vec::new();
     let mut items = std::pin::pin!(items);
     while let Some(item) = in_time(items.next()).await {
+        assert!(ids.len() < 5000, "the list has no end");
         match item {
             Ok(conversation) => ids.push(conversation.id.to_string()),
             Err(error) => {
