@@ -88,7 +88,7 @@ async fn assert_impatient(act: Act, expected: Expected) {
     let impatient = |server: &Server| {
         server
             .builder()
-            .timeout(Duration::from_millis(200))
+            .timeout(Duration::from_millis(500))
             .build()
             .unwrap()
     };
@@ -404,7 +404,7 @@ async fn a_timeout_of_the_users_own_client_is_a_timeout() {
         let server = Server::start([Act::AnswerAndStay(head)]).await;
         let http_client = reqwest::Client::builder().no_proxy();
         let http_client = http_client
-            .timeout(Duration::from_millis(200))
+            .timeout(Duration::from_millis(500))
             .build()
             .unwrap();
         let client = server.builder().http_client(http_client).build().unwrap();
@@ -421,7 +421,7 @@ async fn a_retry_does_not_begin_the_deadline_anew() {
     let server = Server::start([Act::Reset, hang]).await;
     let client = server
         .builder()
-        .timeout(Duration::from_millis(300))
+        .timeout(Duration::from_millis(500))
         .build()
         .unwrap();
     let error = list(&client).await.unwrap_err();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use watsi::types::{ConversationPage, SendMessageRequest, SendMessageResponse};
 use watsi::{Client, ClientBuilder, Error, ResponseValue, RetryPolicy};
 
@@ -53,13 +54,15 @@ pub fn kept(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     format!("{head}\r\n{body}").into_bytes()
 }
 
+type Requests = Arc<watch::Sender<Vec<String>>>;
+
 pub struct Server {
     pub url: String,
     /// Every request that was read whole: its head and its body.
-    requests: Arc<Mutex<Vec<String>>>,
+    requests: Requests,
     script: Arc<Mutex<VecDeque<Act>>>,
     /// How many connections the client has closed while the server waited for it.
-    left: tokio::sync::watch::Receiver<usize>,
+    left: watch::Receiver<usize>,
 }
 
 impl Server {
@@ -67,8 +70,8 @@ impl Server {
     pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (sender, left) = tokio::sync::watch::channel(0);
+        let requests = Arc::new(watch::channel(Vec::new()).0);
+        let (sender, left) = watch::channel(0);
         let script = Arc::new(Mutex::new(script.into_iter().collect()));
         let server = Server {
             url,
@@ -94,11 +97,20 @@ impl Server {
     /// From now on each connection is met by this; what arrived is forgotten.
     pub fn now(&self, act: Act) {
         *self.script.lock().unwrap() = VecDeque::from([act]);
-        self.requests.lock().unwrap().clear();
+        self.requests.send_modify(Vec::clear);
     }
 
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.requests.borrow().clone()
+    }
+
+    /// Waits until that many requests were read.
+    pub async fn requests_come(&self, count: usize) {
+        let mut requests = self.requests.subscribe();
+        requests
+            .wait_for(|requests| requests.len() >= count)
+            .await
+            .unwrap();
     }
 
     /// Waits until that many connections have ended.
@@ -154,7 +166,7 @@ fn next(script: &Mutex<VecDeque<Act>>) -> Act {
     last.or_else(|| script.pop_front()).expect("a script")
 }
 
-async fn play(mut stream: TcpStream, act: Act, log: &Mutex<Vec<String>>) -> std::io::Result<()> {
+async fn play(mut stream: TcpStream, act: Act, log: &Requests) -> std::io::Result<()> {
     if matches!(act, Act::ResetUnread) {
         stream.set_zero_linger()?;
         return Ok(());
@@ -163,7 +175,7 @@ async fn play(mut stream: TcpStream, act: Act, log: &Mutex<Vec<String>>) -> std:
         let Some(request) = read_request(&mut stream).await? else {
             return Ok(());
         };
-        log.lock().unwrap().push(request);
+        log.send_modify(|requests| requests.push(request));
         match &act {
             Act::KeepAlive(answer) => stream.write_all(answer).await?,
             Act::Answer(answer) => {
