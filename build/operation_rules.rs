@@ -11,7 +11,15 @@ use super::preflight::{Preflight, TYPE_NAMES};
 use super::schema_rules::{self, Use};
 
 /// Names that the generated builders use for themselves.
-const BUILDER_NAMES: [&str; 6] = ["client", "send", "new", "body_map", "pages", "items"];
+const BUILDER_NAMES: [&str; 7] = [
+    "client",
+    "send",
+    "new",
+    "body_map",
+    "pages",
+    "items",
+    "header_map",
+];
 /// Names of methods that the client and its hooks have already.
 const CLIENT_NAMES: [&str; 7] = [
     "api_version",
@@ -83,8 +91,11 @@ impl<'a> Preflight<'a> {
                     format!("the generated code uses the name `{id}` itself"),
                 );
             }
-            if !ids.insert(id.to_owned()) {
-                self.report(&operation, format!("`operationId` {id} stands twice"));
+            if !ids.insert(builder) {
+                self.report(
+                    &operation,
+                    format!("`operationId` {id} stands twice, or nearly"),
+                );
             }
             match operation.get("externalDocs") {
                 None => self.report(

@@ -78,7 +78,8 @@ macro_rules! open_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            // Not `Self::Err`: that may be a value of the vocabulary.
+            fn from_str(value: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(Self::from(value))
             }
         }
@@ -117,6 +118,18 @@ mod tests {
     #[test]
     fn a_listed_value_is_its_variant() {
         assert_eq!(Light::from("deep.blue"), Light::DeepBlue);
+    }
+
+    open_enum! {
+        /// Values whose names mean something to Rust.
+        pub enum Awkward { Err = "err", Error = "error", None = "none", Some = "some", Type = "type" }
+    }
+
+    #[test]
+    fn a_value_may_have_a_name_that_means_something_to_rust() {
+        for value in Awkward::KNOWN {
+            assert_eq!(value.as_str().parse::<Awkward>().as_ref(), Ok(value));
+        }
     }
 
     #[test]

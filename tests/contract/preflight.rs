@@ -427,6 +427,30 @@ fn what_would_get_a_wrong_name_is_named() {
 }
 
 #[test]
+fn operations_whose_builders_would_have_one_name_are_named() {
+    let mut contract = CONTRACT.clone();
+    put(
+        &mut contract,
+        &format!("{SEND}/operationId"),
+        json!("get_c1"),
+    );
+    put(
+        &mut contract,
+        "/paths/~1webhooks/post/operationId",
+        json!("get_c_1"),
+    );
+    let found = refusals(&contract);
+    assert!(found[0].contains("stands twice, or nearly"), "{found:#?}");
+}
+
+#[test]
+fn a_parameter_that_the_generated_code_hides_is_named() {
+    let name = format!("{LIST}/parameters/2/name");
+    let place = format!("{LIST}/parameters/2");
+    assert_refused(&name, json!("header_map"), &place, "taken by the builder");
+}
+
+#[test]
 fn a_parameter_that_is_no_scalar_is_named() {
     let schema = format!("{LIST}/parameters/0/schema");
     let map = json!({"type": "object", "additionalProperties": true});
