@@ -146,7 +146,8 @@ fn operation_builders(items: &mut Vec<Item>) -> Result<usize, String> {
             sent += 1;
             let mut decode = Decode::default();
             decode.visit_block_mut(&mut method.block);
-            let (Decode { decoded: 1, .. }, Some(operation)) = (&decode, &decode.operation) else {
+            let (Decode { decoded: 1.., .. }, Some(operation)) = (&decode, &decode.operation)
+            else {
                 return Err("a method `send` that decodes in another way".to_owned());
             };
             let syn::ReturnType::Type(_, generated) = method.sig.output.clone() else {

@@ -8,6 +8,26 @@ pub struct Keys {
     pub refused: &'static [(&'static str, &'static str)],
 }
 
+impl Keys {
+    /// What the value of `key` is, where only one kind of JSON is right.
+    pub fn kind(&self, key: &str) -> Option<&'static str> {
+        let schema = self.object == SCHEMA.object;
+        let components = self.object == COMPONENTS.object;
+        match key {
+            "required" if schema => Some("list"),
+            "required" | "nullable" | "x-sensitive" => Some("boolean"),
+            "parameters" if components => Some("object"),
+            "parameters" | "tags" | "servers" | "security" | "allOf" | "x-extensible-enum" => {
+                Some("list")
+            }
+            "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
+            | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
+            | "schemas" | "securitySchemes" | "x-webhooks" => Some("object"),
+            _ => None,
+        }
+    }
+}
+
 pub const ROOT: Keys = Keys {
     object: "the contract",
     allowed: &[
@@ -26,14 +46,7 @@ pub const ROOT: Keys = Keys {
 
 pub const INFO: Keys = Keys {
     object: "info",
-    allowed: &[
-        "title",
-        "version",
-        "description",
-        "contact",
-        "license",
-        "termsOfService",
-    ],
+    allowed: &["title", "version", "description"],
     refused: &[],
 };
 

@@ -21,7 +21,9 @@ const BUILDER_NAMES: [&str; 7] = [
     "header_map",
 ];
 /// Names of methods that the client and its hooks have already.
-const CLIENT_NAMES: [&str; 7] = [
+const CLIENT_NAMES: [&str; 9] = [
+    "new",
+    "new_with_client",
     "api_version",
     "builder",
     "exec",
@@ -41,8 +43,19 @@ const IMPORTED_NAMES: [&str; 7] = [
     "ResponseValue",
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
-/// Headers that OpenAPI reserves: a parameter of such a name is ignored.
-const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+/// Headers that OpenAPI, the client or HTTP itself writes.
+const RESERVED_HEADERS: [&str; 10] = [
+    "accept",
+    "api-version",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+];
 
 impl<'a> Preflight<'a> {
     pub(super) fn paths(&mut self, contract: &Place<'a>) {
@@ -51,8 +64,19 @@ impl<'a> Preflight<'a> {
         }
         let mut operation_ids = BTreeSet::new();
         for (path, item) in contract.children_of("paths") {
-            if !path.starts_with('/') {
-                self.report(&item, "a path begins with a slash");
+            let braces = [path.matches('{').count(), path.matches('}').count()];
+            if !path.starts_with('/')
+                || path.contains(['?', '#', ' '])
+                || path
+                    .split('/')
+                    .skip(1)
+                    .any(|it| matches!(it, "" | "." | ".."))
+                || braces[0] != braces[1]
+            {
+                self.report(
+                    &item,
+                    "a path begins with a slash, and has no query, empty or dot segment, or half a parameter",
+                );
             }
             self.path_item(&item, Some(&path), &mut operation_ids);
         }
@@ -74,7 +98,8 @@ impl<'a> Preflight<'a> {
             self.keys(&operation, &keys::OPERATION);
             self.texts(&operation, &["operationId", "summary", "description"]);
             let id = operation.text("operationId").unwrap_or_default();
-            if id != id.to_snake_case() {
+            let letters = id.starts_with(|it: char| it.is_ascii_lowercase());
+            if !letters || !id.is_ascii() || id != id.to_snake_case() {
                 let better = id.to_snake_case();
                 self.report(
                     &operation,
@@ -188,8 +213,15 @@ impl<'a> Preflight<'a> {
             Some("path" | "query") => {}
             Some("header") => {
                 let name = parameter.text("name").unwrap_or_default();
+                let token = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+                if name.is_empty() || !name.chars().all(token) {
+                    self.report(
+                        parameter,
+                        "a header's name is of letters, digits and dashes",
+                    );
+                }
                 if RESERVED_HEADERS.contains(&name.to_lowercase().as_str()) {
-                    self.report(parameter, "OpenAPI ignores a parameter of this name");
+                    self.report(parameter, "a header of this name is not a caller's to set");
                 }
             }
             _ => self.report(parameter, "`in` is path, query or header"),
@@ -199,7 +231,16 @@ impl<'a> Preflight<'a> {
         }
         match parameter.get("schema") {
             None => self.report(parameter, "`schema` is missing"),
-            Some(schema) => schema_rules::check(self, &schema, Use::Parameter),
+            Some(schema) => {
+                let instant = schema.text("format") == Some("date-time");
+                if instant && parameter.text("in") != Some("query") {
+                    self.report(
+                        &schema,
+                        "the generator writes an instant as the API reads it in a query only",
+                    );
+                }
+                schema_rules::check(self, &schema, Use::Parameter);
+            }
         }
     }
 
@@ -234,6 +275,15 @@ impl<'a> Preflight<'a> {
             if place.get("$ref").is_none() {
                 self.response(&response);
             }
+            if status.starts_with('2') && generated && place.get("$ref").is_some() {
+                self.report(
+                    &place,
+                    "a success is stated at its operation; errors are shared",
+                );
+            }
+            if status == "204" && response.get("content").is_some() {
+                self.report(&place, "204 has no content");
+            }
             if status.starts_with('2') {
                 let schema = response.value.pointer("/content/application~1json/schema");
                 successes.insert(schema.map(Value::to_string), place);
@@ -254,6 +304,10 @@ impl<'a> Preflight<'a> {
         for (_, header) in response.children_of("headers") {
             self.keys(&header, &keys::HEADER);
             self.texts(&header, &["description"]);
+            match header.get("schema") {
+                None => self.report(&header, "`schema` is missing"),
+                Some(schema) => schema_rules::check(self, &schema, Use::Parameter),
+            }
         }
         if let Some(content) = response.get("content") {
             self.content(&content, true);

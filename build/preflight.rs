@@ -62,6 +62,7 @@ impl<'a> Preflight<'a> {
         }
         for (key, child) in place.children() {
             if keys.allowed.contains(&key.as_str()) {
+                self.value(&child, &key, keys.kind(&key));
                 continue;
             }
             let refused = keys.refused.iter().find(|(name, _)| *name == key);
@@ -70,6 +71,26 @@ impl<'a> Preflight<'a> {
                 None => format!("`{key}` is not a key of {}", keys.object),
             };
             self.report(&child, reason);
+        }
+    }
+
+    fn value(&mut self, child: &Place<'_>, key: &str, kind: Option<&str>) {
+        let right = match kind {
+            Some("object") => child.value.is_object(),
+            Some("list") => child.value.is_array(),
+            Some(_) => child.value.is_boolean(),
+            None => true,
+        };
+        if let Some(kind) = kind.filter(|_| !right) {
+            self.report(child, format!("`{key}` is of another kind than {kind}"));
+        }
+        let prose = matches!(key, "description" | "summary");
+        let text = child.value.as_str().filter(|_| prose).unwrap_or_default();
+        if text.contains("```") || text.lines().any(|line| line.starts_with("    ")) {
+            self.report(
+                child,
+                "code in a description would become a test of the documentation",
+            );
         }
     }
 
@@ -123,6 +144,15 @@ impl<'a> Preflight<'a> {
             Some(info) => {
                 self.keys(&info, &keys::INFO);
                 self.texts(&info, &["title", "version", "description"]);
+                if !info
+                    .text("version")
+                    .is_some_and(|it| it.bytes().all(|it| it.is_ascii_graphic()))
+                {
+                    self.report(
+                        &info,
+                        "`version` holds visible ASCII only: the generator makes a header of it",
+                    );
+                }
             }
         }
         if let Some(docs) = contract.get("externalDocs") {
@@ -138,10 +168,12 @@ impl<'a> Preflight<'a> {
         for (_, server) in servers {
             self.keys(&server, &keys::SERVER);
             self.texts(&server, &["url"]);
-            if server.text("url").is_some_and(|url| url.ends_with('/')) {
+            let url = server.text("url").unwrap_or_default();
+            let absolute = url.starts_with("https://") || url.starts_with("http://");
+            if !absolute || url.contains(['?', '#', '{']) || url.ends_with('/') {
                 self.report(
                     &server,
-                    "`url` ends with a slash, and every path begins with one",
+                    "`url` is an absolute URL, without query, variables or a slash at its end",
                 );
             }
         }

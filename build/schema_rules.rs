@@ -15,8 +15,10 @@ use super::preflight::Preflight;
 pub enum Use {
     /// A member of `components/schemas`: its name becomes the type's name.
     Component,
-    /// A property or an item of another schema.
+    /// A property of another schema.
     Part,
+    /// An item of a list, or a value of a map.
+    Item,
     /// The schema of a parameter.
     Parameter,
     /// The schema of a request body or response.
@@ -45,14 +47,21 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
         let reason = "the client would send it, or read it where nothing came; describe it instead";
         preflight.report(schema, format!("`default` is refused: {reason}"));
     }
-    if schema.get("nullable").is_some() && place != Use::Part {
+    if schema.get("nullable").is_some() && !matches!(place, Use::Part | Use::Item) {
         preflight.report(schema, "`nullable` stands at a property");
     }
     if let Some(sensitive) = schema.get("x-sensitive")
-        && (*sensitive.value != Value::Bool(true) || !matches!(place, Use::Component | Use::Part))
+        && (*sensitive.value != Value::Bool(true) || !can_hide(schema, place))
     {
-        let reason = "`x-sensitive` is true, and stands at a property or a component";
+        let reason =
+            "`x-sensitive` is true, and stands at a property, or at a component without any";
         preflight.report(&sensitive, reason);
+    }
+    if schema.get("example").is_some() && place != Use::Component {
+        preflight.report(
+            schema,
+            "`example` stands at a component, where the suite judges it",
+        );
     }
     if schema.get("allOf").is_some() {
         return all_of(preflight, schema, place);
@@ -72,7 +81,7 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
             Some(_) if place == Use::Parameter => {
                 preflight.report(schema, "a parameter is a scalar");
             }
-            Some(items) => check(preflight, &items, Use::Part),
+            Some(items) => check(preflight, &items, Use::Item),
         },
         Some("string" | "integer" | "number" | "boolean") => {}
         _ => preflight.report(
@@ -95,6 +104,12 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
     }
 }
 
+/// Whether the `Debug` of a generated type can leave out what has this schema.
+fn can_hide(schema: &Place<'_>, place: Use) -> bool {
+    let fields = schema.get("properties").is_some() || schema.get("x-extensible-enum").is_some();
+    place == Use::Part || (place == Use::Component && !fields)
+}
+
 /// A reference with something to say beside it; in an event also a composition.
 fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     let parts = schema.children_of("allOf");
@@ -105,11 +120,19 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
         }
         return;
     }
-    if !single || place != Use::Part || schema.get("type").is_some() {
+    if !single || !matches!(place, Use::Part | Use::Item) || schema.get("type").is_some() {
         return preflight.report(
             schema,
             "`allOf` holds one `$ref` of a property, to say something beside it",
         );
+    }
+    for (key, child) in schema.children() {
+        if !matches!(
+            key.as_str(),
+            "allOf" | "description" | "nullable" | "x-sensitive"
+        ) {
+            preflight.report(&child, format!("`{key}` beside `allOf` makes another type"));
+        }
     }
     for (_, part) in parts {
         check(preflight, &part, Use::Part);
@@ -149,7 +172,7 @@ fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
             &more,
             "the client ignores unknown properties by itself; with it the generated type changes",
         ),
-        (None, Some(more)) if more.value.is_object() => check(preflight, &more, Use::Part),
+        (None, Some(more)) if more.value.is_object() => check(preflight, &more, Use::Item),
         (None, Some(more)) if *more.value == Value::Bool(true) => {}
         (None, _) => preflight.report(
             schema,
@@ -160,6 +183,12 @@ fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
             "an object with properties is a component: the generator would invent its name",
         ),
         (Some(_), None) => {}
+    }
+    if schema
+        .get("properties")
+        .is_some_and(|it| it.keys().is_empty())
+    {
+        preflight.report(schema, "`properties` is empty; are they not known?");
     }
     let mut fields = BTreeMap::new();
     for (name, property) in schema.children_of("properties") {

@@ -2,6 +2,7 @@
 
 use quote::quote;
 use serde_json::Value;
+use syn::ext::IdentExt;
 use syn::{Fields, Item, ItemImpl, ItemStruct, parse_quote};
 
 pub fn remove_debug(item: &mut ItemStruct) {
@@ -100,7 +101,7 @@ fn json_name(field: &syn::Field) -> String {
     let mut name = field
         .ident
         .as_ref()
-        .map(ToString::to_string)
+        .map(|ident| ident.unraw().to_string())
         .unwrap_or_default();
     for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
         // The other keys (`default`, `skip_serializing_if`) end the parse, after `rename`.
@@ -111,7 +112,7 @@ fn json_name(field: &syn::Field) -> String {
             Ok(())
         });
     }
-    name.trim_start_matches("r#").to_owned()
+    name
 }
 
 fn is_option(kind: &syn::Type) -> bool {

@@ -444,6 +444,168 @@ fn operations_whose_builders_would_have_one_name_are_named() {
 }
 
 #[test]
+fn values_of_another_kind_are_named() {
+    let cases = [
+        (format!("{PAGE}/required"), json!("chats"), "kind than list"),
+        (format!("{PAGE}/properties"), json!(null), "an object has"),
+        (
+            format!("{CUSTOMER}/properties/name/nullable"),
+            json!("yes"),
+            "kind than boolean",
+        ),
+        (format!("{LIST}/parameters"), json!({}), "kind than list"),
+        (format!("{BODY}/examples"), json!([]), "kind than object"),
+        (format!("{LIST}/responses"), json!([]), "kind than object"),
+    ];
+    for (pointer, value, why) in cases {
+        let at = if value.is_null() { PAGE } else { &pointer };
+        assert_refused(&pointer, value.clone(), at, why);
+    }
+}
+
+#[test]
+fn what_would_make_another_type_beside_a_reference_is_named() {
+    let property = "/components/schemas/Conversation/properties/agent_id";
+    for (key, value) in [
+        ("required", json!(["a"])),
+        ("properties", json!({})),
+        ("format", json!("date-time")),
+        ("maximum", json!(1)),
+    ] {
+        let pointer = format!("{property}/{key}");
+        assert_refused(&pointer, value, &pointer, "makes another type");
+    }
+}
+
+#[test]
+fn addresses_that_a_client_cannot_write_are_named() {
+    let item = json!({});
+    for path in ["/c//d", "/c?x=1", "/c#f", "/c/{a", "/../a", "/c/", "c"] {
+        let pointer = format!("/paths/{}", path.replace('/', "~1"));
+        assert_refused(
+            &pointer,
+            item.clone(),
+            &pointer,
+            "a path begins with a slash",
+        );
+    }
+    for url in [
+        "/api",
+        "not a url",
+        "https://a?b=c",
+        "https://{a}.example",
+        "https://a/",
+    ] {
+        assert_refused(
+            "/servers/0/url",
+            json!(url),
+            "/servers/0",
+            "an absolute URL",
+        );
+    }
+}
+
+#[test]
+fn headers_that_a_caller_cannot_set_are_named() {
+    let header = |name: &str| {
+        json!({
+            "name": name, "in": "header", "description": "d",
+            "schema": {"type": "string"}, "example": "e",
+        })
+    };
+    let pointer = format!("{LIST}/parameters/-");
+    let at = format!("{LIST}/parameters/4");
+    for name in ["Host", "User-Agent", "api-version", "Authorization"] {
+        assert_refused(&pointer, header(name), &at, "not a caller's to set");
+    }
+    for name in ["X P", "X:P", "\u{dc}n\u{ef}", ""] {
+        assert_refused(&pointer, header(name), &at, "letters, digits and dashes");
+    }
+    let mut instant = header("X-At");
+    instant["schema"]["format"] = json!("date-time");
+    assert_refused(
+        &pointer,
+        instant,
+        &format!("{at}/schema"),
+        "in a query only",
+    );
+}
+
+#[test]
+fn what_else_the_generator_would_get_wrong_is_named() {
+    let response = json!({"$ref": "#/components/responses/Conflict"});
+    let page = CONTRACT
+        .pointer(&format!("{LIST}/responses/2XX"))
+        .unwrap()
+        .clone();
+    let cases = [
+        (
+            format!("{LIST}/responses/2XX"),
+            response,
+            format!("{LIST}/responses/2XX"),
+            "at its operation",
+        ),
+        (
+            format!("{LIST}/responses/204"),
+            page,
+            format!("{LIST}/responses/204"),
+            "204 has no content",
+        ),
+        (
+            format!("{LIST}/operationId"),
+            json!("1a"),
+            LIST.to_owned(),
+            "a method's name",
+        ),
+        (
+            format!("{LIST}/operationId"),
+            json!("new"),
+            LIST.to_owned(),
+            "uses the name",
+        ),
+        (
+            "/info/version".to_owned(),
+            json!("v1 \u{2013} M\u{e4}rz"),
+            "/info".to_owned(),
+            "visible ASCII",
+        ),
+        (
+            format!("{PAGE}/description"),
+            json!("```\nx\n```"),
+            format!("{PAGE}/description"),
+            "code in a description",
+        ),
+        (
+            format!("{CUSTOMER}/properties"),
+            json!({}),
+            CUSTOMER.to_owned(),
+            "is empty",
+        ),
+        (
+            format!("{CUSTOMER}/x-sensitive"),
+            json!(true),
+            format!("{CUSTOMER}/x-sensitive"),
+            "component without any",
+        ),
+        (
+            format!("{STATUS}/x-sensitive"),
+            json!(true),
+            format!("{STATUS}/x-sensitive"),
+            "component without any",
+        ),
+        (
+            format!("{CUSTOMER}/properties/name/example"),
+            json!("x"),
+            format!("{CUSTOMER}/properties/name"),
+            "stands at a component",
+        ),
+    ];
+    for (pointer, value, place, why) in cases {
+        assert_refused(&pointer, value, &place, why);
+    }
+}
+
+#[test]
 fn a_parameter_that_the_generated_code_hides_is_named() {
     let name = format!("{LIST}/parameters/2/name");
     let place = format!("{LIST}/parameters/2");
