@@ -13,6 +13,7 @@ use reqwest::header::{HeaderMap, LOCATION};
 
 use crate::call::{Answer, Call};
 use crate::envelope::Envelope;
+use crate::retry;
 use crate::types::ErrorCode;
 
 /// Why a call failed.
@@ -199,9 +200,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let passing = match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
-            ErrorKind::Status => self
-                .status()
-                .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)),
+            ErrorKind::Status => self.status().is_some_and(retry::passes),
             _ => false,
         };
         passing && (self.0.call.safe || self.delivery() != Delivery::Unknown)

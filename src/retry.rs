@@ -92,13 +92,18 @@ pub(crate) enum Failure {
     Status(StatusCode),
 }
 
+/// Whether the same request may be answered otherwise a little later.
+pub(crate) fn passes(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
 /// Whether a request of this method may be sent again after `failure`.
 pub(crate) fn repeatable(method: &Method, failure: Failure) -> bool {
     match failure {
         Failure::NotConnected | Failure::Status(StatusCode::TOO_MANY_REQUESTS) => true,
         _ if method != Method::GET => false,
         Failure::Broken => true,
-        Failure::Status(status) => matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504),
+        Failure::Status(status) => passes(status),
     }
 }
 
