@@ -20,6 +20,8 @@ mod preflight;
 mod schema_rules;
 #[path = "build/sensitive.rs"]
 mod sensitive;
+#[path = "build/variants.rs"]
+mod variants;
 
 use std::path::Path;
 use std::{env, fs, process};

@@ -3,14 +3,15 @@
 
 use serde_json::{Map, Value};
 
-/// Bounds of numbers: `minimum: 1` would make `.limit(20)` not compile, and the others are ignored.
-/// The server judges a single call.
-const BOUNDS: [&str; 5] = [
+/// Bounds: `minimum: 1` would make `.limit(20)` not compile, `pattern` compiles a regex engine into the
+/// client, and the others are ignored. The server judges a single call.
+const BOUNDS: [&str; 6] = [
     "minimum",
     "maximum",
     "exclusiveMinimum",
     "exclusiveMaximum",
     "default",
+    "pattern",
 ];
 
 /// Examples are the suite's; they may hold anything, and are no part of the contract's grammar.
@@ -131,6 +132,16 @@ mod tests {
         assert_eq!(
             adapt(&contract)["components"]["schemas"]["Limit"],
             json!({"type": "integer"})
+        );
+    }
+
+    #[test]
+    fn patterns_are_the_servers() {
+        let url = json!({"type": "string", "pattern": "^https://"});
+        let contract = json!({"components": {"schemas": {"Url": url}}});
+        assert_eq!(
+            adapt(&contract)["components"]["schemas"]["Url"],
+            json!({"type": "string"})
         );
     }
 

@@ -14,6 +14,8 @@ impl Keys {
         let schema = self.object == SCHEMA.object;
         let components = self.object == COMPONENTS.object;
         match key {
+            // Its members are names.
+            _ if self.object == CURSOR_LIST.object => None,
             "required" if schema => Some("list"),
             "required" | "nullable" | "x-sensitive" => Some("boolean"),
             "parameters" if components => Some("object"),
@@ -22,7 +24,7 @@ impl Keys {
             }
             "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
             | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
-            | "schemas" | "securitySchemes" | "x-webhooks" => Some("object"),
+            | "schemas" | "securitySchemes" | "x-cursor-list" | "x-webhooks" => Some("object"),
             _ => None,
         }
     }
@@ -91,6 +93,7 @@ pub const OPERATION: Keys = Keys {
         "parameters",
         "requestBody",
         "responses",
+        "x-cursor-list",
     ],
     refused: &[
         (
@@ -104,6 +107,12 @@ pub const OPERATION: Keys = Keys {
             "the generator ignores it; say it in the description",
         ),
     ],
+};
+
+pub const CURSOR_LIST: Keys = Keys {
+    object: "x-cursor-list",
+    allowed: &["items", "timestamp", "more"],
+    refused: &[],
 };
 
 pub const PARAMETER: Keys = Keys {
@@ -198,6 +207,7 @@ pub const SCHEMA: Keys = Keys {
         "maximum",
         "exclusiveMinimum",
         "exclusiveMaximum",
+        "pattern",
         "x-extensible-enum",
         "x-sensitive",
     ],
@@ -216,10 +226,6 @@ pub const SCHEMA: Keys = Keys {
         ),
         ("not", "the generator cannot express it"),
         ("discriminator", "the generator ignores it"),
-        (
-            "pattern",
-            "it would reject responses, and compiles a regex engine into the client",
-        ),
         ("minLength", "it would reject responses"),
         ("maxLength", "it would reject responses"),
         ("multipleOf", "the generator ignores it"),

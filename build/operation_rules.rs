@@ -137,6 +137,44 @@ impl<'a> Preflight<'a> {
                 self.request_body(&body, path.is_some());
             }
             self.responses(&operation, path.is_some());
+            if let Some(list) = operation.get("x-cursor-list") {
+                self.cursor_list(&operation, &list);
+            }
+        }
+    }
+
+    /// A list that is read on with `before`: its names lead to what its reader needs.
+    fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
+        self.keys(list, &keys::CURSOR_LIST);
+        self.texts(list, &["items", "timestamp", "more"]);
+        let own = operation.children_of("parameters");
+        for name in ["limit", "before"] {
+            if !own.iter().any(|(_, it)| it.text("name") == Some(name)) {
+                self.report(
+                    list,
+                    format!("a list that is read on has a parameter `{name}`"),
+                );
+            }
+        }
+        let name = |key: &str| list.text(key).unwrap_or_default();
+        let page = operation
+            .get("responses")
+            .and_then(|it| it.get("2XX"))
+            .and_then(|it| it.get("content")?.get("application/json")?.get("schema"))
+            .and_then(|it| self.resolve(&it, "schemas"))
+            .and_then(|it| it.get("properties"));
+        let items = page.as_ref().and_then(|it| it.get(name("items")));
+        let item = items
+            .and_then(|it| it.get("items"))
+            .and_then(|it| self.resolve(&it, "schemas"));
+        let timestamp = item.and_then(|it| it.get("properties")?.get(name("timestamp")));
+        let more = page.as_ref().and_then(|it| it.get(name("more")));
+        if timestamp.is_none_or(|it| it.text("format") != Some("date-time"))
+            || more.is_none_or(|it| it.text("type") != Some("boolean"))
+        {
+            let reason = "`items` names a list of the `2XX` answer, `timestamp` a date-time of its items, and \
+                          `more` a boolean beside it";
+            self.report(list, reason);
         }
     }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::finding::Place;
 use super::keys;
-use super::open_enum;
 use super::preflight::Preflight;
+use super::variants::variants;
 
 /// Where a schema stands; some things are right in one place only.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,7 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
         ("object", "required"),
         ("object", "additionalProperties"),
         ("array", "items"),
+        ("string", "pattern"),
     ];
     for (owner, key) in misplaced {
         if kind != Some(owner)
@@ -161,7 +162,7 @@ fn vocabulary<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use)
     if place != Use::Component || schema.text("type") != Some("string") {
         preflight.report(schema, "a vocabulary is a string component of its own");
     }
-    if let Err(reason) = open_enum::variants(&schema.value["x-extensible-enum"]) {
+    if let Err(reason) = variants(&schema.value["x-extensible-enum"]) {
         preflight.report(schema, reason);
     }
 }

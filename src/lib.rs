@@ -25,6 +25,10 @@ mod transport;
 mod pagination;
 pub mod webhook;
 
+// Proof: traffic beside the contract.
+#[cfg(feature = "conformance")]
+pub mod conformance;
+
 pub use client::ClientBuilder;
 pub use config::ConfigError;
 pub use error::{Delivery, Error, ErrorKind};

@@ -14,3 +14,5 @@ pub mod operation_rules;
 pub mod preflight;
 #[path = "../../build/schema_rules.rs"]
 pub mod schema_rules;
+#[path = "../../build/variants.rs"]
+pub mod variants;

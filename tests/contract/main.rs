@@ -5,9 +5,10 @@
 mod build; // the build's own modules, with their unit tests
 mod calls; // one entry an operation: how the generated client is called
 mod contract; // operations, examples and schemas of the contract
-mod judge; // the strict reader: what is not documented is a finding
+mod exchange; // the examples as exchanges, for the strict reader
 
 // What they prove.
+mod conformance; // the strict reader finds every break, and says rightly what it is
 mod events; // the events' examples fit the types that read them
 mod outside; // what the contract says beside the generated code
 mod preflight; // a contract that cannot be served is refused, with its place

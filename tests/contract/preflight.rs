@@ -112,7 +112,6 @@ fn what_the_generator_ignores_or_changes_is_named() {
         (LIST, "security", json!([]), "authenticates every call"),
         (LIST, "callbacks", json!({}), "x-webhooks"),
         (STATUS, "enum", json!(["open"]), "x-extensible-enum"),
-        (STATUS, "pattern", json!("^a$"), "reject responses"),
         (STATUS, "minLength", json!(1), "reject responses"),
         (
             STATUS,
@@ -660,6 +659,29 @@ fn security_that_the_hooks_do_not_serve_is_named() {
         "type http",
     );
     assert_refused("/security", json!([]), "", "`security` names");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_on_is_named() {
+    let list = format!("{LIST}/x-cursor-list");
+    for (key, value) in [
+        ("items", "hasMore"),
+        ("timestamp", "status"),
+        ("more", "chats"),
+        ("more", "absent"),
+    ] {
+        let pointer = format!("{list}/{key}");
+        assert_refused(&pointer, json!(value), &list, "`items` names a list");
+    }
+    assert_refused_without(&format!("{list}/more"), &list, "`more` is missing");
+    let before = format!("{LIST}/parameters/1/name");
+    assert_refused(&before, json!("after"), &list, "a parameter `before`");
+}
+
+#[test]
+fn a_pattern_of_what_is_no_text_is_named() {
+    let pattern = format!("{PAGE}/pattern");
+    assert_refused(&pattern, json!("^a$"), &pattern, "belongs to type string");
 }
 
 #[test]

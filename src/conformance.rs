@@ -1,0 +1,41 @@
+//! Judges traffic against the contract: what the documentation does not say is a finding.
+//!
+//! The client is tolerant, so that an API that grows does not break its users. This is the strict reader
+//! beside it, for tests and for checks in CI.
+//!
+//! ```
+//! use http::{Request, Response};
+//! use watsi::conformance::{Contract, Severity};
+//!
+//! let contract = Contract::embedded();
+//! let operation = contract.operation("list_conversations").unwrap();
+//! let request = Request::get("https://api.watsi.ai/api/v1/conversations?limit=1")
+//!     .header("authorization", "Bearer key")
+//!     .body("")
+//!     .unwrap();
+//! let response = Response::builder()
+//!     .header("content-type", "application/json")
+//!     .body(r#"{"chats": []}"#)
+//!     .unwrap();
+//! let findings = contract.judge(operation, &request, &response);
+//! assert_eq!(findings[0].severity, Severity::Breaking);
+//! assert_eq!(
+//!     findings[0].to_string(),
+//!     "breaking: /response/body/hasMore is missing (openapi.yaml#/components/schemas/ConversationPage/required)"
+//! );
+//! ```
+
+mod contract;
+mod coverage;
+mod exchange;
+mod finding;
+mod list;
+mod operation;
+mod rules;
+mod schema;
+mod walk;
+
+pub use contract::{Contract, ContractError, Route};
+pub use coverage::{Coverage, Share};
+pub use finding::{Finding, Severity};
+pub use operation::Operation;

@@ -1,0 +1,185 @@
+//! A contract as it is judged against: its operations, and its schemas behind them.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use http::Method;
+use serde_json::Value;
+
+use super::operation::Operation;
+use super::rules::{self, Place};
+use super::schema::{self, Components, Schema};
+
+/// A contract: that of this crate, or one that was read from a file.
+pub struct Contract {
+    pub(super) operations: Vec<Operation>,
+    pub(super) events: Vec<Operation>,
+    pub(super) components: Components,
+    value: Value,
+}
+
+/// What a method and a path lead to.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Route<'c> {
+    /// An operation.
+    Operation(&'c Operation),
+    /// A documented path, without this method. The documented ones are [`Contract::methods`].
+    NoMethod,
+    /// No documented path.
+    NoPath,
+}
+
+/// Why a text is no contract that can be judged against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractError {
+    reasons: Vec<String>,
+}
+
+impl ContractError {
+    /// Each reason, with its place: a JSON pointer into the contract, or line and column.
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reasons.join("\n"))
+    }
+}
+
+impl std::error::Error for ContractError {}
+
+impl Contract {
+    /// The contract that this crate's client was generated from.
+    pub fn embedded() -> &'static Contract {
+        static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
+            let text = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
+            let value = serde_json::from_str(text).expect("the build writes JSON");
+            Contract::compile(value).expect("the build has checked the contract")
+        });
+        &EMBEDDED
+    }
+
+    /// Reads a contract, in YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ContractError`] with everything that is wrong with it: what the build of this crate would refuse
+    /// is refused here too, since no client could be made of it.
+    pub fn parse(text: &str) -> Result<Self, ContractError> {
+        let value: Value = serde_saphyr::from_str(text).map_err(|error| ContractError {
+            reasons: vec![error.to_string()],
+        })?;
+        let findings = rules::findings(&value);
+        if !findings.is_empty() {
+            let reasons = findings.iter().map(ToString::to_string).collect();
+            return Err(ContractError { reasons });
+        }
+        Contract::compile(value)
+    }
+
+    fn compile(value: Value) -> Result<Self, ContractError> {
+        let compile = || -> Result<_, String> {
+            let root = Place::root(&value);
+            let components = schema::components(&root)?;
+            let called = operations(&root, "paths", &components)?;
+            let events = operations(&root, "x-webhooks", &components)?;
+            Ok((called, events, components))
+        };
+        let (operations, events, components) = compile().map_err(|reason| ContractError {
+            reasons: vec![reason],
+        })?;
+        Ok(Contract {
+            operations,
+            events,
+            components,
+            value,
+        })
+    }
+
+    /// The operations that a client calls, in the contract's order.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    /// The events that the API posts to a subscriber, in the contract's order.
+    pub fn events(&self) -> impl Iterator<Item = &Operation> {
+        self.events.iter()
+    }
+
+    /// The operation or event with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        let mut all = self.operations.iter().chain(&self.events);
+        all.find(|operation| operation.id == id)
+    }
+
+    /// What a request with this method and path leads to. The path is one below the base URL, as
+    /// `/conversations`.
+    pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
+        let mut here = self.operations.iter().filter(|it| it.is_at(path));
+        match here.clone().find(|it| it.method == *method) {
+            Some(operation) => Route::Operation(operation),
+            None if here.next().is_some() => Route::NoMethod,
+            None => Route::NoPath,
+        }
+    }
+
+    /// The documented methods of a path, in the contract's order.
+    pub fn methods(&self, path: &str) -> Vec<Method> {
+        let here = self.operations.iter().filter(|it| it.is_at(path));
+        here.map(|operation| operation.method.clone()).collect()
+    }
+
+    /// The URL of the contract's server.
+    pub fn base_url(&self) -> &str {
+        self.value["servers"][0]["url"].as_str().unwrap_or_default()
+    }
+
+    /// The whole contract as JSON.
+    pub fn json(&self) -> &Value {
+        &self.value
+    }
+
+    pub(super) fn schema_at(&self, pointer: &str) -> Option<Schema> {
+        let mut place = Place::root(&self.value);
+        for key in pointer.strip_prefix('/')?.split('/') {
+            place = place.get(&key.replace("~1", "/").replace("~0", "~"))?;
+        }
+        Schema::read(&place).ok()
+    }
+}
+
+impl fmt::Debug for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contract")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}
+
+fn operations(
+    root: &Place<'_>,
+    member: &str,
+    components: &Components,
+) -> Result<Vec<Operation>, String> {
+    let mut all = Vec::new();
+    for (path, item) in root.children_of(member) {
+        let shared = item.children_of("parameters");
+        for (method, place) in item.children() {
+            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
+                continue;
+            };
+            if place.get("operationId").is_some() {
+                let operation = Operation::read(root, &path, method, &place, &shared, components)?;
+                all.push(operation);
+            }
+        }
+    }
+    // A literal segment is meant before a parameter: `/a/b` before `/a/{id}`.
+    if member == "paths" {
+        all.sort_by_key(|operation| operation.path.matches('{').count());
+    }
+    Ok(all)
+}

@@ -1,0 +1,327 @@
+//! A request and its answer, beside the operation that they belong to.
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, Request, Response};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::contract::Contract;
+use super::operation::{Answer, In, Operation};
+use super::schema::{Kind, Schema};
+use super::walk::{Walk, Writer};
+use super::{Finding, Severity};
+
+const REQUEST: &str = "/request";
+const RESPONSE: &str = "/response";
+
+/// What an exchange shows: what does not agree, and the contract's pointers of what was there.
+#[derive(Default)]
+pub(super) struct Shown<'c> {
+    pub findings: Vec<Finding>,
+    pub seen: Vec<&'c str>,
+}
+
+impl Contract {
+    /// Judges a request of an operation and its answer. What the contract does not say of the path, as
+    /// the base URL, is not looked at; [`route`](Self::route) finds the operation.
+    pub fn judge(
+        &self,
+        operation: &Operation,
+        request: &Request<impl AsRef<[u8]>>,
+        response: &Response<impl AsRef<[u8]>>,
+    ) -> Vec<Finding> {
+        self.show(operation, request, response).findings
+    }
+
+    /// Judges a request alone.
+    pub fn judge_request(
+        &self,
+        operation: &Operation,
+        request: &Request<impl AsRef<[u8]>>,
+    ) -> Vec<Finding> {
+        self.request(operation, request, Writer::Caller).findings
+    }
+
+    /// Judges an answer alone; of a list, what depends on the request is not looked at.
+    pub fn judge_response(
+        &self,
+        operation: &Operation,
+        response: &Response<impl AsRef<[u8]>>,
+    ) -> Vec<Finding> {
+        self.response(operation, None, response).findings
+    }
+
+    /// Judges what the API posts to a subscriber: an event, whose sender is the API, so that its
+    /// findings are breaking or additive.
+    pub fn judge_delivery(
+        &self,
+        event: &Operation,
+        delivery: &Request<impl AsRef<[u8]>>,
+    ) -> Vec<Finding> {
+        self.request(event, delivery, Writer::Api).findings
+    }
+
+    /// Judges a value by the schema at a JSON pointer into the contract, as one that the API wrote;
+    /// `None` where there is no schema. The findings' pointers lead into the value.
+    pub fn judge_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
+        let schema = self.schema_at(pointer)?;
+        let mut walk = Walk::new(&self.components, Writer::Api, "");
+        walk.value(&schema, value);
+        Some(walk.findings)
+    }
+
+    pub(super) fn show<'c>(
+        &'c self,
+        operation: &'c Operation,
+        request: &Request<impl AsRef<[u8]>>,
+        response: &Response<impl AsRef<[u8]>>,
+    ) -> Shown<'c> {
+        let mut shown = self.request(operation, request, Writer::Caller);
+        let query = request.uri().query().unwrap_or_default();
+        let answer = self.response(operation, Some(query), response);
+        shown.findings.extend(answer.findings);
+        shown.seen.extend(answer.seen);
+        shown
+    }
+
+    fn request<'c>(
+        &'c self,
+        operation: &'c Operation,
+        request: &Request<impl AsRef<[u8]>>,
+        writer: Writer,
+    ) -> Shown<'c> {
+        let mut judged = Judged {
+            contract: self,
+            writer,
+            shown: Shown::default(),
+        };
+        judged.query(operation, request.uri().query().unwrap_or_default());
+        judged.headers(operation, request.headers());
+        let body = request.body().as_ref();
+        let at = format!("{}/requestBody", operation.pointer);
+        match &operation.request {
+            Some(_) if body.is_empty() => judged.report(REQUEST, "body", &at, "is missing"),
+            Some(schema) => judged.body(REQUEST, request.headers(), body, schema, &at),
+            None if !body.is_empty() => {
+                let place = &operation.pointer;
+                judged.report(REQUEST, "body", place, "is not documented");
+            }
+            None => {}
+        }
+        judged.shown
+    }
+
+    /// `query` is that of the request, if it is known.
+    fn response<'c>(
+        &'c self,
+        operation: &'c Operation,
+        query: Option<&str>,
+        response: &Response<impl AsRef<[u8]>>,
+    ) -> Shown<'c> {
+        let mut judged = Judged {
+            contract: self,
+            writer: Writer::Api,
+            shown: Shown::default(),
+        };
+        let Some(answer) = operation.answer(response.status()) else {
+            let at = format!("{}/responses", operation.pointer);
+            let sentence = format!("{} is not documented", response.status().as_str());
+            judged.report(RESPONSE, "status", &at, &sentence);
+            return judged.shown;
+        };
+        judged.answer_headers(answer, response.headers());
+        let body = response.body().as_ref();
+        let at = format!("{}/content", answer.pointer);
+        let Some(schema) = &answer.schema else {
+            if !body.is_empty() {
+                judged.report(RESPONSE, "body", &answer.pointer, "is not documented");
+            }
+            return judged.shown;
+        };
+        if body.is_empty() {
+            judged.report(RESPONSE, "body", &at, "is missing");
+            return judged.shown;
+        }
+        let Some(value) = judged.json(RESPONSE, response.headers(), body, &at) else {
+            return judged.shown;
+        };
+        judged.walk("/response/body", schema, &value);
+        judged.code(answer, &value);
+        if let Some(list) = operation
+            .list
+            .as_ref()
+            .filter(|_| answer.key.starts_with('2'))
+        {
+            let query: Vec<(String, String)> =
+                form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+                    .into_owned()
+                    .collect();
+            list.judge(operation, &query, &value, &mut judged.shown.findings);
+        }
+        judged.shown
+    }
+}
+
+struct Judged<'c> {
+    contract: &'c Contract,
+    writer: Writer,
+    shown: Shown<'c>,
+}
+
+impl<'c> Judged<'c> {
+    fn report(&mut self, side: &str, part: &str, contract: &str, sentence: &str) {
+        self.shown.findings.push(Finding {
+            severity: match self.writer {
+                Writer::Api => Severity::Breaking,
+                Writer::Caller => Severity::Request,
+            },
+            pointer: format!("{side}/{part}"),
+            contract_pointer: contract.to_owned(),
+            sentence: sentence.to_owned(),
+        });
+    }
+
+    fn walk(&mut self, root: &str, schema: &'c Schema, value: &Value) {
+        let mut walk = Walk::new(&self.contract.components, self.writer, root);
+        walk.value(schema, value);
+        self.shown.findings.extend(walk.findings);
+        self.shown.seen.extend(walk.seen);
+    }
+
+    fn query(&mut self, operation: &'c Operation, query: &str) {
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            let part = format!("query/{}", name.replace('~', "~0").replace('/', "~1"));
+            let Some(parameter) = operation.query(name) else {
+                self.report(REQUEST, &part, &operation.pointer, "is not documented");
+                continue;
+            };
+            if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
+                self.report(REQUEST, &part, &parameter.pointer, "stands twice");
+                continue;
+            }
+            self.scalar(&part, &parameter.schema, value);
+        }
+        for parameter in &operation.parameters {
+            let there = pairs.iter().any(|(name, _)| *name == parameter.name);
+            if parameter.place == In::Query && parameter.required && !there {
+                let part = format!("query/{}", parameter.name);
+                self.report(REQUEST, &part, &parameter.pointer, "is missing");
+            }
+        }
+    }
+
+    fn headers(&mut self, operation: &'c Operation, headers: &HeaderMap) {
+        if self.writer == Writer::Caller {
+            let part = "headers/authorization";
+            match headers.get(AUTHORIZATION).map(|it| it.as_bytes()) {
+                None => self.report(REQUEST, part, "/security", "is missing"),
+                Some(value) if bearer(value) => {}
+                Some(_) => self.report(REQUEST, part, "/security", "is no bearer token"),
+            }
+        }
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|it| it.place == In::Header)
+        {
+            let part = format!("headers/{}", parameter.name.to_lowercase());
+            match headers.get(&parameter.name).map(|value| value.to_str()) {
+                Some(Ok(value)) => self.scalar(&part, &parameter.schema, value),
+                Some(Err(_)) => self.report(REQUEST, &part, &parameter.pointer, "is no text"),
+                None if parameter.required => {
+                    self.report(REQUEST, &part, &parameter.pointer, "is missing");
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn answer_headers(&mut self, answer: &'c Answer, headers: &HeaderMap) {
+        for header in &answer.headers {
+            let part = format!("headers/{}", header.name.to_lowercase());
+            match headers.get(&header.name).map(|value| value.to_str()) {
+                Some(Ok(value)) => {
+                    let value = scalar(&header.schema, self.contract, value);
+                    self.walk(&format!("{RESPONSE}/{part}"), &header.schema, &value);
+                }
+                Some(Err(_)) => self.report(RESPONSE, &part, &header.pointer, "is no text"),
+                None if header.required => {
+                    self.report(RESPONSE, &part, &header.pointer, "is missing");
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn scalar(&mut self, part: &str, schema: &'c Schema, text: &str) {
+        let value = scalar(schema, self.contract, text);
+        self.walk(&format!("{REQUEST}/{part}"), schema, &value);
+    }
+
+    fn body(&mut self, side: &str, headers: &HeaderMap, body: &[u8], schema: &'c Schema, at: &str) {
+        if let Some(value) = self.json(side, headers, body, at) {
+            self.walk(&format!("{side}/body"), schema, &value);
+        }
+    }
+
+    /// The body as JSON, if its header and the body itself say that it is.
+    fn json(&mut self, side: &str, headers: &HeaderMap, body: &[u8], at: &str) -> Option<Value> {
+        let media = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+        match media {
+            None => self.report(side, "headers/content-type", at, "is missing"),
+            Some(value) if !is_json(value) => {
+                self.report(side, "headers/content-type", at, "is not application/json");
+                return None;
+            }
+            Some(_) => {}
+        }
+        match serde_json::from_slice(body) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                let sentence = format!("is no JSON (line {line}, column {column})");
+                self.report(side, "body", at, &sentence);
+                None
+            }
+        }
+    }
+
+    /// A documented code belongs to the statuses that have an example of it.
+    fn code(&mut self, answer: &Answer, value: &Value) {
+        let code = value.pointer("/error/code").and_then(Value::as_str);
+        let Some(code) = code.filter(|_| !answer.codes.is_empty()) else {
+            return;
+        };
+        let answers = self.contract.operations.iter().flat_map(|it| &it.answers);
+        let known = answers
+            .clone()
+            .any(|it| it.codes.iter().any(|it| it == code));
+        if known && !answer.codes.iter().any(|it| it == code) {
+            let at = format!("{}/content/application~1json/examples", answer.pointer);
+            let sentence = format!("`{code}` is a code of another status than {}", answer.key);
+            self.report(RESPONSE, "body/error/code", &at, &sentence);
+        }
+    }
+}
+
+/// `text` as the JSON that it stands for in a parameter of this schema.
+fn scalar(schema: &Schema, contract: &Contract, text: &str) -> Value {
+    let read = match schema.target(&contract.components).kind {
+        Kind::Integer(_) => text.parse::<i64>().ok().map(Value::from),
+        Kind::Number(_) => text.parse::<f64>().ok().map(Value::from),
+        Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
+        _ => None,
+    };
+    read.unwrap_or_else(|| Value::from(text))
+}
+
+fn bearer(value: &[u8]) -> bool {
+    let (scheme, token) = value.split_at(value.len().min(7));
+    scheme.eq_ignore_ascii_case(b"bearer ") && !token.is_empty()
+}
+
+fn is_json(content_type: &[u8]) -> bool {
+    let media = content_type.split(|byte| *byte == b';').next();
+    media.is_some_and(|it| it.trim_ascii().eq_ignore_ascii_case(b"application/json"))
+}

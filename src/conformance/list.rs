@@ -1,0 +1,133 @@
+//! What the documentation says of every list: at most `limit` items, sorted by their timestamp, the
+//! most recent first, all from before `before`, and only what the filters ask for.
+//! See <https://docs.watsi.ai/guides/pagination>.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::operation::{In, Operation};
+use super::rules::Place;
+use super::schema::{Components, Kind, Schema};
+use super::{Finding, Severity};
+
+/// A list that is read on with `before`.
+pub(super) struct CursorList {
+    items: String,
+    timestamp: String,
+    more: String,
+    /// Parameters that are properties of the items too.
+    filters: Vec<String>,
+    pointer: String,
+}
+
+impl CursorList {
+    pub fn read(
+        place: &Place<'_>,
+        operation: &Operation,
+        components: &Components,
+    ) -> Option<CursorList> {
+        let items = place.text("items")?;
+        let page = operation
+            .answers
+            .iter()
+            .find(|answer| answer.key.starts_with('2'))?
+            .schema
+            .as_ref()?;
+        let Kind::List(item) = &property(page, items, components)?.kind else {
+            return None;
+        };
+        let parameters = operation
+            .parameters
+            .iter()
+            .filter(|it| it.place == In::Query);
+        let filters = parameters.filter(|it| property(item, &it.name, components).is_some());
+        Some(CursorList {
+            items: items.to_owned(),
+            timestamp: place.text("timestamp")?.to_owned(),
+            more: place.text("more")?.to_owned(),
+            filters: filters.map(|it| it.name.clone()).collect(),
+            pointer: place.pointer.clone(),
+        })
+    }
+
+    pub fn judge(
+        &self,
+        operation: &Operation,
+        query: &[(String, String)],
+        page: &Value,
+        findings: &mut Vec<Finding>,
+    ) {
+        let Some(items) = page[&self.items].as_array() else {
+            return;
+        };
+        let asked = |name: &str| {
+            let mut named = query.iter().filter(|(key, _)| key == name);
+            named.next().map(|(_, value)| value.as_str())
+        };
+        let mut report = |pointer: String, sentence: String| {
+            findings.push(Finding {
+                severity: Severity::Breaking,
+                pointer: format!("/response/body/{pointer}"),
+                contract_pointer: self.pointer.clone(),
+                sentence,
+            });
+        };
+        let limit = operation.query("limit");
+        let default = limit.and_then(|limit| limit.default);
+        let limit = asked("limit").map_or(default, |limit| limit.parse().ok());
+        if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
+            let sentence = format!("holds {} items, more than the limit", items.len());
+            report(self.items.clone(), sentence);
+        }
+        if items.is_empty() && page[&self.more] == Value::Bool(true) {
+            let sentence = "says that more follow an empty page".to_owned();
+            report(self.more.clone(), sentence);
+        }
+        let before = asked("before").and_then(instant);
+        let mut last: Option<DateTime<Utc>> = None;
+        let mut ids = HashSet::new();
+        for (index, item) in items.iter().enumerate() {
+            let at = |name: &str| format!("{}/{index}/{name}", self.items);
+            if item["id"].as_str().is_some_and(|id| !ids.insert(id)) {
+                report(at("id"), "stands twice on the page".to_owned());
+            }
+            if let Some(time) = item[&self.timestamp].as_str().and_then(instant) {
+                if before.is_some_and(|before| time >= before) {
+                    report(
+                        at(&self.timestamp),
+                        "is not from before `before`".to_owned(),
+                    );
+                }
+                if last.is_some_and(|last| time > last) {
+                    let sentence = "is more recent than the item before it".to_owned();
+                    report(at(&self.timestamp), sentence);
+                }
+                last = Some(time);
+            }
+            for name in &self.filters {
+                let value = item
+                    .get(name)
+                    .filter(|value| value.is_string() || value.is_null());
+                if asked(name).is_some_and(|asked| value.is_some_and(|it| it != asked)) {
+                    report(at(name), "is not what the filter asks for".to_owned());
+                }
+            }
+        }
+    }
+}
+
+fn property<'a>(object: &'a Schema, name: &str, components: &'a Components) -> Option<&'a Schema> {
+    let Kind::Object { properties, .. } = &object.target(components).kind else {
+        return None;
+    };
+    let property = properties.iter().find(|it| it.name == name)?;
+    Some(property.schema.target(components))
+}
+
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|it| it.to_utc())
+}

@@ -1,0 +1,222 @@
+//! An operation of a contract, as an exchange is judged by it.
+
+use std::fmt;
+
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::list::CursorList;
+use super::rules::Place;
+use super::schema::{Components, Schema};
+
+/// An operation of a contract: a call of a client, or an event that is posted to a subscriber.
+pub struct Operation {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) pointer: String,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) request: Option<Schema>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) list: Option<CursorList>,
+}
+
+pub(super) struct Parameter {
+    pub name: String,
+    pub place: In,
+    pub required: bool,
+    pub pointer: String,
+    pub schema: Schema,
+    pub default: Option<i64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum In {
+    Path,
+    Query,
+    Header,
+}
+
+/// A documented answer.
+pub(super) struct Answer {
+    /// The key in the contract, as `2XX` or `404`.
+    pub key: String,
+    pub pointer: String,
+    /// The body's schema; none where the answer has no content.
+    pub schema: Option<Schema>,
+    pub headers: Vec<Header>,
+    /// The error codes that the answer's examples have: those that are documented for its status.
+    pub codes: Vec<String>,
+}
+
+pub(super) struct Header {
+    pub name: String,
+    pub required: bool,
+    pub pointer: String,
+    pub schema: Schema,
+}
+
+impl Operation {
+    /// The `operationId`, as `send_message`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path below the base URL, with parameters in braces; of an event its type.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(super) fn read(
+        root: &Place<'_>,
+        path: &str,
+        method: Method,
+        place: &Place<'_>,
+        shared: &[(String, Place<'_>)],
+        components: &Components,
+    ) -> Result<Self, String> {
+        let own = place.children_of("parameters");
+        let parameters = shared.iter().chain(&own);
+        let parameters: Result<Vec<_>, String> = parameters
+            .map(|(_, place)| parameter(&resolved(root, place)))
+            .collect();
+        let answers: Result<Vec<_>, String> = place
+            .children_of("responses")
+            .into_iter()
+            .map(|(key, place)| answer(key, &resolved(root, &place)))
+            .collect();
+        let request = place.get("requestBody").and_then(|body| schema(&body));
+        let mut operation = Operation {
+            id: place.text("operationId").unwrap_or_default().to_owned(),
+            method,
+            path: path.to_owned(),
+            pointer: place.pointer.clone(),
+            parameters: parameters?,
+            request: request.map(|place| Schema::read(&place)).transpose()?,
+            answers: answers?,
+            list: None,
+        };
+        operation.list = place
+            .get("x-cursor-list")
+            .and_then(|place| CursorList::read(&place, &operation, components));
+        Ok(operation)
+    }
+
+    /// Whether `path` is one of this operation's: a parameter is one segment that is not empty.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let mut segments = path.split('/');
+        let mut templates = self.path.split('/');
+        loop {
+            match (templates.next(), segments.next()) {
+                (None, None) => return true,
+                (Some(template), Some(segment)) if fits(template, segment) => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// The documented answer of a status: its own, or that of its range.
+    pub(super) fn answer(&self, status: StatusCode) -> Option<&Answer> {
+        let range = format!("{}XX", status.as_u16() / 100);
+        let of = |key: &str| self.answers.iter().find(|answer| answer.key == key);
+        of(status.as_str()).or_else(|| of(&range))
+    }
+
+    pub(super) fn query(&self, name: &str) -> Option<&Parameter> {
+        let mut named = self.parameters.iter().filter(|it| it.place == In::Query);
+        named.find(|it| it.name == name)
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Operation({} {} {})", self.id, self.method, self.path)
+    }
+}
+
+/// A segment of a path beside its template, which may hold a parameter: `{id}`, `{id}.json`.
+fn fits(template: &str, segment: &str) -> bool {
+    match (template.find('{'), template.rfind('}')) {
+        (Some(open), Some(close)) if open < close => {
+            let (before, after) = (&template[..open], &template[close + 1..]);
+            segment.len() > before.len() + after.len()
+                && segment.starts_with(before)
+                && segment.ends_with(after)
+        }
+        _ => template == segment,
+    }
+}
+
+fn resolved<'a>(root: &Place<'a>, place: &Place<'a>) -> Place<'a> {
+    let target = place.text("$ref").and_then(|reference| {
+        let mut names = reference.strip_prefix("#/")?.split('/');
+        names.try_fold(root.clone(), |place, name| place.get(name))
+    });
+    target.unwrap_or_else(|| place.clone())
+}
+
+/// The schema of a request body or a response.
+fn schema<'a>(place: &Place<'a>) -> Option<Place<'a>> {
+    place.get("content")?.get("application/json")?.get("schema")
+}
+
+fn parameter(place: &Place<'_>) -> Result<Parameter, String> {
+    let schema = place
+        .get("schema")
+        .ok_or_else(|| format!("{}: `schema` is missing", place.pointer))?;
+    Ok(Parameter {
+        name: place.text("name").unwrap_or_default().to_owned(),
+        place: match place.text("in") {
+            Some("path") => In::Path,
+            Some("header") => In::Header,
+            _ => In::Query,
+        },
+        required: place.value["required"] == Value::Bool(true),
+        pointer: place.pointer.clone(),
+        default: schema.value["default"].as_i64(),
+        schema: Schema::read(&schema)?,
+    })
+}
+
+fn answer(key: String, place: &Place<'_>) -> Result<Answer, String> {
+    let examples = place
+        .get("content")
+        .and_then(|it| it.get("application/json"))
+        .map(|media| media.children_of("examples"));
+    let codes = examples.into_iter().flatten().filter_map(|(_, example)| {
+        let code = example.value.pointer("/value/error/code")?.as_str()?;
+        Some(code.to_owned())
+    });
+    let headers: Result<Vec<_>, String> = place
+        .children_of("headers")
+        .into_iter()
+        .map(|(name, place)| {
+            let Parameter {
+                required,
+                pointer,
+                schema,
+                ..
+            } = parameter(&place)?;
+            Ok(Header {
+                name,
+                required,
+                pointer,
+                schema,
+            })
+        })
+        .collect();
+    Ok(Answer {
+        key,
+        pointer: place.pointer.clone(),
+        schema: schema(place)
+            .map(|place| Schema::read(&place))
+            .transpose()?,
+        headers: headers?,
+        codes: codes.collect(),
+    })
+}

@@ -1,0 +1,17 @@
+//! The build's own check of a contract, for one that is read at run time.
+
+#[path = "../../build/finding.rs"]
+mod finding;
+#[path = "../../build/keys.rs"]
+mod keys;
+#[path = "../../build/operation_rules.rs"]
+mod operation_rules;
+#[path = "../../build/preflight.rs"]
+mod preflight;
+#[path = "../../build/schema_rules.rs"]
+mod schema_rules;
+#[path = "../../build/variants.rs"]
+mod variants;
+
+pub(super) use finding::Place;
+pub(super) use preflight::findings;

@@ -1,0 +1,192 @@
+//! The contract's schemas, compiled to be walked along a payload.
+//!
+//! Preflight admits few keywords of JSON Schema, and a finding needs what validators do not give: a
+//! severity, the contract's pointer through references, and a sentence without the value. So this
+//! reads those keywords itself.
+
+use std::collections::HashMap;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::rules::Place;
+
+/// A schema, and where it stands in the contract.
+pub(super) struct Schema {
+    pub pointer: String,
+    pub nullable: bool,
+    pub kind: Kind,
+}
+
+pub(super) enum Kind {
+    /// A component, by its name.
+    Component(String),
+    /// Everything that one of the schemas says.
+    All(Vec<Schema>),
+    Object {
+        properties: Vec<Property>,
+        /// Other properties than those: any, of one schema, or none.
+        more: More,
+    },
+    List(Box<Schema>),
+    Text(Text),
+    Number(Bounds),
+    Integer(Bounds),
+    Boolean,
+}
+
+pub(super) struct Property {
+    pub name: String,
+    pub required: bool,
+    pub schema: Schema,
+}
+
+pub(super) enum More {
+    Any,
+    Of(Box<Schema>),
+    None,
+}
+
+#[derive(Default)]
+pub(super) struct Text {
+    pub format: Option<Format>,
+    pub pattern: Option<Regex>,
+    /// The listed values of an open vocabulary.
+    pub listed: Option<Vec<String>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    DateTime,
+    Uri,
+}
+
+/// The bounds of a number; of an integer also those of its format.
+#[derive(Default)]
+pub(super) struct Bounds {
+    pub minimum: Option<f64>,
+    pub maximum: Option<f64>,
+    pub exclusive_minimum: bool,
+    pub exclusive_maximum: bool,
+}
+
+/// The components of a contract by their names.
+pub(super) type Components = HashMap<String, Schema>;
+
+pub(super) fn components(contract: &Place<'_>) -> Result<Components, String> {
+    let schemas = contract
+        .get("components")
+        .map(|components| components.children_of("schemas"));
+    let schemas = schemas.unwrap_or_default().into_iter();
+    schemas
+        .map(|(name, place)| Ok((name, Schema::read(&place)?)))
+        .collect()
+}
+
+impl Schema {
+    /// Reads a schema of a contract that preflight has nothing against.
+    pub fn read(place: &Place<'_>) -> Result<Self, String> {
+        Ok(Schema {
+            pointer: place.pointer.clone(),
+            nullable: place.value["nullable"] == Value::Bool(true),
+            kind: kind(place)?,
+        })
+    }
+
+    /// The name that stands for the schema in a sentence.
+    pub fn name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Component(_) | Kind::All(_) | Kind::Object { .. } => "an object",
+            Kind::List(_) => "an array",
+            Kind::Text(_) => "a string",
+            Kind::Number(_) => "a number",
+            Kind::Integer(_) => "an integer",
+            Kind::Boolean => "a boolean",
+        }
+    }
+
+    /// The schema behind references; a property that only says something beside one is looked through.
+    pub fn target<'a>(&'a self, components: &'a Components) -> &'a Schema {
+        match &self.kind {
+            Kind::Component(name) => components
+                .get(name)
+                .map_or(self, |it| it.target(components)),
+            Kind::All(parts) if parts.len() == 1 => parts[0].target(components),
+            _ => self,
+        }
+    }
+}
+
+fn kind(place: &Place<'_>) -> Result<Kind, String> {
+    if let Some(reference) = place.text("$ref") {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        return Ok(Kind::Component(name.to_owned()));
+    }
+    if place.get("allOf").is_some() {
+        let parts = place.children_of("allOf").into_iter();
+        let parts: Result<_, String> = parts.map(|(_, part)| Schema::read(&part)).collect();
+        return parts.map(Kind::All);
+    }
+    match place.text("type").unwrap_or_default() {
+        "object" => object(place),
+        "array" => match place.get("items") {
+            Some(items) => Ok(Kind::List(Box::new(Schema::read(&items)?))),
+            None => Err(format!("{}: `items` is missing", place.pointer)),
+        },
+        "integer" => Ok(Kind::Integer(bounds(place))),
+        "number" => Ok(Kind::Number(bounds(place))),
+        "boolean" => Ok(Kind::Boolean),
+        _ => text(place).map(Kind::Text),
+    }
+}
+
+fn object(place: &Place<'_>) -> Result<Kind, String> {
+    let required = place.children_of("required");
+    let named = |name: &str| required.iter().any(|(_, it)| it.value == name);
+    let mut properties = Vec::new();
+    for (name, property) in place.children_of("properties") {
+        properties.push(Property {
+            required: named(&name),
+            schema: Schema::read(&property)?,
+            name,
+        });
+    }
+    let more = match place.get("additionalProperties") {
+        Some(more) if more.value.is_object() => More::Of(Box::new(Schema::read(&more)?)),
+        Some(more) if *more.value == Value::Bool(true) => More::Any,
+        _ => More::None,
+    };
+    Ok(Kind::Object { properties, more })
+}
+
+fn text(place: &Place<'_>) -> Result<Text, String> {
+    let pattern = place.text("pattern").map(Regex::new).transpose();
+    let listed = place.value["x-extensible-enum"].as_array();
+    Ok(Text {
+        format: match place.text("format") {
+            Some("date-time") => Some(Format::DateTime),
+            Some("uri") => Some(Format::Uri),
+            _ => None,
+        },
+        pattern: pattern.map_err(|error| format!("{}/pattern: {error}", place.pointer))?,
+        listed: listed.map(|values| {
+            let texts = values.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }),
+    })
+}
+
+fn bounds(place: &Place<'_>) -> Bounds {
+    let narrow = match place.text("format") {
+        Some("int32") => Some(f64::from(i32::MAX)),
+        _ => None,
+    };
+    let number = |key: &str| place.value[key].as_f64();
+    let flag = |key: &str| place.value[key] == Value::Bool(true);
+    Bounds {
+        minimum: number("minimum").or(narrow.map(|it| -it - 1.0)),
+        maximum: number("maximum").or(narrow),
+        exclusive_minimum: flag("exclusiveMinimum"),
+        exclusive_maximum: flag("exclusiveMaximum"),
+    }
+}

@@ -1,0 +1,268 @@
+//! A payload beside its schema: what does not agree, and which properties were there.
+
+use std::fmt::Write;
+
+use chrono::DateTime;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::schema::{Bounds, Components, Format, Kind, More, Property, Schema, Text};
+use super::{Finding, Severity};
+
+/// Who wrote the payload, and so what a finding in it means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writer {
+    Api,
+    Caller,
+}
+
+impl Writer {
+    fn wrong(self) -> Severity {
+        match self {
+            Writer::Api => Severity::Breaking,
+            Writer::Caller => Severity::Request,
+        }
+    }
+
+    fn undocumented(self) -> Severity {
+        match self {
+            Writer::Api => Severity::Additive,
+            Writer::Caller => Severity::Request,
+        }
+    }
+}
+
+/// A step from a value to one of its members; what is at the end of the steps is written down only for
+/// a finding.
+enum Step<'v> {
+    Key(&'v str),
+    Index(usize),
+}
+
+pub(super) struct Walk<'c, 'v> {
+    components: &'c Components,
+    writer: Writer,
+    /// Where the payload stands in the exchange, as `/response/body`.
+    root: &'v str,
+    steps: Vec<Step<'v>>,
+    pub findings: Vec<Finding>,
+    /// The contract's pointers of the properties that were there with a value.
+    pub seen: Vec<&'c str>,
+}
+
+impl<'c: 'v, 'v> Walk<'c, 'v> {
+    pub fn new(components: &'c Components, writer: Writer, root: &'v str) -> Self {
+        Walk {
+            components,
+            writer,
+            root,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    pub fn value(&mut self, schema: &'c Schema, value: &'v Value) {
+        if value.is_null() && schema.nullable {
+            return;
+        }
+        match &schema.kind {
+            Kind::Component(name) => {
+                if let Some(component) = self.components.get(name) {
+                    self.value(component, value);
+                }
+            }
+            Kind::All(parts) if parts.len() == 1 => self.value(&parts[0], value),
+            Kind::All(parts) => self.all(schema, parts, value),
+            Kind::Object { properties, more } => match value {
+                Value::Object(object) => {
+                    self.properties(schema, properties, object);
+                    self.others(schema, more, object, &|name| {
+                        properties.iter().any(|it| it.name == name)
+                    });
+                }
+                _ => self.another_type(schema, value),
+            },
+            Kind::List(items) => match value {
+                Value::Array(values) => {
+                    for (index, value) in values.iter().enumerate() {
+                        self.at(Step::Index(index), |walk| walk.value(items, value));
+                    }
+                }
+                _ => self.another_type(schema, value),
+            },
+            Kind::Text(text) => match value {
+                Value::String(value) => self.text(schema, text, value),
+                _ => self.another_type(schema, value),
+            },
+            Kind::Integer(bounds) if value.is_i64() || value.is_u64() => {
+                self.bounds(schema, bounds, value);
+            }
+            Kind::Number(bounds) if value.is_number() => self.bounds(schema, bounds, value),
+            Kind::Boolean if value.is_boolean() => {}
+            _ => self.another_type(schema, value),
+        }
+    }
+
+    /// A composition: each part may have the other's properties.
+    fn all(&mut self, schema: &'c Schema, parts: &'c [Schema], value: &'v Value) {
+        let Value::Object(object) = value else {
+            return self.another_type(schema, value);
+        };
+        let mut known = Vec::new();
+        for part in parts {
+            if let Kind::Object { properties, .. } = &part.target(self.components).kind {
+                self.properties(part.target(self.components), properties, object);
+                known.extend(properties.iter().map(|it| it.name.as_str()));
+            }
+        }
+        self.others(schema, &More::None, object, &|name| known.contains(&name));
+    }
+
+    fn properties(
+        &mut self,
+        schema: &'c Schema,
+        properties: &'c [Property],
+        object: &'v Map<String, Value>,
+    ) {
+        for property in properties {
+            match object.get(&property.name) {
+                Some(value) => {
+                    if !value.is_null() {
+                        self.seen.push(&property.schema.pointer);
+                    }
+                    self.at(Step::Key(&property.name), |walk| {
+                        walk.value(&property.schema, value);
+                    });
+                }
+                None if property.required => self.at(Step::Key(&property.name), |walk| {
+                    let rule = format!("{}/required", schema.pointer);
+                    walk.report(walk.writer.wrong(), &rule, "is missing".to_owned());
+                }),
+                None => {}
+            }
+        }
+    }
+
+    fn others(
+        &mut self,
+        schema: &'c Schema,
+        more: &'c More,
+        object: &'v Map<String, Value>,
+        documented: &dyn Fn(&str) -> bool,
+    ) {
+        for (name, value) in object {
+            if documented(name) {
+                continue;
+            }
+            match more {
+                More::Any => {}
+                More::Of(schema) => self.at(Step::Key(name), |walk| walk.value(schema, value)),
+                More::None => self.at(Step::Key(name), |walk| {
+                    let severity = walk.writer.undocumented();
+                    walk.report(severity, &schema.pointer, "is not documented".to_owned());
+                }),
+            }
+        }
+    }
+
+    fn text(&mut self, schema: &'c Schema, text: &Text, value: &str) {
+        let format = match text.format {
+            Some(Format::DateTime) if !is_date_time(value) => Some("is no date-time (RFC 3339)"),
+            Some(Format::Uri) if !is_uri(value) => Some("is no absolute URI"),
+            _ => None,
+        };
+        if let Some(sentence) = format {
+            self.report(self.writer.wrong(), &schema.pointer, sentence.to_owned());
+        } else if let Some(pattern) = &text.pattern
+            && !pattern.is_match(value)
+        {
+            let sentence = format!("does not match `{pattern}`");
+            self.report(self.writer.wrong(), &schema.pointer, sentence);
+        }
+        if let Some(listed) = &text.listed
+            && !listed.iter().any(|it| it == value)
+        {
+            let sentence = format!("{} is not a listed value", shown(value));
+            self.report(Severity::Additive, &schema.pointer, sentence);
+        }
+    }
+
+    fn bounds(&mut self, schema: &'c Schema, bounds: &Bounds, value: &Value) {
+        let number = value.as_f64().unwrap_or_default();
+        let below = |minimum| number < minimum || bounds.exclusive_minimum && number <= minimum;
+        let above = |maximum| number > maximum || bounds.exclusive_maximum && number >= maximum;
+        let sentence = match (bounds.minimum, bounds.maximum) {
+            (Some(minimum), _) if below(minimum) && bounds.exclusive_minimum => {
+                format!("is not more than {minimum}")
+            }
+            (Some(minimum), _) if below(minimum) => format!("is less than {minimum}"),
+            (_, Some(maximum)) if above(maximum) && bounds.exclusive_maximum => {
+                format!("is not less than {maximum}")
+            }
+            (_, Some(maximum)) if above(maximum) => format!("is more than {maximum}"),
+            _ => return,
+        };
+        self.report(self.writer.wrong(), &schema.pointer, sentence);
+    }
+
+    fn another_type(&mut self, schema: &'c Schema, value: &Value) {
+        let is = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        let sentence = format!("is {is}, and not {}", schema.name());
+        self.report(self.writer.wrong(), &schema.pointer, sentence);
+    }
+
+    fn at(&mut self, step: Step<'v>, look: impl FnOnce(&mut Self)) {
+        self.steps.push(step);
+        look(self);
+        self.steps.pop();
+    }
+
+    fn report(&mut self, severity: Severity, contract: &str, sentence: String) {
+        let mut pointer = self.root.to_owned();
+        for step in &self.steps {
+            pointer.push('/');
+            match step {
+                Step::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => _ = write!(pointer, "{index}"),
+            }
+        }
+        self.findings.push(Finding {
+            severity,
+            pointer,
+            contract_pointer: contract.to_owned(),
+            sentence,
+        });
+    }
+}
+
+/// A value as it may be shown: a word of a vocabulary, and not a text or a number that someone wrote.
+pub(super) fn shown(value: &str) -> String {
+    let word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
+    let letters = value.starts_with(|it: char| it.is_ascii_alphabetic());
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    if letters && digits < 5 && value.len() <= 40 && value.chars().all(word) {
+        format!("`{value}`")
+    } else {
+        "the value".to_owned()
+    }
+}
+
+/// RFC 3339 as it is written; the parser also takes a space for the `T`.
+pub(super) fn is_date_time(value: &str) -> bool {
+    matches!(value.as_bytes().get(10), Some(b'T' | b't'))
+        && DateTime::parse_from_rfc3339(value).is_ok()
+}
+
+/// The parser mends what a URI may not hold; so that is looked for first.
+fn is_uri(value: &str) -> bool {
+    let written = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    value.bytes().all(written) && Url::parse(value).is_ok()
+}

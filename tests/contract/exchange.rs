@@ -1,0 +1,54 @@
+//! The contract's examples as exchanges, and what the strict reader says of them.
+
+use http::{Request, Response};
+use serde_json::Value;
+use url::form_urlencoded;
+use watsi::conformance::{Contract, Finding, Operation};
+
+use crate::contract;
+
+pub fn operation(id: &str) -> &'static Operation {
+    let operation = Contract::embedded().operation(id);
+    operation.unwrap_or_else(|| panic!("the strict reader has no operation {id}"))
+}
+
+/// A request with the key, every parameter with its example, and this body.
+pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let mut request = Request::builder().method(operation.method.as_str());
+    for parameter in &operation.parameters {
+        let name = parameter["name"].as_str().unwrap();
+        let example = &parameter["example"];
+        let text = example.as_str().map(str::to_owned);
+        let text = text.unwrap_or_else(|| example.to_string());
+        match parameter["in"].as_str() {
+            Some("query") => drop(query.append_pair(name, &text)),
+            Some("header") => request = request.header(name, text),
+            _ => {}
+        }
+    }
+    let body = match body {
+        Value::Null => Vec::new(),
+        body => {
+            request = request.header("content-type", "application/json");
+            body.to_string().into_bytes()
+        }
+    };
+    let path = operation.path.trim_start_matches('/');
+    let request = request.uri(format!("https://example.com/{path}?{}", query.finish()));
+    let request = request.header("authorization", "Bearer key");
+    request.body(body).unwrap()
+}
+
+/// An answer with this body, as JSON.
+pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
+    let response = Response::builder().status(status);
+    let response = response.header("content-type", "application/json; charset=utf-8");
+    response.body(body.to_string().into_bytes()).unwrap()
+}
+
+/// What the strict reader says of an answer with this body.
+pub fn findings(answer: &contract::Answer, body: &Value) -> Vec<Finding> {
+    let response = response(answer.status(), body);
+    Contract::embedded().judge_response(operation(answer.operation.id), &response)
+}
