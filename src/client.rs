@@ -206,7 +206,10 @@ impl ClientBuilder {
     }
 }
 
-fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client, ConfigError> {
+pub(crate) fn http_client(
+    connect_timeout: Duration,
+    local: bool,
+) -> Result<reqwest::Client, ConfigError> {
     #[cfg(feature = "rustls-no-provider")]
     if cfg!(not(feature = "rustls")) && rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(ConfigError::NoCryptoProvider);

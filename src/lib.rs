@@ -25,9 +25,11 @@ mod transport;
 mod pagination;
 pub mod webhook;
 
-// Proof: traffic beside the contract.
+// Proof: traffic beside the contract, and a server that keeps to it.
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 
 pub use client::ClientBuilder;
 pub use config::ConfigError;

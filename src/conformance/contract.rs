@@ -142,6 +142,26 @@ impl Contract {
         &self.value
     }
 
+    /// Every documented error, once a code: its status, and its example.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
+        let answers = self
+            .operations
+            .first()
+            .into_iter()
+            .flat_map(|it| &it.answers);
+        answers.flat_map(move |answer| {
+            let status = answer.key.parse().ok();
+            answer.codes.iter().filter_map(move |code| {
+                let media = format!("{}/content/application~1json", answer.pointer);
+                let example = self
+                    .value
+                    .pointer(&format!("{media}/examples/{code}/value"))?;
+                Some((status?, example))
+            })
+        })
+    }
+
     pub(super) fn schema_at(&self, pointer: &str) -> Option<Schema> {
         let mut place = Place::root(&self.value);
         for key in pointer.strip_prefix('/')?.split('/') {

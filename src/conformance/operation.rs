@@ -127,6 +127,12 @@ impl Operation {
         of(status.as_str()).or_else(|| of(&range))
     }
 
+    /// The default of a parameter of the query.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn default(&self, name: &str) -> Option<i64> {
+        self.query(name)?.default
+    }
+
     pub(super) fn query(&self, name: &str) -> Option<&Parameter> {
         let mut named = self.parameters.iter().filter(|it| it.place == In::Query);
         named.find(|it| it.name == name)

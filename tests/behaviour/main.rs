@@ -2,6 +2,7 @@
 
 // What the tests stand on.
 mod list; // a list that implements the cursor exactly as documented
+mod receiver; // a subscriber that holds each delivery against the contract
 mod server; // a TCP server that misbehaves as it is told
 
 // What they prove.
@@ -13,6 +14,8 @@ mod pagination; // every conversation arrives once
 mod redirects; // redirects are not followed
 mod request; // the way to endpoints that the contract does not have
 mod retries; // what is repeated, and when
+mod sandbox; // the sandbox does what the contract and the documentation say
+mod sandbox_events; // and posts events as they say
 mod secrets; // no key, phone number or text in any output
 #[cfg(feature = "tracing")]
 mod spans; // a span a call, an event a repeat

@@ -1,0 +1,116 @@
+//! The answers of a sandbox. Their errors are the contract's examples, with what is known beyond them.
+
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::conformance::Contract;
+use crate::types::ErrorCode;
+
+pub(super) type Answer = Response<Vec<u8>>;
+
+/// An error before its request id is known.
+pub(super) struct Refusal {
+    code: ErrorCode,
+    message: Option<String>,
+    details: Option<Box<Map<String, Value>>>,
+    header: Option<(&'static str, String)>,
+}
+
+impl Refusal {
+    pub fn new(code: ErrorCode) -> Self {
+        Refusal {
+            code,
+            message: None,
+            details: None,
+            header: None,
+        }
+    }
+
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    pub fn details(mut self, details: Map<String, Value>) -> Self {
+        self.details = Some(Box::new(details));
+        self
+    }
+
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.header = Some((RETRY_AFTER.as_str(), seconds.to_string()));
+        self
+    }
+
+    pub fn allow(mut self, methods: &[Method]) -> Self {
+        let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
+        self.header = Some((ALLOW.as_str(), methods.join(", ")));
+        self
+    }
+
+    pub fn answer(self, request_id: &str) -> Answer {
+        let mut errors = Contract::embedded().errors();
+        let documented = errors.find(|(_, body)| body["error"]["code"] == self.code.as_str());
+        let (status, mut body) = documented.map_or_else(
+            || (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
+            |(status, body)| (status, body.clone()),
+        );
+        let error = &mut body["error"];
+        if let Some(message) = self.message {
+            error["message"] = Value::from(message);
+        }
+        if let Some(object) = error.as_object_mut() {
+            object.remove("details");
+        }
+        if let Some(details) = self.details {
+            error["details"] = Value::Object(*details);
+        }
+        error["request_id"] = Value::from(request_id);
+        let mut answer = json(status, &body);
+        if let Some((name, value)) = self.header
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            answer.headers_mut().insert(name, value);
+        }
+        answer
+    }
+}
+
+pub(super) fn success(value: &impl Serialize) -> Answer {
+    json(StatusCode::OK, value)
+}
+
+/// A failure that was asked for.
+pub(super) fn failure(status: u16, request_id: &str) -> Answer {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut errors = Contract::embedded().errors();
+    let Some((_, body)) = errors.find(|(documented, _)| *documented == status) else {
+        let page = format!("<html><body><h1>{status}</h1></body></html>");
+        return with_body(status, "text/html", page.into_bytes());
+    };
+    let code = body["error"]["code"].as_str().unwrap_or_default();
+    let refusal = Refusal::new(ErrorCode::from(code));
+    let waits = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    let refusal = match waits.contains(&status) {
+        true => refusal.retry_after(0),
+        false => refusal,
+    };
+    refusal.answer(request_id)
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    with_body(status, "application/json", body)
+}
+
+pub(super) fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Answer {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let media = HeaderValue::from_static(media);
+    answer.headers_mut().insert(CONTENT_TYPE, media);
+    answer
+}

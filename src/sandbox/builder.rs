@@ -1,0 +1,157 @@
+//! How a sandbox is made.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use std::{fmt, io};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer};
+
+use super::Sandbox;
+use super::server::Server;
+use super::state::{RateLimit, Shared};
+use crate::redacted::Redacted;
+
+/// The last mock that is asked, so that those of the user's come first.
+const LAST: u8 = u8::MAX;
+
+/// Why a sandbox cannot do what it was asked for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The port cannot be listened on.
+    Port(u16, io::Error),
+    /// No message has this id.
+    UnknownMessage,
+    /// A failure is a status from 400 to 599.
+    NotAFailure,
+}
+
+impl fmt::Display for SandboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port(port, error) => write!(f, "cannot listen on port {port}: {error}"),
+            Self::UnknownMessage => f.write_str("the sandbox has no message with this id"),
+            Self::NotAFailure => f.write_str("a failure is a status from 400 to 599"),
+        }
+    }
+}
+
+impl std::error::Error for SandboxError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Port(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The settings of a [`Sandbox`].
+#[derive(Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    port: u16,
+    api_key: String,
+    webhook_secret: String,
+    rate_limit: Option<(u32, Duration)>,
+    clock: Option<DateTime<Utc>>,
+    record_requests: bool,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        SandboxBuilder {
+            port: 0,
+            api_key: "sandbox-key".to_owned(),
+            webhook_secret: "sandbox-webhook-secret".to_owned(),
+            rate_limit: None,
+            clock: None,
+            record_requests: true,
+        }
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("port", &self.port)
+            .field("api_key", &Redacted)
+            .field("rate_limit", &self.rate_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SandboxBuilder {
+    /// The port of this machine to listen on. Default: 0, any that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The one key that is accepted. Default: `sandbox-key`.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = key.into();
+        self
+    }
+
+    /// The secret that deliveries are signed with. Default: `sandbox-webhook-secret`.
+    pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
+        self.webhook_secret = secret.into();
+        self
+    }
+
+    /// Answers 429 with `Retry-After` after this many requests in each such time, by the sandbox's clock;
+    /// so [`advance`](Sandbox::advance) ends the wait. Default: no limit.
+    pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
+        self.rate_limit = Some((requests, per));
+        self
+    }
+
+    /// When the clock begins, to the millisecond. Default: now.
+    pub fn clock(mut self, now: DateTime<Utc>) -> Self {
+        self.clock = Some(now);
+        self
+    }
+
+    /// Whether requests are kept for [`Sandbox::requests`]. Default: true. Turn it off where a sandbox runs
+    /// for long.
+    pub fn record_requests(mut self, record: bool) -> Self {
+        self.record_requests = record;
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxError::Port`] if the port is taken, or not ours to take.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
+        let listener = listener.map_err(|error| SandboxError::Port(self.port, error))?;
+        let mut server = MockServer::builder().listener(listener);
+        if !self.record_requests {
+            server = server.disable_request_recording();
+        }
+        let server = server.start().await;
+        let shared = Arc::new(Shared::new(
+            self.api_key,
+            self.webhook_secret,
+            self.rate_limit
+                .map(|(requests, per)| RateLimit::new(requests, per)),
+            self.clock.unwrap_or_else(Utc::now).trunc_subsecs(3),
+        ));
+        let all = Server::new(Arc::clone(&shared), server.uri());
+        Mock::given(any())
+            .respond_with(all)
+            .with_priority(LAST)
+            .mount(&server)
+            .await;
+        Ok(Sandbox {
+            server,
+            shared,
+            client: OnceLock::new(),
+        })
+    }
+}

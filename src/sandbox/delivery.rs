@@ -1,0 +1,97 @@
+//! Events on their way to subscribers.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use crate::types::{EventType, WebhookEvent};
+use crate::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, SIGNATURE_HEADER, sign};
+
+/// How long a subscriber may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The waits before an event is posted again.
+const WAITS: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+];
+
+/// A URL that events of some types are posted to, one after the other.
+pub(super) struct Subscription {
+    pub url: String,
+    pub events: Vec<EventType>,
+    queue: mpsc::UnboundedSender<WebhookEvent>,
+    under_way: watch::Sender<usize>,
+}
+
+/// What deliveries are made with.
+pub(super) struct Courier {
+    pub http: reqwest::Client,
+    pub url: String,
+    pub secret: String,
+    /// Counted down for each event that was answered or given up.
+    pub under_way: watch::Sender<usize>,
+}
+
+impl Subscription {
+    /// Begins to post; it ends when the subscription is dropped. Needs a Tokio runtime around it.
+    pub fn start(events: Vec<EventType>, courier: Courier) -> Self {
+        let (queue, mut waiting) = mpsc::unbounded_channel();
+        let subscription = Subscription {
+            url: courier.url.clone(),
+            events,
+            queue,
+            under_way: courier.under_way.clone(),
+        };
+        tokio::spawn(async move {
+            let mut deliveries = 0;
+            while let Some(event) = waiting.recv().await {
+                courier.deliver(&event, &mut deliveries).await;
+                courier.under_way.send_modify(|count| *count -= 1);
+            }
+        });
+        subscription
+    }
+
+    pub fn wants(&self, kind: &EventType) -> bool {
+        self.events.contains(kind)
+    }
+
+    /// Queues the event, if it is of a type that was asked for.
+    pub fn post(&self, event: &WebhookEvent) {
+        if self.wants(&event.type_) {
+            self.under_way.send_modify(|count| *count += 1);
+            if self.queue.send(event.clone()).is_err() {
+                self.under_way.send_modify(|count| *count -= 1);
+            }
+        }
+    }
+}
+
+impl Courier {
+    async fn deliver(&self, event: &WebhookEvent, deliveries: &mut u64) {
+        let Ok(body) = serde_json::to_vec(event) else {
+            return;
+        };
+        let signature = sign(&self.secret, &body);
+        for wait in WAITS.map(Some).into_iter().chain([None]) {
+            *deliveries += 1;
+            let delivery = format!("dlv_{}_{deliveries}", event.id.as_str());
+            let request = self.http.post(&self.url).timeout(TIMEOUT);
+            let request = request.header("Content-Type", "application/json");
+            let request = request.header(SIGNATURE_HEADER, &signature);
+            let request = request.header(EVENT_HEADER, event.type_.as_str());
+            let request = request.header(DELIVERY_ID_HEADER, delivery);
+            let answer = request.body(body.clone()).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            if let Some(wait) = wait {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The interactive reference: Swagger UI over the contract.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::sync::LazyLock;
+
+use http::{Method, StatusCode};
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::answer::{Answer, Refusal, with_body};
+use crate::types::ErrorCode;
+
+const CONTRACT: &str = include_str!("../../openapi.yaml");
+
+/// The files of Swagger UI that the page needs, and their media types.
+const FILES: [(&str, &str); 2] = [
+    ("swagger-ui.css", "text/css; charset=utf-8"),
+    ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+];
+
+/// Unpacked when the page is first asked for.
+static UNPACKED: LazyLock<HashMap<&'static str, Vec<u8>>> =
+    LazyLock::new(|| unpack().expect("the crate that carries Swagger UI carries a whole archive"));
+
+fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
+    let mut files = HashMap::new();
+    for index in 0..archive.len() {
+        let mut packed = archive.by_index(index)?;
+        let name = packed.name()?.into_owned();
+        let wanted = FILES
+            .iter()
+            .find(|(file, _)| name.ends_with(&format!("dist/{file}")));
+        if let Some((file, _)) = wanted {
+            packed.read_to_end(files.entry(*file).or_default())?;
+        }
+    }
+    Ok(files)
+}
+
+pub(super) struct Docs {
+    page: String,
+    contract: String,
+}
+
+impl Docs {
+    pub fn new(uri: &str, api_key: &str) -> Self {
+        Docs {
+            page: page(api_key),
+            contract: CONTRACT.replacen(crate::BASE_URL, uri, 1),
+        }
+    }
+
+    /// The answer to a request for the documentation; `None` for one of the API.
+    pub fn page(&self, method: &Method, path: &str) -> Option<Answer> {
+        let (media, body) = match path {
+            "/docs" => ("text/html; charset=utf-8", self.page.as_bytes()),
+            "/openapi.yaml" => ("application/yaml", self.contract.as_bytes()),
+            _ => {
+                let file = path.strip_prefix("/docs/")?;
+                let (name, media) = FILES.iter().find(|(name, _)| *name == file)?;
+                (*media, UNPACKED.get(name)?.as_slice())
+            }
+        };
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            let refusal = Refusal::new(ErrorCode::MethodNotAllowed);
+            return Some(refusal.allow(&[Method::GET, Method::HEAD]).answer("docs"));
+        }
+        Some(with_body(StatusCode::OK, media, body.to_vec()))
+    }
+}
+
+/// A page that has the sandbox's key already, and asks no other server for anything.
+fn page(api_key: &str) -> String {
+    // As JSON in a script, where `<` could end it.
+    let key = serde_json::Value::from(api_key)
+        .to_string()
+        .replace('<', "\\u003c");
+    format!(
+        r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Watsi API: sandbox</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+  <div id="reference"></div>
+  <script src="/docs/swagger-ui-bundle.js"></script>
+  <script>
+    const ui = SwaggerUIBundle({{
+      url: '/openapi.yaml',
+      dom_id: '#reference',
+      deepLinking: true,
+      tryItOutEnabled: true,
+      validatorUrl: 'none',
+      onComplete: () => ui.preauthorizeApiKey('apiKey', {key}),
+    }});
+  </script>
+</body>
+</html>
+"#
+    )
+}

@@ -1,0 +1,112 @@
+//! What each operation of the contract does in a sandbox. What arrives here conforms to the contract.
+
+use chrono::{DateTime, Utc};
+use http::Request;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::answer::{Answer, Refusal, success};
+use super::delivery::{Courier, Subscription};
+use super::state::{Shared, State};
+use crate::conformance::Operation;
+use crate::types::{
+    ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
+    WebhookSubscription,
+};
+
+pub(super) fn perform(
+    operation: &Operation,
+    request: &Request<&[u8]>,
+    shared: &Shared,
+    state: &mut State,
+) -> Result<Answer, Refusal> {
+    match operation.id() {
+        "list_conversations" => Ok(list(operation, request, state)),
+        "send_message" => send(request, state),
+        "create_webhook" => subscribe(request, shared, state),
+        other => Err(Refusal::new(ErrorCode::InternalError).message(format!(
+            "the sandbox does not have the operation {other} yet"
+        ))),
+    }
+}
+
+fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Answer {
+    let query = request.uri().query().unwrap_or_default();
+    let asked = |name: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let default = operation.default("limit").map(|limit| limit.to_string());
+    let limit = asked("limit").or(default);
+    let limit: usize = limit.and_then(|limit| limit.parse().ok()).unwrap_or(0);
+    let before = asked("before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
+    let (status, user) = (asked("status"), asked("assigned_user_id"));
+    let mut chats = state.store.list(before).filter(|it| {
+        let of_status = status
+            .as_ref()
+            .is_none_or(|asked| it.status.as_str() == asked);
+        let assigned = it.assigned_user_id.as_ref().map(|id| id.as_str());
+        of_status && (user.is_none() || assigned == user.as_deref())
+    });
+    success(&ConversationPage {
+        chats: chats.by_ref().take(limit).cloned().collect(),
+        has_more: chats.next().is_some(),
+    })
+}
+
+fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Answer, Refusal> {
+    let SendMessageRequest {
+        conversation_id,
+        body,
+    } = read(request)?;
+    let Some(thread) = state.store.by_id(&conversation_id) else {
+        let message = "There is no conversation with this id";
+        return Err(Refusal::new(ErrorCode::NotFound).message(message));
+    };
+    if !state.is_open(thread) {
+        let message =
+            "The 24-hour messaging window is closed: the customer's last message is older";
+        return Err(Refusal::new(ErrorCode::BadRequest).message(message));
+    }
+    let message = state.send(conversation_id, body);
+    Ok(success(&SendMessageResponse { message }))
+}
+
+fn subscribe(
+    request: &Request<&[u8]>,
+    shared: &Shared,
+    state: &mut State,
+) -> Result<Answer, Refusal> {
+    let CreateWebhookRequest { url, events } = read(request)?;
+    let same = |it: &Subscription| {
+        let all = events.iter().all(|event| it.wants(event));
+        it.url == url && all && it.events.iter().all(|event| events.contains(event))
+    };
+    if state.subscriptions.iter().any(same) {
+        let message = "There is a subscription of this URL to these events";
+        return Err(Refusal::new(ErrorCode::Conflict).message(message));
+    }
+    let http = shared.http().map_err(|error| {
+        Refusal::new(ErrorCode::InternalError).message(format!("nothing can be posted: {error}"))
+    })?;
+    let courier = Courier {
+        http,
+        url,
+        secret: shared.webhook_secret.clone(),
+        under_way: shared.under_way.clone(),
+    };
+    state
+        .subscriptions
+        .push(Subscription::start(events, courier));
+    let secret = Value::from(shared.webhook_secret.as_str());
+    let answer = Map::from_iter([("secret".to_owned(), secret)]);
+    Ok(success(&WebhookSubscription(answer)))
+}
+
+/// The body of a request that conforms.
+fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, Refusal> {
+    serde_json::from_slice(request.body()).map_err(|_| Refusal::new(ErrorCode::ValidationError))
+}

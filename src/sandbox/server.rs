@@ -1,0 +1,185 @@
+//! A request on its way through the sandbox: who asks, what for, is it what the contract says, and is the
+//! answer.
+
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request};
+use serde_json::{Map, Value};
+use url::Url;
+use wiremock::{Respond, ResponseTemplate};
+
+use super::answer::{Answer, Refusal, failure};
+use super::docs::Docs;
+use super::operations;
+use super::state::{Shared, State};
+use crate::conformance::{Contract, Finding, Operation, Route, Severity};
+use crate::settings::is_loopback;
+use crate::types::ErrorCode;
+
+pub(super) struct Server {
+    shared: Arc<Shared>,
+    docs: Docs,
+}
+
+impl Server {
+    pub fn new(shared: Arc<Shared>, uri: String) -> Self {
+        let docs = Docs::new(&uri, &shared.api_key);
+        Server { shared, docs }
+    }
+}
+
+impl Respond for Server {
+    fn respond(&self, received: &wiremock::Request) -> ResponseTemplate {
+        let path = received.url.path();
+        if let Some(page) = self.docs.page(&received.method, path) {
+            return template(page);
+        }
+        let mut request = Request::new(received.body.as_slice());
+        *request.method_mut() = received.method.clone();
+        *request.headers_mut() = received.headers.clone();
+        let uri = received.url[url::Position::BeforePath..url::Position::AfterQuery].parse();
+        *request.uri_mut() = uri.unwrap_or_default();
+
+        let contract = Contract::embedded();
+        let route = contract.route(&received.method, path);
+        let state = &mut *self.shared.lock();
+        let request_id = state.id("req_");
+        if let Some(status) = state.failing.pop_front() {
+            return template(failure(status, &request_id));
+        }
+        let answer = self
+            .answer(route, path, &request, state)
+            .unwrap_or_else(|refusal| refusal.answer(&request_id));
+        let operation = match route {
+            Route::Operation(operation) => Some(operation),
+            // Errors are the same everywhere.
+            _ => contract.operations().next(),
+        };
+        let findings = operation.map(|it| contract.judge(it, &request, &answer));
+        let mut findings = findings.into_iter().flatten();
+        match findings.find(|it| it.pointer.starts_with("/response/")) {
+            None => template(answer),
+            Some(finding) => {
+                let message = format!("the sandbox's answer does not conform: {finding}");
+                let refusal = Refusal::new(ErrorCode::InternalError).message(message);
+                template(refusal.answer(&request_id))
+            }
+        }
+    }
+}
+
+impl Server {
+    fn answer(
+        &self,
+        route: Route<'_>,
+        path: &str,
+        request: &Request<&[u8]>,
+        state: &mut State,
+    ) -> Result<Answer, Refusal> {
+        if !self.is_ours(request.headers()) {
+            return Err(Refusal::new(ErrorCode::Unauthorized));
+        }
+        if let Some(seconds) = state.limited() {
+            return Err(Refusal::new(ErrorCode::RateLimited).retry_after(seconds));
+        }
+        let operation = match route {
+            Route::Operation(operation) => operation,
+            Route::NoMethod => {
+                let methods = Contract::embedded().methods(path);
+                return Err(Refusal::new(ErrorCode::MethodNotAllowed).allow(&methods));
+            }
+            Route::NoPath => return Err(Refusal::new(ErrorCode::NotFound)),
+        };
+        validate(operation, request)?;
+        operations::perform(operation, request, &self.shared, state)
+    }
+
+    fn is_ours(&self, headers: &HeaderMap) -> bool {
+        let value = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+        let Some((scheme, key)) = value.and_then(|value| value.split_at_checked(7)) else {
+            return false;
+        };
+        scheme.eq_ignore_ascii_case(b"bearer ") && key == self.shared.api_key.as_bytes()
+    }
+}
+
+/// Refuses what the contract does not document, with what is wrong with each field.
+fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), Refusal> {
+    let contract = Contract::embedded();
+    let findings = match with_https(request.body()) {
+        Some(body) => {
+            let (parts, _) = request.clone().into_parts();
+            contract.judge_request(operation, &Request::from_parts(parts, body))
+        }
+        None => contract.judge_request(operation, request),
+    };
+    let refused = findings
+        .iter()
+        .filter(|it| it.severity == Severity::Request);
+    let mut details = Map::new();
+    for finding in refused {
+        details.insert(field(finding), Value::from(finding.sentence.as_str()));
+    }
+    if details.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(ErrorCode::ValidationError).details(details))
+}
+
+/// The field's name: `limit`, `conversation_id`, `events.0`; `body` for the body as a whole.
+fn field(finding: &Finding) -> String {
+    let place = finding.pointer.trim_start_matches("/request/");
+    let name = place.split_once('/').map_or(place, |(_, name)| name);
+    name.replace('/', ".")
+}
+
+/// The body of a subscription to `http://` of this machine as the contract wants it, with `https://`: a
+/// test's receiver has no certificate.
+fn with_https(body: &[u8]) -> Option<Vec<u8>> {
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    let url = value.get("url")?.as_str()?;
+    let rest = url.strip_prefix("http://")?;
+    if !is_loopback(&Url::parse(url).ok()?) {
+        return None;
+    }
+    value["url"] = Value::from(format!("https://{rest}"));
+    serde_json::to_vec(&value).ok()
+}
+
+fn template(answer: Answer) -> ResponseTemplate {
+    let (parts, body) = answer.into_parts();
+    let mut template = ResponseTemplate::new(parts.status);
+    let mut media = String::new();
+    for (name, value) in &parts.headers {
+        match value.to_str() {
+            Ok(value) if name == http::header::CONTENT_TYPE => value.clone_into(&mut media),
+            _ => template = template.insert_header(name, value),
+        }
+    }
+    template.set_body_raw(body, &media)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sandbox::Sandbox;
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_conform_says_so_and_stays_here() {
+        let sandbox = Sandbox::start().await;
+        sandbox.seed(2);
+        sandbox.shared.lock().store.break_the_list();
+        let error = sandbox
+            .client()
+            .list_conversations()
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().unwrap(), 500);
+        let message = error.message().unwrap();
+        assert!(
+            message.contains("/response/body/chats/1/id stands twice"),
+            "{message}"
+        );
+    }
+}

@@ -1,0 +1,360 @@
+//! What happens in a sandbox: customers write, messages are delivered and read, time passes.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use tokio::sync::watch;
+
+use super::delivery::Subscription;
+use super::store::{Store, Thread};
+use crate::types::{
+    Channel, Conversation, ConversationCreatedData, ConversationId, ConversationStatus, Customer,
+    EventType, Message, MessageDirection, MessageId, MessageReceivedData, MessageStatus,
+    MessageStatusData, WebhookEvent,
+};
+
+/// How long after it was sent a message is delivered, by the sandbox's clock: 1 s.
+pub const DELIVERED_AFTER: Duration = Duration::from_secs(1);
+/// How long after it was sent a message is read, by the sandbox's clock: 10 s.
+pub const READ_AFTER: Duration = Duration::from_secs(10);
+
+/// How long a message can be sent after the customer's last one.
+const WINDOW: TimeDelta = TimeDelta::hours(24);
+
+/// The workspace that the key belongs to.
+const WORKSPACE: &str = "2c5ea4c0-4067-4fe9-8bad-9bdddad1b2c3";
+const COMPANY: &str = "3d0c4a2e-5f6b-4c7d-8e9f-a0b1c2d3e4f5";
+/// The users that seeded conversations are assigned to; every third is assigned to nobody.
+const USERS: [Option<&str>; 3] = [
+    Some("6f1c3c52-7a3e-4d0b-9c56-0d8f5a2b7e11"),
+    Some("e2a4b6c8-1d3f-4a5b-8c7d-9e0f1a2b3c4d"),
+    None,
+];
+
+pub(super) struct Shared {
+    pub api_key: String,
+    pub webhook_secret: String,
+    state: Mutex<State>,
+    http: OnceLock<reqwest::Client>,
+    /// How many deliveries are under way.
+    pub under_way: watch::Sender<usize>,
+}
+
+impl Shared {
+    pub fn new(
+        api_key: String,
+        webhook_secret: String,
+        rate_limit: Option<RateLimit>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Shared {
+            api_key,
+            webhook_secret,
+            state: Mutex::new(State::new(now, rate_limit)),
+            http: OnceLock::new(),
+            under_way: watch::Sender::new(0),
+        }
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client that events are posted with.
+    pub fn http(&self) -> Result<reqwest::Client, crate::ConfigError> {
+        if let Some(http) = self.http.get() {
+            return Ok(http.clone());
+        }
+        let http = crate::client::http_client(Duration::from_secs(5), true)?;
+        Ok(self.http.get_or_init(|| http).clone())
+    }
+
+    pub async fn settled(&self) {
+        // The sender is here, so that waiting cannot fail.
+        let _ = self
+            .under_way
+            .subscribe()
+            .wait_for(|count| *count == 0)
+            .await;
+    }
+}
+
+/// At most so many requests in each window of time.
+pub(super) struct RateLimit {
+    requests: u32,
+    per: TimeDelta,
+    /// When the window ends, and how many requests there were in it.
+    window: Option<(DateTime<Utc>, u32)>,
+}
+
+impl RateLimit {
+    pub fn new(requests: u32, per: Duration) -> Self {
+        RateLimit {
+            requests,
+            per: TimeDelta::from_std(per).unwrap_or(TimeDelta::MAX),
+            window: None,
+        }
+    }
+
+    /// Counts a request; how long to wait where it is one too many.
+    fn count(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let fresh = || {
+            (
+                now.checked_add_signed(self.per)
+                    .unwrap_or(DateTime::<Utc>::MAX_UTC),
+                0,
+            )
+        };
+        let window = self.window.filter(|(end, _)| now < *end);
+        let (end, count) = window.unwrap_or_else(fresh);
+        self.window = Some((end, count.saturating_add(1)));
+        (count >= self.requests).then(|| end - now)
+    }
+}
+
+pub(super) struct State {
+    pub now: DateTime<Utc>,
+    pub store: Store,
+    pub subscriptions: Vec<Subscription>,
+    pub failing: VecDeque<u16>,
+    rate_limit: Option<RateLimit>,
+    /// What time brings: the message, and the state that it reaches from the one before.
+    due: BTreeMap<(DateTime<Utc>, u64), (MessageId, MessageStatus, MessageStatus)>,
+    seeded: usize,
+    started: DateTime<Utc>,
+    ids: u64,
+}
+
+impl State {
+    fn new(now: DateTime<Utc>, rate_limit: Option<RateLimit>) -> Self {
+        State {
+            now,
+            store: Store::default(),
+            subscriptions: Vec::new(),
+            failing: VecDeque::new(),
+            rate_limit,
+            due: BTreeMap::new(),
+            seeded: 0,
+            started: now,
+            ids: 0,
+        }
+    }
+
+    /// A text that no other has here.
+    pub fn id(&mut self, prefix: &str) -> String {
+        self.ids += 1;
+        format!("{prefix}{:012}", self.ids)
+    }
+
+    /// Counts a request; how many seconds to wait where it is one too many.
+    pub fn limited(&mut self) -> Option<u64> {
+        let wait = self.rate_limit.as_mut()?.count(self.now)?;
+        // A wait is over when the last of its seconds is.
+        Some(u64::try_from(wait.num_milliseconds()).map_or(0, |it| it.div_ceil(1000)))
+    }
+
+    pub fn receive(&mut self, phone: &str, text: &str) -> ConversationId {
+        let at = self.tick();
+        let conversation_id = match self.store.by_phone(phone) {
+            Some(thread) => thread.conversation.id.clone(),
+            None => self.open(phone, at),
+        };
+        let message = Message {
+            id: self.id("wamid.").into(),
+            conversation_id: conversation_id.clone(),
+            body: text.to_owned(),
+            direction: MessageDirection::Inbound,
+            status: MessageStatus::Delivered,
+            created_at: at,
+        };
+        let data = MessageReceivedData {
+            from: Some(digits(phone)),
+            body: Some(text.to_owned()),
+            message_id: Some(message.id.clone()),
+            conversation_id: Some(conversation_id.clone()),
+            channel: Some(Channel::Whatsapp),
+            message: None,
+        };
+        self.store.keep(message, true);
+        self.post(EventType::MessageReceived, data, at);
+        conversation_id
+    }
+
+    fn open(&mut self, phone: &str, at: DateTime<Utc>) -> ConversationId {
+        let thread = self.thread(phone, None, at);
+        let conversation_id = thread.conversation.id.clone();
+        self.store.add(thread);
+        self.post(EventType::ContactCreated, serde_json::Map::new(), at);
+        let data = ConversationCreatedData {
+            conversation_id: conversation_id.clone(),
+            contact_id: self.id("contact_").into(),
+            status: ConversationStatus::Active,
+            channel: Channel::Whatsapp,
+        };
+        self.post(EventType::ConversationCreated, data, at);
+        conversation_id
+    }
+
+    /// A conversation whose customer wrote at this instant. The first has the id of the quickstart.
+    fn thread(&self, phone: &str, name: Option<String>, at: DateTime<Utc>) -> Thread {
+        let number = self.store.threads();
+        let conversation = Conversation {
+            id: uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number).into(),
+            customer: Customer {
+                name,
+                phone: Some(phone.to_owned()),
+            },
+            last_message_at: Some(at),
+            status: ConversationStatus::Open,
+            agent_id: None,
+            assigned_user_id: None,
+            company_id: Some(COMPANY.into()),
+            created_at: Some(at),
+            customer_id: Some(uuid("9a8b7c6d-5e4f-4a3b-8c1d", 0x0e9f_8a7b_6c5d, number).into()),
+            details: None,
+        };
+        Thread {
+            conversation,
+            phone: phone.to_owned(),
+            received_at: at,
+        }
+    }
+
+    pub fn seed(&mut self, count: usize) {
+        for _ in 0..count {
+            self.seeded += 1;
+            let number = self.seeded;
+            let back = i64::try_from(number).ok().and_then(TimeDelta::try_seconds);
+            let at = back.and_then(|back| self.started.checked_sub_signed(back));
+            let at = at.unwrap_or(DateTime::UNIX_EPOCH);
+            let phone = format!("+1555{number:07}");
+            let mut thread = self.thread(&phone, Some(format!("Customer {number}")), at);
+            if number.is_multiple_of(4) {
+                thread.conversation.status = ConversationStatus::Active;
+            }
+            thread.conversation.assigned_user_id = USERS[number % USERS.len()].map(Into::into);
+            self.store.add(thread);
+        }
+    }
+
+    /// Whether the customer wrote within the last 24 hours.
+    pub fn is_open(&self, thread: &Thread) -> bool {
+        self.now - thread.received_at < WINDOW
+    }
+
+    pub fn send(&mut self, conversation_id: ConversationId, body: String) -> Message {
+        let at = self.tick();
+        let message = Message {
+            id: self.id("msg_").into(),
+            conversation_id,
+            body,
+            direction: MessageDirection::Outbound,
+            status: MessageStatus::Sent,
+            created_at: at,
+        };
+        let later = [
+            (
+                DELIVERED_AFTER,
+                MessageStatus::Sent,
+                MessageStatus::Delivered,
+            ),
+            (READ_AFTER, MessageStatus::Delivered, MessageStatus::Read),
+        ];
+        for (after, from, to) in later {
+            self.ids += 1;
+            let due = (at + after, self.ids);
+            self.due.insert(due, (message.id.clone(), from, to));
+        }
+        self.store.keep(message.clone(), false);
+        self.post_status(&message, at);
+        message
+    }
+
+    /// `None` where no message has the id.
+    pub fn mark(&mut self, id: &MessageId, status: MessageStatus) -> Option<()> {
+        let at = self.now;
+        let message = self.store.message(id)?;
+        message.status = status;
+        let message = message.clone();
+        self.tick();
+        self.post_status(&message, at);
+        Some(())
+    }
+
+    pub fn advance(&mut self, duration: Duration) {
+        let until = TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|delta| self.now.checked_add_signed(delta))
+            .filter(|until| until.year() < 10_000);
+        // RFC 3339 has no later year.
+        let end = DateTime::from_timestamp_millis(253_402_300_799_999);
+        let until = until.or(end).unwrap_or(self.now);
+        while let Some(entry) = self.due.first_entry() {
+            if entry.key().0 > until {
+                break;
+            }
+            let ((at, _), (id, from, to)) = entry.remove_entry();
+            if let Some(message) = self.store.message(&id)
+                && message.status == from
+            {
+                message.status = to;
+                let message = message.clone();
+                self.post_status(&message, at);
+            }
+        }
+        self.now = self.now.max(until);
+    }
+
+    pub fn messages(&self) -> Vec<Message> {
+        self.store.messages().to_vec()
+    }
+
+    /// The instant of a change, a millisecond after the one before.
+    fn tick(&mut self) -> DateTime<Utc> {
+        self.advance(Duration::from_millis(1));
+        self.now
+    }
+
+    fn post_status(&mut self, message: &Message, at: DateTime<Utc>) {
+        let thread = self.store.by_id(&message.conversation_id);
+        let data = MessageStatusData {
+            message_id: message.id.clone(),
+            status: message.status.clone(),
+            recipient_id: thread.map(|it| digits(&it.phone)).unwrap_or_default(),
+            timestamp: at.timestamp().to_string(),
+        };
+        self.post(EventType::MessageStatus, data, at);
+    }
+
+    /// Hands an event to the subscriptions that asked for its type.
+    fn post(&mut self, kind: EventType, data: impl serde::Serialize, at: DateTime<Utc>) {
+        if !self.subscriptions.iter().any(|it| it.wants(&kind)) {
+            return;
+        }
+        let Ok(serde_json::Value::Object(data)) = serde_json::to_value(data) else {
+            return;
+        };
+        let event = WebhookEvent {
+            id: self.id("evt_").into(),
+            type_: kind,
+            created_at: at,
+            workspace_id: WORKSPACE.into(),
+            data,
+        };
+        for subscription in &self.subscriptions {
+            subscription.post(&event);
+        }
+    }
+}
+
+/// A phone number as events write it.
+fn digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The UUID with these first groups, and the last one counted up.
+fn uuid(groups: &str, first: usize, number: usize) -> String {
+    format!("{groups}-{:012x}", (first + number) & 0xffff_ffff_ffff)
+}

@@ -1,0 +1,103 @@
+//! A subscriber: verifies each delivery, holds it against the contract, and answers as it is told.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use watsi::conformance::Contract;
+use watsi::sandbox::Sandbox;
+use watsi::types::CreateWebhookRequest;
+use watsi::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, Event, Verifier};
+
+pub struct Receiver {
+    pub url: String,
+    inbox: Arc<Inbox>,
+}
+
+struct Inbox {
+    verifier: Verifier,
+    /// The statuses of the next answers; then 200.
+    answers: Mutex<VecDeque<u16>>,
+    /// Each delivery's id and event.
+    deliveries: Mutex<Vec<(String, Event)>>,
+}
+
+impl Receiver {
+    /// A receiver that is subscribed to these events.
+    pub async fn subscribed(sandbox: &Sandbox, events: &[&str]) -> Self {
+        let receiver = Receiver::start(sandbox.webhook_secret()).await;
+        receiver.subscribe(sandbox, events).await;
+        receiver
+    }
+
+    pub async fn start(secret: &str) -> Self {
+        let inbox = Arc::new(Inbox {
+            verifier: Verifier::new(secret).unwrap(),
+            answers: Mutex::default(),
+            deliveries: Mutex::default(),
+        });
+        let router = Router::new().route("/hook", post(receive));
+        let router = router.with_state(Arc::clone(&inbox));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Receiver { url, inbox }
+    }
+
+    pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
+        let body = CreateWebhookRequest {
+            url: self.url.clone(),
+            events: events.iter().map(|&event| event.into()).collect(),
+        };
+        let client = sandbox.client();
+        let answer = client.create_webhook().body(body).send().await.unwrap();
+        assert_eq!(answer.0["secret"], sandbox.webhook_secret());
+    }
+
+    /// The statuses of the next answers.
+    pub fn answer(&self, statuses: impl IntoIterator<Item = u16>) {
+        self.inbox.answers.lock().unwrap().extend(statuses);
+    }
+
+    /// The deliveries so far, each with its id and event.
+    pub fn deliveries(&self) -> Vec<(String, Event)> {
+        self.inbox.deliveries.lock().unwrap().clone()
+    }
+
+    /// The types of the events so far.
+    pub fn kinds(&self) -> Vec<String> {
+        let deliveries = self.deliveries().into_iter();
+        deliveries
+            .map(|(_, event)| event.kind().to_string())
+            .collect()
+    }
+}
+
+async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let Ok(event) = inbox.verifier.verify_delivery(&body, &headers) else {
+        return StatusCode::UNAUTHORIZED;
+    };
+    let header = |name: &str| headers[name].to_str().unwrap().to_owned();
+    assert_eq!(header(EVENT_HEADER), event.kind().as_str());
+    let contract = Contract::embedded();
+    let documented = contract
+        .events()
+        .find(|it| it.path() == event.kind().as_str());
+    let mut delivery = http::Request::new(body);
+    delivery.headers_mut().clone_from(&headers);
+    let findings = contract.judge_delivery(documented.unwrap(), &delivery);
+    let delivery_id = header(DELIVERY_ID_HEADER);
+    let mut deliveries = inbox.deliveries.lock().unwrap();
+    deliveries.push((delivery_id, event));
+    if !findings.is_empty() {
+        // The test asserts on what arrived; this makes it fail, and shows why.
+        eprintln!("{findings:#?}");
+        deliveries.clear();
+    }
+    let status = inbox.answers.lock().unwrap().pop_front();
+    StatusCode::from_u16(status.unwrap_or(200)).unwrap()
+}

@@ -1,0 +1,720 @@
+//! The sandbox does what the contract and the documentation say.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use http::{HeaderMap, Method};
+use serde_json::{Value, json};
+use watsi::conformance::{Contract, Route};
+use watsi::sandbox::{DELIVERED_AFTER, READ_AFTER, Sandbox, SandboxError};
+use watsi::types::{
+    ConversationId, ErrorCode, MessageDirection, MessageId, MessageStatus, SendMessageRequest,
+};
+use watsi::{Delivery, Error, RetryPolicy};
+use wiremock::matchers::path;
+use wiremock::{Mock, ResponseTemplate};
+
+const PHONE: &str = "+5491155551234";
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// One for all tests, since making it is slow; a connection belongs to the runtime of one test.
+pub static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let builder = reqwest::Client::builder().no_proxy();
+    builder.pool_max_idle_per_host(0).build().unwrap()
+});
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn error(&self) -> &Value {
+        &self.body["error"]
+    }
+
+    /// Status and code.
+    fn refusal(&self) -> (u16, &str) {
+        (
+            self.status,
+            self.error()["code"].as_str().unwrap_or_default(),
+        )
+    }
+}
+
+/// Asks as a program without this crate would; the answer is held against the contract.
+async fn ask_with(
+    sandbox: &Sandbox,
+    method: Method,
+    path: &str,
+    key: Option<&str>,
+    body: Option<&str>,
+) -> Answer {
+    let mut request = HTTP.request(method.clone(), format!("{}{path}", sandbox.uri()));
+    if let Some(key) = key {
+        request = request.header("authorization", key);
+    }
+    if let Some(body) = body {
+        request = request
+            .header("content-type", "application/json")
+            .body(body.to_owned());
+    }
+    let request = request.build().unwrap();
+    let mut judged = http::Request::new("");
+    *judged.uri_mut() = request.url().as_str().parse().unwrap();
+    let answer = HTTP.execute(request).await.unwrap();
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let bytes = answer.bytes().await.unwrap();
+    let contract = Contract::embedded();
+    let operation = match contract.route(&method, path.split('?').next().unwrap()) {
+        Route::Operation(operation) => operation,
+        // Errors are the same everywhere.
+        _ => contract.operations().next().unwrap(),
+    };
+    let mut response = http::Response::new(bytes.clone());
+    *response.status_mut() = status;
+    response.headers_mut().clone_from(&headers);
+    if method != Method::HEAD {
+        let mut findings = contract.judge(operation, &judged, &response);
+        findings.retain(|it| it.pointer.starts_with("/response"));
+        assert_eq!(findings, [], "{method} {path}");
+    }
+    Answer {
+        status: status.as_u16(),
+        headers,
+        body: serde_json::from_slice(&bytes).unwrap_or_default(),
+    }
+}
+
+async fn ask(sandbox: &Sandbox, method: Method, path: &str, body: Option<&str>) -> Answer {
+    let key = format!("Bearer {}", sandbox.api_key());
+    ask_with(sandbox, method, path, Some(&key), body).await
+}
+
+async fn get(sandbox: &Sandbox, path: &str) -> Answer {
+    ask(sandbox, Method::GET, path, None).await
+}
+
+async fn send(sandbox: &Sandbox, to: &ConversationId) -> Result<MessageId, Error> {
+    let request = SendMessageRequest {
+        conversation_id: to.clone(),
+        body: "Hello!".into(),
+    };
+    let sent = sandbox.client().send_message().body(request).send().await?;
+    Ok(sent.message.id.clone())
+}
+
+async fn ids(sandbox: &Sandbox, query: &str) -> Vec<String> {
+    let page = get(sandbox, &format!("/conversations?{query}")).await;
+    let chats = page.body["chats"].as_array().unwrap().iter();
+    chats
+        .map(|chat| chat["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_customer_who_writes_opens_a_conversation() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive(PHONE, "Hi");
+    let page = sandbox.client().list_conversations().send().await.unwrap();
+    assert_eq!(page.chats.len(), 1);
+    assert!(!page.has_more);
+    assert_eq!(page.chats[0].id, id);
+    assert_eq!(page.chats[0].customer.phone.as_deref(), Some(PHONE));
+    assert_eq!(page.chats[0].status.as_str(), "open");
+}
+
+#[tokio::test]
+async fn a_customer_who_writes_again_moves_the_conversation_to_the_head() {
+    let sandbox = Sandbox::start().await;
+    let first = sandbox.receive(PHONE, "Hi");
+    let second = sandbox.receive("+5491155550000", "Hi");
+    assert_eq!(ids(&sandbox, "").await, [second.as_str(), first.as_str()]);
+    assert_eq!(sandbox.receive(PHONE, "Hello?"), first);
+    assert_eq!(ids(&sandbox, "").await, [first.as_str(), second.as_str()]);
+}
+
+#[tokio::test]
+async fn a_sent_message_is_kept_and_moves_its_conversation_to_the_head() {
+    let sandbox = Sandbox::start().await;
+    let first = sandbox.receive(PHONE, "Hi");
+    sandbox.receive("+5491155550000", "Hi");
+    let id = send(&sandbox, &first).await.unwrap();
+    let messages = sandbox.messages();
+    let sent = messages.last().unwrap();
+    assert_eq!(
+        (messages.len(), &sent.id, &sent.conversation_id),
+        (3, &id, &first)
+    );
+    assert_eq!(
+        (sent.body.as_str(), &sent.status),
+        ("Hello!", &MessageStatus::Sent)
+    );
+    assert_eq!(sent.direction, MessageDirection::Outbound);
+    assert_eq!(messages[0].direction, MessageDirection::Inbound);
+    assert_eq!(ids(&sandbox, "limit=1").await, [first.as_str()]);
+}
+
+#[tokio::test]
+async fn a_message_can_be_sent_for_24_hours_after_the_customers_last_one() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive(PHONE, "Hi");
+    sandbox.advance(24 * HOUR - Duration::from_millis(2));
+    send(&sandbox, &id).await.unwrap();
+    sandbox.advance(Duration::from_millis(1));
+    let error = send(&sandbox, &id).await.unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.code()),
+        (400, Some(&ErrorCode::BadRequest))
+    );
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .contains("24-hour messaging window is closed")
+    );
+    assert_eq!(error.delivery(), Delivery::Rejected);
+    assert_eq!(sandbox.messages().len(), 2);
+    sandbox.receive(PHONE, "Still here");
+    send(&sandbox, &id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_to_no_conversation_is_not_found() {
+    let sandbox = Sandbox::start().await;
+    let error = send(&sandbox, &"chat_123".into()).await.unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.code()),
+        (404, Some(&ErrorCode::NotFound))
+    );
+}
+
+#[tokio::test]
+async fn only_the_key_is_let_in() {
+    let sandbox = Sandbox::builder()
+        .api_key("sk-right")
+        .start()
+        .await
+        .unwrap();
+    let wrong = [
+        None,
+        Some(""),
+        Some("Bearer"),
+        Some("Bearer "),
+        Some("Bearer sk-wrong"),
+        Some("Bearer sk-righ"),
+        Some("Bearer sk-right2"),
+        Some("Basic sk-right"),
+        Some("sk-right"),
+    ];
+    for key in wrong {
+        for (method, path) in [
+            (Method::GET, "/conversations"),
+            (Method::POST, "/messages"),
+            (Method::GET, "/no-path"),
+        ] {
+            let answer = ask_with(&sandbox, method, path, key, None).await;
+            assert_eq!(answer.refusal(), (401, "UNAUTHORIZED"), "{key:?} {path}");
+            assert_eq!(answer.error()["message"], "Unauthorized");
+        }
+    }
+    for key in ["Bearer sk-right", "bearer sk-right"] {
+        let answer = ask_with(&sandbox, Method::GET, "/conversations", Some(key), None).await;
+        assert_eq!(answer.status, 200, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_documented_is_not_found() {
+    let sandbox = Sandbox::start().await;
+    for path in [
+        "/",
+        "/customers",
+        "/conversations/",
+        "/conversations/1",
+        "/Conversations",
+        "//conversations",
+    ] {
+        assert_eq!(
+            get(&sandbox, path).await.refusal(),
+            (404, "NOT_FOUND"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_documented_names_those_that_are() {
+    let sandbox = Sandbox::start().await;
+    for (path, allowed) in [
+        ("/conversations", "GET"),
+        ("/messages", "POST"),
+        ("/webhooks", "POST"),
+    ] {
+        for method in [
+            "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "HEAD", "QUERY",
+        ] {
+            if method == allowed {
+                continue;
+            }
+            let answer = ask(&sandbox, method.parse().unwrap(), path, None).await;
+            assert_eq!(
+                (answer.status, &answer.headers["allow"]),
+                (405, &allowed.parse().unwrap()),
+                "{method} {path}"
+            );
+            if method != "HEAD" {
+                assert_eq!(answer.refusal(), (405, "METHOD_NOT_ALLOWED"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_documented_is_refused_field_by_field() {
+    let sandbox = Sandbox::start().await;
+    let cases = [
+        (
+            "limit=many",
+            json!({"limit": "is a string, and not an integer"}),
+        ),
+        ("limit=0", json!({"limit": "is less than 1"})),
+        ("limit=-1", json!({"limit": "is less than 1"})),
+        ("limit=101", json!({"limit": "is more than 100"})),
+        (
+            "limit=",
+            json!({"limit": "is a string, and not an integer"}),
+        ),
+        ("limit=1&limit=2", json!({"limit": "stands twice"})),
+        (
+            "before=yesterday",
+            json!({"before": "is no date-time (RFC 3339)"}),
+        ),
+        ("page=2", json!({"page": "is not documented"})),
+        (
+            "limit=0&before=",
+            json!({"limit": "is less than 1", "before": "is no date-time (RFC 3339)"}),
+        ),
+    ];
+    for (query, details) in cases {
+        let answer = get(&sandbox, &format!("/conversations?{query}")).await;
+        assert_eq!(answer.refusal(), (400, "VALIDATION_ERROR"), "{query}");
+        assert_eq!(answer.error()["details"], details, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_documented_is_refused_field_by_field() {
+    let sandbox = Sandbox::start().await;
+    let cases = [
+        ("/messages", "", json!({"body": "is missing"})),
+        (
+            "/messages",
+            "{",
+            json!({"body": "is no JSON (line 1, column 1)"}),
+        ),
+        (
+            "/messages",
+            "[]",
+            json!({"body": "is an array, and not an object"}),
+        ),
+        (
+            "/messages",
+            "{}",
+            json!({"conversation_id": "is missing", "body": "is missing"}),
+        ),
+        (
+            "/messages",
+            r#"{"conversation_id": 1, "body": null}"#,
+            json!({
+                "conversation_id": "is a number, and not a string", "body": "is null, and not a string",
+            }),
+        ),
+        (
+            "/messages",
+            r#"{"conversation_id": "c", "body": "b", "to": "x"}"#,
+            json!({"to": "is not documented"}),
+        ),
+        (
+            "/webhooks",
+            r#"{"url": "http://example.com", "events": []}"#,
+            json!({"url": "does not match `^https://`"}),
+        ),
+        (
+            "/webhooks",
+            r#"{"url": "here", "events": [1]}"#,
+            json!({
+                "url": "is no absolute URI", "events.0": "is a number, and not a string",
+            }),
+        ),
+    ];
+    for (path, body, details) in cases {
+        let answer = ask(&sandbox, Method::POST, path, Some(body)).await;
+        assert_eq!(answer.refusal(), (400, "VALIDATION_ERROR"), "{path} {body}");
+        assert_eq!(answer.error()["details"], details, "{path} {body}");
+    }
+    assert_eq!(sandbox.messages().len(), 0);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_said_to_be_json_is_refused() {
+    let sandbox = Sandbox::start().await;
+    let request = HTTP
+        .post(format!("{}/messages", sandbox.uri()))
+        .bearer_auth(sandbox.api_key());
+    let answer = request
+        .body(r#"{"conversation_id": "c", "body": "b"}"#)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(
+        body["error"]["details"],
+        json!({"content-type": "is missing"})
+    );
+}
+
+#[tokio::test]
+async fn a_filter_with_a_value_that_no_vocabulary_lists_finds_nothing() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(3);
+    assert_eq!(ids(&sandbox, "status=introduced_later").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn filters_ask_for_what_they_say() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(24);
+    let all = get(&sandbox, "/conversations?limit=100").await;
+    let chats = all.body["chats"].as_array().unwrap();
+    let user = chats[0]["assigned_user_id"].as_str().unwrap();
+    for (query, name, value) in [
+        ("status=active".to_owned(), "status", "active"),
+        ("status=open".to_owned(), "status", "open"),
+        (format!("assigned_user_id={user}"), "assigned_user_id", user),
+    ] {
+        let expected: Vec<_> = chats.iter().filter(|chat| chat[name] == value).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|chat| chat["id"].as_str().unwrap())
+            .collect();
+        assert!(!expected.is_empty() && expected.len() < 24, "{query}");
+        assert_eq!(
+            ids(&sandbox, &format!("{query}&limit=100")).await,
+            expected,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_holds_20_by_default_and_says_whether_more_follow() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(20);
+    let page = get(&sandbox, "/conversations").await;
+    assert_eq!(
+        (
+            page.body["chats"].as_array().unwrap().len(),
+            &page.body["hasMore"]
+        ),
+        (20, &json!(false))
+    );
+    sandbox.seed(1);
+    let page = get(&sandbox, "/conversations").await;
+    assert_eq!(
+        (
+            page.body["chats"].as_array().unwrap().len(),
+            &page.body["hasMore"]
+        ),
+        (20, &json!(true))
+    );
+}
+
+#[tokio::test]
+async fn the_documented_recipe_reads_every_seeded_conversation_once() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(45);
+    let (mut seen, mut query) = (Vec::new(), "limit=10".to_owned());
+    loop {
+        let page = get(&sandbox, &format!("/conversations?{query}")).await;
+        let chats = page.body["chats"].as_array().unwrap();
+        seen.extend(chats.iter().map(|chat| chat["id"].clone()));
+        if page.body["hasMore"] == false {
+            break;
+        }
+        let last = chats.last().unwrap()["last_message_at"].as_str().unwrap();
+        query = format!("limit=10&before={last}");
+    }
+    assert_eq!(seen.len(), 45);
+    assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 45);
+}
+
+#[tokio::test]
+async fn the_streams_read_every_conversation_once() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(250);
+    let client = sandbox.client();
+    let mut seen = HashSet::new();
+    let mut all = client.list_conversations().limit(100).items();
+    while let Some(conversation) = all.next().await {
+        assert!(seen.insert(conversation.unwrap().id));
+    }
+    assert_eq!(seen.len(), 250);
+}
+
+#[tokio::test]
+async fn a_limit_of_requests_answers_429_until_its_window_ends() {
+    let builder = Sandbox::builder().rate_limit(2, Duration::from_secs(30));
+    let sandbox = builder.start().await.unwrap();
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    let answer = get(&sandbox, "/conversations").await;
+    assert_eq!(answer.refusal(), (429, "RATE_LIMITED"));
+    assert_eq!(answer.headers["retry-after"], "30");
+    sandbox.advance(Duration::from_millis(29_001));
+    assert_eq!(
+        get(&sandbox, "/conversations").await.headers["retry-after"],
+        "1"
+    );
+    sandbox.advance(Duration::from_millis(999));
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
+async fn failures_that_were_asked_for_come_once_each() {
+    let sandbox = Sandbox::start().await;
+    sandbox.fail_next([429, 503, 400]).unwrap();
+    let answer = get(&sandbox, "/conversations").await;
+    assert_eq!(
+        (answer.refusal(), &answer.headers["retry-after"]),
+        ((429, "RATE_LIMITED"), &"0".parse().unwrap())
+    );
+    let answer = get(&sandbox, "/no-path").await;
+    assert_eq!(
+        (answer.refusal(), &answer.headers["retry-after"]),
+        ((503, "SERVICE_UNAVAILABLE"), &"0".parse().unwrap())
+    );
+    assert_eq!(get(&sandbox, "/conversations").await.status, 400);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_failure_that_is_not_documented_comes_as_from_a_proxy() {
+    let sandbox = Sandbox::start().await;
+    sandbox.fail_next([504]).unwrap();
+    let client = watsi::Client::builder()
+        .api_key(sandbox.api_key())
+        .base_url(sandbox.uri());
+    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    let error = client.list_conversations().send().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 504);
+    assert!(error.body().unwrap().starts_with(b"<html>"));
+}
+
+#[tokio::test]
+async fn a_request_that_fails_as_it_was_asked_for_does_nothing_else() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive(PHONE, "Hi");
+    sandbox.fail_next([500]).unwrap();
+    let error = send(&sandbox, &id).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(sandbox.messages().len(), 1);
+    assert_eq!(sandbox.requests().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_failure_is_a_status_of_one() {
+    let sandbox = Sandbox::start().await;
+    for status in [0, 200, 302, 399, 600] {
+        let error = sandbox.fail_next([503, status]).unwrap_err();
+        assert!(matches!(error, SandboxError::NotAFailure), "{status}");
+    }
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
+async fn messages_are_delivered_and_read_as_time_passes() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive(PHONE, "Hi");
+    send(&sandbox, &id).await.unwrap();
+    let status = || sandbox.messages().last().unwrap().status.clone();
+    sandbox.advance(DELIVERED_AFTER - Duration::from_millis(1));
+    assert_eq!(status(), MessageStatus::Sent);
+    sandbox.advance(Duration::from_millis(1));
+    assert_eq!(status(), MessageStatus::Delivered);
+    sandbox.advance(READ_AFTER - DELIVERED_AFTER);
+    assert_eq!(status(), MessageStatus::Read);
+}
+
+#[tokio::test]
+async fn a_marked_message_stays_as_it_was_marked() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive(PHONE, "Hi");
+    let message = send(&sandbox, &id).await.unwrap();
+    sandbox.mark(&message, MessageStatus::Failed).unwrap();
+    sandbox.advance(HOUR);
+    assert_eq!(
+        sandbox.messages().last().unwrap().status,
+        MessageStatus::Failed
+    );
+    let error = sandbox.mark(&"msg_other".into(), "read").unwrap_err();
+    assert!(matches!(error, SandboxError::UnknownMessage));
+}
+
+#[tokio::test]
+async fn every_error_has_a_request_id_of_its_own() {
+    let sandbox = Sandbox::start().await;
+    let mut ids = HashSet::new();
+    for path in [
+        "/conversations?limit=0",
+        "/no-path",
+        "/messages",
+        "/conversations?limit=0",
+    ] {
+        let answer = get(&sandbox, path).await;
+        let id = answer.error()["request_id"].as_str().unwrap();
+        assert!(id.starts_with("req_") && ids.insert(id.to_owned()), "{id}");
+    }
+    let answer = ask_with(&sandbox, Method::GET, "/conversations", None, None).await;
+    assert!(answer.error()["request_id"].is_string());
+}
+
+#[tokio::test]
+async fn the_clock_ends_with_the_year_9999() {
+    let sandbox = Sandbox::start().await;
+    sandbox.advance(Duration::MAX);
+    sandbox.receive(PHONE, "Hi");
+    let answer = get(&sandbox, "/conversations").await;
+    assert_eq!(
+        answer.body["chats"][0]["last_message_at"],
+        "9999-12-31T23:59:59.999Z"
+    );
+}
+
+#[tokio::test]
+async fn the_clock_begins_where_it_is_set() {
+    let start = "2025-03-15T10:29:59.999Z".parse().unwrap();
+    let sandbox = Sandbox::builder().clock(start).start().await.unwrap();
+    sandbox.receive(PHONE, "Hi");
+    let answer = get(&sandbox, "/conversations").await;
+    assert_eq!(
+        answer.body["chats"][0]["last_message_at"],
+        "2025-03-15T10:30:00Z"
+    );
+}
+
+#[tokio::test]
+async fn sandboxes_beside_each_other_share_nothing() {
+    let (one, other) = (Sandbox::start().await, Sandbox::start().await);
+    one.receive(PHONE, "Hi");
+    assert_ne!(one.uri(), other.uri());
+    assert_eq!(ids(&one, "").await.len(), 1);
+    assert_eq!(ids(&other, "").await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let error = Sandbox::builder().port(port).start().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("cannot listen on port {port}: ")),
+        "{error}"
+    );
+    drop(taken);
+    let sandbox = Sandbox::builder().port(port).start().await.unwrap();
+    assert_eq!(sandbox.uri(), format!("http://127.0.0.1:{port}"));
+}
+
+#[tokio::test]
+async fn a_mock_of_the_users_comes_first() {
+    let sandbox = Sandbox::start().await;
+    let mock = Mock::given(path("/customers")).respond_with(ResponseTemplate::new(204));
+    mock.expect(1).mount(sandbox.server()).await;
+    let answer = HTTP
+        .get(format!("{}/customers", sandbox.uri()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 204);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_are_kept_unless_they_are_not_wanted() {
+    let sandbox = Sandbox::start().await;
+    get(&sandbox, "/conversations?limit=7").await;
+    let requests = sandbox.requests().await;
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].url.query(), Some("limit=7"));
+    let sandbox = Sandbox::builder()
+        .record_requests(false)
+        .start()
+        .await
+        .unwrap();
+    get(&sandbox, "/conversations").await;
+    assert_eq!(sandbox.requests().await.len(), 0);
+}
+
+#[tokio::test]
+async fn no_debug_output_shows_the_key() {
+    let builder = Sandbox::builder()
+        .api_key("sk-very-secret")
+        .webhook_secret("whsec-very-secret");
+    let shown = format!("{builder:?}");
+    let sandbox = builder.start().await.unwrap();
+    let shown = format!("{shown} {sandbox:?} {:?}", sandbox.client());
+    assert!(!shown.contains("very-secret"), "{shown}");
+}
+
+/// What the sandbox serves beside the API.
+async fn document(sandbox: &Sandbox, path: &str) -> (u16, String, String) {
+    let answer = HTTP
+        .get(format!("{}{path}", sandbox.uri()))
+        .send()
+        .await
+        .unwrap();
+    let media = answer.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    (
+        answer.status().as_u16(),
+        media,
+        answer.text().await.unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn the_contract_is_served_with_this_server_in_it() {
+    let sandbox = Sandbox::start().await;
+    let (status, media, text) = document(&sandbox, "/openapi.yaml").await;
+    assert_eq!((status, media.as_str()), (200, "application/yaml"));
+    let served = Contract::parse(&text).unwrap();
+    assert_eq!(served.base_url(), sandbox.uri());
+    let mut json = served.json().clone();
+    json["servers"][0]["url"] = Contract::embedded().base_url().into();
+    assert_eq!(json, *Contract::embedded().json());
+}
+
+#[tokio::test]
+async fn the_reference_asks_no_other_server() {
+    let sandbox = Sandbox::start().await;
+    let (status, media, page) = document(&sandbox, "/docs").await;
+    assert_eq!((status, media.as_str()), (200, "text/html; charset=utf-8"));
+    assert!(!page.contains("//"), "{page}");
+    let files = page.split('"').filter(|text| text.starts_with("/docs/"));
+    let mut count = 0;
+    for file in files {
+        let (status, _, content) = document(&sandbox, file).await;
+        assert_eq!(status, 200, "{file}");
+        assert!(content.len() > 50_000, "{file}");
+        count += 1;
+    }
+    assert_eq!(count, 2);
+}

@@ -1,0 +1,226 @@
+//! The sandbox posts events as the documentation says.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use http::Method;
+use watsi::sandbox::Sandbox;
+use watsi::types::{CreateWebhookRequest, ErrorCode, MessageStatus, SendMessageRequest};
+use watsi::webhook::EventData;
+
+use crate::receiver::Receiver;
+use crate::sandbox::HTTP;
+
+const PHONE: &str = "+5491155551234";
+const ALL: [&str; 4] = [
+    "message.received",
+    "message.status",
+    "conversation.created",
+    "contact.created",
+];
+
+#[tokio::test]
+async fn a_new_customer_is_three_events_and_a_known_one_is_one() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &ALL).await;
+    let id = sandbox.receive(PHONE, "Hi");
+    sandbox.receive(PHONE, "Hello?");
+    sandbox.settled().await;
+    let expected = [
+        "contact.created",
+        "conversation.created",
+        "message.received",
+        "message.received",
+    ];
+    assert_eq!(receiver.kinds(), expected);
+    let deliveries = receiver.deliveries();
+    let EventData::MessageReceived(received) = &deliveries[2].1.data else {
+        panic!()
+    };
+    assert_eq!(
+        (received.text(), received.from.as_deref()),
+        (Some("Hi"), Some("5491155551234"))
+    );
+    assert_eq!(received.conversation_id, Some(id.clone()));
+    let EventData::ConversationCreated(created) = &deliveries[1].1.data else {
+        panic!()
+    };
+    assert_eq!(
+        (&created.conversation_id, created.status.as_str()),
+        (&id, "active")
+    );
+}
+
+#[tokio::test]
+async fn only_events_that_were_asked_for_are_posted() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &["conversation.created"]).await;
+    sandbox.receive(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(receiver.kinds(), ["conversation.created"]);
+}
+
+#[tokio::test]
+async fn a_message_is_sent_delivered_and_read() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
+    let conversation_id = sandbox.receive(PHONE, "Hi");
+    let request = SendMessageRequest {
+        conversation_id,
+        body: "Hello!".into(),
+    };
+    let sent = sandbox
+        .client()
+        .send_message()
+        .body(request)
+        .send()
+        .await
+        .unwrap();
+    sandbox.advance(Duration::from_secs(60));
+    sandbox
+        .mark(&sent.message.id, MessageStatus::Failed)
+        .unwrap();
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    let statuses: Vec<_> = deliveries
+        .iter()
+        .map(|(_, event)| {
+            let EventData::MessageStatus(status) = &event.data else {
+                panic!()
+            };
+            assert_eq!(status.message_id, sent.message.id);
+            assert_eq!(status.recipient_id, "5491155551234");
+            assert_eq!(status.timestamp, event.created_at.timestamp().to_string());
+            let after = event.created_at - sent.message.created_at;
+            (status.status.as_str().to_owned(), after.num_seconds())
+        })
+        .collect();
+    let expected = [("sent", 0), ("delivered", 1), ("read", 10), ("failed", 60)];
+    assert_eq!(
+        statuses,
+        expected.map(|(status, after)| (status.to_owned(), after))
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_answered_with_a_success_is_posted_again_under_another_delivery_id() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
+    receiver.answer([500, 302]);
+    sandbox.receive(PHONE, "Hi");
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    let events: HashSet<_> = deliveries
+        .iter()
+        .map(|(_, event)| event.id.clone())
+        .collect();
+    let ids: HashSet<_> = deliveries.iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!((deliveries.len(), events.len(), ids.len()), (3, 1, 3));
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_takes_is_given_up_and_the_next_one_comes() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
+    receiver.answer([500; 6]);
+    sandbox.receive(PHONE, "first");
+    sandbox.receive(PHONE, "second");
+    sandbox.settled().await;
+    let texts: Vec<_> = receiver
+        .deliveries()
+        .iter()
+        .map(|(_, event)| match &event.data {
+            EventData::MessageReceived(message) => message.text().unwrap().to_owned(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(texts, [["first"; 6].as_slice(), &["second"]].concat());
+}
+
+#[tokio::test]
+async fn every_subscriber_gets_every_event_of_its_own() {
+    let sandbox = Sandbox::start().await;
+    let one = Receiver::subscribed(&sandbox, &ALL).await;
+    let other = Receiver::subscribed(&sandbox, &["message.received"]).await;
+    one.answer([500]);
+    sandbox.receive(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!((one.kinds().len(), other.kinds().len()), (4, 1));
+}
+
+#[tokio::test]
+async fn a_receiver_with_another_secret_takes_nothing() {
+    let sandbox = Sandbox::builder()
+        .webhook_secret("the right one")
+        .start()
+        .await
+        .unwrap();
+    let receiver = Receiver::start("another one").await;
+    receiver.subscribe(&sandbox, &["message.received"]).await;
+    sandbox.receive(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(receiver.kinds().len(), 0);
+}
+
+#[tokio::test]
+async fn the_same_subscription_twice_is_a_conflict() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let subscribe = async |url: &str, events: &[&str]| {
+        let events = events.iter().map(|&event| event.into()).collect();
+        let body = CreateWebhookRequest {
+            url: url.to_owned(),
+            events,
+        };
+        client.create_webhook().body(body).send().await
+    };
+    let url = "https://example.com/hook";
+    subscribe(url, &["message.received", "message.status"])
+        .await
+        .unwrap();
+    let error = subscribe(url, &["message.status", "message.received"])
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.code()),
+        (409, Some(&ErrorCode::Conflict))
+    );
+    subscribe(url, &["message.received"]).await.unwrap();
+    subscribe(
+        "https://example.com/other",
+        &["message.received", "message.status"],
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_url_without_https_is_taken_only_if_it_leads_to_this_machine() {
+    let sandbox = Sandbox::start().await;
+    let subscribe = async |url: &str| {
+        let request = HTTP.request(Method::POST, format!("{}/webhooks", sandbox.uri()));
+        let request = request
+            .bearer_auth(sandbox.api_key())
+            .header("content-type", "application/json");
+        let body = format!(r#"{{"url": "{url}", "events": []}}"#);
+        request.body(body).send().await.unwrap().status().as_u16()
+    };
+    for url in [
+        "http://127.0.0.1:9/",
+        "http://localhost/hook",
+        "http://[::1]:9/",
+        "https://example.com",
+    ] {
+        assert_eq!(subscribe(url).await, 200, "{url}");
+    }
+    for url in [
+        "http://example.com/",
+        "http://10.0.0.1/",
+        "http://localhost.example.com",
+        "http://",
+        "ftp://127.0.0.1/",
+        "",
+    ] {
+        assert_eq!(subscribe(url).await, 400, "{url}");
+    }
+}
