@@ -5,104 +5,154 @@
 //! WATSI_API_KEY=... cargo run --features full --example quickstart -- [CONVERSATION_ID]
 //! ```
 //!
-//! Without `WATSI_API_KEY` it talks to a mock on this machine, which answers with the contract's own
-//! examples. With it, to the API, or to the server at `WATSI_BASE_URL`; the message is then really
-//! sent, to the given conversation or to the most recent one.
+//! Without `WATSI_API_KEY` it talks to a sandbox on this machine, and receives its events. With it, to the
+//! API, or to the server at `WATSI_BASE_URL`; the message is then really sent, to the given conversation
+//! or to the most recent one.
 
+use std::error::Error as StdError;
+use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::Duration;
 
-use watsi::types::{ConversationId, SendMessageRequest};
+use watsi::sandbox::Sandbox;
+use watsi::types::{ConversationId, CreateWebhookRequest, SendMessageRequest};
+use watsi::webhook::Verifier;
 use watsi::{Client, Delivery, Error};
-use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+
+#[path = "webhook_receiver.rs"]
+#[expect(dead_code, reason = "its main is not called")]
+pub mod webhook_receiver;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match quickstart().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            if error.operation() == "send_message" && error.delivery() == Delivery::Unknown {
-                eprintln!("Look into the conversation before you send the message again.");
-            }
-            ExitCode::FAILURE
-        }
+    let mut out = io::stdout();
+    let done = if std::env::var_os("WATSI_API_KEY").is_some() {
+        with_the_api(&mut out).await
+    } else {
+        with_a_sandbox(&mut out).await
+    };
+    let Err(error) = done else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("{error}");
+    if let Some(error) = error.downcast_ref::<Error>()
+        && error.operation() == "send_message"
+        && error.delivery() == Delivery::Unknown
+    {
+        eprintln!("Look into the conversation before you send the message again.");
     }
+    ExitCode::FAILURE
 }
 
-async fn quickstart() -> Result<(), Error> {
-    println!("Step 1: the API key");
-    let mock;
-    let client = if std::env::var_os("WATSI_API_KEY").is_some() {
-        println!("  from WATSI_API_KEY");
-        Client::from_env()?
-    } else {
-        mock = contract_mock().await;
-        println!(
-            "  WATSI_API_KEY is not set: a mock on this machine answers with the contract's examples"
-        );
-        Client::builder()
-            .api_key("quickstart")
-            .base_url(mock.uri())
-            .build()?
-    };
+async fn with_the_api(out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
+    writeln!(out, "Step 1: the API key\n  from WATSI_API_KEY")?;
+    let chosen = std::env::args().nth(1).map(ConversationId::from);
+    if list_and_send(&Client::from_env()?, chosen, out).await? {
+        writeln!(
+            out,
+            "Step 4: its status\n  Later states (delivered, read, failed) arrive by webhook, as"
+        )?;
+        writeln!(
+            out,
+            "  `message.status` events: subscribe a URL with create_webhook()."
+        )?;
+    }
+    Ok(())
+}
 
-    println!("Step 2: list the conversations (this shows that the key works)");
+/// All four steps, the last with events that arrive.
+pub async fn with_a_sandbox(out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
+    writeln!(out, "Step 1: the API key")?;
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    writeln!(
+        out,
+        "  WATSI_API_KEY is not set: this is a sandbox on this machine."
+    )?;
+    let events = receive_events(&sandbox, &client).await?;
+    sandbox.receive("+5491155551234", "Hi, I have a question about my order");
+
+    list_and_send(&client, None, out).await?;
+    sandbox.advance(Duration::from_secs(60)); // the sandbox has a clock of its own
+    sandbox.settled().await;
+    writeln!(
+        out,
+        "Step 4: its status, by webhook (each event's signature was verified)"
+    )?;
+    for event in events.try_iter() {
+        writeln!(out, "  {event}")?;
+    }
+    Ok(())
+}
+
+/// Steps 2 and 3; whether there was a conversation to send a message in.
+async fn list_and_send(
+    client: &Client,
+    chosen: Option<ConversationId>,
+    out: &mut impl Write,
+) -> Result<bool, Box<dyn StdError>> {
+    writeln!(
+        out,
+        "Step 2: list the conversations (this shows that the key works)"
+    )?;
     let page = client.list_conversations().limit(20).send().await?;
     for conversation in &page.chats {
+        let (id, status) = (conversation.id.as_str(), &conversation.status);
         let name = conversation.customer.name.as_deref().unwrap_or("(no name)");
-        println!(
-            "  {}  {}  {name}",
-            conversation.id.as_str(),
-            conversation.status
-        );
+        writeln!(out, "  {id}  {status}  {name}")?;
     }
     let more = if page.has_more {
         ", and older ones"
     } else {
         ""
     };
-    println!("  {} conversations{more}", page.chats.len());
-
-    let chosen = std::env::args().nth(1).map(ConversationId::from);
+    writeln!(out, "  conversations: {}{more}", page.chats.len())?;
     let Some(conversation_id) = chosen.or_else(|| page.chats.first().map(|it| it.id.clone()))
     else {
-        println!("  Write to your WhatsApp Business number first: that opens a conversation.");
-        return Ok(());
+        writeln!(
+            out,
+            "  Write to your WhatsApp Business number first: that opens a conversation."
+        )?;
+        return Ok(false);
     };
-
-    println!("Step 3: send a message to {}", conversation_id.as_str());
+    writeln!(
+        out,
+        "Step 3: send a message to {}",
+        conversation_id.as_str()
+    )?;
+    let body = "Hello from the Watsi API!".into();
     let request = SendMessageRequest {
         conversation_id,
-        body: "Hello from the Watsi API!".into(),
+        body,
     };
     let sent = client.send_message().body(request).send().await?;
-    println!("  message {}", sent.message.id.as_str());
-
-    println!("Step 4: its status");
-    println!("  {}", sent.message.status);
-    println!(
-        "  Later states (delivered, read, failed) arrive by webhook, as `message.status` events:"
-    );
-    println!("  subscribe a URL with create_webhook(). The API documents no way to ask for them.");
-    Ok(())
+    writeln!(
+        out,
+        "  {} is {}",
+        sent.message.id.as_str(),
+        sent.message.status
+    )?;
+    Ok(true)
 }
 
-/// Serves the first example of every operation's success.
-async fn contract_mock() -> MockServer {
-    let contract = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
-    let contract: serde_json::Value = serde_json::from_str(contract).expect("the build wrote JSON");
-    let server = MockServer::start().await;
-    for (template, operations) in contract["paths"].as_object().into_iter().flatten() {
-        for (verb, operation) in operations.as_object().into_iter().flatten() {
-            let examples =
-                &operation["responses"]["2XX"]["content"]["application/json"]["examples"];
-            let example = examples.as_object().and_then(|named| named.values().next());
-            let Some(example) = example else { continue };
-            let answer = ResponseTemplate::new(200).set_body_json(&example["value"]);
-            let mock = Mock::given(method(verb.as_str())).and(path(template.as_str()));
-            mock.respond_with(answer).mount(&server).await;
-        }
-    }
-    server
+/// Subscribes a receiver on this machine: one line for each event that arrives.
+async fn receive_events(
+    sandbox: &Sandbox,
+    client: &Client,
+) -> Result<mpsc::Receiver<String>, Box<dyn StdError>> {
+    let (sender, events) = mpsc::channel();
+    let verifier = Verifier::new(sandbox.webhook_secret())?;
+    // Nobody reads on after the last step.
+    let router = webhook_receiver::receiver(verifier, move |line| drop(sender.send(line)));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let events_wanted = vec!["message.received".into(), "message.status".into()];
+    let request = CreateWebhookRequest {
+        url,
+        events: events_wanted,
+    };
+    client.create_webhook().body(request).send().await?;
+    Ok(events)
 }

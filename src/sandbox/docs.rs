@@ -5,11 +5,13 @@ use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 
 use http::{Method, StatusCode};
+use serde_json::{Value, json};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::answer::{Answer, Refusal, with_body};
+use crate::conformance::Contract;
 use crate::types::ErrorCode;
 
 const CONTRACT: &str = include_str!("../../openapi.yaml");
@@ -43,6 +45,8 @@ fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
 pub(super) struct Docs {
     page: String,
     contract: String,
+    /// The contract as the page reads it.
+    reference: String,
 }
 
 impl Docs {
@@ -50,6 +54,7 @@ impl Docs {
         Docs {
             page: page(api_key),
             contract: CONTRACT.replacen(crate::BASE_URL, uri, 1),
+            reference: reference(uri).to_string(),
         }
     }
 
@@ -57,6 +62,7 @@ impl Docs {
     pub fn page(&self, method: &Method, path: &str) -> Option<Answer> {
         let (media, body) = match path {
             "/docs" => ("text/html; charset=utf-8", self.page.as_bytes()),
+            "/docs/contract.json" => ("application/json", self.reference.as_bytes()),
             "/openapi.yaml" => ("application/yaml", self.contract.as_bytes()),
             _ => {
                 let file = path.strip_prefix("/docs/")?;
@@ -70,6 +76,39 @@ impl Docs {
         }
         Some(with_body(StatusCode::OK, media, body.to_vec()))
     }
+}
+
+/// The contract without the examples of optional parameters: the page would fill them in, and so ask only
+/// for what matches all of them.
+fn reference(uri: &str) -> Value {
+    let mut contract = Contract::embedded().json().clone();
+    contract["servers"] = json!([{"url": uri, "description": "This sandbox"}]);
+    let components = contract["components"].clone();
+    let items = contract["paths"].as_object_mut().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
+    for (_, operation) in operations {
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if parameter["required"] == Value::Bool(true) {
+                continue;
+            }
+            let component = parameter["schema"]["$ref"].as_str();
+            let component =
+                component.and_then(|it| components.pointer(it.strip_prefix("#/components")?));
+            if let Some(component) = component {
+                parameter["schema"] = component.clone();
+            }
+            for pointer in ["", "/schema"] {
+                let object = parameter
+                    .pointer_mut(pointer)
+                    .and_then(Value::as_object_mut);
+                object.map(|object| object.remove("example"));
+            }
+        }
+    }
+    contract
 }
 
 /// A page that has the sandbox's key already, and asks no other server for anything.
@@ -93,7 +132,7 @@ fn page(api_key: &str) -> String {
   <script src="/docs/swagger-ui-bundle.js"></script>
   <script>
     const ui = SwaggerUIBundle({{
-      url: '/openapi.yaml',
+      url: '/docs/contract.json',
       dom_id: '#reference',
       deepLinking: true,
       tryItOutEnabled: true,

@@ -10,9 +10,9 @@ use crate::server::builder;
 #[path = "../../examples/export_conversations.rs"]
 #[expect(dead_code, reason = "its main is not called")]
 mod export_conversations;
-#[path = "../../examples/webhook_receiver.rs"]
+#[path = "../../examples/quickstart.rs"]
 #[expect(dead_code, reason = "its main is not called")]
-mod webhook_receiver;
+mod quickstart;
 
 #[tokio::test]
 async fn export_conversations_writes_a_line_each_and_its_progress() {
@@ -35,11 +35,40 @@ async fn export_conversations_writes_a_line_each_and_its_progress() {
 }
 
 #[tokio::test]
+async fn the_quickstart_shows_a_conversation_a_message_and_its_states() {
+    let mut out = Vec::new();
+    quickstart::with_a_sandbox(&mut out).await.unwrap();
+    let shown = String::from_utf8(out).unwrap();
+    let expected = "\
+Step 1: the API key
+  WATSI_API_KEY is not set: this is a sandbox on this machine.
+Step 2: list the conversations (this shows that the key works)
+  550e8400-e29b-41d4-a716-446655440000  open  (no name)
+  conversations: 1
+Step 3: send a message to 550e8400-e29b-41d4-a716-446655440000
+  MESSAGE is sent
+Step 4: its status, by webhook (each event's signature was verified)
+  EVENT message.received in 550e8400-e29b-41d4-a716-446655440000
+  EVENT message.status MESSAGE is sent
+  EVENT message.status MESSAGE is delivered
+  EVENT message.status MESSAGE is read
+";
+    let words = shown.split_inclusive([' ', '\n']).map(|word| match word {
+        word if word.starts_with("msg_") => "MESSAGE ",
+        word if word.starts_with("evt_") => "EVENT ",
+        word => word,
+    });
+    assert_eq!(words.collect::<String>(), expected);
+}
+
+#[tokio::test]
 async fn webhook_receiver_verifies_answers_and_prints_each_event_once() {
     let printed = Arc::new(Mutex::new(Vec::new()));
     let print = Arc::clone(&printed);
     let verifier = Verifier::new("secret").unwrap();
-    let router = webhook_receiver::receiver(verifier, move |line| print.lock().unwrap().push(line));
+    let router = quickstart::webhook_receiver::receiver(verifier, move |line| {
+        print.lock().unwrap().push(line)
+    });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });

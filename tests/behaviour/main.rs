@@ -6,6 +6,7 @@ mod receiver; // a subscriber that holds each delivery against the contract
 mod server; // a TCP server that misbehaves as it is told
 
 // What they prove.
+mod browser; // the interactive reference in Chromium
 mod calls; // concurrency, cancelling, pooled connections
 mod config; // settings that cannot be used are named
 mod examples; // the examples do what their comments show
