@@ -29,6 +29,7 @@ mod contract;
 mod coverage;
 mod exchange;
 mod finding;
+pub mod har;
 mod list;
 mod operation;
 mod rules;

@@ -36,7 +36,7 @@ pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// The code unit of a `\uXXXX` at this place.
-fn escape(body: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn escape(body: &[u8], at: usize) -> Option<u32> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let digits = std::str::from_utf8(digits).ok()?;
     u32::from_str_radix(digits, 16).ok()

@@ -1,0 +1,115 @@
+//! `watsi listen`
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use watsi::types::EventId;
+use watsi::webhook::{Event, EventData, Verifier};
+
+use crate::args::{Format, Listen};
+use crate::conversations::plain;
+use crate::failure::Failure;
+use crate::settings::secret;
+
+/// How many ids are kept to tell a repeated event.
+const KEPT: usize = 100_000;
+
+struct Receiver {
+    verifier: Verifier,
+    seen: Mutex<HashSet<EventId>>,
+    format: Format,
+    lines: mpsc::UnboundedSender<String>,
+}
+
+pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
+    let secret = secret(
+        "WATSI_WEBHOOK_SECRET",
+        args.secret_file.as_deref(),
+        "--secret-file",
+    )?;
+    let verifier = Verifier::new(secret).map_err(|error| Failure::Said(error.to_string()))?;
+    let listener = TcpListener::bind(("127.0.0.1", args.port)).await;
+    let listener = listener
+        .map_err(|error| Failure::Said(format!("cannot listen on port {}: {error}", args.port)))?;
+    let address = listener.local_addr()?;
+    let (lines, mut printed) = mpsc::unbounded_channel();
+    let receiver = Receiver {
+        verifier,
+        seen: Mutex::default(),
+        format: args.format,
+        lines,
+    };
+    let router = Router::new()
+        .fallback(post(receive))
+        .with_state(Arc::new(receiver));
+    // Events alone go to the standard output.
+    anstream::eprintln!("waiting for events on http://{address}/");
+    let server = async { axum::serve(listener, router).await };
+    let print = async {
+        while let Some(line) = printed.recv().await {
+            writeln!(anstream::stdout(), "{line}")?;
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = server => ended?,
+        ended = print => ended?,
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn receive(
+    State(receiver): State<Arc<Receiver>>,
+    headers: HeaderMap,
+    raw_body: Bytes,
+) -> StatusCode {
+    match receiver.verifier.verify_delivery(&raw_body, &headers) {
+        Ok(event) => {
+            let mut seen = receiver.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if seen.len() >= KEPT {
+                seen.clear();
+            }
+            if seen.insert(event.id.clone()) {
+                // The command ends when nobody prints any more.
+                let _ = receiver.lines.send(line(&event, receiver.format));
+            }
+            StatusCode::OK
+        }
+        Err(error) if error.is_refused() => {
+            anstream::eprintln!("refused a delivery: {error}");
+            StatusCode::UNAUTHORIZED
+        }
+        Err(error) => {
+            anstream::eprintln!("cannot read a delivery: {error}");
+            StatusCode::BAD_REQUEST
+        }
+    }
+}
+
+fn line(event: &Event, format: Format) -> String {
+    if format == Format::Json {
+        return event.raw().to_string();
+    }
+    let told = match &event.data {
+        EventData::MessageReceived(message) => {
+            let conversation = message.conversation_id.as_ref();
+            conversation
+                .map(|id| format!(" in {}", id.as_str()))
+                .unwrap_or_default()
+        }
+        EventData::MessageStatus(it) => format!(" {} is {}", it.message_id.as_str(), it.status),
+        EventData::ConversationCreated(it) => format!(" {}", it.conversation_id.as_str()),
+        _ => String::new(),
+    };
+    plain(&format!("{} {}{told}", event.id.as_str(), event.kind()))
+}

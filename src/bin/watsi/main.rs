@@ -1,0 +1,47 @@
+//! The `watsi` command: conformance checks for CI, and the API from a terminal.
+
+mod args;
+mod conform;
+mod conversations;
+mod failure;
+mod listen;
+mod report;
+mod sandbox;
+mod send;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        // Who closed the pipe has seen enough.
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            anstream::eprintln!("{}: {failure}", failure::label());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Conform(args) => conform::run(args).await,
+            Command::Diff(args) => conform::diff(&args),
+            Command::Conversations(args) => conversations::run(args).await,
+            Command::Send(args) => send::run(args).await,
+            Command::Listen(args) => listen::run(args).await,
+            Command::Sandbox(args) => sandbox::run(args).await,
+            Command::Completions { shell } => Ok(args::completions(shell)),
+        }
+    })
+}

@@ -1,0 +1,249 @@
+//! What was found, printed for a person or for a program.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use serde::Serialize;
+use watsi::conformance::{Coverage, Finding, Share};
+
+use crate::args::ReportFormat;
+
+/// What was looked at, and what was found.
+#[derive(Serialize)]
+pub struct Report {
+    /// What was judged: a URL, files.
+    pub subject: String,
+    /// `conforms` or `findings`; of a change of a contract its impact.
+    pub verdict: String,
+    pub checks: Vec<Check>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coverage: Vec<Covered>,
+    /// What else there is to know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub struct Check {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+    pub findings: Vec<Row>,
+}
+
+#[derive(Serialize)]
+pub struct Row {
+    pub severity: &'static str,
+    pub pointer: String,
+    pub contract_pointer: String,
+    pub sentence: String,
+    /// How often it was found.
+    pub count: usize,
+}
+
+#[derive(Serialize)]
+pub struct Covered {
+    pub of: &'static str,
+    pub shown: usize,
+    pub total: usize,
+    pub missing: Vec<String>,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let times = if self.count > 1 {
+            format!(" ({} times)", self.count)
+        } else {
+            String::new()
+        };
+        format!("{} {}{times}", self.pointer, self.sentence)
+    }
+}
+
+impl From<Finding> for Row {
+    fn from(finding: Finding) -> Self {
+        Row {
+            severity: finding.severity.as_str(),
+            pointer: finding.pointer,
+            contract_pointer: finding.contract_pointer,
+            sentence: finding.sentence,
+            count: 1,
+        }
+    }
+}
+
+pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
+    let row = |of, share: Share| Covered {
+        of,
+        shown: share.shown,
+        total: share.total(),
+        missing: share.missing,
+    };
+    vec![
+        row("operations", coverage.operations()),
+        row("statuses", coverage.statuses()),
+        row("properties", coverage.properties()),
+    ]
+}
+
+impl Report {
+    pub fn has_findings(&self) -> bool {
+        self.rows().next().is_some()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
+        let checks = self.checks.iter();
+        checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
+    }
+
+    pub fn write(&self, format: ReportFormat) -> io::Result<()> {
+        let mut out = anstream::stdout().lock();
+        match format {
+            ReportFormat::Human => self.human(&mut out)?,
+            ReportFormat::Json => {
+                serde_json::to_writer_pretty(&mut out, self)?;
+                writeln!(out)?;
+            }
+            ReportFormat::Junit => self.junit(&mut out)?,
+            ReportFormat::Github => self.github(&mut out)?,
+        }
+        out.flush()
+    }
+
+    fn human(&self, out: &mut impl Write) -> io::Result<()> {
+        for check in &self.checks {
+            let (mark, style) = match (&check.skipped, check.findings.is_empty()) {
+                (_, false) => ("FAIL", color(AnsiColor::Red)),
+                (Some(_), true) => ("skip", color(AnsiColor::Yellow)),
+                (None, true) => ("ok  ", color(AnsiColor::Green)),
+            };
+            let why = check
+                .skipped
+                .as_ref()
+                .map(|why| format!(": {why}"))
+                .unwrap_or_default();
+            writeln!(out, "{style}{mark}{style:#}  {}{why}", check.name)?;
+            for row in &check.findings {
+                let style = severity(row.severity);
+                writeln!(
+                    out,
+                    "      {style}{:8}{style:#}  {}",
+                    row.severity,
+                    row.line()
+                )?;
+                writeln!(out, "                openapi.yaml#{}", row.contract_pointer)?;
+            }
+        }
+        for covered in &self.coverage {
+            let Covered {
+                of,
+                shown,
+                total,
+                missing,
+            } = covered;
+            let missing = match missing.len() {
+                0 => String::new(),
+                1..=6 => format!(", without {}", missing.join(", ")),
+                more => format!(
+                    ", without {} and {} more",
+                    missing[..5].join(", "),
+                    more - 5
+                ),
+            };
+            writeln!(out, "{of:10}  {shown} of {total}{missing}")?;
+        }
+        for note in &self.notes {
+            writeln!(out, "note: {note}")?;
+        }
+        writeln!(out, "{}: {}", self.subject, self.summary())
+    }
+
+    fn summary(&self) -> String {
+        let counts = ["breaking", "additive", "request"]
+            .into_iter()
+            .filter_map(|severity| {
+                let count = self
+                    .rows()
+                    .filter(|(_, row)| row.severity == severity)
+                    .count();
+                (count > 0).then(|| format!("{count} {severity}"))
+            });
+        let counts: Vec<_> = counts.collect();
+        match counts.is_empty() {
+            true => self.verdict.clone(),
+            false => counts.join(", "),
+        }
+    }
+
+    fn junit(&self, out: &mut impl Write) -> io::Result<()> {
+        let mut suite = TestSuite::new(self.subject.as_str());
+        for check in &self.checks {
+            let status = match (&check.skipped, check.findings.is_empty()) {
+                (_, false) => {
+                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    let lines = check.findings.iter().map(|row| {
+                        format!(
+                            "{}: {} (openapi.yaml#{})",
+                            row.severity,
+                            row.line(),
+                            row.contract_pointer
+                        )
+                    });
+                    let lines: Vec<_> = lines.collect();
+                    status.set_type(check.findings[0].severity);
+                    status.set_message(check.findings[0].line());
+                    status.set_description(lines.join("\n"));
+                    status
+                }
+                (Some(why), true) => {
+                    let mut status = TestCaseStatus::skipped();
+                    status.set_message(why.as_str());
+                    status
+                }
+                (None, true) => TestCaseStatus::success(),
+            };
+            let mut case = TestCase::new(check.name.as_str(), status);
+            case.set_classname("watsi");
+            suite.add_test_case(case);
+        }
+        let mut report = quick_junit::Report::new("watsi");
+        report.add_test_suite(suite);
+        let text = report.to_string().map_err(io::Error::other)?;
+        writeln!(out, "{}", text.trim_end())
+    }
+
+    fn github(&self, out: &mut impl Write) -> io::Result<()> {
+        let plain = |text: &str| {
+            let text = text.replace('%', "%25");
+            text.replace('\r', "%0D").replace('\n', "%0A")
+        };
+        let title = |text: &str| plain(text).replace(':', "%3A").replace(',', "%2C");
+        for (check, row) in self.rows() {
+            let level = if row.severity == "breaking" {
+                "error"
+            } else {
+                "warning"
+            };
+            let name = title(&format!("{}: {}", row.severity, check.name));
+            let text = format!("{} (openapi.yaml#{})", row.line(), row.contract_pointer);
+            writeln!(out, "::{level} title={name}::{}", plain(&text))?;
+        }
+        writeln!(
+            out,
+            "::notice::{}",
+            plain(&format!("{}: {}", self.subject, self.summary()))
+        )
+    }
+}
+
+fn color(color: AnsiColor) -> Style {
+    Style::new().fg_color(Some(color.into()))
+}
+
+fn severity(severity: &str) -> Style {
+    match severity {
+        "breaking" => color(AnsiColor::Red),
+        _ => color(AnsiColor::Yellow),
+    }
+}

@@ -1,0 +1,58 @@
+//! `watsi send`
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+use watsi::types::SendMessageRequest;
+
+use crate::args::{Format, Send};
+use crate::conversations::plain;
+use crate::failure::Failure;
+
+/// The longest text that is read, in bytes: more than WhatsApp takes.
+const LONGEST: u64 = 1024 * 1024;
+
+pub async fn run(args: Send) -> Result<ExitCode, Failure> {
+    let client = args.api.client()?;
+    let body = match args.text.as_str() {
+        "-" => standard_input()?,
+        text => text.to_owned(),
+    };
+    if body.trim().is_empty() {
+        return Err(Failure::Said(
+            "the text is empty: nothing was sent".to_owned(),
+        ));
+    }
+    let conversation_id = args.conversation_id.into();
+    let request = SendMessageRequest {
+        conversation_id,
+        body,
+    };
+    let sent = client.send_message().body(request).send().await?;
+    let message = &sent.message;
+    let line = match args.format {
+        Format::Human => format!(
+            "{} is {}",
+            plain(&message.id),
+            plain(message.status.as_str())
+        ),
+        Format::Json => serde_json::to_string(message).map_err(std::io::Error::other)?,
+    };
+    writeln!(anstream::stdout(), "{line}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn standard_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut input = std::io::stdin().take(LONGEST + 1);
+    let read = input.read_to_string(&mut text);
+    read.map_err(|error| Failure::Said(format!("the standard input cannot be read: {error}")))?;
+    if text.len() as u64 > LONGEST {
+        return Err(Failure::Said(
+            "the text is longer than 1 MiB: nothing was sent".to_owned(),
+        ));
+    }
+    // What a shell puts at the end of a line.
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}

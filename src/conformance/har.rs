@@ -1,0 +1,193 @@
+//! Judges recordings of traffic: HAR 1.2, as browsers, proxies and HTTP tools export it.
+//!
+//! A recording is read entry by entry, so a large one needs no more memory than its largest entry.
+//! What recorders write beside the format is put up with; what they leave out is not judged, and
+//! counted in [`Entries`]:
+//!
+//! - an entry without an answer, since it was blocked or broken off;
+//! - a body that is not there although its size says that it was, or that was cut;
+//! - a missing `Authorization` header, while no entry of the API in the same file has one: Chrome's
+//!   usual export leaves it out. Such findings come with the first entry that has one, if at all.
+//!
+//! ```
+//! use watsi::conformance::Contract;
+//! use watsi::conformance::har::Recording;
+//!
+//! let har = r#"{"log": {"entries": [{
+//!     "request": {"method": "DELETE", "url": "https://api.watsi.ai/api/v1/conversations"},
+//!     "response": {"status": 405}
+//! }]}}"#;
+//! let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+//! recording
+//!     .read(har.as_bytes(), |found| {
+//!         assert_eq!(
+//!             found.to_string(),
+//!             "entry 0: request: /request/method `DELETE` is not documented \
+//!              (openapi.yaml#/paths/~1conversations)"
+//!         );
+//!     })
+//!     .unwrap();
+//! assert_eq!(recording.entries().judged, 1);
+//! ```
+
+mod body;
+mod entry;
+mod error;
+mod found;
+mod headers;
+mod judge;
+mod keys;
+mod lenient;
+mod server;
+mod source;
+mod stream;
+
+use std::fmt;
+use std::io::Read;
+
+use http::Method;
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION};
+use url::Url;
+
+use super::{Contract, Coverage, Route};
+use entry::Entry;
+use keys::Keys;
+use server::Server;
+
+pub use error::HarError;
+pub use found::{Entries, Found};
+
+/// Judges the entries of one recording, or of several, and counts what of the contract they show.
+pub struct Recording<'c> {
+    coverage: Coverage<'c>,
+    server: Server,
+    entries: Entries,
+}
+
+impl<'c> Recording<'c> {
+    /// Nothing read yet. Entries below `base_url` are of the API. Without one it is those below the
+    /// contract's server, and those of a server on this machine: below the contract's base path, or,
+    /// right below its root, with a documented path.
+    ///
+    /// # Errors
+    ///
+    /// [`HarError::BaseUrl`] if `base_url` is no URL of a server.
+    pub fn new(contract: &'c Contract, base_url: Option<&str>) -> Result<Self, HarError> {
+        Ok(Recording {
+            coverage: Coverage::new(contract),
+            server: Server::new(contract, base_url)?,
+            entries: Entries::default(),
+        })
+    }
+
+    /// Reads a recording to its end, and hands over what is found while it reads. The reader need not be
+    /// buffered.
+    ///
+    /// # Errors
+    ///
+    /// [`HarError`] where the recording cannot be read on. What was found before has been handed over,
+    /// and stays counted.
+    pub fn read(
+        &mut self,
+        reader: impl Read,
+        mut found: impl FnMut(Found<'c>),
+    ) -> Result<(), HarError> {
+        let mut keys = Keys::default();
+        stream::entries(reader, |index, entry| {
+            self.entry(index, entry, &mut keys, &mut found)
+        })
+    }
+
+    /// What of the contract the entries have shown so far.
+    pub fn coverage(&self) -> &Coverage<'c> {
+        &self.coverage
+    }
+
+    /// How many entries were read so far, by what became of them.
+    pub fn entries(&self) -> &Entries {
+        &self.entries
+    }
+
+    fn entry(
+        &mut self,
+        index: usize,
+        entry: Entry,
+        keys: &mut Keys<'c>,
+        found: &mut impl FnMut(Found<'c>),
+    ) -> Result<(), HarError> {
+        let missing = |member| HarError::Entry { index, member };
+        let url = entry.request.url.as_deref();
+        let url = url.ok_or_else(|| missing("request.url"))?;
+        let method = entry.request.method.as_deref();
+        let method = method.ok_or_else(|| missing("request.method"))?;
+        let method = Method::from_bytes(method.as_bytes()).ok();
+
+        let contract = self.coverage.contract();
+        let url = Url::parse(url)
+            .ok()
+            .filter(|_| !is_between(method.as_ref(), &entry));
+        let Some((url, path)) = url
+            .as_ref()
+            .and_then(|url| Some((url, self.server.path(contract, url)?)))
+        else {
+            self.entries.others += 1;
+            return Ok(());
+        };
+        let has_key = entry.request.headers.0.contains_key(AUTHORIZATION);
+        if has_key {
+            keys.recorded().for_each(&mut *found);
+        }
+        let Some(status) = entry.response.status() else {
+            self.entries.unanswered += 1;
+            return Ok(());
+        };
+        self.entries.judged += 1;
+        self.entries.without_key += usize::from(!has_key);
+
+        let found_here = |operation, finding| Found {
+            entry: index,
+            operation,
+            method: method.clone().filter(found::is_plain),
+            status,
+            finding,
+        };
+        let route = match &method {
+            Some(method) => contract.route(method, path),
+            None if contract.methods(path).is_empty() => Route::NoPath,
+            None => Route::NoMethod,
+        };
+        let Route::Operation(operation) = route else {
+            let finding = judge::not_documented(contract, path, method.as_ref());
+            found(found_here(None, finding));
+            return Ok(());
+        };
+        let judged = judge::entry(&mut self.coverage, operation, url, entry, status);
+        self.entries.unrecorded += usize::from(!judged.whole);
+        for finding in judged.findings {
+            let missing_key = !has_key && finding.pointer == keys::POINTER;
+            let found_here = found_here(Some(operation), finding);
+            if missing_key {
+                keys.missing(found_here, &mut *found);
+            } else {
+                found(found_here);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Recording<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recording")
+            .field("entries", &self.entries)
+            .field("coverage", &self.coverage)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a browser or a proxy sent the request for itself: a CORS preflight, a tunnel.
+fn is_between(method: Option<&Method>, entry: &Entry) -> bool {
+    let headers = &entry.request.headers.0;
+    method == Some(&Method::CONNECT)
+        || method == Some(&Method::OPTIONS) && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}

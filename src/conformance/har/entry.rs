@@ -1,0 +1,118 @@
+//! An entry of a recording: of its members those that are judged.
+
+use http::{Method, StatusCode};
+use serde::de::MapAccess;
+
+use super::body::Body;
+use super::headers::Headers;
+use super::lenient::{Lenient, value};
+
+#[derive(Default)]
+pub(super) struct Entry {
+    pub request: Sent,
+    pub response: Came,
+}
+
+#[derive(Default)]
+pub(super) struct Sent {
+    pub method: Option<String>,
+    pub url: Option<String>,
+    pub headers: Headers,
+    body: Body,
+    /// In bytes, as they travelled; less than 0 if the recorder does not know.
+    size: Option<i64>,
+}
+
+#[derive(Default)]
+pub(super) struct Came {
+    pub headers: Headers,
+    status: Option<i64>,
+    body: Body,
+    /// In bytes, as they travelled; less than 0 if the recorder does not know.
+    size: Option<i64>,
+}
+
+impl Entry {
+    /// Takes the bodies of the request and of the answer out of the entry, `None` where one was not
+    /// recorded, and completes the headers by what stands beside the bodies.
+    pub fn bodies(
+        &mut self,
+        method: &Method,
+        status: StatusCode,
+    ) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        // What a cache held may stand here, and did not come.
+        let bare = matches!(status.as_u16(), 100..200 | 204 | 304) || *method == Method::HEAD;
+        let came = if bare {
+            Some(Vec::new())
+        } else {
+            self.response.body()
+        };
+        (self.request.body(), came)
+    }
+}
+
+impl Sent {
+    fn body(&mut self) -> Option<Vec<u8>> {
+        let body = std::mem::take(&mut self.body);
+        self.headers.or_media(body.media.as_deref());
+        body.bytes(self.size.max(self.headers.length()))
+    }
+}
+
+impl Came {
+    /// `None` where there was no answer: recorders write 0 or -1 then, or nothing.
+    pub fn status(&self) -> Option<StatusCode> {
+        let status = u16::try_from(self.status?).ok()?;
+        StatusCode::from_u16(status).ok()
+    }
+
+    fn body(&mut self) -> Option<Vec<u8>> {
+        let body = std::mem::take(&mut self.body);
+        self.headers.or_media(body.media.as_deref());
+        let size = match body.text {
+            Some(_) => body.size,
+            // Without a text only a size of nothing says that nothing came.
+            None if body.size == Some(0) => self.size,
+            None => Some(1),
+        };
+        body.bytes(size)
+    }
+}
+
+impl Lenient for Entry {
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "request" => self.request = value(map)?,
+            "response" => self.response = value(map)?,
+            _ => return ().member(key, map),
+        }
+        Ok(())
+    }
+}
+
+impl Lenient for Sent {
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "method" => self.method = value(map)?,
+            "url" => self.url = value(map)?,
+            "headers" => self.headers = value(map)?,
+            "postData" => self.body = value(map)?,
+            "bodySize" => self.size = value(map)?,
+            _ => return ().member(key, map),
+        }
+        Ok(())
+    }
+}
+
+impl Lenient for Came {
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "status" => self.status = value(map)?,
+            "headers" => self.headers = value(map)?,
+            "content" => self.body = value(map)?,
+            "bodySize" => self.size = value(map)?,
+            _ => return ().member(key, map),
+        }
+        Ok(())
+    }
+}

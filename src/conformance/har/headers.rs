@@ -1,0 +1,67 @@
+//! The headers of a recorded message.
+
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::{MapAccess, SeqAccess};
+
+use super::lenient::{As, Lenient, value};
+
+#[derive(Default)]
+pub(super) struct Headers(pub HeaderMap);
+
+impl Headers {
+    /// Notes a media type that stands elsewhere, if no header says what it is.
+    pub fn or_media(&mut self, media: Option<&str>) {
+        let media = media.filter(|it| !it.is_empty() && *it != "x-unknown");
+        if let Some(media) = media.and_then(|it| HeaderValue::from_str(it).ok())
+            && !self.0.contains_key(CONTENT_TYPE)
+        {
+            // Only a map without room refuses it, and then a header is missing.
+            _ = self.0.try_append(CONTENT_TYPE, media);
+        }
+    }
+
+    /// The length of the body in bytes, as the header says it.
+    pub fn length(&self) -> Option<i64> {
+        self.0.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+}
+
+impl Lenient for Headers {
+    fn item<'de, A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<Option<()>, A::Error> {
+        let Some(As(pair)) = list.next_element::<As<Pair>>()? else {
+            return Ok(None);
+        };
+        // The pseudo headers of HTTP/2, as `:path`, are no names of headers.
+        let name = pair.name.unwrap_or_default();
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+            return Ok(Some(()));
+        };
+        // Chrome writes a header that came more than once as one, in lines.
+        for line in pair.value.unwrap_or_default().split('\n') {
+            if let Ok(value) = HeaderValue::from_bytes(line.trim_ascii().as_bytes()) {
+                // More than a map can hold are passed over.
+                _ = self.0.try_append(&name, value);
+            }
+        }
+        Ok(Some(()))
+    }
+}
+
+/// A name and a value: a header, or a field of a form.
+#[derive(Default)]
+pub(super) struct Pair {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+impl Lenient for Pair {
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "name" => self.name = value(map)?,
+            "value" => self.value = value(map)?,
+            _ => return ().member(key, map),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! An entry of the API beside the contract, as far as it was recorded.
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use url::Url;
+
+use super::entry::Entry;
+use super::found;
+use crate::conformance::{Contract, Coverage, Finding, Operation, Severity};
+
+pub(super) struct Judged {
+    pub findings: Vec<Finding>,
+    /// Whether both bodies were recorded.
+    pub whole: bool,
+}
+
+/// Judges an entry of this operation.
+pub(super) fn entry<'c>(
+    coverage: &mut Coverage<'c>,
+    operation: &'c Operation,
+    url: &Url,
+    mut entry: Entry,
+    status: StatusCode,
+) -> Judged {
+    let (sent, came) = entry.bodies(&operation.method, status);
+    let whole = sent.is_some() && came.is_some();
+    let unrecorded = [
+        sent.is_none().then_some("/request/body"),
+        came.is_none().then_some("/response/body"),
+    ];
+    let headers = entry.request.headers.0;
+    let mut request = Request::new(sent.unwrap_or_else(|| stand_in(&headers)));
+    *request.headers_mut() = headers;
+    *request.method_mut() = operation.method.clone();
+    let query = format!("/?{}", url.query().unwrap_or_default());
+    let uri = Uri::try_from(query);
+    let readable = uri.is_ok();
+    *request.uri_mut() = uri.unwrap_or_default();
+    let headers = entry.response.headers.0;
+    let mut response = Response::new(came.unwrap_or_else(|| stand_in(&headers)));
+    *response.headers_mut() = headers;
+    *response.status_mut() = status;
+
+    let mut findings = coverage.judge(operation, &request, &response);
+    findings.retain(|finding| !unrecorded.contains(&Some(finding.pointer.as_str())));
+    if !readable {
+        // What was found rests on another query.
+        findings = vec![Finding {
+            severity: Severity::Request,
+            pointer: "/request/query".to_owned(),
+            contract_pointer: operation.pointer.clone(),
+            sentence: "is too long to be judged".to_owned(),
+        }];
+    }
+    Judged { findings, whole }
+}
+
+/// The finding of a request that leads to no operation.
+pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Method>) -> Finding {
+    let here = contract.operations.iter().find(|it| it.is_at(path));
+    let item = here.and_then(|operation| operation.pointer.rsplit_once('/'));
+    let method = method.filter(|it| found::is_plain(it));
+    let (pointer, contract_pointer, sentence) = match (item, method) {
+        (None, _) => ("path", "/paths", "is not documented".to_owned()),
+        (Some((item, _)), None) => ("method", item, "is not documented".to_owned()),
+        (Some((item, _)), Some(method)) => {
+            ("method", item, format!("`{method}` is not documented"))
+        }
+    };
+    Finding {
+        severity: Severity::Request,
+        pointer: format!("/request/{pointer}"),
+        contract_pointer: contract_pointer.to_owned(),
+        sentence,
+    }
+}
+
+/// A body in place of one that was not recorded: so its media type is judged all the same, if it has one.
+fn stand_in(headers: &HeaderMap) -> Vec<u8> {
+    let body = if headers.contains_key(CONTENT_TYPE) {
+        "null"
+    } else {
+        ""
+    };
+    body.into()
+}

@@ -1,0 +1,57 @@
+//! Which entries are of the API.
+
+use url::Url;
+
+use super::HarError;
+use crate::ConfigError;
+use crate::conformance::Contract;
+use crate::settings;
+
+/// The server whose entries are judged.
+pub(super) struct Server {
+    /// `None` if none was given and the contract's own is no absolute URL.
+    base: Option<Url>,
+    /// No server was given: then one on this machine is taken for a copy of the contract's.
+    guess: bool,
+}
+
+impl Server {
+    pub fn new(contract: &Contract, base_url: Option<&str>) -> Result<Self, HarError> {
+        let base = match base_url {
+            Some(text) => Some(settings::base_url(text).map_err(|error| match error {
+                ConfigError::InvalidBaseUrl(why) => HarError::BaseUrl(why),
+                _ => HarError::BaseUrl("it is no URL of a server"),
+            })?),
+            None => settings::base_url(contract.base_url()).ok(),
+        };
+        Ok(Server {
+            base,
+            guess: base_url.is_none(),
+        })
+    }
+
+    /// The path below the base URL, if `url` is of the API.
+    pub fn path<'u>(&self, contract: &Contract, url: &'u Url) -> Option<&'u str> {
+        let prefix = self.base.as_ref().map_or("", |base| base.path());
+        let prefix = prefix.trim_end_matches('/');
+        let below = url.path().strip_prefix(prefix);
+        let below = below.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.base.as_ref().is_some_and(|base| same(base, url)) {
+            return below;
+        }
+        if !self.guess || !url.scheme().starts_with("http") || !settings::is_loopback(url) {
+            return None;
+        }
+        // Much else runs on this machine, as the page that calls the API; so a path without the
+        // prefix must be a documented one.
+        let documented = |path: &&str| !contract.methods(path).is_empty();
+        below
+            .filter(|_| !prefix.is_empty())
+            .or_else(|| Some(url.path()).filter(documented))
+    }
+}
+
+/// Whether both lead to the same server; a URL's port is `None` where it is its scheme's own.
+fn same(base: &Url, url: &Url) -> bool {
+    base.scheme() == url.scheme() && base.host() == url.host() && base.port() == url.port()
+}

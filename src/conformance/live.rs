@@ -1,0 +1,534 @@
+//! Asks a running server, and judges what it answers. It reads only, unless it is told to send.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use super::coverage::Coverage;
+use super::list::CursorList;
+use super::operation::{In, Operation, Parameter};
+use super::pages;
+use super::schema::{Format, Kind};
+use super::{Contract, Finding, Severity};
+use crate::client::http_client;
+use crate::types::ConversationId;
+use crate::{ConfigError, settings};
+
+/// How long the server may take for one answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How often, and how long at most, a server that asks to wait is waited for.
+const WAITS: usize = 3;
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The longest answer that is read, in bytes.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Check {
+    /// What was asked, as `list_conversations with limit`.
+    pub name: String,
+    /// The requests, without their keys, and what they were answered with: `GET /conversations -> 200`.
+    pub requests: Vec<String>,
+    /// What does not agree.
+    pub findings: Vec<Finding>,
+    /// Why it could not be looked at, if so.
+    pub skipped: Option<String>,
+}
+
+/// Why a server could not be checked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LiveError {
+    /// No answer came; the text is the request.
+    NoAnswer(String, reqwest::Error),
+    /// The answer is longer than 16 MiB; the text is the request.
+    TooLong(String),
+    /// The server does not accept the key, or does not allow it this operation (its status).
+    Refused(StatusCode),
+    /// The server asks to wait, longer or more often than is reasonable (its status).
+    Busy(StatusCode),
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer(request, error) => {
+                let why = match error {
+                    error if error.is_connect() => "no connection was made",
+                    error if error.is_timeout() => "no answer came within 30 s",
+                    _ => "the connection broke",
+                };
+                write!(
+                    f,
+                    "{request}: {why}; is the server running, and its URL right?"
+                )
+            }
+            Self::TooLong(request) => write!(f, "{request}: the answer is longer than 16 MiB"),
+            Self::Refused(status) if *status == StatusCode::FORBIDDEN => f.write_str(
+                "the key is not permitted to list (403): use one with the scope `conversations`",
+            ),
+            Self::Refused(status) => {
+                let status = status.as_u16();
+                write!(
+                    f,
+                    "the server does not accept the key ({status}): check it, and the base URL"
+                )
+            }
+            Self::Busy(status) => {
+                let status = status.as_u16();
+                write!(f, "the server asks to wait ({status}): try again later")
+            }
+        }
+    }
+}
+
+impl std::error::Error for LiveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NoAnswer(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A server to be checked.
+pub struct Live<'c> {
+    contract: &'c Contract,
+    http: reqwest::Client,
+    base: Url,
+    authorization: HeaderValue,
+    send_to: Option<ConversationId>,
+    coverage: Coverage<'c>,
+}
+
+impl fmt::Debug for Live<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
+    }
+}
+
+/// Which key a request has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Right,
+    Unknown,
+    Missing,
+}
+
+type Exchange = (Request<Vec<u8>>, Response<Bytes>);
+
+impl<'c> Live<'c> {
+    /// A server at this base URL, below which the contract's paths are. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for what [`Client::builder`](crate::Client::builder) would refuse too.
+    pub fn new(contract: &'c Contract, base_url: &str, api_key: &str) -> Result<Self, ConfigError> {
+        let base = settings::base_url(base_url)?;
+        let local = settings::is_loopback(&base);
+        if base.scheme() == "http" && !local {
+            return Err(ConfigError::InsecureBaseUrl);
+        }
+        Ok(Live {
+            contract,
+            http: http_client(Duration::from_secs(10), local)?,
+            base,
+            authorization: settings::authorization(Some(api_key))?,
+            send_to: None,
+            coverage: Coverage::new(contract),
+        })
+    }
+
+    /// Sends the message of the contract's example to this conversation too. Default: nothing is sent.
+    #[must_use]
+    pub fn send_to(mut self, conversation: ConversationId) -> Self {
+        self.send_to = Some(conversation);
+        self
+    }
+
+    /// What of the contract was seen.
+    pub fn coverage(&self) -> &Coverage<'c> {
+        &self.coverage
+    }
+
+    /// Makes every check, and hands each to `done`: of every list without and with its parameters,
+    /// without a key and with an unknown one, with parameters that are refused, and over three pages.
+    ///
+    /// # Errors
+    ///
+    /// [`LiveError`]; the checks before it were handed over.
+    pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
+        let contract = self.contract;
+        let readable = |it: &&Operation| it.method == http::Method::GET && !it.path.contains('{');
+        for operation in contract.operations().filter(readable) {
+            let mut check = check(operation, "without parameters");
+            let first = self.succeed(&mut check, operation, &[]).await?;
+            done(check);
+            let page = serde_json::from_slice(first.1.body()).unwrap_or_default();
+            self.parameters(operation, &page, &mut done).await?;
+            if let Some(list) = &operation.list {
+                done(self.pages(operation, list).await?);
+            }
+            for (key, what) in [
+                (Key::Missing, "without a key"),
+                (Key::Unknown, "with an unknown key"),
+            ] {
+                let mut check = self::check(operation, what);
+                let asked = self.ask(&mut check, operation, &[], key, None).await?;
+                self.refused(&mut check, operation, &asked, StatusCode::UNAUTHORIZED);
+                done(check);
+            }
+            for parameter in operation
+                .parameters
+                .iter()
+                .filter(|it| it.place == In::Query)
+            {
+                let Some(wrong) = wrong_value(parameter, contract) else {
+                    continue;
+                };
+                let what = format!("with `{}={wrong}`", parameter.name);
+                let mut check = self::check(operation, &what);
+                let query = [(parameter.name.clone(), wrong.to_owned())];
+                let asked = self
+                    .ask(&mut check, operation, &query, Key::Right, None)
+                    .await?;
+                self.refused(&mut check, operation, &asked, StatusCode::BAD_REQUEST);
+                done(check);
+            }
+        }
+        if let Some(conversation) = self.send_to.clone() {
+            done(self.send(&conversation).await?);
+        }
+        Ok(())
+    }
+
+    /// Each parameter alone, and all together.
+    async fn parameters(
+        &mut self,
+        operation: &'c Operation,
+        page: &Value,
+        done: &mut impl FnMut(Check),
+    ) -> Result<(), LiveError> {
+        let mut all = Vec::new();
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|it| it.place == In::Query)
+        {
+            let mut check = check(operation, &format!("with `{}`", parameter.name));
+            let pair = (
+                parameter.name.clone(),
+                self.right_value(operation, parameter, page),
+            );
+            self.succeed(&mut check, operation, std::slice::from_ref(&pair))
+                .await?;
+            all.push(pair);
+            done(check);
+        }
+        if all.len() > 1 {
+            let mut check = check(operation, "with all parameters");
+            self.succeed(&mut check, operation, &all).await?;
+            done(check);
+        }
+        Ok(())
+    }
+
+    /// A value that a request may have: one that the first page shows, or the contract's example.
+    fn right_value(&self, operation: &Operation, parameter: &Parameter, page: &Value) -> String {
+        let list = operation.list.as_ref();
+        let shown = list.and_then(|list| {
+            let items = page[&list.items].as_array()?;
+            let name = match parameter.name.as_str() {
+                "before" => &list.timestamp,
+                name => name,
+            };
+            items.iter().find_map(|item| item[name].as_str())
+        });
+        if let Some(shown) = shown {
+            return shown.to_owned();
+        }
+        let example = self
+            .contract
+            .json()
+            .pointer(&parameter.pointer)
+            .map(|it| &it["example"]);
+        match example {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// Three pages, beside the longest page that there is.
+    async fn pages(
+        &mut self,
+        operation: &'c Operation,
+        list: &CursorList,
+    ) -> Result<Check, LiveError> {
+        let mut check = check(operation, "over three pages");
+        let longest = operation
+            .query("limit")
+            .and_then(|it| it.maximum())
+            .unwrap_or(100);
+        let query = |limit: i64, before: Option<&str>| {
+            let mut query = vec![("limit".to_owned(), limit.to_string())];
+            query.extend(before.map(|before| ("before".to_owned(), before.to_owned())));
+            query
+        };
+        let whole = self
+            .succeed(&mut check, operation, &query(longest, None))
+            .await?;
+        let whole: Value = serde_json::from_slice(whole.1.body()).unwrap_or_default();
+        let count = list.items(&whole).len();
+        if count < 3 {
+            check.skipped = Some(format!("the list has {count} items; three pages need 3"));
+            return Ok(check);
+        }
+        let length = i64::try_from(count / 3).unwrap_or(1).min(10);
+        let mut pages = Vec::new();
+        let mut before = None;
+        for _ in 0..3 {
+            let query = query(length, before.as_deref());
+            let page = self.succeed(&mut check, operation, &query).await?;
+            let page: Value = serde_json::from_slice(page.1.body()).unwrap_or_default();
+            let last = list
+                .items(&page)
+                .iter()
+                .rev()
+                .find_map(|it| it[&list.timestamp].as_str());
+            let next = last.map(str::to_owned);
+            pages.push((before, page));
+            let Some(next) = next else { break };
+            before = Some(next);
+        }
+        let again = self
+            .succeed(&mut check, operation, &query(longest, None))
+            .await?;
+        let again: Value = serde_json::from_slice(again.1.body()).unwrap_or_default();
+        if again == whole {
+            check.findings.extend(pages::compare(list, &whole, &pages));
+        } else {
+            check.skipped = Some("the list changed while it was read".to_owned());
+        }
+        Ok(check)
+    }
+
+    async fn send(&mut self, conversation: &ConversationId) -> Result<Check, LiveError> {
+        let contract = self.contract;
+        let Some(operation) = contract.operation("send_message") else {
+            let mut check = Check::new("send_message");
+            check.skipped = Some("the contract has no operation `send_message`".to_owned());
+            return Ok(check);
+        };
+        let mut check = check(operation, "to the conversation that was named");
+        let example = format!(
+            "{}/requestBody/content/application~1json/examples",
+            operation.pointer
+        );
+        let examples = contract.json().pointer(&example).and_then(Value::as_object);
+        let example = examples
+            .and_then(|it| it.values().next())
+            .map(|it| it["value"].clone());
+        let mut body = example.unwrap_or_default();
+        body["conversation_id"] = Value::from(conversation.as_str());
+        let sent = self
+            .ask(&mut check, operation, &[], Key::Right, Some(&body))
+            .await?;
+        let status = sent.1.status();
+        self.judge(&mut check, operation, &sent);
+        if !status.is_success() {
+            check
+                .findings
+                .push(unexpected(operation, status, "a message that conforms"));
+            return Ok(check);
+        }
+        let answer: Value = serde_json::from_slice(sent.1.body()).unwrap_or_default();
+        for name in ["conversation_id", "body"] {
+            let echo = &answer["message"][name];
+            if echo.is_string() && *echo != body[name] {
+                check.findings.push(Finding {
+                    severity: Severity::Breaking,
+                    pointer: format!("/response/body/message/{name}"),
+                    contract_pointer: operation.pointer.clone(),
+                    sentence: "is not what was sent".to_owned(),
+                });
+            }
+        }
+        Ok(check)
+    }
+
+    /// Asks with the right key for what must succeed.
+    async fn succeed(
+        &mut self,
+        check: &mut Check,
+        operation: &'c Operation,
+        query: &[(String, String)],
+    ) -> Result<Exchange, LiveError> {
+        let asked = self.ask(check, operation, query, Key::Right, None).await?;
+        let status = asked.1.status();
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            return Err(LiveError::Refused(status));
+        }
+        self.judge(check, operation, &asked);
+        if !status.is_success() && operation.answer(status).is_some() {
+            check
+                .findings
+                .push(unexpected(operation, status, "a request that conforms"));
+        }
+        Ok(asked)
+    }
+
+    /// What must be refused with this status.
+    fn refused(
+        &mut self,
+        check: &mut Check,
+        operation: &'c Operation,
+        asked: &Exchange,
+        expected: StatusCode,
+    ) {
+        let before = check.findings.len();
+        self.judge(check, operation, asked);
+        // The request was wrong on purpose.
+        let mut index = 0;
+        check.findings.retain(|finding| {
+            index += 1;
+            index <= before || finding.severity != Severity::Request
+        });
+        let status = asked.1.status();
+        if status != expected && operation.answer(status).is_some() {
+            let what = format!("what must be refused with {}", expected.as_u16());
+            check.findings.push(unexpected(operation, status, &what));
+        }
+    }
+
+    fn judge(&mut self, check: &mut Check, operation: &'c Operation, asked: &Exchange) {
+        let findings = self.coverage.judge(operation, &asked.0, &asked.1);
+        check.findings.extend(findings);
+    }
+
+    async fn ask(
+        &self,
+        check: &mut Check,
+        operation: &Operation,
+        query: &[(String, String)],
+        key: Key,
+        body: Option<&Value>,
+    ) -> Result<Exchange, LiveError> {
+        let mut url = self.base.clone();
+        let path = format!("{}{}", url.path().trim_end_matches('/'), operation.path);
+        url.set_path(&path);
+        if !query.is_empty() {
+            let mut text = form_urlencoded::Serializer::new(String::new());
+            url.set_query(Some(&text.extend_pairs(query).finish()));
+        }
+        let mut request = Request::new(Vec::new());
+        *request.method_mut() = operation.method.clone();
+        *request.uri_mut() = url.as_str().parse().unwrap_or_default();
+        let value = match key {
+            Key::Right => Some(self.authorization.clone()),
+            Key::Unknown => Some(HeaderValue::from_static("Bearer an-unknown-key")),
+            Key::Missing => None,
+        };
+        request
+            .headers_mut()
+            .extend(value.map(|value| (AUTHORIZATION, value)));
+        if let Some(body) = body {
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json);
+            *request.body_mut() = body.to_string().into_bytes();
+        }
+        for _ in 0..WAITS {
+            let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
+            let response = self.fetch(&request, &line).await?;
+            let status = response.status();
+            check
+                .requests
+                .push(format!("{line} -> {}", status.as_u16()));
+            let busy = matches!(
+                status,
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+            );
+            if !busy {
+                return Ok((request, response));
+            }
+            let wait = response
+                .headers()
+                .get(RETRY_AFTER)
+                .and_then(|it| it.to_str().ok());
+            let wait = wait.and_then(|it| it.parse().ok()).map(Duration::from_secs);
+            match wait {
+                Some(wait) if wait <= LONGEST_WAIT => tokio::time::sleep(wait).await,
+                _ => return Err(LiveError::Busy(status)),
+            }
+        }
+        Err(LiveError::Busy(StatusCode::TOO_MANY_REQUESTS))
+    }
+
+    async fn fetch(
+        &self,
+        request: &Request<Vec<u8>>,
+        line: &str,
+    ) -> Result<Response<Bytes>, LiveError> {
+        let failed =
+            |error: reqwest::Error| LiveError::NoAnswer(line.to_owned(), error.without_url());
+        let sent = self
+            .http
+            .request(request.method().clone(), request.uri().to_string());
+        let sent = sent
+            .headers(request.headers().clone())
+            .body(request.body().clone());
+        let mut answer = sent.timeout(TIMEOUT).send().await.map_err(failed)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(LiveError::TooLong(line.to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = answer.status();
+        response.headers_mut().clone_from(answer.headers());
+        Ok(response)
+    }
+}
+
+impl Check {
+    fn new(name: impl Into<String>) -> Self {
+        Check {
+            name: name.into(),
+            requests: Vec::new(),
+            findings: Vec::new(),
+            skipped: None,
+        }
+    }
+}
+
+fn check(operation: &Operation, what: &str) -> Check {
+    Check::new(format!("{} {what}", operation.id))
+}
+
+/// A documented status that does not fit what was asked.
+fn unexpected(operation: &Operation, status: StatusCode, what: &str) -> Finding {
+    Finding {
+        severity: Severity::Breaking,
+        pointer: "/response/status".to_owned(),
+        contract_pointer: format!("{}/responses", operation.pointer),
+        sentence: format!("{} answers {what}", status.as_u16()),
+    }
+}
+
+/// A value of another type than the parameter's; any text fits a text.
+fn wrong_value(parameter: &Parameter, contract: &Contract) -> Option<&'static str> {
+    match &parameter.schema.target(&contract.components).kind {
+        Kind::Integer(_) | Kind::Number(_) => Some("many"),
+        Kind::Boolean => Some("perhaps"),
+        Kind::Text(text) if text.format == Some(Format::DateTime) => Some("yesterday"),
+        _ => None,
+    }
+}

@@ -1,0 +1,286 @@
+//! Files that cannot be read, and files of any size.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use watsi::conformance::Contract;
+use watsi::conformance::har::{HarError, Recording};
+
+use super::{MITMPROXY, PLAYWRIGHT, entries, har, listed, read, with};
+
+#[track_caller]
+fn refused(har: impl AsRef<[u8]>) -> HarError {
+    read(har).result.unwrap_err()
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    for har in ["", "\u{feff}"] {
+        assert_eq!(refused(har), HarError::Empty);
+    }
+}
+
+#[test]
+fn a_compressed_file_is_refused() {
+    for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
+        assert_eq!(refused(har), HarError::Compressed);
+    }
+    assert!(HarError::Compressed.to_string().contains("unpack it"));
+}
+
+#[test]
+fn a_file_that_is_no_json_is_refused_with_its_place() {
+    for (har, line, column) in [
+        ("x", 1, 1),
+        ("{\"log\":\n  {\"entries\": [x]}}", 2, 16),
+        ("\u{feff}{\"log\": {\"entries\": []}} x", 1, 26),
+        ("{\"\\ud83d\" x", 1, 11),
+        ("{\"a\": \"\u{1}\"", 1, 8),
+    ] {
+        assert_eq!(refused(har), HarError::NotJson { line, column }, "{har}");
+    }
+}
+
+#[test]
+fn a_file_that_was_cut_is_refused_as_such() {
+    let har = har(&[listed()]);
+    for end in 1..har.len() {
+        let error = refused(&har[..end]);
+        let expected = HarError::CutOff {
+            line: 1,
+            column: end,
+        };
+        assert_eq!(error, expected, "{}", &har[..end]);
+    }
+}
+
+#[test]
+fn a_file_without_a_list_of_entries_is_refused() {
+    for har in [
+        "7",
+        "null",
+        "\"log\"",
+        "[]",
+        "{}",
+        r#"{"entries": []}"#,
+        r#"{"log": null}"#,
+        r#"{"log": []}"#,
+        r#"{"log": {"pages": []}}"#,
+        r#"{"log": {"entries": {}}}"#,
+        r#"{"log": {"entries": null}}"#,
+        r#"{"log": {"entries": "x"}}"#,
+    ] {
+        assert_eq!(refused(har), HarError::NoEntries, "{har}");
+    }
+}
+
+#[test]
+fn an_entry_without_a_request_is_refused_with_its_index() {
+    for (pointer, member) in [
+        ("/request", "request.url"),
+        ("/request/url", "request.url"),
+        ("/request/method", "request.method"),
+    ] {
+        for wrong in [json!(null), json!(7), json!([]), json!([{}]), json!({})] {
+            let har = har(&[listed(), with(listed(), pointer, wrong), listed()]);
+            let read = read(har);
+            assert_eq!(read.result, Err(HarError::Entry { index: 1, member }));
+            assert_eq!(read.entries, entries(|it| it.judged = 1));
+        }
+    }
+    for wrong in [json!(null), json!(true), json!("x"), json!([]), json!({})] {
+        let error = refused(har(&[wrong]));
+        let member = "request.url";
+        assert_eq!(error, HarError::Entry { index: 0, member });
+    }
+}
+
+#[test]
+fn what_was_found_before_an_error_was_handed_over() {
+    let url = json!("https://api.watsi.ai/api/v1/contacts");
+    let har = har(&[with(listed(), "/request/url", url), json!(null)]);
+    assert_eq!(read(har).found.len(), 1);
+}
+
+#[test]
+fn members_may_stand_in_any_order_and_twice() {
+    let entry = listed().to_string();
+    let doubled = entry.replace("\"method\"", "\"method\": \"PUT\", \"url\": 7, \"method\"");
+    let har = format!(
+        "\u{feff}{{\"a\": [[{{}}]], \"log\": {{\"entries\": [{doubled}], \"pages\": [], \"version\": 1}}, \"b\": 0}} "
+    );
+    let read = read(har);
+    assert_eq!(read.result, Ok(()));
+    assert_eq!(read.found, [""; 0]);
+    assert_eq!(read.entries, entries(|it| it.judged = 1));
+}
+
+#[test]
+fn members_of_another_kind_are_passed_over() {
+    for pointer in [
+        "/request/headers",
+        "/request/headers/0/comment",
+        "/request/bodySize",
+        "/request/postData",
+        "/request/_extra",
+        "/response/headers/0/comment",
+        "/response/bodySize",
+        "/response/content/encoding",
+        "/response/content/mimeType",
+        "/startedDateTime",
+    ] {
+        for wrong in [
+            "null",
+            "true",
+            "-1",
+            "0.5",
+            "\"x\"",
+            "[1, [{}]]",
+            "{\"a\": {}}",
+            "1e300",
+        ] {
+            let wrong: Value = serde_json::from_str(wrong).unwrap();
+            let har = har(&[with(listed(), pointer, wrong.clone())]);
+            let read = read(har);
+            assert_eq!(read.result, Ok(()), "{pointer} {wrong}");
+            assert_eq!(read.found, [""; 0], "{pointer} {wrong}");
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_passed_over() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for pointer in [
+        "/_extra",
+        "/request/headers",
+        "/request/_extra",
+        "/response/content/size",
+    ] {
+        let har = har(&[with(listed(), pointer, json!("DEEP"))]);
+        let read = read(har.replace("\"DEEP\"", &deep));
+        assert_eq!(read.result, Ok(()), "{pointer}");
+    }
+}
+
+#[test]
+fn a_reader_that_fails_is_an_error_of_its_kind() {
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::new(io::ErrorKind::TimedOut, "sk-test-key"))
+        }
+    }
+    for start in ["", "{\"log\": {"] {
+        let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+        let result = recording.read(start.as_bytes().chain(Failing), |_| ());
+        assert_eq!(result, Err(HarError::Read(io::ErrorKind::TimedOut)));
+    }
+}
+
+/// Hands on what it has in pieces of this length.
+struct Pieces<'b>(&'b [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let count = self.1.min(self.0.len()).min(to.len());
+        let (piece, rest) = self.0.split_at(count);
+        to[..count].copy_from_slice(piece);
+        self.0 = rest;
+        Ok(count)
+    }
+}
+
+#[test]
+fn the_pieces_that_a_reader_gives_make_no_difference() {
+    let text = r#"{\"chats\": [], \"hasMore\": false, \"\ud83d \ud83d\ude00 é \\\\ \ude00\": 0}"#;
+    let har = har(&[with(listed(), "/response/content", json!({"text": "TEXT"}))]);
+    let har = format!("\u{feff}{}", har.replace("TEXT", text));
+    let mut bytes = har.into_bytes();
+    let at = bytes.iter().position(|byte| *byte == 0xc3).unwrap();
+    bytes.insert(at, 0xe2);
+    for length in 1..20 {
+        let mut found = Vec::new();
+        let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+        let result = recording.read(Pieces(&bytes, length), |it| found.push(it.finding.pointer));
+        assert_eq!(result, Ok(()), "{length}");
+        assert_eq!(
+            found,
+            ["/response/body/\u{fffd} \u{1f600} ?é \\ \u{fffd}"],
+            "{length}"
+        );
+    }
+}
+
+#[test]
+fn findings_come_while_the_recording_is_read() {
+    let request = json!({"method": "GET", "url": "https://api.watsi.ai/api/v1/contacts"});
+    let entry = json!({"request": request, "response": {"status": 200}}).to_string();
+    let (count, given) = (50_000, Cell::new(0));
+    let pieces = (0..=count).map(|index| match index {
+        0 => format!("{{\"log\": {{\"entries\": [{entry}"),
+        index if index < count => format!(",{entry}"),
+        _ => "]}}".to_owned(),
+    });
+    let mut rest = io::Cursor::new(Vec::new());
+    let mut pieces = pieces.inspect(|_| given.set(given.get() + 1));
+    struct Made<F>(F);
+    impl<F: FnMut(&mut [u8]) -> usize> Read for Made<F> {
+        fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+            Ok((self.0)(to))
+        }
+    }
+    let reader = Made(|to: &mut [u8]| {
+        loop {
+            match rest.read(to) {
+                Ok(0) if !to.is_empty() => match pieces.next() {
+                    Some(piece) => rest = io::Cursor::new(piece.into_bytes()),
+                    None => return 0,
+                },
+                read => return read.unwrap(),
+            }
+        }
+    });
+    let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+    let mut found = 0;
+    let result = recording.read(reader, |it| {
+        assert_eq!(it.entry, found);
+        found += 1;
+        assert!(given.get() < found + 1000, "{} of {found}", given.get());
+    });
+    assert_eq!(result, Ok(()));
+    assert_eq!(found, count);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn arbitrary_bytes_are_refused_and_never_panic(bytes: Vec<u8>) {
+        prop_assert!(read(&bytes).result.is_err());
+    }
+
+    #[test]
+    fn a_changed_recording_never_panics(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4usize), 1..8),
+        chromium: bool,
+    ) {
+        let recording = if chromium { PLAYWRIGHT } else { MITMPROXY };
+        let mut bytes = recording.as_bytes().to_vec();
+        for (place, byte, cut) in changes {
+            let at = place.index(bytes.len());
+            let end = bytes.len().min(at + cut);
+            bytes.splice(at..end, [byte]);
+        }
+        read(&bytes);
+    }
+
+    #[test]
+    fn any_text_as_a_body_is_read(text: String, size: Option<i64>, encoding in "(base64)?") {
+        let content = json!({"text": text, "size": size, "encoding": encoding});
+        let read = read(har(&[with(listed(), "/response/content", content)]));
+        prop_assert_eq!(read.result, Ok(()));
+    }
+}
