@@ -14,15 +14,20 @@ use super::{Finding, Severity};
 
 /// A list that is read on with `before`.
 pub(super) struct CursorList {
-    items: String,
-    timestamp: String,
-    more: String,
+    pub items: String,
+    pub timestamp: String,
+    pub more: String,
     /// Parameters that are properties of the items too.
     filters: Vec<String>,
-    pointer: String,
+    pub pointer: String,
 }
 
 impl CursorList {
+    /// The items of a page; none where it has none.
+    pub fn items<'v>(&self, page: &'v Value) -> &'v [Value] {
+        page[&self.items].as_array().map_or(&[], Vec::as_slice)
+    }
+
     pub fn read(
         place: &Place<'_>,
         operation: &Operation,
@@ -126,7 +131,7 @@ fn property<'a>(object: &'a Schema, name: &str, components: &'a Components) -> O
     Some(property.schema.target(components))
 }
 
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|it| it.to_utc())

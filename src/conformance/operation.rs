@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::list::CursorList;
 use super::rules::Place;
-use super::schema::{Components, Schema};
+use super::schema::{Components, Kind, Schema};
 
 /// An operation of a contract: a call of a client, or an event that is posted to a subscriber.
 pub struct Operation {
@@ -54,6 +54,17 @@ pub(super) struct Header {
     pub required: bool,
     pub pointer: String,
     pub schema: Schema,
+}
+
+impl Parameter {
+    /// The largest value of an integer.
+    pub fn maximum(&self) -> Option<i64> {
+        match &self.schema.kind {
+            #[expect(clippy::cast_possible_truncation, reason = "a limit is small")]
+            Kind::Integer(bounds) => bounds.maximum.map(|maximum| maximum as i64),
+            _ => None,
+        }
+    }
 }
 
 impl Operation {

@@ -1,13 +1,17 @@
 //! `watsi conform` and `watsi diff`
 
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
-use watsi::conformance::{Contract, Live};
+use watsi::conformance::har::{Entries, Found, Recording};
+use watsi::conformance::{Contract, Coverage, Live};
 
 use crate::args::{Conform, Diff, ReportFormat};
 use crate::failure::Failure;
-use crate::report::{Check, Report, covered};
+use crate::report::{Check, Report, Row, covered};
 use crate::settings::contract;
 
 pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
@@ -78,8 +82,114 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
     })
 }
 
-fn recorded(_args: &Conform, _contract: &Contract) -> Result<Report, Failure> {
-    Err(Failure::Said("not yet".to_owned()))
+fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
+    // A variable of the environment says where to ask, and not what was recorded.
+    let base_url = args.api.base_url.as_deref();
+    let recording = Recording::new(contract, base_url);
+    let mut recording = recording.map_err(|error| Failure::Said(error.to_string()))?;
+    let mut found = Grouped::default();
+    for file in &args.har {
+        let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
+        let read = recording.read(open, |it| found.add(file, it));
+        read.map_err(|error| Failure::file(file, &error))?;
+    }
+    let entries = recording.entries();
+    if entries.judged == 0 {
+        let url = base_url.unwrap_or(contract.base_url());
+        return Err(Failure::Said(format!(
+            "no recorded exchange is one with {url}: give the recorded server with --base-url URL"
+        )));
+    }
+    let names: Vec<_> = args
+        .har
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let checks = found.checks(recording.coverage());
+    Ok(Report {
+        subject: names.join(", "),
+        verdict: verdict(&checks),
+        checks,
+        coverage: covered(recording.coverage()),
+        notes: notes(entries),
+    })
+}
+
+/// What was in the recordings beside what was judged.
+fn notes(entries: &Entries) -> Vec<String> {
+    let notes = [
+        (entries.others, "exchanges with other servers"),
+        (entries.unanswered, "requests without an answer"),
+        (entries.unrecorded, "bodies that were not recorded"),
+        (
+            entries.without_key,
+            "requests without a key, which recorders often leave out",
+        ),
+    ];
+    let mut all = vec![format!("{} exchanges were judged", entries.judged)];
+    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
+    all.extend(notes.map(|(count, what)| format!("{count} {what}")));
+    all
+}
+
+/// Findings by operation; those that differ in their place in a list only are one.
+#[derive(Default)]
+struct Grouped(BTreeMap<String, Vec<Row>>);
+
+impl Grouped {
+    fn add(&mut self, file: &Path, found: Found<'_>) {
+        let operation = found
+            .operation
+            .map_or("no operation", |operation| operation.id());
+        let rows = self.0.entry(operation.to_owned()).or_default();
+        let mut row = Row::from(found.finding);
+        row.pointer = without_indices(&row.pointer);
+        let same = |it: &&mut Row| {
+            it.severity == row.severity && it.pointer == row.pointer && it.sentence == row.sentence
+        };
+        match rows.iter_mut().find(same) {
+            Some(known) => known.count += 1,
+            None => {
+                row.first = Some(format!("{}, entry {}", file.display(), found.entry));
+                rows.push(row);
+            }
+        }
+    }
+
+    fn checks(mut self, coverage: &Coverage<'_>) -> Vec<Check> {
+        let missing = coverage.operations().missing;
+        let contract = coverage.contract();
+        let seen = contract
+            .operations()
+            .map(|operation| operation.id().to_owned());
+        let seen = seen.filter(|id| !missing.contains(id));
+        let mut checks: Vec<_> = seen
+            .map(|name| {
+                let findings = self.0.remove(&name).unwrap_or_default();
+                Check {
+                    name,
+                    skipped: None,
+                    findings,
+                }
+            })
+            .collect();
+        let rest = self.0.into_iter();
+        checks.extend(rest.map(|(name, findings)| Check {
+            name,
+            skipped: None,
+            findings,
+        }));
+        checks
+    }
+}
+
+/// `/response/body/chats/3/id` as `/response/body/chats/*/id`.
+fn without_indices(pointer: &str) -> String {
+    let keys = pointer.split('/').map(|key| {
+        let index = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+        if index { "*" } else { key }
+    });
+    keys.collect::<Vec<_>>().join("/")
 }
 
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {

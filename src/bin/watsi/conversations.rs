@@ -64,7 +64,7 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
 
 fn table() -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(["ID", "STATUS", "LAST MESSAGE", "PHONE", "NAME"]);
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

@@ -58,7 +58,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         while let Some(line) = printed.recv().await {
             writeln!(anstream::stdout(), "{line}")?;
         }
-        Ok(())
+        Ok::<_, Failure>(())
     };
     tokio::select! {
         ended = server => ended?,

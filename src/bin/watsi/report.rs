@@ -40,6 +40,9 @@ pub struct Row {
     pub sentence: String,
     /// How often it was found.
     pub count: usize,
+    /// Where it was found first, of recordings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -52,12 +55,12 @@ pub struct Covered {
 
 impl Row {
     fn line(&self) -> String {
-        let times = if self.count > 1 {
-            format!(" ({} times)", self.count)
-        } else {
-            String::new()
+        let place = match (self.count, &self.first) {
+            (_, None) => String::new(),
+            (1, Some(first)) => format!(" ({first})"),
+            (count, Some(first)) => format!(" ({count} times, first in {first})"),
         };
-        format!("{} {}{times}", self.pointer, self.sentence)
+        format!("{} {}{place}", self.pointer, self.sentence)
     }
 }
 
@@ -69,6 +72,7 @@ impl From<Finding> for Row {
             contract_pointer: finding.contract_pointer,
             sentence: finding.sentence,
             count: 1,
+            first: None,
         }
     }
 }
