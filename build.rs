@@ -8,6 +8,8 @@ mod finding;
 mod finish;
 #[path = "build/keys.rs"]
 mod keys;
+#[path = "build/nullable.rs"]
+mod nullable;
 #[path = "build/open_enum.rs"]
 mod open_enum;
 #[path = "build/operation_rules.rs"]

@@ -1,7 +1,9 @@
 //! The generator's copy of the contract: without what the contract must say and the generator
 //! cannot use. Each removal names who serves it instead.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use super::nullable;
 
 /// Bounds: `minimum: 1` would make `.limit(20)` not compile, `pattern` compiles a regex engine into the
 /// client, and the others are ignored. The server judges a single call.
@@ -51,6 +53,12 @@ pub fn adapt(contract: &Value) -> Value {
         for key in BOUNDS.iter().chain(&EXAMPLES) {
             object.remove(*key);
         }
+        // The server refuses what a request has too much; with it the generated type would refuse it in
+        // what it reads, too.
+        if object.get("additionalProperties") == Some(&Value::Bool(false)) {
+            object.remove("additionalProperties");
+        }
+        null_beside_reference(object);
         keep_absence(object);
     });
     copy
@@ -65,6 +73,17 @@ fn operations(contract: &mut Value) -> impl Iterator<Item = &mut Value> {
         .flatten()
         .map(|(_, operation)| operation)
         .filter(|operation| operation.get("responses").is_some())
+}
+
+/// The generator makes an `Option` of a reference that may be null, if it is written in its way.
+fn null_beside_reference(schema: &mut Map<String, Value>) {
+    let any = schema.get("anyOf").cloned();
+    let wrapped = any.map(|any| json!({"anyOf": any}));
+    if let Some(reference) = wrapped.as_ref().and_then(nullable::reference) {
+        schema.remove("anyOf");
+        schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
 }
 
 /// An optional list or map becomes an `Option` like every other optional property; else the
@@ -110,9 +129,19 @@ fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, V
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    #[test]
+    fn a_reference_that_may_be_null_is_written_in_the_generators_way() {
+        let reference = json!({"$ref": "#/components/schemas/Id"});
+        let nothing = json!({"type": "string", "nullable": true, "enum": [null]});
+        let page = json!({"properties": {"id": {"anyOf": [reference, nothing]}}});
+        let contract = json!({"components": {"schemas": {"Page": page}}});
+        assert_eq!(
+            adapt(&contract)["components"]["schemas"]["Page"]["properties"]["id"],
+            json!({"allOf": [reference], "nullable": true})
+        );
+    }
 
     #[test]
     fn responses_other_than_successes_are_the_hooks() {
@@ -133,6 +162,16 @@ mod tests {
             adapt(&contract)["components"]["schemas"]["Limit"],
             json!({"type": "integer"})
         );
+    }
+
+    #[test]
+    fn what_a_request_has_too_much_is_the_servers() {
+        let closed = json!({"type": "object", "additionalProperties": false});
+        let open = json!({"type": "object", "additionalProperties": true});
+        let schemas = json!({"Closed": closed, "Open": open});
+        let adapted = adapt(&json!({"components": {"schemas": schemas}}));
+        let expected = json!({"Closed": {"type": "object"}, "Open": open});
+        assert_eq!(adapted["components"]["schemas"], expected);
     }
 
     #[test]

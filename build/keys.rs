@@ -19,9 +19,8 @@ impl Keys {
             "required" if schema => Some("list"),
             "required" | "nullable" | "x-sensitive" => Some("boolean"),
             "parameters" if components => Some("object"),
-            "parameters" | "tags" | "servers" | "security" | "allOf" | "x-extensible-enum" => {
-                Some("list")
-            }
+            "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf"
+            | "x-extensible-enum" => Some("list"),
             "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
             | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
             | "schemas" | "securitySchemes" | "x-cursor-list" | "x-webhooks" => Some("object"),
@@ -201,6 +200,7 @@ pub const SCHEMA: Keys = Keys {
         "items",
         "additionalProperties",
         "allOf",
+        "anyOf",
         "example",
         "default",
         "minimum",
@@ -215,10 +215,6 @@ pub const SCHEMA: Keys = Keys {
         (
             "enum",
             "a value that the API adds later would fail every response; use x-extensible-enum",
-        ),
-        (
-            "anyOf",
-            "the generator makes a struct of it that no value fits; describe one schema",
         ),
         (
             "oneOf",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::finding::Place;
 use super::keys;
+use super::nullable;
 use super::preflight::Preflight;
 use super::variants::variants;
 
@@ -65,6 +66,9 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
     }
     if schema.get("allOf").is_some() {
         return all_of(preflight, schema, place);
+    }
+    if schema.get("anyOf").is_some() {
+        return any_of(preflight, schema, place);
     }
     if schema.get("x-extensible-enum").is_some() {
         vocabulary(preflight, schema, place);
@@ -127,16 +131,44 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
             "`allOf` holds one `$ref` of a property, to say something beside it",
         );
     }
-    for (key, child) in schema.children() {
-        if !matches!(
-            key.as_str(),
-            "allOf" | "description" | "nullable" | "x-sensitive"
-        ) {
-            preflight.report(&child, format!("`{key}` beside `allOf` makes another type"));
-        }
+    if let Some(nullable) = schema.get("nullable") {
+        let reason = "has no effect beside `allOf`; write `anyOf` of the `$ref` and of a null";
+        preflight.report(&nullable, format!("`nullable` {reason}"));
     }
+    beside(preflight, schema, "allOf");
     for (_, part) in parts {
         check(preflight, &part, Use::Part);
+    }
+}
+
+/// A reference, or null: the one `anyOf` that the generator's copy can say otherwise.
+fn any_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+    let Some(reference) = nullable::reference(schema.value) else {
+        let reason = "the generator makes a struct of it that no value fits; it is a `$ref`, and a null of \
+                      its type: `{ type: string, nullable: true, enum: [null] }`";
+        return preflight.report(schema, format!("`anyOf` is refused: {reason}"));
+    };
+    if !matches!(place, Use::Part | Use::Item) {
+        return preflight.report(schema, "`anyOf` with a null stands at a property");
+    }
+    beside(preflight, schema, "anyOf");
+    let first = schema.children_of("anyOf").swap_remove(0).1;
+    let target = preflight.resolve(&first, "schemas");
+    let nothing = &schema.value["anyOf"][1];
+    if target.is_some_and(|target| target.value.get("type") != nothing.get("type")) {
+        preflight.report(schema, format!("the null has the type of {reference}"));
+    }
+}
+
+/// What stands beside a reference says something of the property, and makes no other type.
+fn beside(preflight: &mut Preflight<'_>, schema: &Place<'_>, key: &str) {
+    for (name, child) in schema.children() {
+        if !matches!(name.as_str(), "description" | "nullable" | "x-sensitive") && name != key {
+            preflight.report(
+                &child,
+                format!("`{name}` beside `{key}` makes another type"),
+            );
+        }
     }
 }
 
@@ -169,6 +201,8 @@ fn vocabulary<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use)
 
 fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     match (schema.get("properties"), schema.get("additionalProperties")) {
+        // A request with anything else in it is refused.
+        (Some(_), Some(more)) if *more.value == Value::Bool(false) => {}
         (Some(_), Some(more)) => preflight.report(
             &more,
             "the client ignores unknown properties by itself; with it the generated type changes",

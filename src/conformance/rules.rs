@@ -4,6 +4,8 @@
 mod finding;
 #[path = "../../build/keys.rs"]
 mod keys;
+#[path = "../../build/nullable.rs"]
+mod nullable;
 #[path = "../../build/operation_rules.rs"]
 mod operation_rules;
 #[path = "../../build/preflight.rs"]
@@ -14,4 +16,5 @@ mod schema_rules;
 mod variants;
 
 pub(super) use finding::Place;
+pub(super) use nullable::reference as nullable_reference;
 pub(super) use preflight::findings;

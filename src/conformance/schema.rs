@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use regex::Regex;
 use serde_json::Value;
 
-use super::rules::Place;
+use super::rules::{self, Place};
 
 /// A schema, and where it stands in the contract.
 pub(super) struct Schema {
@@ -88,7 +88,7 @@ impl Schema {
     pub fn read(place: &Place<'_>) -> Result<Self, String> {
         Ok(Schema {
             pointer: place.pointer.clone(),
-            nullable: place.value["nullable"] == Value::Bool(true),
+            nullable: place.value["nullable"] == Value::Bool(true) || is_nullable_reference(place),
             kind: kind(place)?,
         })
     }
@@ -117,10 +117,19 @@ impl Schema {
     }
 }
 
+fn is_nullable_reference(place: &Place<'_>) -> bool {
+    rules::nullable_reference(place.value).is_some()
+}
+
 fn kind(place: &Place<'_>) -> Result<Kind, String> {
     if let Some(reference) = place.text("$ref") {
         let name = reference.rsplit('/').next().unwrap_or_default();
         return Ok(Kind::Component(name.to_owned()));
+    }
+    if is_nullable_reference(place) {
+        let parts = place.children_of("anyOf").into_iter().take(1);
+        let parts: Result<_, String> = parts.map(|(_, part)| Schema::read(&part)).collect();
+        return parts.map(Kind::All);
     }
     if place.get("allOf").is_some() {
         let parts = place.children_of("allOf").into_iter();

@@ -6,6 +6,8 @@ pub mod adapt;
 pub mod finding;
 #[path = "../../build/keys.rs"]
 pub mod keys;
+#[path = "../../build/nullable.rs"]
+pub mod nullable;
 #[path = "../../build/open_enum.rs"]
 pub mod open_enum;
 #[path = "../../build/operation_rules.rs"]

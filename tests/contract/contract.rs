@@ -132,10 +132,8 @@ impl Operation {
 
 /// The value, or the component that it refers to.
 pub fn resolve(value: &'static Value) -> &'static Value {
-    let one = value
-        .get("allOf")
-        .and_then(|parts| parts.get(0))
-        .unwrap_or(value);
+    let parts = value.get("allOf").or(value.get("anyOf"));
+    let one = parts.and_then(|parts| parts.get(0)).unwrap_or(value);
     match one.get("$ref").and_then(Value::as_str) {
         Some(reference) => CONTRACT
             .pointer(&reference[1..])
@@ -179,7 +177,7 @@ fn collect(
         pointer: pointer.clone(),
         schema,
         required,
-        nullable: place["nullable"] == Value::Bool(true),
+        nullable: place["nullable"] == Value::Bool(true) || place.get("anyOf").is_some(),
     });
     for (name, property) in members(&schema["properties"]) {
         if let Some(value) = example.get(name) {

@@ -16,6 +16,7 @@ mod preflight; // a contract that cannot be served is refused, with its place
 mod quickstart; // the documentation's payloads are the contract's examples, verbatim
 mod requests; // what the client sends
 mod responses; // what the client makes of each documented answer
+mod served; // a server that is named is asked for everything
 mod surface; // what the generated code offers its users
 mod tolerance; // what the client makes of answers that are not documented
 mod valid; // the contract is OpenAPI, and its examples are what it says

@@ -113,17 +113,11 @@ fn what_the_generator_ignores_or_changes_is_named() {
         (LIST, "callbacks", json!({}), "x-webhooks"),
         (STATUS, "enum", json!(["open"]), "x-extensible-enum"),
         (STATUS, "minLength", json!(1), "reject responses"),
-        (
-            STATUS,
-            "anyOf",
-            json!([{"type": "string"}]),
-            "no value fits",
-        ),
         (PAGE, "oneOf", json!([{"type": "object"}]), "invents names"),
         (
             PAGE,
             "additionalProperties",
-            json!(false),
+            json!(true),
             "unknown properties",
         ),
         (PAGE, "title", json!("Page"), "type's name"),
@@ -676,6 +670,53 @@ fn a_list_that_cannot_be_read_on_is_named() {
     assert_refused_without(&format!("{list}/more"), &list, "`more` is missing");
     let before = format!("{LIST}/parameters/1/name");
     assert_refused(&before, json!("after"), &list, "a parameter `before`");
+}
+
+#[test]
+fn a_reference_that_may_be_null_is_written_in_one_way() {
+    let agent = "/components/schemas/Conversation/properties/agent_id";
+    let reference = json!({"$ref": "#/components/schemas/AgentId"});
+    let nothing = json!({"type": "string", "nullable": true, "enum": [null]});
+    let status = json!([{"type": "string"}]);
+    assert_refused(&format!("{STATUS}/anyOf"), status, STATUS, "no value fits");
+    for any in [
+        json!([reference]),
+        json!([nothing, reference]),
+        json!([reference, {"type": "string", "nullable": true}]),
+        json!([reference, nothing, nothing]),
+        json!([{"type": "string"}, nothing]),
+    ] {
+        assert_refused(&format!("{agent}/anyOf"), any, agent, "no value fits");
+    }
+    let number = json!({"type": "integer", "nullable": true, "enum": [null]});
+    let any = json!([reference, number]);
+    assert_refused(
+        &format!("{agent}/anyOf"),
+        any,
+        agent,
+        "the null has the type of",
+    );
+    let any = json!([{"$ref": "#/components/schemas/None"}, nothing]);
+    let leads = format!("{agent}/anyOf/0/$ref");
+    assert_refused(
+        &format!("{agent}/anyOf"),
+        any,
+        &leads,
+        "leads to no component",
+    );
+    let beside = format!("{agent}/format");
+    assert_refused(
+        &beside,
+        json!("uri"),
+        &beside,
+        "beside `anyOf` makes another type",
+    );
+    let all = json!({"description": "d", "nullable": true, "allOf": [reference]});
+    let nullable = format!("{agent}/nullable");
+    assert_refused(agent, all, &nullable, "has no effect beside `allOf`");
+    let body = format!("{BODY}/schema");
+    let any = json!({"anyOf": [{"$ref": "#/components/schemas/UserId"}, nothing]});
+    assert_refused(&body, any, &body, "stands at a property");
 }
 
 #[test]
