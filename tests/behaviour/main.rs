@@ -11,6 +11,7 @@ mod calls; // concurrency, cancelling, pooled connections
 mod config; // settings that cannot be used are named
 mod examples; // the examples do what their comments show
 mod faults; // a table of faults: result, requests that arrived, nothing hangs
+mod live; // a server that breaks the contract in one way is found out
 mod pagination; // every conversation arrives once
 mod redirects; // redirects are not followed
 mod request; // the way to endpoints that the contract does not have

@@ -1,0 +1,463 @@
+//! A server that breaks the contract in one way is found out, and one that keeps to it is not.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use serde_json::{Value, json};
+use watsi::ConfigError;
+use watsi::conformance::{Contract, Live, LiveError, Severity};
+use watsi::sandbox::Sandbox;
+
+use crate::sandbox::HTTP;
+
+/// What was asked, and what the sandbox answers.
+struct Exchange {
+    query: HashMap<String, String>,
+    key: Option<String>,
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+    /// The body, where it is not that JSON.
+    raw: Option<Vec<u8>>,
+}
+
+type Break = fn(&mut Exchange);
+
+struct Broken {
+    sandbox: Sandbox,
+    break_it: Break,
+}
+
+impl Broken {
+    /// A server before a sandbox with 40 conversations, all of whose answers are changed.
+    async fn start(break_it: Break) -> String {
+        let sandbox = Sandbox::start().await;
+        sandbox.seed(40);
+        let broken = Arc::new(Broken { sandbox, break_it });
+        let router = Router::new().fallback(pass_on).with_state(broken);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+}
+
+async fn pass_on(State(broken): State<Arc<Broken>>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body: Bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let url = format!("{}{}", broken.sandbox.uri(), parts.uri);
+    let passed = HTTP.request(parts.method, url).body(body);
+    let answer = passed.headers(parts.headers.clone()).send().await.unwrap();
+    let query = parts.uri.query().unwrap_or_default();
+    let key = parts
+        .headers
+        .get("authorization")
+        .map(|it| it.to_str().unwrap().to_owned());
+    let mut exchange = Exchange {
+        query: url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+        key,
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: answer.json().await.unwrap(),
+        raw: None,
+    };
+    (broken.break_it)(&mut exchange);
+    exchange.headers.remove("content-length");
+    let body = exchange
+        .raw
+        .unwrap_or_else(|| exchange.body.to_string().into_bytes());
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(exchange.status).unwrap();
+    *response.headers_mut() = exchange.headers;
+    response
+}
+
+/// The findings of every check, each as severity, pointer and sentence, without repetitions.
+async fn findings(break_it: Break) -> Vec<(Severity, String, String)> {
+    let url = Broken::start(break_it).await;
+    let mut live = Live::new(Contract::embedded(), &url, "sandbox-key").unwrap();
+    let mut all = Vec::new();
+    let done = live.run(|check| {
+        assert_eq!(check.skipped, None, "{}", check.name);
+        for finding in check.findings {
+            let place = Contract::embedded()
+                .json()
+                .pointer(&finding.contract_pointer);
+            assert!(place.is_some(), "{finding}");
+            let indices = finding
+                .pointer
+                .split('/')
+                .map(|key| match key.parse::<usize>() {
+                    Ok(_) => "*",
+                    Err(_) => key,
+                });
+            let pointer = indices.collect::<Vec<_>>().join("/");
+            let found = (finding.severity, pointer, finding.sentence);
+            if !all.contains(&found) {
+                all.push(found);
+            }
+        }
+    });
+    done.await.unwrap();
+    all
+}
+
+fn items(exchange: &mut Exchange) -> &mut Vec<Value> {
+    exchange.body["chats"].as_array_mut().unwrap()
+}
+
+fn listed(exchange: &Exchange) -> bool {
+    exchange.status == 200
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_to_the_contract_has_no_finding() {
+    assert_eq!(findings(|_| ()).await, []);
+}
+
+/// Each break alone: its findings, and nothing else.
+#[tokio::test]
+async fn each_break_of_a_list_is_found_and_named() {
+    use Severity::{Additive, Breaking};
+    let unlisted = "`snoozed` is not a listed value";
+    let page = "/response/body/chats";
+    let cases: Vec<(&str, Break, Vec<(Severity, String, &str)>)> = vec![
+        (
+            "a filter that is ignored",
+            |it| {
+                if listed(it) && it.query.contains_key("status") {
+                    items(it)
+                        .iter_mut()
+                        .for_each(|item| item["status"] = json!("active"));
+                }
+            },
+            vec![(
+                Breaking,
+                format!("{page}/*/status"),
+                "is not what the filter asks for",
+            )],
+        ),
+        (
+            "a limit that is ignored",
+            |it| {
+                if listed(it) && it.query.get("limit").is_some_and(|limit| limit == "10") {
+                    let mut more = items(it)[9].clone();
+                    more["id"] = json!("another");
+                    items(it).push(more);
+                }
+            },
+            vec![
+                (
+                    Breaking,
+                    page.to_owned(),
+                    "holds 11 items, more than the limit",
+                ),
+                (
+                    Breaking,
+                    page.to_owned(),
+                    "is not what follows in the whole list",
+                ),
+            ],
+        ),
+        (
+            "an item that a page boundary swallows",
+            |it| {
+                if listed(it)
+                    && it.query.get("limit").is_some_and(|limit| limit == "10")
+                    && it.query.contains_key("before")
+                {
+                    items(it).remove(0);
+                }
+            },
+            vec![(
+                Breaking,
+                page.to_owned(),
+                "is not what follows in the whole list",
+            )],
+        ),
+        (
+            "a list that ends too early",
+            |it| {
+                if listed(it) && it.query.get("limit").is_some_and(|limit| limit == "10") {
+                    it.body["hasMore"] = json!(false);
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/body/hasMore".to_owned(),
+                "says that none follow, and some do",
+            )],
+        ),
+        (
+            "an unlisted value",
+            |it| {
+                if listed(it) && !it.query.contains_key("status") {
+                    items(it)[0]["status"] = json!("snoozed");
+                }
+            },
+            vec![(Additive, format!("{page}/*/status"), unlisted)],
+        ),
+        (
+            "an undocumented property",
+            |it| it.body["next"] = json!("cursor"),
+            vec![(
+                Additive,
+                "/response/body/next".to_owned(),
+                "is not documented",
+            )],
+        ),
+        (
+            "another content type",
+            |it| {
+                drop(
+                    it.headers
+                        .insert("content-type", HeaderValue::from_static("text/json")),
+                )
+            },
+            vec![(
+                Breaking,
+                "/response/headers/content-type".to_owned(),
+                "is not application/json",
+            )],
+        ),
+        (
+            "an HTML page instead of an envelope",
+            |it| {
+                if it.status == 401 {
+                    it.raw = Some(b"<html>".to_vec());
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/body".to_owned(),
+                "is no JSON (line 1, column 1)",
+            )],
+        ),
+        (
+            "an envelope of another shape",
+            |it| {
+                if it.status == 401 {
+                    it.body = json!({"error": "Unauthorized"});
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/body/error".to_owned(),
+                "is a string, and not an object",
+            )],
+        ),
+        (
+            "another documented status for a missing key",
+            |it| {
+                if it.key.is_none() {
+                    it.status = 403;
+                    it.body["error"]["code"] = json!("FORBIDDEN");
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/status".to_owned(),
+                "403 answers what must be refused with 401",
+            )],
+        ),
+        (
+            "no answer without the envelope's code",
+            |it| {
+                if it.status == 400 {
+                    it.body["error"].as_object_mut().unwrap().remove("code");
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/body/error/code".to_owned(),
+                "is missing",
+            )],
+        ),
+        (
+            "a status that is not documented",
+            |it| {
+                if it.status == 400 {
+                    it.status = 422;
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/status".to_owned(),
+                "422 is not documented",
+            )],
+        ),
+        (
+            "a parameter that is not checked",
+            |it| {
+                if it.status == 400 {
+                    it.status = 200;
+                    it.body = json!({"chats": [], "hasMore": false});
+                }
+            },
+            vec![(
+                Breaking,
+                "/response/status".to_owned(),
+                "200 answers what must be refused with 400",
+            )],
+        ),
+    ];
+    for (name, break_it, expected) in cases {
+        let found = findings(break_it).await;
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(severity, pointer, sentence)| (severity, pointer, sentence.to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_inclusive_is_found() {
+    let found = findings(|it| {
+        if listed(it)
+            && let Some(before) = it.query.get("before")
+        {
+            let at = json!(before.clone());
+            items(it)[0]["last_message_at"] = at;
+        }
+    })
+    .await;
+    let place = "/response/body/chats/*/last_message_at";
+    let expected = (
+        Severity::Breaking,
+        place.to_owned(),
+        "is not from before `before`".to_owned(),
+    );
+    assert!(found.contains(&expected), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_server_is_a_finding_where_it_must_succeed() {
+    let found = findings(|it| {
+        if it.query.contains_key("assigned_user_id") {
+            it.status = 500;
+            it.body = json!({"error": {"code": "INTERNAL_ERROR", "message": "no"}});
+        }
+    })
+    .await;
+    let sentence = "500 answers a request that conforms".to_owned();
+    assert_eq!(
+        found,
+        [(Severity::Breaking, "/response/status".to_owned(), sentence)]
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_accepted_ends_the_checks() {
+    let sandbox = Sandbox::start().await;
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), "another").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        matches!(error, LiveError::Refused(status) if status == 401),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_ends_the_checks() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let mut live = Live::new(Contract::embedded(), &format!("http://{closed}"), "key").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("GET /conversations: no connection was made"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_is_waited_for() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(5);
+    sandbox.fail_next([429, 503]).unwrap();
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    live.run(|check| assert_eq!(check.findings, [], "{}", check.name))
+        .await
+        .unwrap();
+    sandbox.fail_next([429; 3]).unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(matches!(error, LiveError::Busy(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_short_for_three_pages_is_skipped() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(2);
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut skipped = Vec::new();
+    live.run(|check| skipped.extend(check.skipped))
+        .await
+        .unwrap();
+    assert_eq!(skipped, ["the list has 2 items; three pages need 3"]);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_unless_a_conversation_is_named() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive("+5491155551234", "Hi");
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    live.run(|_| ()).await.unwrap();
+    let requests = sandbox.requests().await;
+    assert!(requests.iter().all(|it| it.method == "GET"));
+    let mut live = live.send_to(id);
+    live.run(|check| assert_eq!(check.findings, []))
+        .await
+        .unwrap();
+    assert_eq!(sandbox.messages().len(), 2);
+    assert!(
+        live.coverage()
+            .operations()
+            .missing
+            .contains(&"create_webhook".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_comes_back_as_another_is_found() {
+    let url = Broken::start(|it| {
+        if it.body["message"]["body"].is_string() {
+            it.body["message"]["body"] = json!("another text");
+        }
+    })
+    .await;
+    let live = Live::new(Contract::embedded(), &url, "sandbox-key").unwrap();
+    let mut live = live.send_to("550e8400-e29b-41d4-a716-446655440000".into());
+    let mut found = Vec::new();
+    live.run(|check| found.extend(check.findings))
+        .await
+        .unwrap();
+    let [finding] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(finding.pointer, "/response/body/message/body");
+    assert_eq!(finding.sentence, "is not what was sent");
+}
+
+#[test]
+fn a_server_that_the_client_would_refuse_is_refused() {
+    let new = |url: &str, key: &str| Live::new(Contract::embedded(), url, key).unwrap_err();
+    assert_eq!(
+        new("http://example.com", "key"),
+        ConfigError::InsecureBaseUrl
+    );
+    assert_eq!(new("https://example.com", ""), ConfigError::EmptyApiKey);
+    assert!(matches!(
+        new("no url", "key"),
+        ConfigError::InvalidBaseUrl(_)
+    ));
+}
