@@ -1,0 +1,180 @@
+//! The API from a terminal.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use wiremock::matchers::path;
+use wiremock::{Mock, ResponseTemplate};
+
+use crate::assert_shown;
+use crate::command::{sandbox, with};
+
+const ID: &str = "550e8400-e29b-41d4-a716-446655440000";
+
+fn json_lines(output: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(output).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn conversations_are_an_aligned_table() {
+    let sandbox = sandbox().await;
+    sandbox.receive("+5491155551234", "Hi");
+    sandbox.seed(4);
+    assert_shown!(
+        "conversations",
+        with(&sandbox, &["conversations", "--limit", "4"])
+    );
+    assert_shown!(
+        "no_conversations",
+        with(&sandbox, &["conversations", "--status", "closed"])
+    );
+}
+
+#[tokio::test]
+async fn all_conversations_are_read_page_by_page() {
+    let sandbox = sandbox().await;
+    sandbox.seed(45);
+    let arguments = [
+        "conversations",
+        "--all",
+        "--limit",
+        "20",
+        "--format",
+        "json",
+    ];
+    let output = with(&sandbox, &arguments).output().unwrap();
+    let ids: std::collections::HashSet<_> = json_lines(&output.stdout)
+        .iter()
+        .map(|it| it["id"].to_string())
+        .collect();
+    assert_eq!(ids.len(), 45);
+    let output = with(&sandbox, &["conversations", "--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(json_lines(&output.stdout).len(), 20);
+}
+
+#[tokio::test]
+async fn filters_are_passed_on() {
+    let sandbox = sandbox().await;
+    with(
+        &sandbox,
+        &[
+            "conversations",
+            "--status",
+            "open",
+            "--assigned-user-id",
+            "u 1",
+        ],
+    )
+    .output()
+    .unwrap();
+    let requests = sandbox.requests().await;
+    let query: Vec<_> = requests[0].url.query_pairs().into_owned().collect();
+    let expected = [("assigned_user_id", "u 1"), ("status", "open")];
+    assert_eq!(
+        query,
+        expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn what_a_server_writes_does_not_command_the_terminal() {
+    let sandbox = sandbox().await;
+    let item = json!({"id": "c\n1", "customer": {"name": "\x1b[2J\u{9b}31mMaria"}, "status": "a\tb", "last_message_at": null});
+    let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [item], "hasMore": false}));
+    Mock::given(path("/conversations"))
+        .respond_with(page)
+        .mount(sandbox.server())
+        .await;
+    let output = with(&sandbox, &["conversations"]).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("Maria") && shown.lines().count() == 3,
+        "{shown}"
+    );
+    assert!(!shown.contains(['\x1b', '\u{9b}', '\t']), "{shown}");
+}
+
+#[tokio::test]
+async fn a_limit_that_cannot_be_is_refused_without_a_request() {
+    let sandbox = sandbox().await;
+    assert_shown!(
+        "limit",
+        with(&sandbox, &["conversations", "--limit", "101"])
+    );
+    assert_eq!(sandbox.requests().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_message_is_sent() {
+    let sandbox = sandbox().await;
+    sandbox.receive("+5491155551234", "Hi");
+    assert_shown!("send", with(&sandbox, &["send", ID, "Hello!"]));
+    assert_shown!(
+        "send_json",
+        with(&sandbox, &["send", ID, "-1 today", "--format", "json"])
+    );
+    let texts: Vec<_> = sandbox
+        .messages()
+        .into_iter()
+        .skip(1)
+        .map(|it| it.body)
+        .collect();
+    assert_eq!(texts, ["Hello!", "-1 today"]);
+}
+
+#[tokio::test]
+async fn a_text_is_read_from_the_standard_input() {
+    let sandbox = sandbox().await;
+    sandbox.receive("+5491155551234", "Hi");
+    let mut command = with(&sandbox, &["send", ID, "-"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all("two\nlines\n".as_bytes())
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(sandbox.messages()[1].body, "two\nlines");
+}
+
+#[tokio::test]
+async fn an_empty_text_is_not_sent() {
+    let sandbox = sandbox().await;
+    for text in ["", " ", "-"] {
+        let mut command = with(&sandbox, &["send", ID, text]);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(error, "error: the text is empty: nothing was sent\n");
+    }
+    assert_eq!(sandbox.requests().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_sent_says_why() {
+    let sandbox = sandbox().await;
+    assert_shown!(
+        "send_nowhere",
+        with(&sandbox, &["send", "chat_123", "Hello!"])
+    );
+    sandbox.receive("+5491155551234", "Hi");
+    sandbox.advance(std::time::Duration::from_secs(90_000));
+    assert_shown!("send_too_late", with(&sandbox, &["send", ID, "Hello!"]));
+}
+
+#[tokio::test]
+async fn a_message_that_may_have_been_sent_says_so() {
+    let sandbox = sandbox().await;
+    sandbox.receive("+5491155551234", "Hi");
+    sandbox.fail_next([504]).unwrap();
+    assert_shown!("send_unknown", with(&sandbox, &["send", ID, "Hello!"]));
+    assert_eq!(sandbox.requests().await.len(), 1);
+}

@@ -1,0 +1,48 @@
+//! The command, in an environment of its own.
+
+use std::process::Command;
+
+use watsi::sandbox::Sandbox;
+
+/// `watsi` without variables of this environment.
+pub fn watsi(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_watsi"));
+    command
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    for name in [
+        "WATSI_API_KEY",
+        "WATSI_BASE_URL",
+        "WATSI_WEBHOOK_SECRET",
+        "CLICOLOR_FORCE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// `watsi` with a sandbox as its server.
+pub fn with(sandbox: &Sandbox, arguments: &[&str]) -> Command {
+    let mut command = watsi(arguments);
+    command.env("WATSI_API_KEY", sandbox.api_key());
+    command.env("WATSI_BASE_URL", sandbox.uri());
+    command
+}
+
+/// A sandbox whose clock stands at the time of the quickstart.
+pub async fn sandbox() -> Sandbox {
+    let builder = Sandbox::builder().clock("2025-03-15T10:30:00Z".parse().unwrap());
+    builder.start().await.unwrap()
+}
+
+/// What differs from run to run is not in the snapshots.
+#[macro_export]
+macro_rules! assert_shown {
+    ($name:literal, $command:expr) => {{
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
+        settings.set_omit_expression(true);
+        settings.remove_info();
+        settings.bind(|| insta_cmd::assert_cmd_snapshot!($name, $command));
+    }};
+}

@@ -1,0 +1,259 @@
+//! Servers, recordings and contracts are judged.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use wiremock::matchers::{path, query_param};
+use wiremock::{Mock, ResponseTemplate};
+
+use crate::assert_shown;
+use crate::command::{sandbox, watsi, with};
+
+const MITMPROXY: &str = "tests/contract/har/mitmproxy.har";
+const PLAYWRIGHT: &str = "tests/contract/har/playwright.har";
+
+/// A file that is there as long as the test is.
+struct Written(PathBuf);
+
+impl Written {
+    fn new(name: &str, content: &str) -> Self {
+        let file = std::env::temp_dir().join(format!("watsi-{}-{name}", std::process::id()));
+        fs::write(&file, content).unwrap();
+        Written(file)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A recording of one exchange, whose answer is this.
+fn recording(name: &str, status: u16, body: &Value) -> Written {
+    let headers = json!([{"name": "Authorization", "value": "Bearer sk-very-secret-key"}]);
+    let request = json!({"method": "GET", "url": "https://api.watsi.ai/api/v1/conversations", "headers": headers});
+    let content = json!({"mimeType": "application/json", "text": body.to_string()});
+    let response = json!({"status": status, "headers": [], "content": content});
+    let entries = json!([{"request": request, "response": response}]);
+    Written::new(name, &json!({"log": {"entries": entries}}).to_string())
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_to_the_contract_conforms() {
+    let sandbox = sandbox().await;
+    sandbox.seed(40);
+    assert_shown!("conform", with(&sandbox, &["conform"]));
+}
+
+#[tokio::test]
+async fn every_request_is_printed_without_its_key() {
+    let sandbox = sandbox().await;
+    sandbox.seed(40);
+    let output = with(&sandbox, &["conform", "-v"]).output().unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(shown.lines().count(), sandbox.requests().await.len());
+    assert!(shown.starts_with("GET /conversations -> 200\n"), "{shown}");
+    assert!(
+        shown.contains("GET /conversations?limit=many -> 400\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains(sandbox.api_key()), "{shown}");
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_the_contract_does_not_conform() {
+    let sandbox = sandbox().await;
+    sandbox.seed(40);
+    let page = json!({"chats": [], "hasMore": "no", "next": 1});
+    let answer = ResponseTemplate::new(200).set_body_json(page);
+    let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
+    mock.respond_with(answer).mount(sandbox.server()).await;
+    assert_shown!("conform_findings", with(&sandbox, &["conform"]));
+}
+
+#[tokio::test]
+async fn a_message_is_sent_only_where_it_is_asked_for() {
+    let sandbox = sandbox().await;
+    let id = sandbox.receive("+5491155551234", "Hi");
+    assert!(with(&sandbox, &["conform"]).status().unwrap().success());
+    assert_eq!(sandbox.messages().len(), 1);
+    let output = with(&sandbox, &["conform", "--send-to", &id])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(sandbox.messages().len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_judged_says_what_to_do() {
+    let sandbox = sandbox().await;
+    let mut command = with(&sandbox, &["conform"]);
+    assert_shown!("conform_key", command.env("WATSI_API_KEY", "another"));
+    let mut command = with(&sandbox, &["conform"]);
+    assert_shown!(
+        "conform_http",
+        command.env("WATSI_BASE_URL", "http://example.com")
+    );
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{closed}");
+    assert_shown!(
+        "conform_no_server",
+        with(&sandbox, &["conform", "--base-url", &url])
+    );
+}
+
+#[test]
+fn recordings_are_judged_in_every_format() {
+    let recordings = ["conform", "--har", MITMPROXY, "--har", PLAYWRIGHT];
+    assert_shown!("har", watsi(&recordings));
+    for format in ["json", "junit", "github"] {
+        let mut command = watsi(&recordings);
+        command.args(["--format", format]);
+        match format {
+            "json" => assert_shown!("har_json", command),
+            "junit" => assert_shown!("har_junit", command),
+            _ => assert_shown!("har_github", command),
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_conforms_has_no_findings() {
+    let har = recording(
+        "conforming.har",
+        200,
+        &json!({"chats": [], "hasMore": false}),
+    );
+    for format in ["human", "json", "junit", "github"] {
+        let output = watsi(&["conform", "--har", har.path(), "--format", format])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}: {output:?}");
+    }
+}
+
+#[test]
+fn findings_that_differ_in_their_place_in_a_list_are_one() {
+    let item = json!({"id": 7, "customer": {}, "status": "open", "last_message_at": null});
+    let har = recording(
+        "list.har",
+        200,
+        &json!({"chats": [item, item, item], "hasMore": false}),
+    );
+    let output = watsi(&["conform", "--har", har.path(), "--format", "json"])
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = &report["checks"][0]["findings"];
+    assert_eq!(findings.as_array().unwrap().len(), 1, "{report}");
+    assert_eq!(findings[0]["pointer"], "/response/body/chats/*/id");
+    assert_eq!(findings[0]["count"], 3);
+}
+
+#[test]
+fn a_recording_that_cannot_be_judged_says_what_to_do() {
+    let other = Written::new(
+        "other.har",
+        &fs::read_to_string(MITMPROXY)
+            .unwrap()
+            .replace("127.0.0.1", "example.com"),
+    );
+    let cut = Written::new("cut.har", &fs::read_to_string(MITMPROXY).unwrap()[..2000]);
+    let cases = [
+        ("missing.har", "No such file"),
+        (other.path(), "give the recorded server with --base-url URL"),
+        (cut.path(), "line"),
+        ("Cargo.toml", "this is no HAR"),
+    ];
+    for (file, expected) in cases {
+        let output = watsi(&["conform", "--har", file]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with("error: ") && error.contains(expected),
+            "{file}: {error}"
+        );
+    }
+}
+
+#[test]
+fn nothing_that_was_recorded_is_printed() {
+    let item = json!({
+        "id": 7, "customer": {"name": 1, "phone": ["+5491155551234"]}, "status": "+5491155551234",
+        "last_message_at": "the text of a message",
+    });
+    let har = recording(
+        "secrets.har",
+        200,
+        &json!({"chats": [item], "hasMore": "the text of a message"}),
+    );
+    for format in ["human", "json", "junit", "github"] {
+        for file in [har.path(), MITMPROXY, PLAYWRIGHT] {
+            let output = watsi(&["conform", "--har", file, "--format", format])
+                .output()
+                .unwrap();
+            let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert_eq!(output.status.code(), Some(1));
+            for secret in [
+                "very-secret",
+                "sk-test",
+                "5551234",
+                "the text",
+                "Hello from",
+                "Maria",
+            ] {
+                assert!(!shown.contains(secret), "{secret} in {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_edited_contract_is_judged_against() {
+    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let edited = contract.replace(
+        "required: [chats, hasMore]",
+        "required: [chats, hasMore, total]",
+    );
+    assert_ne!(edited, contract);
+    let property = "      properties:\n        chats:";
+    let total = "      properties:\n        total:\n          type: integer\n          description: How many there are.\n        chats:";
+    let edited = Written::new("edited.yaml", &edited.replace(property, total));
+    let har = recording("edited.har", 200, &json!({"chats": [], "hasMore": false}));
+    let output = watsi(&["conform", "--har", har.path(), "--spec", edited.path()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("breaking  /response/body/total is missing"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_contract_that_no_client_can_be_made_of_is_refused() {
+    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let edited = Written::new(
+        "refused.yaml",
+        &contract.replace("required: [chats", "requried: [chats"),
+    );
+    let output = watsi(&["conform", "--har", MITMPROXY, "--spec", edited.path()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("/components/schemas/ConversationPage/requried: `requried` is not a key"),
+        "{error}"
+    );
+}

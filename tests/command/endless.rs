@@ -1,0 +1,186 @@
+//! Commands that run until they are interrupted.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::Value;
+use watsi::Client;
+use watsi::webhook::{SIGNATURE_HEADER, sign};
+
+use crate::command::watsi;
+
+/// A running command, which ends with the test.
+struct Running {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended already needs no end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Running {
+            child,
+            input,
+            output,
+        }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn error_line(&mut self) -> String {
+        let mut line = String::new();
+        let mut errors = BufReader::with_capacity(1, self.child.stderr.as_mut().unwrap());
+        errors.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    #[cfg(unix)]
+    fn interrupted(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap().code()
+    }
+}
+
+fn sandbox() -> (Running, Value) {
+    let mut running = Running::start(watsi(&["sandbox", "--format", "json"]));
+    let told = serde_json::from_str(&running.line()).unwrap();
+    (running, told)
+}
+
+fn client(told: &Value) -> Client {
+    let text = |name: &str| told[name].as_str().unwrap();
+    let builder = Client::builder().api_key(text("api_key"));
+    builder.base_url(text("url")).build().unwrap()
+}
+
+#[tokio::test]
+async fn the_sandbox_says_where_it_is_and_answers_there() {
+    let (_running, told) = sandbox();
+    let page = client(&told).list_conversations().send().await.unwrap();
+    assert_eq!(page.chats.len(), 3);
+    let docs = reqwest::get(told["docs"].as_str().unwrap()).await.unwrap();
+    assert_eq!(docs.status(), 200);
+}
+
+#[tokio::test]
+async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
+    let (mut running, told) = sandbox();
+    writeln!(running.input, "+5491155551234 Hi, I have a question").unwrap();
+    assert_eq!(
+        running.error_line(),
+        "a customer wrote in 550e8400-e29b-41d4-a716-446655440003"
+    );
+    let page = client(&told)
+        .list_conversations()
+        .limit(1)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        page.chats[0].customer.phone.as_deref(),
+        Some("+5491155551234")
+    );
+    writeln!(running.input, "nonsense").unwrap();
+    assert_eq!(
+        running.error_line(),
+        "a line is a phone number, a space, and a text"
+    );
+}
+
+#[test]
+fn a_sandbox_on_a_port_that_is_taken_says_so() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = watsi(&["sandbox", "--port", &port]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.starts_with(&format!("error: cannot listen on port {port}: ")),
+        "{error}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_sandbox_in_order() {
+    let (running, _) = sandbox();
+    assert_eq!(running.interrupted(), Some(0));
+}
+
+async fn deliver(url: &str, body: &str, secret: &str) -> u16 {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.post(url).header(SIGNATURE_HEADER, sign(secret, body));
+    request
+        .body(body.to_owned())
+        .send()
+        .await
+        .unwrap()
+        .status()
+        .as_u16()
+}
+
+fn listen(format: &str) -> (Running, String) {
+    let mut command = watsi(&["listen", "--port", "0", "--format", format]);
+    command.env("WATSI_WEBHOOK_SECRET", "whsec");
+    let mut running = Running::start(command);
+    let line = running.error_line();
+    let url = line.strip_prefix("waiting for events on ").unwrap();
+    (running, url.to_owned())
+}
+
+const EVENT: &str = r#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w","data":{"from":"5491155551234","body":"Hi","messageId":"wamid.1","conversationId":"chat_123","channel":"whatsapp"}}"#;
+
+#[tokio::test]
+async fn events_that_verify_are_printed_once() {
+    let (mut running, url) = listen("human");
+    assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
+    assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
+    assert_eq!(deliver(&url, EVENT, "another").await, 401);
+    let next = EVENT.replace("evt_1", "evt_2");
+    assert_eq!(
+        deliver(&format!("{url}any/path"), &next, "whsec").await,
+        200
+    );
+    assert_eq!(running.line(), "evt_1 message.received in chat_123");
+    assert_eq!(running.line(), "evt_2 message.received in chat_123");
+    assert!(running.error_line().starts_with("refused a delivery: "));
+}
+
+#[tokio::test]
+async fn events_are_printed_as_they_came_for_programs() {
+    let (mut running, url) = listen("json");
+    assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
+    let printed: Value = serde_json::from_str(&running.line()).unwrap();
+    assert_eq!(printed, serde_json::from_str::<Value>(EVENT).unwrap());
+}
+
+#[test]
+fn listening_without_a_secret_says_where_it_comes_from() {
+    let output = watsi(&["listen", "--port", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "error: WATSI_WEBHOOK_SECRET is not set: set it, or give --secret-file FILE\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+}

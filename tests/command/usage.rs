@@ -1,0 +1,136 @@
+//! Help, keys, completions, closed pipes.
+
+use std::fs;
+use std::process::Stdio;
+
+use crate::assert_shown;
+use crate::command::{sandbox, watsi, with};
+
+#[test]
+fn help_says_what_there_is_with_examples() {
+    assert_shown!("help", watsi(&["--help"]));
+    assert_shown!("help_conform", watsi(&["conform", "--help"]));
+}
+
+#[test]
+fn without_a_command_it_shows_its_help_and_could_not_run() {
+    let output = watsi(&[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("Usage: watsi <COMMAND>")
+    );
+}
+
+#[test]
+fn every_command_that_needs_a_key_says_where_it_comes_from() {
+    for command in [
+        ["conversations"].as_slice(),
+        &["conform"],
+        &["send", "chat_123", "Hello!"],
+    ] {
+        let output = watsi(command).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        let expected = "error: WATSI_API_KEY is not set: set it, or give --api-key-file FILE\n";
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            expected,
+            "{command:?}"
+        );
+    }
+}
+
+#[test]
+fn a_key_is_no_argument() {
+    let output = watsi(&["conversations", "--api-key", "sk-secret"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn a_key_is_read_from_a_file() {
+    let sandbox = sandbox().await;
+    let file = std::env::temp_dir().join(format!("watsi-key-{}", std::process::id()));
+    fs::write(&file, "sandbox-key\n").unwrap();
+    let url = sandbox.uri();
+    let file_argument = file.to_str().unwrap();
+    let arguments = [
+        "conversations",
+        "--base-url",
+        &url,
+        "--api-key-file",
+        file_argument,
+    ];
+    let output = watsi(&arguments).output().unwrap();
+    fs::remove_file(&file).unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "0 conversations\n"
+    );
+    let gone = watsi(&arguments).output().unwrap();
+    assert_eq!(gone.status.code(), Some(2));
+    let error = String::from_utf8(gone.stderr).unwrap();
+    assert!(
+        error.contains(file_argument) && error.contains("No such file"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_closed_pipe_is_quiet() {
+    let sandbox = sandbox().await;
+    sandbox.seed(2_000);
+    for format in ["human", "json"] {
+        let mut command = with(&sandbox, &["conversations", "--all", "--format", format]);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
+        assert_eq!(output.status.code(), Some(0), "{format}");
+    }
+}
+
+#[test]
+fn a_verdict_is_not_lost_with_the_pipe() {
+    let mut command = watsi(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn only_a_terminal_gets_colours_unless_they_are_asked_for() {
+    let shown = |variable: Option<(&str, &str)>| {
+        let mut command = watsi(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
+        command.envs(variable);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(!shown(None).contains('\x1b'));
+    assert!(shown(Some(("CLICOLOR_FORCE", "1"))).contains("\x1b[31mFAIL"));
+    let mut command = watsi(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
+    command.env("CLICOLOR_FORCE", "0").env("NO_COLOR", "1");
+    assert!(!command.output().unwrap().stdout.contains(&b'\x1b'));
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = watsi(&["completions", shell]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        assert!(
+            String::from_utf8(output.stdout)
+                .unwrap()
+                .contains("conversations"),
+            "{shell}"
+        );
+    }
+}
