@@ -27,6 +27,7 @@
 
 mod contract;
 mod coverage;
+mod diff;
 mod exchange;
 mod finding;
 pub mod har;
@@ -40,6 +41,7 @@ mod walk;
 
 pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
+pub use diff::{Change, Impact};
 pub use finding::{Finding, Severity};
 pub use live::{Check, Live, LiveError};
 pub use operation::Operation;

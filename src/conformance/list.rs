@@ -57,6 +57,11 @@ impl CursorList {
         })
     }
 
+    /// The properties that the list is read on by.
+    pub fn names(&self) -> [&str; 3] {
+        [&self.items, &self.timestamp, &self.more]
+    }
+
     pub fn judge(
         &self,
         operation: &Operation,
@@ -80,7 +85,7 @@ impl CursorList {
             });
         };
         let limit = operation.query("limit");
-        let default = limit.and_then(|limit| limit.default);
+        let default = limit.and_then(|limit| limit.default.as_ref()?.as_i64());
         let limit = asked("limit").map_or(default, |limit| limit.parse().ok());
         if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
             let sentence = format!("holds {} items, more than the limit", items.len());

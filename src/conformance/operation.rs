@@ -27,7 +27,8 @@ pub(super) struct Parameter {
     pub required: bool,
     pub pointer: String,
     pub schema: Schema,
-    pub default: Option<i64>,
+    /// What the API takes where the parameter is left out.
+    pub default: Option<Value>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,15 +134,19 @@ impl Operation {
 
     /// The documented answer of a status: its own, or that of its range.
     pub(super) fn answer(&self, status: StatusCode) -> Option<&Answer> {
-        let range = format!("{}XX", status.as_u16() / 100);
+        self.answer_at(status.as_str())
+    }
+
+    /// The documented answer of a status as a contract writes it: `404`, or a range, `4XX`.
+    pub(super) fn answer_at(&self, key: &str) -> Option<&Answer> {
         let of = |key: &str| self.answers.iter().find(|answer| answer.key == key);
-        of(status.as_str()).or_else(|| of(&range))
+        of(key).or_else(|| of(&format!("{}XX", key.get(..1)?)))
     }
 
     /// The default of a parameter of the query.
     #[cfg(feature = "sandbox")]
     pub(crate) fn default(&self, name: &str) -> Option<i64> {
-        self.query(name)?.default
+        self.query(name)?.default.as_ref()?.as_i64()
     }
 
     pub(super) fn query(&self, name: &str) -> Option<&Parameter> {
@@ -195,7 +200,7 @@ fn parameter(place: &Place<'_>) -> Result<Parameter, String> {
         },
         required: place.value["required"] == Value::Bool(true),
         pointer: place.pointer.clone(),
-        default: schema.value["default"].as_i64(),
+        default: schema.value.get("default").cloned(),
         schema: Schema::read(&schema)?,
     })
 }

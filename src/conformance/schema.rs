@@ -61,7 +61,7 @@ pub(super) enum Format {
     Uri,
 }
 
-/// The bounds of a number; of an integer also those of its format.
+/// The bounds of a number, also those of its format.
 #[derive(Default)]
 pub(super) struct Bounds {
     pub minimum: Option<f64>,
@@ -188,6 +188,7 @@ fn text(place: &Place<'_>) -> Result<Text, String> {
 fn bounds(place: &Place<'_>) -> Bounds {
     let narrow = match place.text("format") {
         Some("int32") => Some(f64::from(i32::MAX)),
+        Some("float") => Some(f64::from(f32::MAX)),
         _ => None,
     };
     let number = |key: &str| place.value[key].as_f64();

@@ -10,7 +10,7 @@ use super::schema::{Bounds, Components, Format, Kind, More, Property, Schema, Te
 use super::{Finding, Severity};
 
 /// Who wrote the payload, and so what a finding in it means.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Writer {
     Api,
     Caller,

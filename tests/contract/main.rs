@@ -9,6 +9,7 @@ mod exchange; // the examples as exchanges, for the strict reader
 
 // What they prove.
 mod conformance; // the strict reader finds every break, and says rightly what it is
+mod diff; // what a change of the contract does to callers
 mod events; // the events' examples fit the types that read them
 mod har; // recordings are judged as live traffic is
 mod outside; // what the contract says beside the generated code

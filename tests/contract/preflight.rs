@@ -35,7 +35,7 @@ fn assert_refused_without(pointer: &str, at: &str, why: &str) {
 }
 
 /// Sets the value at `pointer`; null removes it.
-fn put(contract: &mut Value, pointer: &str, value: Value) {
+pub fn put(contract: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let parent = contract
         .pointer_mut(parent)

@@ -1,0 +1,106 @@
+//! The answers of an operation beside what they were: statuses, headers, bodies, error codes.
+
+use super::members::Member;
+use super::spot::{Spot, Turn};
+use super::{Diff, Impact, Kind};
+use crate::conformance::operation::{Answer, Operation};
+use crate::conformance::walk::Writer;
+
+impl<'c> Diff<'c> {
+    pub fn answers(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
+        let writer = match kind {
+            Kind::Call => Writer::Api,
+            // A subscriber answers an event.
+            Kind::Event => Writer::Caller,
+        };
+        for before in &old.answers {
+            match new.answer_at(&before.key) {
+                Some(now) => {
+                    // A range that is new; one that was there beside its status is no change.
+                    if now.key != before.key && !has(old, &now.key) {
+                        let what = format!("can be any {}, and was {}", now.key, before.key);
+                        self.status(writer, Turn::Wider, new, &now.key, &what);
+                    }
+                    self.answer(writer, before, now);
+                }
+                None => match within(new, &before.key) {
+                    Some(now) => {
+                        let what = format!("is no longer any {}", before.key);
+                        self.status(writer, Turn::Narrower, new, &now.key, &what);
+                    }
+                    None => {
+                        let what = format!("{} is removed", before.key);
+                        self.status(writer, Turn::Another, old, &before.key, &what);
+                    }
+                },
+            }
+        }
+        for now in new.answers.iter().filter(|it| !has(old, &it.key)) {
+            match old.answer_at(&now.key) {
+                Some(before) => self.answer(writer, before, now),
+                None if within(old, &now.key).is_some() => {}
+                None => {
+                    let what = format!("{} is new", now.key);
+                    self.status(writer, Turn::Wider, new, &now.key, &what);
+                }
+            }
+        }
+        if kind == Kind::Call {
+            self.codes(old, new);
+        }
+    }
+
+    /// A client takes any failure for one; but it does not know what a success says that it does not
+    /// know, and misses one that it waits for. A subscriber is refused the answer that is gone.
+    fn status(&mut self, writer: Writer, turn: Turn, operation: &Operation, key: &str, what: &str) {
+        let impact = match writer {
+            Writer::Api if !key.starts_with('2') => Impact::Additive,
+            _ => turn.impact(writer),
+        };
+        let pointer = format!("{}/responses/{key}", operation.pointer);
+        self.report(
+            &Spot::new(writer, "the answer"),
+            impact,
+            &pointer,
+            what.to_owned(),
+        );
+    }
+
+    fn answer(&mut self, writer: Writer, old: &'c Answer, new: &'c Answer) {
+        self.members(&headers(writer, old), &headers(writer, new));
+        let appears = match writer {
+            Writer::Api if !new.key.starts_with('2') => Impact::Additive,
+            _ => Impact::Breaking,
+        };
+        self.body(
+            &Spot::new(writer, "the answer"),
+            (old.schema.as_ref(), &old.pointer),
+            (new.schema.as_ref(), &new.pointer),
+            appears,
+        );
+    }
+}
+
+pub fn has(operation: &Operation, key: &str) -> bool {
+    operation.answers.iter().any(|it| it.key == key)
+}
+
+/// The first answer of a status within a range.
+fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c Answer> {
+    let class = range.strip_suffix("XX")?;
+    let mut answers = operation.answers.iter();
+    answers.find(|it| it.key.starts_with(class))
+}
+
+fn headers(writer: Writer, answer: &Answer) -> Vec<Member<'_>> {
+    let headers = answer.headers.iter();
+    let members = headers.map(|it| Member {
+        key: it.name.to_lowercase(),
+        spot: Spot::new(writer, format!("the answer's header `{}`", it.name)),
+        required: it.required,
+        pointer: &it.pointer,
+        schemas: vec![&it.schema],
+        default: None,
+    });
+    members.collect()
+}

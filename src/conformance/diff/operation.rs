@@ -1,0 +1,144 @@
+//! An operation or an event beside what it was.
+
+use super::members::Member;
+use super::spot::Spot;
+use super::{Diff, Impact, Kind};
+use crate::conformance::operation::{In, Operation, Parameter};
+use crate::conformance::schema::Schema;
+use crate::conformance::walk::Writer;
+
+/// Method and path as they go over the wire: a parameter has no name there.
+pub fn address(operation: &Operation) -> (&str, String) {
+    let mut shape = String::new();
+    for (index, part) in operation.path.split('{').enumerate() {
+        if index > 0 {
+            shape.push_str("{}");
+        }
+        let after = part.split_once('}').filter(|_| index > 0);
+        shape.push_str(after.map_or(part, |(_, after)| after));
+    }
+    (operation.method.as_str(), shape)
+}
+
+impl<'c> Diff<'c> {
+    pub fn whole(&mut self, operation: &Operation, kind: Kind, impact: Impact, what: &str) {
+        let spot = match kind {
+            Kind::Call => Spot::new(Writer::Caller, "the operation"),
+            Kind::Event => Spot::new(Writer::Api, "the event"),
+        };
+        self.report(&spot, impact, &operation.pointer, what.to_owned());
+    }
+
+    pub fn pair(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
+        let moved = address(old) != address(new);
+        if moved {
+            let what = match kind {
+                Kind::Call => format!(
+                    "is {} {} now, and was {} {}",
+                    new.method, new.path, old.method, old.path
+                ),
+                Kind::Event => format!("is of type `{}` now, and was `{}`", new.path, old.path),
+            };
+            self.whole(new, kind, Impact::Breaking, &what);
+        }
+        let (sender, body) = match kind {
+            Kind::Call => (Writer::Caller, "the request"),
+            Kind::Event => (Writer::Api, "the event"),
+        };
+        // Parameters of a path that is another cannot be paired, and its callers fail in any case.
+        let of = |operation| parameters(operation, sender, moved);
+        self.members(&of(old), &of(new));
+        let appears = match kind {
+            Kind::Call => Impact::Breaking,
+            Kind::Event => Impact::Additive,
+        };
+        self.body(
+            &Spot::new(sender, body),
+            (
+                old.request.as_ref(),
+                &format!("{}/requestBody", old.pointer),
+            ),
+            (
+                new.request.as_ref(),
+                &format!("{}/requestBody", new.pointer),
+            ),
+            appears,
+        );
+        self.answers(old, new, kind);
+        self.list(old, new);
+    }
+
+    /// A whole body; `appears` is what it does where there was none.
+    pub fn body(
+        &mut self,
+        spot: &Spot,
+        (old, old_pointer): (Option<&'c Schema>, &str),
+        (new, new_pointer): (Option<&'c Schema>, &str),
+        appears: Impact,
+    ) {
+        match (old, new) {
+            (Some(was), Some(is)) => self.schema(spot, was, is),
+            (Some(_), None) => {
+                let what = "no longer has a body".to_owned();
+                self.report(spot, Impact::Breaking, old_pointer, what);
+            }
+            (None, Some(_)) => {
+                self.report(spot, appears, new_pointer, "has a body now".to_owned());
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn list(&mut self, old: &'c Operation, new: &'c Operation) {
+        let spot = Spot::new(Writer::Api, "the list");
+        match (&old.list, &new.list) {
+            (Some(was), Some(is)) if was.names() != is.names() => {
+                let (was, is) = (was.names().join("`, `"), is.names().join("`, `"));
+                let what = format!("is read on by `{is}` now, and was by `{was}`");
+                let pointer = format!("{}/x-cursor-list", new.pointer);
+                self.report(&spot, Impact::Breaking, &pointer, what);
+            }
+            (Some(_), None) => {
+                let pointer = format!("{}/x-cursor-list", old.pointer);
+                let what = "can no longer be read on".to_owned();
+                self.report(&spot, Impact::Breaking, &pointer, what);
+            }
+            (None, Some(_)) => {
+                let pointer = format!("{}/x-cursor-list", new.pointer);
+                let what = "can be read on now".to_owned();
+                self.report(&spot, Impact::Additive, &pointer, what);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The parameters, those of the path by their position.
+fn parameters(operation: &Operation, writer: Writer, moved: bool) -> Vec<Member<'_>> {
+    let position = |name: &str| operation.path.find(&format!("{{{name}}}"));
+    let key = |it: &Parameter| match it.place {
+        In::Path => {
+            let before = &operation.path[..position(&it.name)?];
+            Some(format!("path {}", before.matches('{').count()))
+        }
+        In::Query => Some(format!("query {}", it.name)),
+        In::Header => Some(format!("header {}", it.name.to_lowercase())),
+    };
+    let members = operation.parameters.iter().filter_map(|it| {
+        let whole = match it.place {
+            In::Header => format!("the header `{}`", it.name),
+            _ => format!("the parameter `{}`", it.name),
+        };
+        Some(Member {
+            key: key(it)?,
+            spot: Spot::new(writer, whole),
+            required: it.required,
+            pointer: &it.pointer,
+            schemas: vec![&it.schema],
+            default: it.default.as_ref(),
+        })
+    });
+    members
+        .filter(|it| !(moved && it.key.starts_with("path ")))
+        .collect()
+}

@@ -1,0 +1,167 @@
+//! A schema beside what it was, through references.
+
+use super::Diff;
+use super::members::Member;
+use super::spot::{Spot, Turn};
+use crate::conformance::schema::{Components, Kind, More, Schema};
+
+/// The properties of an object.
+enum Fields<'c> {
+    Any,
+    Of(&'c Schema),
+    Named(Vec<Member<'c>>),
+}
+
+impl<'c> Diff<'c> {
+    pub fn schema(&mut self, spot: &Spot, old: &'c Schema, new: &'c Schema) {
+        let pointer = &new.pointer;
+        let (old, was_nullable) = resolved(old, &self.old.components);
+        let (new, is_nullable) = resolved(new, &self.new.components);
+        match (was_nullable, is_nullable) {
+            (true, false) => {
+                let what = "may no longer be null".to_owned();
+                self.turned(spot, Turn::Narrower, pointer, what);
+            }
+            (false, true) => {
+                let what = "may be null now".to_owned();
+                self.turned(spot, Turn::Wider, pointer, what);
+            }
+            _ => {}
+        }
+        let pair = (spot.writer, old.pointer.as_str(), new.pointer.as_str());
+        if !self.visited.insert(pair) {
+            return;
+        }
+        let pointer = &new.pointer;
+        match (&old.kind, &new.kind) {
+            (Kind::List(was), Kind::List(is)) => self.schema(&spot.item(), was, is),
+            (Kind::Text(was), Kind::Text(is)) => self.text(spot, pointer, was, is),
+            (Kind::Boolean, Kind::Boolean) => {}
+            (Kind::Integer(was) | Kind::Number(was), Kind::Integer(is) | Kind::Number(is)) => {
+                let was = (was, matches!(old.kind, Kind::Integer(_)));
+                let is = (is, matches!(new.kind, Kind::Integer(_)));
+                match (was.1, is.1) {
+                    (true, false) => self.another_type(spot, Turn::Wider, old, new),
+                    (false, true) => self.another_type(spot, Turn::Narrower, old, new),
+                    _ => {}
+                }
+                self.bounds(spot, pointer, was, is);
+            }
+            _ => {
+                let was = fields(old, spot, &self.old.components);
+                let is = fields(new, spot, &self.new.components);
+                match (was, is) {
+                    (Some(was), Some(is)) => self.fields(spot, pointer, was, is),
+                    _ => self.another_type(spot, Turn::Another, old, new),
+                }
+            }
+        }
+    }
+
+    fn another_type(&mut self, spot: &Spot, turn: Turn, old: &Schema, new: &Schema) {
+        let what = format!("is {}, and was {}", new.name(), old.name());
+        self.turned(spot, turn, &new.pointer, what);
+    }
+
+    fn fields(&mut self, spot: &Spot, pointer: &str, old: Fields<'c>, new: Fields<'c>) {
+        let (turn, what) = match (old, new) {
+            (Fields::Named(was), Fields::Named(is)) => return self.members(&was, &is),
+            (Fields::Of(was), Fields::Of(is)) => return self.schema(&spot.value(), was, is),
+            (Fields::Any, Fields::Any) => return,
+            (Fields::Any, _) => (Turn::Narrower, "has stated properties now, and had any"),
+            (_, Fields::Any) => (Turn::Wider, "has any properties now, and had stated ones"),
+            (Fields::Named(_), Fields::Of(_)) => {
+                (Turn::Another, "is a map now, and had named properties")
+            }
+            (Fields::Of(_), Fields::Named(_)) => {
+                (Turn::Another, "has named properties now, and was a map")
+            }
+        };
+        self.turned(spot, turn, pointer, what.to_owned());
+    }
+}
+
+/// The schema behind references, and whether one on the way lets it be null.
+fn resolved<'c>(schema: &'c Schema, components: &'c Components) -> (&'c Schema, bool) {
+    let behind = match &schema.kind {
+        Kind::Component(name) => components.get(name),
+        Kind::All(parts) if parts.len() == 1 => parts.first(),
+        _ => None,
+    };
+    let Some(behind) = behind else {
+        return (schema, schema.nullable);
+    };
+    let (target, nullable) = resolved(behind, components);
+    (target, nullable || schema.nullable)
+}
+
+/// The properties of a schema that is resolved; `None` where it is no object.
+fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Option<Fields<'c>> {
+    match &schema.kind {
+        Kind::Object { properties, more } => Some(match more {
+            More::Any => Fields::Any,
+            More::Of(values) => Fields::Of(values),
+            More::None => {
+                let named = properties.iter().map(|property| Member {
+                    key: property.name.clone(),
+                    spot: spot.property(&property.name),
+                    required: property.required,
+                    pointer: &property.schema.pointer,
+                    schemas: vec![&property.schema],
+                    default: None,
+                });
+                Fields::Named(named.collect())
+            }
+        }),
+        Kind::All(parts) => {
+            let parts = parts.iter().map(|part| resolved(part, components).0);
+            let parts: Option<Vec<_>> = parts.map(|it| fields(it, spot, components)).collect();
+            parts.map(|parts| merged(parts, components))
+        }
+        _ => None,
+    }
+}
+
+/// A composition: each part adds to what the others say.
+fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> {
+    let mut named: Vec<Member<'c>> = Vec::new();
+    let mut other = Fields::Any;
+    for part in parts {
+        match part {
+            Fields::Any => {}
+            Fields::Of(values) => other = Fields::Of(values),
+            Fields::Named(members) => {
+                for member in members {
+                    match named.iter_mut().find(|it| it.key == member.key) {
+                        Some(known) => {
+                            known.required |= member.required;
+                            known.schemas.extend(member.schemas);
+                        }
+                        None => named.push(member),
+                    }
+                }
+            }
+        }
+    }
+    if named.is_empty() {
+        return other;
+    }
+    for member in &mut named {
+        // An object of any properties says nothing beside a schema that names them.
+        let says = |it: &&Schema| !is_any(resolved(it, components).0);
+        if member.schemas.iter().any(says) {
+            member.schemas.retain(says);
+        }
+    }
+    Fields::Named(named)
+}
+
+fn is_any(schema: &Schema) -> bool {
+    matches!(
+        schema.kind,
+        Kind::Object {
+            more: More::Any,
+            ..
+        }
+    )
+}
