@@ -257,3 +257,43 @@ fn a_contract_that_no_client_can_be_made_of_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn changes_of_a_contract_are_named_by_operation() {
+    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let edited = contract
+        .replace("required: [chats, hasMore]", "required: [chats]")
+        .replace(
+            "x-extensible-enum: [open, active]",
+            "x-extensible-enum: [open, active, closed]",
+        );
+    let (old, new) = (
+        Written::new("old.yaml", &contract),
+        Written::new("new.yaml", &edited),
+    );
+    for (format, name) in [
+        ("human", "diff"),
+        ("junit", "diff_junit"),
+        ("github", "diff_github"),
+        ("json", "diff_json"),
+    ] {
+        let mut command = watsi(&["diff", old.path(), new.path(), "--format", format]);
+        let output = command.output().unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let shown = shown
+            .replace(old.path(), "old.yaml")
+            .replace(new.path(), "new.yaml");
+        assert_eq!(output.status.code(), Some(1));
+        insta::assert_snapshot!(name, shown);
+    }
+}
+
+#[test]
+fn a_contract_beside_itself_has_no_changes() {
+    let output = watsi(&["diff", "openapi.yaml", "openapi.yaml"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(shown, "openapi.yaml -> openapi.yaml: none\n");
+}

@@ -115,9 +115,10 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
     })
 }
 
-/// What was in the recordings beside what was judged.
+/// What was in the recordings.
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
+        (entries.judged, "exchanges that were judged"),
         (entries.others, "exchanges with other servers"),
         (entries.unanswered, "requests without an answer"),
         (entries.unrecorded, "bodies that were not recorded"),
@@ -126,10 +127,10 @@ fn notes(entries: &Entries) -> Vec<String> {
             "requests without a key, which recorders often leave out",
         ),
     ];
-    let mut all = vec![format!("{} exchanges were judged", entries.judged)];
     let notes = notes.into_iter().filter(|(count, _)| *count > 0);
-    all.extend(notes.map(|(count, what)| format!("{count} {what}")));
-    all
+    notes
+        .map(|(count, what)| format!("{what}: {count}"))
+        .collect()
 }
 
 /// Findings by operation; those that differ in their place in a list only are one.
@@ -193,6 +194,35 @@ fn without_indices(pointer: &str) -> String {
 }
 
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
-    let (_old, _new) = (contract(&args.old)?, contract(&args.new)?);
-    Err(Failure::Said("not yet".to_owned()))
+    let (old, new) = (contract(&args.old)?, contract(&args.new)?);
+    let changes = old.changes_to(&new);
+    let worst = changes.iter().map(|change| change.impact).min();
+    let mut checks: Vec<Check> = Vec::new();
+    for change in changes {
+        let name = change.operation.unwrap_or_else(|| "everywhere".to_owned());
+        let row = Row {
+            severity: change.impact.as_str(),
+            pointer: String::new(),
+            contract_pointer: change.pointer,
+            sentence: change.sentence,
+            count: 1,
+            first: None,
+        };
+        match checks.iter_mut().find(|check| check.name == name) {
+            Some(check) => check.findings.push(row),
+            None => checks.push(Check {
+                name,
+                skipped: None,
+                findings: vec![row],
+            }),
+        }
+    }
+    let report = Report {
+        subject: format!("{} -> {}", args.old.display(), args.new.display()),
+        verdict: worst.map_or("none", |impact| impact.as_str()).to_owned(),
+        checks,
+        coverage: Vec::new(),
+        notes: Vec::new(),
+    };
+    print(&report, args.format)
 }

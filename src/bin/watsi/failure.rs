@@ -4,6 +4,9 @@ use std::path::Path;
 use std::{fmt, io};
 
 use anstyle::{AnsiColor, Style};
+use watsi::{ConfigError, Delivery, ErrorKind};
+
+use crate::conversations::plain;
 
 #[derive(Debug)]
 pub enum Failure {
@@ -38,47 +41,51 @@ impl From<io::Error> for Failure {
 
 impl From<watsi::Error> for Failure {
     fn from(error: watsi::Error) -> Self {
-        use watsi::{Delivery, ErrorKind};
-
         let sent = error.operation() == "send_message" && error.delivery() == Delivery::Unknown;
-        let next = match error.kind() {
+        let next = match error.status().map(|status| status.as_u16()) {
             _ if sent => {
                 "it may have been sent: look into the conversation before you send it again"
             }
-            ErrorKind::Config => return Failure::Said(config(&error)),
-            ErrorKind::Connect => "is the server running, and WATSI_BASE_URL or --base-url right?",
-            ErrorKind::Status => match error.status().map(|status| status.as_u16()) {
-                Some(401) => "check the key, and that it is of this server",
-                Some(403) => "use a key whose permissions allow it",
-                Some(429) => "wait, and try again",
-                Some(500..) => "try again later",
-                _ => "",
-            },
+            _ if error.kind() == ErrorKind::Connect => {
+                "is the server running, and WATSI_BASE_URL or --base-url right?"
+            }
+            Some(401) => "check the key, and that it is of this server",
+            Some(403) => "use a key whose permissions allow it",
+            Some(429) => "wait, and try again",
+            Some(500..) => "try again later",
             _ => "",
         };
-        // The server's sentence is for the person who asked, and says more than its code.
-        let message = error
-            .message()
-            .map(|it| format!(": {it}"))
-            .unwrap_or_default();
-        let next = if next.is_empty() {
-            String::new()
-        } else {
-            format!("\n{next}")
+        let what = match error.status() {
+            Some(status) if error.kind() == ErrorKind::Status => answered(&error, status.as_u16()),
+            _ => error.to_string(),
         };
-        Failure::Said(format!("{error}{message}{next}"))
+        Failure::Said(format!("{what}\n{next}").trim_end().to_owned())
     }
+}
+
+/// The server's own sentence is for who asked, and says more than its code.
+fn answered(error: &watsi::Error, status: u16) -> String {
+    let code = error.code().map(|code| format!(" {}", code.as_str()));
+    let message = error.message().map(|message| format!(": {message}"));
+    let id = error.request_id().map(|id| format!(" (request {id})"));
+    let parts = [code, message, id].map(Option::unwrap_or_default).concat();
+    plain(&format!(
+        "{}: the server answered {status}{parts}",
+        error.operation()
+    ))
 }
 
 impl From<watsi::ConfigError> for Failure {
     fn from(error: watsi::ConfigError) -> Self {
-        Failure::from(watsi::Error::from(error))
+        Failure::Said(match error {
+            ConfigError::InsecureBaseUrl => {
+                "http:// to another machine would show the key to the network: use https://"
+                    .to_owned()
+            }
+            ConfigError::EmptyApiKey => "the API key is empty".to_owned(),
+            other => other.to_string(),
+        })
     }
-}
-
-fn config(error: &watsi::Error) -> String {
-    let source = std::error::Error::source(error);
-    source.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 pub fn label() -> String {

@@ -18,6 +18,7 @@ use watsi::webhook::{Event, EventData, Verifier};
 use crate::args::{Format, Listen};
 use crate::conversations::plain;
 use crate::failure::Failure;
+use crate::sandbox::interrupt;
 use crate::settings::secret;
 
 /// How many ids are kept to tell a repeated event.
@@ -51,6 +52,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     let router = Router::new()
         .fallback(post(receive))
         .with_state(Arc::new(receiver));
+    let interrupt = interrupt()?;
     // Events alone go to the standard output.
     anstream::eprintln!("waiting for events on http://{address}/");
     let server = async { axum::serve(listener, router).await };
@@ -63,7 +65,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     tokio::select! {
         ended = server => ended?,
         ended = print => ended?,
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        () = interrupt => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -35,6 +35,8 @@ pub struct Check {
 #[derive(Serialize)]
 pub struct Row {
     pub severity: &'static str,
+    /// The place in an exchange; none of a change of a contract.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub pointer: String,
     pub contract_pointer: String,
     pub sentence: String,
@@ -60,7 +62,8 @@ impl Row {
             (1, Some(first)) => format!(" ({first})"),
             (count, Some(first)) => format!(" ({count} times, first in {first})"),
         };
-        format!("{} {}{place}", self.pointer, self.sentence)
+        let line = format!("{} {}{place}", self.pointer, self.sentence);
+        line.trim_start().to_owned()
     }
 }
 

@@ -26,11 +26,13 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
         ),
         Format::Json => json!({"url": url, "api_key": key, "webhook_secret": secret, "docs": format!("{url}/docs")}).to_string(),
     };
-    writeln!(anstream::stdout(), "{shown}")?;
-
     let mut lines = standard_input();
     let mut tick = tokio::time::interval(TICK);
     let mut last = Instant::now();
+    // One for all turns, and before anyone knows that there is something to interrupt.
+    let interrupt = interrupt()?;
+    let mut interrupt = std::pin::pin!(interrupt);
+    writeln!(anstream::stdout(), "{shown}")?;
     loop {
         tokio::select! {
             _ = tick.tick() => {
@@ -45,12 +47,28 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
                 }
                 _ => anstream::eprintln!("a line is a phone number, a space, and a text"),
             },
-            interrupted = tokio::signal::ctrl_c() => {
-                interrupted?;
-                return Ok(ExitCode::SUCCESS);
-            }
+            () = &mut interrupt => return Ok(ExitCode::SUCCESS),
         }
     }
+}
+
+/// Waits for an interrupt that comes after this call, and not only after it is first polled.
+#[cfg(unix)]
+pub fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
+}
+
+#[cfg(windows)]
+pub fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }
 
 /// The lines of the standard input; a thread waits for them, and ends with the process.
