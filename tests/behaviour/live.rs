@@ -27,6 +27,9 @@ struct Exchange {
 
 type Break = fn(&mut Exchange);
 
+/// Severity, pointer and sentence.
+type Expected = (Severity, String, &'static str);
+
 struct Broken {
     sandbox: Sandbox,
     break_it: Break,
@@ -127,7 +130,7 @@ async fn each_break_of_a_list_is_found_and_named() {
     use Severity::{Additive, Breaking};
     let unlisted = "`snoozed` is not a listed value";
     let page = "/response/body/chats";
-    let cases: Vec<(&str, Break, Vec<(Severity, String, &str)>)> = vec![
+    let cases: Vec<(&str, Break, Vec<Expected>)> = vec![
         (
             "a filter that is ignored",
             |it| {
