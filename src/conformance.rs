@@ -34,7 +34,6 @@ pub mod har;
 mod list;
 mod live;
 mod operation;
-mod pages;
 mod rules;
 mod schema;
 mod walk;

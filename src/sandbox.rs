@@ -59,6 +59,7 @@ mod builder;
 mod delivery;
 mod docs;
 mod operations;
+mod rate_limit;
 mod server;
 mod state;
 mod store;

@@ -1,31 +1,27 @@
 //! Asks a running server, and judges what it answers. It reads only, unless it is told to send.
 
+mod ask;
+mod error;
+mod pages;
+
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::coverage::Coverage;
 use super::list::CursorList;
 use super::operation::{In, Operation, Parameter};
-use super::pages;
 use super::schema::{Format, Kind};
 use super::{Contract, Finding, Severity};
 use crate::client::http_client;
 use crate::types::ConversationId;
 use crate::{ConfigError, settings};
+use ask::{Exchange, Key};
 
-/// How long the server may take for one answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
-/// How often, and how long at most, a server that asks to wait is waited for.
-const WAITS: usize = 3;
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// The longest answer that is read, in bytes.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+pub use error::LiveError;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug)]
@@ -39,62 +35,6 @@ pub struct Check {
     pub findings: Vec<Finding>,
     /// Why it could not be looked at, if so.
     pub skipped: Option<String>,
-}
-
-/// Why a server could not be checked.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum LiveError {
-    /// No answer came; the text is the request.
-    NoAnswer(String, reqwest::Error),
-    /// The answer is longer than 16 MiB; the text is the request.
-    TooLong(String),
-    /// The server does not accept the key, or does not allow it this operation (its status).
-    Refused(StatusCode),
-    /// The server asks to wait, longer or more often than is reasonable (its status).
-    Busy(StatusCode),
-}
-
-impl fmt::Display for LiveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAnswer(request, error) => {
-                let why = match error {
-                    error if error.is_connect() => "no connection was made",
-                    error if error.is_timeout() => "no answer came within 30 s",
-                    _ => "the connection broke",
-                };
-                write!(
-                    f,
-                    "{request}: {why}; is the server running, and its URL right?"
-                )
-            }
-            Self::TooLong(request) => write!(f, "{request}: the answer is longer than 16 MiB"),
-            Self::Refused(status) if *status == StatusCode::FORBIDDEN => f.write_str(
-                "the key is not permitted to list (403): use one with the scope `conversations`",
-            ),
-            Self::Refused(status) => {
-                let status = status.as_u16();
-                write!(
-                    f,
-                    "the server does not accept the key ({status}): check it, and the base URL"
-                )
-            }
-            Self::Busy(status) => {
-                let status = status.as_u16();
-                write!(f, "the server asks to wait ({status}): try again later")
-            }
-        }
-    }
-}
-
-impl std::error::Error for LiveError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::NoAnswer(_, error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
 /// A server to be checked.
@@ -112,16 +52,6 @@ impl fmt::Debug for Live<'_> {
         f.debug_struct("Live").finish_non_exhaustive()
     }
 }
-
-/// Which key a request has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Right,
-    Unknown,
-    Missing,
-}
-
-type Exchange = (Request<Vec<u8>>, Response<Bytes>);
 
 impl<'c> Live<'c> {
     /// A server at this base URL, below which the contract's paths are. Nothing is sent.
@@ -407,91 +337,6 @@ impl<'c> Live<'c> {
             .into_iter()
             .filter(|it| it.pointer.starts_with("/response"));
         check.findings.extend(answer);
-    }
-
-    async fn ask(
-        &self,
-        check: &mut Check,
-        operation: &Operation,
-        query: &[(String, String)],
-        key: Key,
-        body: Option<&Value>,
-    ) -> Result<Exchange, LiveError> {
-        let mut url = self.base.clone();
-        let path = format!("{}{}", url.path().trim_end_matches('/'), operation.path);
-        url.set_path(&path);
-        if !query.is_empty() {
-            let mut text = form_urlencoded::Serializer::new(String::new());
-            url.set_query(Some(&text.extend_pairs(query).finish()));
-        }
-        let mut request = Request::new(Vec::new());
-        *request.method_mut() = operation.method.clone();
-        *request.uri_mut() = url.as_str().parse().unwrap_or_default();
-        let value = match key {
-            Key::Right => Some(self.authorization.clone()),
-            Key::Unknown => Some(HeaderValue::from_static("Bearer an-unknown-key")),
-            Key::Missing => None,
-        };
-        request
-            .headers_mut()
-            .extend(value.map(|value| (AUTHORIZATION, value)));
-        if let Some(body) = body {
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().insert(CONTENT_TYPE, json);
-            *request.body_mut() = body.to_string().into_bytes();
-        }
-        for _ in 0..WAITS {
-            let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
-            let response = self.fetch(&request, &line).await?;
-            let status = response.status();
-            check
-                .requests
-                .push(format!("{line} -> {}", status.as_u16()));
-            let busy = matches!(
-                status,
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-            );
-            if !busy {
-                return Ok((request, response));
-            }
-            let wait = response
-                .headers()
-                .get(RETRY_AFTER)
-                .and_then(|it| it.to_str().ok());
-            let wait = wait.and_then(|it| it.parse().ok()).map(Duration::from_secs);
-            match wait {
-                Some(wait) if wait <= LONGEST_WAIT => tokio::time::sleep(wait).await,
-                _ => return Err(LiveError::Busy(status)),
-            }
-        }
-        Err(LiveError::Busy(StatusCode::TOO_MANY_REQUESTS))
-    }
-
-    async fn fetch(
-        &self,
-        request: &Request<Vec<u8>>,
-        line: &str,
-    ) -> Result<Response<Bytes>, LiveError> {
-        let failed =
-            |error: reqwest::Error| LiveError::NoAnswer(line.to_owned(), error.without_url());
-        let sent = self
-            .http
-            .request(request.method().clone(), request.uri().to_string());
-        let sent = sent
-            .headers(request.headers().clone())
-            .body(request.body().clone());
-        let mut answer = sent.timeout(TIMEOUT).send().await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(LiveError::TooLong(line.to_owned()));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut response = Response::new(Bytes::from(body));
-        *response.status_mut() = answer.status();
-        response.headers_mut().clone_from(answer.headers());
-        Ok(response)
     }
 }
 

@@ -10,8 +10,9 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer};
 
 use super::Sandbox;
+use super::rate_limit::RateLimit;
 use super::server::Server;
-use super::state::{RateLimit, Shared};
+use super::state::Shared;
 use crate::redacted::Redacted;
 
 /// The last mock that is asked, so that those of the user's come first.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::list::{CursorList, instant};
-use super::{Finding, Severity};
+use crate::conformance::list::{CursorList, instant};
+use crate::conformance::{Finding, Severity};
 
 /// `whole` is one long page; each of `pages` was asked for with its `before`.
 pub(super) fn compare(

@@ -1,0 +1,37 @@
+//! At most so many requests in each window of time.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub(super) struct RateLimit {
+    requests: u32,
+    per: TimeDelta,
+    /// When the window ends, and how many requests there were in it.
+    window: Option<(DateTime<Utc>, u32)>,
+}
+
+impl RateLimit {
+    pub fn new(requests: u32, per: Duration) -> Self {
+        RateLimit {
+            requests,
+            per: TimeDelta::from_std(per).unwrap_or(TimeDelta::MAX),
+            window: None,
+        }
+    }
+
+    /// Counts a request; how long to wait where it is one too many.
+    pub fn count(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let fresh = || {
+            (
+                now.checked_add_signed(self.per)
+                    .unwrap_or(DateTime::<Utc>::MAX_UTC),
+                0,
+            )
+        };
+        let window = self.window.filter(|(end, _)| now < *end);
+        let (end, count) = window.unwrap_or_else(fresh);
+        self.window = Some((end, count.saturating_add(1)));
+        (count >= self.requests).then(|| end - now)
+    }
+}
