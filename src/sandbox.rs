@@ -41,9 +41,9 @@
 //!   were sent, by its clock, unless [`mark`](Sandbox::mark) says otherwise.
 //! - **Webhooks**: `create_webhook` takes `https://` URLs, and `http://` ones of this machine. Events are
 //!   posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what
-//!   is not answered with a success is posted again, with another delivery id, up to 6 times within 2 s.
-//!   [`settled`](Sandbox::settled) waits for that. The same URL with the same events a second time is 409
-//!   `CONFLICT`.
+//!   is not answered with a success within 5 s is posted again, with another delivery id, at most 6 times in
+//!   all, with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that. The same URL with
+//!   the same events a second time is 409 `CONFLICT`.
 //! - **Documentation**: `/docs` is an interactive reference, `/openapi.yaml` the contract, with this server
 //!   in it.
 //!

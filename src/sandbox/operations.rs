@@ -9,6 +9,7 @@ use url::form_urlencoded;
 use super::answer::{Answer, Refusal, success};
 use super::delivery::{Courier, Subscription};
 use super::state::{Shared, State};
+use super::store::Group;
 use crate::conformance::Operation;
 use crate::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
@@ -43,14 +44,10 @@ fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Answe
     let limit = asked("limit").or(default);
     let limit: usize = limit.and_then(|limit| limit.parse().ok()).unwrap_or(0);
     let before = asked("before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
-    let (status, user) = (asked("status"), asked("assigned_user_id"));
-    let mut chats = state.store.list(before).filter(|it| {
-        let of_status = status
-            .as_ref()
-            .is_none_or(|asked| it.status.as_str() == asked);
-        let assigned = it.assigned_user_id.as_ref().map(|id| id.as_str());
-        of_status && (user.is_none() || assigned == user.as_deref())
-    });
+    let mut wanted = vec![Group::All];
+    wanted.extend(asked("status").map(|status| Group::Status(status.as_str().into())));
+    wanted.extend(asked("assigned_user_id").map(|user| Group::User(user.into())));
+    let mut chats = state.store.list(&wanted, before);
     success(&ConversationPage {
         chats: chats.by_ref().take(limit).cloned().collect(),
         has_more: chats.next().is_some(),

@@ -1,10 +1,11 @@
 //! The conversations and messages of a sandbox.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
 
-use crate::types::{Conversation, ConversationId, Message, MessageId};
+use crate::types::{Conversation, ConversationId, ConversationStatus, Message, MessageId, UserId};
 
 /// A conversation, and what the API does not show of it.
 pub(super) struct Thread {
@@ -14,15 +15,23 @@ pub(super) struct Thread {
     pub received_at: DateTime<Utc>,
 }
 
-/// Where a thread stands in the list: by its last message, then by its number.
+/// Where a thread stands in a list: by its last message, then by its number.
 type Position = (DateTime<Utc>, usize);
+
+/// A list: of all threads, or of those that a filter asks for. So a rare one is as quick as all.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Group {
+    All,
+    Status(ConversationStatus),
+    User(UserId),
+}
 
 #[derive(Default)]
 pub(super) struct Store {
     threads: Vec<Thread>,
     by_id: HashMap<ConversationId, usize>,
     by_phone: HashMap<String, usize>,
-    order: BTreeSet<Position>,
+    order: HashMap<Group, BTreeSet<Position>>,
     messages: Vec<Message>,
     by_message: HashMap<MessageId, usize>,
 }
@@ -38,7 +47,10 @@ impl Store {
         let id = thread.conversation.id.clone();
         self.by_id.insert(id, number);
         self.by_phone.insert(thread.phone.clone(), number);
-        self.order.insert((thread.received_at, number));
+        let position = (thread.received_at, number);
+        for group in groups(&thread.conversation) {
+            self.order.entry(group).or_default().insert(position);
+        }
         self.threads.push(thread);
     }
 
@@ -55,10 +67,12 @@ impl Store {
         let at = message.created_at;
         if let Some(&number) = self.by_id.get(&message.conversation_id) {
             let thread = &mut self.threads[number];
-            if let Some(before) = thread.conversation.last_message_at.replace(at) {
-                self.order.remove(&(before, number));
+            let before = thread.conversation.last_message_at.replace(at);
+            for group in groups(&thread.conversation) {
+                let positions = self.order.entry(group).or_default();
+                before.map(|before| positions.remove(&(before, number)));
+                positions.insert((at, number));
             }
-            self.order.insert((at, number));
             if received {
                 thread.received_at = at;
             }
@@ -76,15 +90,26 @@ impl Store {
         &self.messages
     }
 
-    /// The conversations from before an instant, the most recent first.
-    pub fn list(&self, before: Option<DateTime<Utc>>) -> impl Iterator<Item = &Conversation> {
-        let before = before.map_or(std::ops::Bound::Unbounded, |before| {
-            std::ops::Bound::Excluded((before, 0))
-        });
-        let earlier = self.order.range((std::ops::Bound::Unbounded, before));
+    /// The conversations of all of these groups from before an instant, the most recent first.
+    pub fn list<'s>(
+        &'s self,
+        wanted: &'s [Group],
+        before: Option<DateTime<Utc>>,
+    ) -> impl Iterator<Item = &'s Conversation> {
+        let smallest = wanted
+            .iter()
+            .map(|group| self.order.get(group))
+            .min_by_key(|positions| positions.map_or(0, BTreeSet::len));
+        let end = before.map_or(Bound::Unbounded, |before| Bound::Excluded((before, 0)));
+        let earlier = smallest.flatten().into_iter();
+        let earlier =
+            earlier.flat_map(move |positions| positions.range((Bound::Unbounded, end)).rev());
         earlier
-            .rev()
             .map(|(_, number)| &self.threads[*number].conversation)
+            .filter(|conversation| {
+                let of = groups(conversation);
+                wanted.iter().all(|group| of.contains(group))
+            })
     }
 
     /// Gives the second conversation the id of the first: a list that does not conform.
@@ -92,4 +117,10 @@ impl Store {
     pub fn break_the_list(&mut self) {
         self.threads[1].conversation.id = self.threads[0].conversation.id.clone();
     }
+}
+
+fn groups(conversation: &Conversation) -> Vec<Group> {
+    let mut groups = vec![Group::All, Group::Status(conversation.status.clone())];
+    groups.extend(conversation.assigned_user_id.clone().map(Group::User));
+    groups
 }
