@@ -36,6 +36,7 @@ mod live;
 mod operation;
 mod rules;
 mod schema;
+mod twice;
 mod walk;
 
 pub use contract::{Contract, ContractError, Route};

@@ -1,8 +1,8 @@
 //! A fake of the API, for tests and for trying it without a WhatsApp number.
 //!
 //! It is stateful, in memory, and answers on a real socket of this machine with what the contract says
-//! and the documentation describes: every answer is judged against the contract before it leaves. Any
-//! number of sandboxes run beside each other.
+//! and the documentation describes: what an operation answers is judged against the contract before it
+//! leaves. Any number of sandboxes run beside each other.
 //!
 //! ```
 //! use std::time::Duration;
@@ -29,7 +29,8 @@
 //!
 //! # What it does
 //!
-//! - **Keys**: everything but the documentation pages answers 401 without
+//! - **Keys**: everything but the documentation pages, and failures that were
+//!   [asked for](Sandbox::fail_next), answers 401 without
 //!   `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>`.
 //! - **Input**: what the contract does not document (a property, a parameter, a type) is refused with 400
 //!   `VALIDATION_ERROR`, and `details` says for each field what is wrong with it. Unlisted values of open
@@ -39,8 +40,8 @@
 //! - **Messages** can be sent for 24 hours after the customer's last one; then the answer is 400
 //!   `BAD_REQUEST`. They are `delivered` [1 s](DELIVERED_AFTER) and `read` [10 s](READ_AFTER) after they
 //!   were sent, by its clock, unless [`mark`](Sandbox::mark) says otherwise.
-//! - **Webhooks**: `create_webhook` takes `https://` URLs, and `http://` ones of this machine. Events are
-//!   posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what
+//! - **Webhooks**: `create_webhook` takes `https://` URLs, also of other machines, and `http://` ones of this
+//!   one. Events are really posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what
 //!   is not answered with a success within 5 s is posted again, with another delivery id, at most 6 times in
 //!   all, with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that. The same URL with
 //!   the same events a second time is 409 `CONFLICT`.
@@ -51,7 +52,8 @@
 //!
 //! Where the documentation is silent: successes are 200; the answer of `create_webhook` has the one property
 //! `secret`; a message has the same id in an answer and in its events; a conversation without a name has
-//! `name: null`; `contact.created` has no data; events that change nothing here (`conversation.updated`,
+//! `name: null`, and its `conversation.created` says `active`, as the documentation shows it, while the list says
+//! `open`; `contact.created` has no data; events that change nothing here (`conversation.updated`,
 //! `contact.updated`) do not occur.
 
 mod answer;
@@ -68,13 +70,18 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use wiremock::MockServer;
 
 pub use builder::{SandboxBuilder, SandboxError};
 pub use state::{DELIVERED_AFTER, READ_AFTER};
 
 use crate::Client;
-use crate::types::{ConversationId, Message, MessageId, MessageStatus};
+/// The crate of [`Sandbox::server`] and [`Sandbox::requests`].
+pub use wiremock;
+
+use crate::types::{ConversationId, EventType, Message, MessageId, MessageStatus};
 use state::Shared;
 
 /// A running sandbox; it stops when it is dropped.
@@ -129,15 +136,16 @@ impl Sandbox {
         &self.shared.webhook_secret
     }
 
-    /// A customer writes: opens a conversation with this phone number (in international form, with a
-    /// plus sign), or refreshes it, and its 24-hour window. Posts `contact.created` and
+    /// A customer writes: opens a conversation with this phone number, or refreshes it, and its 24-hour
+    /// window. The number is taken as it is; the API's are in international form, with a plus sign. Posts `contact.created` and
     /// `conversation.created` for a new one, and `message.received`.
     pub fn receive(&self, phone: &str, text: &str) -> ConversationId {
         self.shared.lock().receive(phone, text)
     }
 
-    /// Adds `count` conversations, each a second older than the one before it, with customers, states
-    /// and assignees that differ. Each ends with a message of the customer's, and posts nothing.
+    /// Adds `count` conversations, each a second older than the one before it, counted back from the time of
+    /// the first call, with customers, states and assignees that differ. In each the customer wrote last;
+    /// those messages are not kept, and nothing is posted.
     pub fn seed(&self, count: usize) {
         self.shared.lock().seed(count);
     }
@@ -146,6 +154,19 @@ impl Sandbox {
     /// event. The year 9999 is its end.
     pub fn advance(&self, duration: Duration) {
         self.shared.lock().advance(duration);
+    }
+
+    /// What the sandbox's clock says.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.lock().now
+    }
+
+    /// Posts an event of any type with any data to those who subscribed to its type: what nothing else here
+    /// causes, or what is not documented yet.
+    pub fn post_event(&self, kind: impl Into<EventType>, data: serde_json::Map<String, Value>) {
+        let mut state = self.shared.lock();
+        let at = state.tick();
+        state.post(kind.into(), data, at);
     }
 
     /// Gives a message a state, and posts `message.status`.
@@ -191,7 +212,8 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Waits until no delivery is under way: each was answered with a success or given up.
+    /// Waits until no delivery is under way: each was answered with a success or given up, which takes at most
+    /// 32 s for one that is never answered.
     pub async fn settled(&self) {
         self.shared.settled().await;
     }

@@ -142,7 +142,8 @@ impl Contract {
         &self.value
     }
 
-    /// Every documented error, once a code: its status, and its example.
+    /// The documented errors of the first operation, once a code: its status, and its example. Those of the
+    /// others are the same.
     #[cfg(feature = "sandbox")]
     pub(crate) fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
         let answers = self

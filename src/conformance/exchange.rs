@@ -8,7 +8,8 @@ use url::form_urlencoded;
 use super::contract::Contract;
 use super::operation::{Answer, In, Operation};
 use super::schema::{Kind, Schema};
-use super::walk::{Walk, Writer};
+use super::twice;
+use super::walk::{Walk, Writer, token};
 use super::{Finding, Severity};
 
 const REQUEST: &str = "/request";
@@ -191,7 +192,7 @@ impl<'c> Judged<'c> {
     fn query(&mut self, operation: &'c Operation, query: &str) {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         for (index, (name, value)) in pairs.iter().enumerate() {
-            let part = format!("query/{}", name.replace('~', "~0").replace('/', "~1"));
+            let part = format!("query/{}", token(name));
             let Some(parameter) = operation.query(name) else {
                 self.report(REQUEST, &part, &operation.pointer, "is not documented");
                 continue;
@@ -267,17 +268,22 @@ impl<'c> Judged<'c> {
 
     /// The body as JSON, if its header and the body itself say that it is.
     fn json(&mut self, side: &str, headers: &HeaderMap, body: &[u8], at: &str) -> Option<Value> {
-        let media = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
-        match media {
+        let mut media = headers.get_all(CONTENT_TYPE).iter();
+        match headers.get(CONTENT_TYPE) {
             None => self.report(side, "headers/content-type", at, "is missing"),
-            Some(value) if !is_json(value) => {
+            Some(_) if !media.all(|value| is_json(value.as_bytes())) => {
                 self.report(side, "headers/content-type", at, "is not application/json");
                 return None;
             }
             Some(_) => {}
         }
         match serde_json::from_slice(body) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                for name in twice::names(body) {
+                    self.report(side, &format!("body{name}"), at, "stands twice");
+                }
+                Some(value)
+            }
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 let sentence = format!("is no JSON (line {line}, column {column})");
@@ -308,9 +314,9 @@ impl<'c> Judged<'c> {
 /// `text` as the JSON that it stands for in a parameter of this schema.
 fn scalar(schema: &Schema, contract: &Contract, text: &str) -> Value {
     let read = match schema.target(&contract.components).kind {
-        Kind::Integer(_) => text.parse::<i64>().ok().map(Value::from),
-        Kind::Number(_) => text.parse::<f64>().ok().map(Value::from),
-        Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
+        Kind::Integer(_) => serde_json::from_str::<i64>(text).ok().map(Value::from),
+        Kind::Number(_) => serde_json::from_str::<f64>(text).ok().map(Value::from),
+        Kind::Boolean => serde_json::from_str::<bool>(text).ok().map(Value::from),
         _ => None,
     };
     read.unwrap_or_else(|| Value::from(text))

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::operation::{In, Operation};
 use super::rules::Place;
 use super::schema::{Components, Kind, Schema};
+use super::walk::is_date_time;
 use super::{Finding, Severity};
 
 /// A list that is read on with `before`.
@@ -18,7 +19,7 @@ pub(super) struct CursorList {
     pub timestamp: String,
     pub more: String,
     /// Parameters that are properties of the items too.
-    filters: Vec<String>,
+    pub filters: Vec<String>,
     pub pointer: String,
 }
 
@@ -137,7 +138,6 @@ fn property<'a>(object: &'a Schema, name: &str, components: &'a Components) -> O
 }
 
 pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|it| it.to_utc())
+    let read = DateTime::parse_from_rfc3339(text).ok();
+    Some(read.filter(|_| is_date_time(text))?.to_utc())
 }

@@ -230,7 +230,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         for step in &self.steps {
             pointer.push('/');
             match step {
-                Step::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Step::Key(key) => pointer.push_str(&token(key)),
                 Step::Index(index) => _ = write!(pointer, "{index}"),
             }
         }
@@ -255,9 +255,19 @@ pub(super) fn shown(value: &str) -> String {
     }
 }
 
+/// A name as a token of a JSON pointer; one that may be a phone number is not shown.
+pub(super) fn token(name: &str) -> String {
+    if name.bytes().filter(u8::is_ascii_digit).count() >= 5 {
+        return "(a name with digits)".to_owned();
+    }
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// RFC 3339 as it is written; the parser also takes a space for the `T`.
 pub(super) fn is_date_time(value: &str) -> bool {
-    matches!(value.as_bytes().get(10), Some(b'T' | b't'))
+    // The parser also takes the minus sign U+2212.
+    value.is_ascii()
+        && matches!(value.as_bytes().get(10), Some(b'T' | b't'))
         && DateTime::parse_from_rfc3339(value).is_ok()
 }
 

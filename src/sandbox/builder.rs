@@ -12,8 +12,9 @@ use wiremock::{Mock, MockServer};
 use super::Sandbox;
 use super::rate_limit::RateLimit;
 use super::server::Server;
-use super::state::Shared;
+use super::state::{LAST_MILLISECOND, Shared};
 use crate::redacted::Redacted;
+use crate::{ConfigError, settings};
 
 /// The last mock that is asked, so that those of the user's come first.
 const LAST: u8 = u8::MAX;
@@ -22,6 +23,10 @@ const LAST: u8 = u8::MAX;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
+    /// The key is one that a client could not use.
+    Key(ConfigError),
+    /// The webhook secret is empty: everyone could sign with it.
+    EmptySecret,
     /// The port cannot be listened on.
     Port(u16, io::Error),
     /// No message has this id.
@@ -33,6 +38,8 @@ pub enum SandboxError {
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Key(error) => error.fmt(f),
+            Self::EmptySecret => f.write_str("the webhook secret is empty"),
             Self::Port(port, error) => write!(f, "cannot listen on port {port}: {error}"),
             Self::UnknownMessage => f.write_str("the sandbox has no message with this id"),
             Self::NotAFailure => f.write_str("a failure is a status from 400 to 599"),
@@ -43,6 +50,7 @@ impl fmt::Display for SandboxError {
 impl std::error::Error for SandboxError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            Self::Key(error) => Some(error),
             Self::Port(_, error) => Some(error),
             _ => None,
         }
@@ -104,13 +112,14 @@ impl SandboxBuilder {
     }
 
     /// Answers 429 with `Retry-After` after this many requests in each such time, by the sandbox's clock;
-    /// so [`advance`](Sandbox::advance) ends the wait. Default: no limit.
+    /// so [`advance`](Sandbox::advance) ends the wait, and a client that repeats by itself waits in vain: test with
+    /// [`RetryPolicy::never`](crate::RetryPolicy::never). Default: no limit.
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.rate_limit = Some((requests, per));
         self
     }
 
-    /// When the clock begins, to the millisecond. Default: now.
+    /// When the clock begins, to the millisecond, from the year 1 to the end of the year 9999. Default: now.
     pub fn clock(mut self, now: DateTime<Utc>) -> Self {
         self.clock = Some(now);
         self
@@ -127,21 +136,32 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// [`SandboxError::Port`] if the port is taken, or not ours to take.
+    /// [`SandboxError::Port`] if the port is taken, or not ours to take; [`SandboxError::Key`] for a key
+    /// that is empty or that no header can hold; [`SandboxError::EmptySecret`].
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
+        settings::authorization(Some(&self.api_key)).map_err(SandboxError::Key)?;
+        if self.webhook_secret.is_empty() {
+            return Err(SandboxError::EmptySecret);
+        }
+        let listener = bind(self.port).await;
         let listener = listener.map_err(|error| SandboxError::Port(self.port, error))?;
         let mut server = MockServer::builder().listener(listener);
         if !self.record_requests {
             server = server.disable_request_recording();
         }
         let server = server.start().await;
+        // What RFC 3339 can say, with room for conversations before it.
+        let earliest = DateTime::from_timestamp_millis(-62_135_596_800_000).unwrap_or_default();
+        let latest = DateTime::from_timestamp_millis(LAST_MILLISECOND).unwrap_or_default();
         let shared = Arc::new(Shared::new(
             self.api_key,
             self.webhook_secret,
             self.rate_limit
                 .map(|(requests, per)| RateLimit::new(requests, per)),
-            self.clock.unwrap_or_else(Utc::now).trunc_subsecs(3),
+            self.clock
+                .unwrap_or_else(Utc::now)
+                .trunc_subsecs(3)
+                .clamp(earliest, latest),
         ));
         let all = Server::new(Arc::clone(&shared), server.uri());
         Mock::given(any())
@@ -155,4 +175,17 @@ impl SandboxBuilder {
             client: OnceLock::new(),
         })
     }
+}
+
+/// Binds the port; one that was a sandbox's until now is free within moments.
+async fn bind(port: u16) -> io::Result<TcpListener> {
+    for _ in 0..20 {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Err(error) if port != 0 && error.kind() == io::ErrorKind::AddrInUse => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            done => return done,
+        }
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }

@@ -31,6 +31,8 @@ pub(super) struct Subscription {
 pub(super) struct Courier {
     pub http: reqwest::Client,
     pub url: String,
+    /// What tells its deliveries from those of the same event to others.
+    pub id: String,
     pub secret: String,
     /// Counted down for each event that was answered or given up.
     pub under_way: watch::Sender<usize>,
@@ -79,7 +81,7 @@ impl Courier {
         let signature = sign(&self.secret, &body);
         for wait in WAITS.map(Some).into_iter().chain([None]) {
             *deliveries += 1;
-            let delivery = format!("dlv_{}_{deliveries}", event.id.as_str());
+            let delivery = format!("dlv_{}_{}_{deliveries}", event.id.as_str(), self.id);
             let request = self.http.post(&self.url).timeout(TIMEOUT);
             let request = request.header("Content-Type", "application/json");
             let request = request.header(SIGNATURE_HEADER, &signature);

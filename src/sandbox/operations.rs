@@ -92,6 +92,7 @@ fn subscribe(
     let courier = Courier {
         http,
         url,
+        id: state.id("whk_"),
         secret: shared.webhook_secret.clone(),
         under_way: shared.under_way.clone(),
     };

@@ -21,6 +21,9 @@ pub const DELIVERED_AFTER: Duration = Duration::from_secs(1);
 /// How long after it was sent a message is read, by the sandbox's clock: 10 s.
 pub const READ_AFTER: Duration = Duration::from_secs(10);
 
+/// The end of the year 9999: RFC 3339 has no later one.
+pub(super) const LAST_MILLISECOND: i64 = 253_402_300_799_999;
+
 /// How long a message can be sent after the customer's last one.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
@@ -91,7 +94,8 @@ pub(super) struct State {
     /// What time brings: the message, and the state that it reaches from the one before.
     due: BTreeMap<(DateTime<Utc>, u64), (MessageId, MessageStatus, MessageStatus)>,
     seeded: usize,
-    started: DateTime<Utc>,
+    /// The instant that seeded conversations are counted back from.
+    seeded_at: Option<DateTime<Utc>>,
     ids: u64,
 }
 
@@ -105,7 +109,7 @@ impl State {
             rate_limit,
             due: BTreeMap::new(),
             seeded: 0,
-            started: now,
+            seeded_at: None,
             ids: 0,
         }
     }
@@ -191,13 +195,19 @@ impl State {
     }
 
     pub fn seed(&mut self, count: usize) {
+        let now = *self.seeded_at.get_or_insert(self.now);
         for _ in 0..count {
-            self.seeded += 1;
-            let number = self.seeded;
+            // A customer who wrote before has a conversation already.
+            let number = loop {
+                self.seeded += 1;
+                if self.store.by_phone(&seeded_phone(self.seeded)).is_none() {
+                    break self.seeded;
+                }
+            };
             let back = i64::try_from(number).ok().and_then(TimeDelta::try_seconds);
-            let at = back.and_then(|back| self.started.checked_sub_signed(back));
+            let at = back.and_then(|back| now.checked_sub_signed(back));
             let at = at.unwrap_or(DateTime::UNIX_EPOCH);
-            let phone = format!("+1555{number:07}");
+            let phone = seeded_phone(number);
             let mut thread = self.thread(&phone, Some(format!("Customer {number}")), at);
             if number.is_multiple_of(4) {
                 thread.conversation.status = ConversationStatus::Active;
@@ -232,7 +242,9 @@ impl State {
         ];
         for (after, from, to) in later {
             self.ids += 1;
-            let due = (at + after, self.ids);
+            let after = TimeDelta::from_std(after).unwrap_or_default();
+            let due = at.checked_add_signed(after).unwrap_or(at);
+            let due = (due, self.ids);
             self.due.insert(due, (message.id.clone(), from, to));
         }
         self.store.keep(message.clone(), false);
@@ -242,11 +254,11 @@ impl State {
 
     /// `None` where no message has the id.
     pub fn mark(&mut self, id: &MessageId, status: MessageStatus) -> Option<()> {
-        let at = self.now;
+        self.store.message(id)?;
+        let at = self.tick();
         let message = self.store.message(id)?;
         message.status = status;
         let message = message.clone();
-        self.tick();
         self.post_status(&message, at);
         Some(())
     }
@@ -256,8 +268,7 @@ impl State {
             .ok()
             .and_then(|delta| self.now.checked_add_signed(delta))
             .filter(|until| until.year() < 10_000);
-        // RFC 3339 has no later year.
-        let end = DateTime::from_timestamp_millis(253_402_300_799_999);
+        let end = DateTime::from_timestamp_millis(LAST_MILLISECOND);
         let until = until.or(end).unwrap_or(self.now);
         while let Some(entry) = self.due.first_entry() {
             if entry.key().0 > until {
@@ -280,7 +291,7 @@ impl State {
     }
 
     /// The instant of a change, a millisecond after the one before.
-    fn tick(&mut self) -> DateTime<Utc> {
+    pub fn tick(&mut self) -> DateTime<Utc> {
         self.advance(Duration::from_millis(1));
         self.now
     }
@@ -297,7 +308,7 @@ impl State {
     }
 
     /// Hands an event to the subscriptions that asked for its type.
-    fn post(&mut self, kind: EventType, data: impl serde::Serialize, at: DateTime<Utc>) {
+    pub fn post(&mut self, kind: EventType, data: impl serde::Serialize, at: DateTime<Utc>) {
         if !self.subscriptions.iter().any(|it| it.wants(&kind)) {
             return;
         }
@@ -315,6 +326,11 @@ impl State {
             subscription.post(&event);
         }
     }
+}
+
+/// The phone number of a seeded customer.
+fn seeded_phone(number: usize) -> String {
+    format!("+1555{number:07}")
 }
 
 /// A phone number as events write it.

@@ -115,6 +115,7 @@ async fn an_operation_is_tried_in_the_reference_and_its_answer_shows() {
         .await;
     let answer = answer.as_str().unwrap();
     assert!(answer.starts_with("200"), "{answer}");
+    assert!(!answer.contains("Undocumented"), "{answer}");
     assert!(answer.contains(id.as_str()), "{answer}");
 
     let requests = sandbox.requests().await;

@@ -201,7 +201,7 @@ async fn each_break_of_a_list_is_found_and_named() {
             "an unlisted value",
             |it| {
                 if listed(it) && !it.query.contains_key("status") {
-                    items(it)[0]["status"] = json!("snoozed");
+                    items(it)[1]["status"] = json!("snoozed");
                 }
             },
             vec![(Additive, format!("{page}/*/status"), unlisted)],
@@ -321,6 +321,127 @@ async fn each_break_of_a_list_is_found_and_named() {
 }
 
 #[tokio::test]
+async fn a_list_that_never_ends_is_found() {
+    let lies: [Break; 3] = [
+        |it| {
+            if listed(it) {
+                it.body["hasMore"] = json!(true);
+            }
+        },
+        |it| {
+            if listed(it) {
+                it.body["hasMore"] = json!(!items(it).is_empty());
+            }
+        },
+        |it| {
+            if listed(it) {
+                let limit = it
+                    .query
+                    .get("limit")
+                    .map_or(20, |limit| limit.parse().unwrap());
+                it.body["hasMore"] = json!(items(it).len() == limit);
+            }
+        },
+    ];
+    for lie in lies {
+        let found = findings(lie).await;
+        assert!(!found.is_empty());
+        for (severity, pointer, sentence) in found {
+            assert_eq!(
+                (severity, pointer.as_str()),
+                (Severity::Breaking, "/response/body/hasMore")
+            );
+            assert!(sentence.starts_with("says that more follow"), "{sentence}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_swallowed_item_is_found_beside_items_of_one_timestamp() {
+    let found = findings(|it| {
+        if listed(it) {
+            let paged = it.query.get("limit").is_some_and(|limit| limit == "10");
+            if paged && it.query.contains_key("before") {
+                items(it).remove(0);
+            }
+            // The last two of the list share one.
+            let at = |items: &[Value]| {
+                items
+                    .iter()
+                    .position(|item| item["customer"]["name"] == "Customer 39")
+            };
+            if let Some(index) = at(items(it)).filter(|index| items(it).len() > index + 1) {
+                items(it)[index + 1]["last_message_at"] =
+                    items(it)[index]["last_message_at"].clone();
+            }
+        }
+    })
+    .await;
+    let sentence = "is not what follows in the whole list".to_owned();
+    assert_eq!(
+        found,
+        [(
+            Severity::Breaking,
+            "/response/body/chats".to_owned(),
+            sentence
+        )]
+    );
+}
+
+#[tokio::test]
+async fn a_filter_that_leaves_out_what_it_asks_for_is_found() {
+    let found = findings(|it| {
+        if listed(it) && it.query.len() == 1 && it.query.contains_key("status") {
+            items(it).remove(1);
+        }
+    })
+    .await;
+    let sentence = "leaves out items that `status` asks for".to_owned();
+    assert_eq!(
+        found,
+        [(
+            Severity::Breaking,
+            "/response/body/chats".to_owned(),
+            sentence
+        )]
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_after_the_key_was_accepted_is_a_finding() {
+    let found = findings(|it| {
+        if it.query.contains_key("status") {
+            it.status = 403;
+            it.body = json!({"error": {"code": "FORBIDDEN", "message": "no"}});
+        }
+    })
+    .await;
+    let sentence = "403 answers a request that conforms".to_owned();
+    assert_eq!(
+        found,
+        [(Severity::Breaking, "/response/status".to_owned(), sentence)]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_asks_to_wait_is_judged() {
+    let sandbox = Sandbox::start().await;
+    let page = wiremock::ResponseTemplate::new(429).insert_header("retry-after", "0");
+    let page = page.set_body_raw("<html>", "text/html");
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.up_to_n_times(1).mount(sandbox.server()).await;
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut found = Vec::new();
+    live.run(|check| found.extend(check.findings))
+        .await
+        .unwrap();
+    let [finding] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(finding.pointer, "/response/headers/content-type");
+}
+
+#[tokio::test]
 async fn a_cursor_that_is_inclusive_is_found() {
     let found = findings(|it| {
         if listed(it)
@@ -392,9 +513,12 @@ async fn a_server_that_asks_to_wait_is_waited_for() {
     live.run(|check| assert_eq!(check.findings, [], "{}", check.name))
         .await
         .unwrap();
-    sandbox.fail_next([429; 3]).unwrap();
+    sandbox.fail_next([503; 3]).unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
-    assert!(matches!(error, LiveError::Busy(_)), "{error}");
+    assert!(
+        matches!(error, LiveError::Busy(status) if status == 503),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -463,4 +587,26 @@ fn a_server_that_the_client_would_refuse_is_refused() {
         new("no url", "key"),
         ConfigError::InvalidBaseUrl(_)
     ));
+}
+
+#[tokio::test]
+async fn a_base_url_without_the_contracts_paths_ends_the_checks() {
+    let sandbox = Sandbox::start().await;
+    let url = format!("{}/api/v2", sandbox.uri());
+    let mut live = Live::new(Contract::embedded(), &url, sandbox.api_key()).unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    let expected = "GET /api/v2/conversations: the server answered 404: is the base URL right?";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_message_that_the_server_may_refuse_is_no_finding() {
+    let sandbox = Sandbox::start().await;
+    let live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live.send_to("chat_123".into());
+    let mut last = None;
+    live.run(|check| last = Some(check)).await.unwrap();
+    let check = last.unwrap();
+    assert_eq!(check.findings, []);
+    assert_eq!(check.skipped.unwrap(), "the message was answered with 404");
 }

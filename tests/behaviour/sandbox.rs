@@ -579,7 +579,7 @@ async fn every_error_has_a_request_id_of_its_own() {
         assert!(id.starts_with("req_") && ids.insert(id.to_owned()), "{id}");
     }
     let answer = ask_with(&sandbox, Method::GET, "/conversations", None, None).await;
-    assert!(answer.error()["request_id"].is_string());
+    assert!(ids.insert(answer.error()["request_id"].as_str().unwrap().to_owned()));
 }
 
 #[tokio::test]
@@ -717,4 +717,85 @@ async fn the_reference_asks_no_other_server() {
         count += 1;
     }
     assert_eq!(count, 2);
+}
+
+#[tokio::test]
+async fn a_key_or_a_secret_that_no_client_could_use_is_refused() {
+    for key in ["", "with space", "line\nbreak"] {
+        let error = Sandbox::builder().api_key(key).start().await.unwrap_err();
+        assert!(matches!(error, SandboxError::Key(_)), "{error}");
+    }
+    let error = Sandbox::builder()
+        .webhook_secret("")
+        .start()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SandboxError::EmptySecret), "{error}");
+}
+
+#[tokio::test]
+async fn every_change_has_an_instant_of_its_own() {
+    let sandbox = Sandbox::start().await;
+    let before = sandbox.now();
+    let id = sandbox.receive(PHONE, "Hi");
+    let message = send(&sandbox, &id).await.unwrap();
+    sandbox.mark(&message, "failed").unwrap();
+    assert_eq!((sandbox.now() - before).num_milliseconds(), 3);
+}
+
+#[tokio::test]
+async fn conversations_that_are_seeded_later_are_open_then() {
+    let sandbox = Sandbox::start().await;
+    sandbox.advance(48 * HOUR);
+    sandbox.seed(1);
+    let id = ids(&sandbox, "").await.remove(0);
+    send(&sandbox, &id.as_str().into()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_customer_who_wrote_is_not_seeded_again() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.receive("+15550000002", "Hi");
+    sandbox.seed(3);
+    assert_eq!(ids(&sandbox, "").await.len(), 4);
+    assert_eq!(sandbox.receive("+15550000002", "Hi"), id);
+}
+
+#[tokio::test]
+async fn a_clock_beyond_what_a_date_can_say_begins_at_the_last_or_first() {
+    for clock in [
+        chrono::DateTime::<chrono::Utc>::MAX_UTC,
+        chrono::DateTime::<chrono::Utc>::MIN_UTC,
+    ] {
+        let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
+        sandbox.seed(2);
+        let id = sandbox.receive(PHONE, "Hi");
+        send(&sandbox, &id).await.unwrap();
+        sandbox.advance(Duration::MAX);
+        assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_port_is_free_again_after_its_sandbox() {
+    let port = Sandbox::start().await.server().address().port();
+    for _ in 0..20 {
+        drop(Sandbox::builder().port(port).start().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_field_is_named_as_it_was_sent() {
+    let sandbox = Sandbox::start().await;
+    let answer = get(&sandbox, "/conversations?a%2Fb~c=1").await;
+    assert_eq!(
+        answer.error()["details"],
+        json!({"a/b~c": "is not documented"})
+    );
+    let body = r#"{"conversation_id": "a", "conversation_id": "b", "body": "c"}"#;
+    let answer = ask(&sandbox, Method::POST, "/messages", Some(body)).await;
+    assert_eq!(
+        answer.error()["details"],
+        json!({"conversation_id": "stands twice"})
+    );
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use http::Method;
+use serde_json::json;
 use watsi::sandbox::Sandbox;
 use watsi::types::{CreateWebhookRequest, ErrorCode, MessageStatus, SendMessageRequest};
 use watsi::webhook::EventData;
@@ -146,6 +147,9 @@ async fn every_subscriber_gets_every_event_of_its_own() {
     sandbox.receive(PHONE, "Hi");
     sandbox.settled().await;
     assert_eq!((one.kinds().len(), other.kinds().len()), (4, 1));
+    let deliveries = [one.deliveries(), other.deliveries()].concat();
+    let ids: HashSet<_> = deliveries.into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids.len(), 5);
 }
 
 #[tokio::test]
@@ -159,7 +163,7 @@ async fn a_receiver_with_another_secret_takes_nothing() {
     receiver.subscribe(&sandbox, &["message.received"]).await;
     sandbox.receive(PHONE, "Hi");
     sandbox.settled().await;
-    assert_eq!(receiver.kinds().len(), 0);
+    assert_eq!((receiver.kinds().len(), receiver.refused()), (0, 6));
 }
 
 #[tokio::test]
@@ -223,4 +227,45 @@ async fn a_url_without_https_is_taken_only_if_it_leads_to_this_machine() {
     ] {
         assert_eq!(subscribe(url).await, 400, "{url}");
     }
+}
+
+#[tokio::test]
+async fn an_event_of_any_type_can_be_posted() {
+    let sandbox = Sandbox::start().await;
+    let receiver =
+        Receiver::subscribed(&sandbox, &["conversation.updated", "introduced.later"]).await;
+    let data = json!({"assignee": "u_1"}).as_object().unwrap().clone();
+    sandbox.post_event("conversation.updated", data.clone());
+    sandbox.post_event("introduced.later", data.clone());
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    let [(_, updated), (_, later)] = &deliveries[..] else {
+        panic!("{deliveries:?}")
+    };
+    assert!(matches!(&updated.data, EventData::ConversationUpdated(it) if *it == data));
+    assert!(
+        matches!(&later.data, EventData::Other { kind, .. } if kind.as_str() == "introduced.later")
+    );
+}
+
+#[tokio::test]
+async fn the_event_of_a_mark_is_later_than_the_one_before_it() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
+    let conversation_id = sandbox.receive(PHONE, "Hi");
+    let request = SendMessageRequest {
+        conversation_id,
+        body: "Hello!".into(),
+    };
+    let sent = sandbox
+        .client()
+        .send_message()
+        .body(request)
+        .send()
+        .await
+        .unwrap();
+    sandbox.mark(&sent.message.id, "read").unwrap();
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    assert!(deliveries[0].1.created_at < deliveries[1].1.created_at);
 }

@@ -98,6 +98,15 @@ async fn what_a_server_writes_does_not_command_the_terminal() {
         "{shown}"
     );
     assert!(!shown.contains(['\x1b', '\u{9b}', '\t']), "{shown}");
+    let output = with(&sandbox, &["conversations", "--format", "json"])
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(!shown.contains(['\x1b', '\u{9b}']), "{shown}");
+    assert_eq!(
+        json_lines(shown.as_bytes())[0]["customer"]["name"],
+        "\x1b[2J\u{9b}31mMaria"
+    );
 }
 
 #[tokio::test]

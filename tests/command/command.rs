@@ -42,7 +42,6 @@ macro_rules! assert_shown {
         let mut settings = insta::Settings::clone_current();
         settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
         settings.set_omit_expression(true);
-        settings.remove_info();
         settings.bind(|| insta_cmd::assert_cmd_snapshot!($name, $command));
     }};
 }

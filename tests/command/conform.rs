@@ -297,3 +297,99 @@ fn a_contract_beside_itself_has_no_changes() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(shown, "openapi.yaml -> openapi.yaml: none\n");
 }
+
+#[test]
+fn additive_findings_can_be_let_pass() {
+    for format in ["human", "json", "junit", "github"] {
+        let arguments = [
+            "conform",
+            "--har",
+            MITMPROXY,
+            "--only-breaking",
+            "--format",
+            format,
+        ];
+        let output = watsi(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains("/unread"), "{format}: {shown}");
+        assert!(
+            !shown.contains("FAIL") && !shown.contains("<failure"),
+            "{format}: {shown}"
+        );
+    }
+    let har = recording("breaking.har", 200, &json!({"chats": []}));
+    let output = watsi(&["conform", "--har", har.path(), "--only-breaking"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_recording_needs_no_key_and_makes_no_request() {
+    for option in [
+        ["--api-key-file", "Cargo.toml"].as_slice(),
+        &["--verbose"],
+        &["--send-to", "c"],
+    ] {
+        let mut command = watsi(&["conform", "--har", MITMPROXY]);
+        let output = command.args(option).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{option:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_found_before_an_early_end_is_reported() {
+    let sandbox = sandbox().await;
+    let busy = ResponseTemplate::new(503);
+    let mock = Mock::given(path("/conversations")).and(query_param("limit", "many"));
+    mock.respond_with(busy).mount(sandbox.server()).await;
+    let page = json!({"chats": [], "hasMore": false, "next": 1});
+    let answer = ResponseTemplate::new(200).set_body_json(page);
+    let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
+    mock.respond_with(answer).mount(sandbox.server()).await;
+    let output = with(&sandbox, &["conform"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("/response/body/next is not documented"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("note: ended early: the server asks to wait (503)"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn names_do_not_command_a_terminal_or_a_ci_server() {
+    let name = "a\n::error::forged\u{1b}[2J\u{9b}31m";
+    let har = recording(
+        "names.har",
+        200,
+        &json!({"chats": [], "hasMore": false, name: 1}),
+    );
+    for format in ["human", "json", "junit", "github"] {
+        let mut command = watsi(&["conform", "--har", har.path(), "--format", format]);
+        let output = command.env("NO_COLOR", "1").output().unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains("forged"), "{format}: {shown}");
+        assert!(!shown.contains("\n::error::forged"), "{format}: {shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{9b}']), "{format}: {shown}");
+    }
+}
+
+#[test]
+fn a_recording_is_read_from_the_standard_input() {
+    let mut command = watsi(&["conform", "--har", "-"]);
+    let output = command
+        .stdin(fs::File::open(MITMPROXY).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("exchanges that were judged: 4")
+    );
+}

@@ -106,7 +106,7 @@ async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
     writeln!(running.input, "nonsense").unwrap();
     assert_eq!(
         running.error_line(),
-        "a line is a phone number, a space, and a text"
+        "a line is a phone number with a plus sign, a space, and a text"
     );
 }
 

@@ -47,13 +47,15 @@ fn a_key_is_no_argument() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("unexpected argument '--api-key'"), "{error}");
 }
 
 #[tokio::test]
 async fn a_key_is_read_from_a_file() {
     let sandbox = sandbox().await;
     let file = std::env::temp_dir().join(format!("watsi-key-{}", std::process::id()));
-    fs::write(&file, "sandbox-key\n").unwrap();
+    fs::write(&file, "\u{feff}sandbox-key\r\n").unwrap();
     let url = sandbox.uri();
     let file_argument = file.to_str().unwrap();
     let arguments = [
@@ -132,5 +134,25 @@ fn completions_are_printed_for_each_shell() {
                 .contains("conversations"),
             "{shell}"
         );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_no_panic() {
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let mut command = watsi(&["conform", "--har", "nothing.har"]);
+    assert_eq!(command.stderr(full()).status().unwrap().code(), Some(2));
+    for arguments in [
+        ["completions", "bash"].as_slice(),
+        &["conform", "--har", "tests/contract/har/mitmproxy.har"],
+    ] {
+        let output = watsi(arguments).stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }

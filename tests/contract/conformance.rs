@@ -144,6 +144,7 @@ fn a_text_that_is_no_date_time_is_breaking() {
         "2025-13-15T10:30:00Z",
         "2025-03-15T10:30:00",
         "2025-03-15 10:30:00Z",
+        "2025-03-15T10:30:00\u{2212}03:00",
         "1742034904",
     ] {
         let all = changed(|spot, body| {
@@ -440,6 +441,12 @@ fn a_query_that_is_not_documented_is_found_in_the_request() {
             "query/limit",
             "is a string, and not an integer",
         ),
+        (
+            "limit=%2B5",
+            "query/limit",
+            "is a string, and not an integer",
+        ),
+        ("limit=05", "query/limit", "is a string, and not an integer"),
         ("limit=101", "query/limit", "is more than 100"),
         ("limit=0", "query/limit", "is less than 1"),
         ("limit=5&limit=5", "query/limit", "stands twice"),
@@ -756,5 +763,48 @@ fn coverage_names_what_was_not_shown() {
     assert!(
         !missing.contains(&"Conversation.status".to_owned()),
         "{missing:?}"
+    );
+}
+
+#[test]
+fn a_name_that_stands_twice_is_breaking() {
+    let body = r#"{"chats": 7, "chats": [{"id": "a", "id": "b", "customer": {}, "status": "open", "last_message_at": null}], "hasMore": false}"#;
+    let mut response = exchange::response(200, &Value::Null);
+    *response.body_mut() = body.into();
+    let operation = exchange::operation("list_conversations");
+    let found = shown(&Contract::embedded().judge_response(operation, &response));
+    let twice = |place: &str| breaking(place, "stands twice").remove(0);
+    assert_eq!(found, [twice("body/chats"), twice("body/chats/0/id")]);
+}
+
+#[test]
+fn a_second_content_type_is_breaking() {
+    for found in answers(|response| {
+        let html = HeaderValue::from_static("text/html");
+        response.headers_mut().append(CONTENT_TYPE, html);
+    }) {
+        assert_eq!(
+            found,
+            breaking("headers/content-type", "is not application/json")
+        );
+    }
+}
+
+#[test]
+fn a_name_that_may_be_a_phone_number_is_not_shown() {
+    let found = listed("%2B5491155551234=1", |page| {
+        page["5491155551234"] = json!(1)
+    });
+    let pointers: Vec<_> = found
+        .iter()
+        .map(|(_, pointer, _)| pointer.as_str())
+        .collect();
+    let hidden = "(a name with digits)";
+    assert_eq!(
+        pointers,
+        [
+            format!("/request/query/{hidden}"),
+            format!("/response/body/{hidden}")
+        ]
     );
 }

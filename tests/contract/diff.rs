@@ -437,7 +437,10 @@ fn a_removed_property_of_an_answer_is_breaking_and_a_new_one_additive() {
 fn null_in_an_answer_is_breaking_and_its_absence_additive() {
     assert_changes(
         &[],
-        &[(&at(CHAT, "/properties/agent_id/nullable"), Value::Null)],
+        &[(
+            &at(CHAT, "/properties/agent_id"),
+            json!({"$ref": "#/components/schemas/AgentId"}),
+        )],
         &[
             "additive: list_conversations: the answer's `chats[].agent_id` may no longer be null (/components/schemas/Conversation/properties/agent_id)",
         ],
@@ -1021,12 +1024,20 @@ fn single_edits() -> Vec<(String, Contract)> {
                 put(contract, &format!("{place}/required"), names);
             });
             edit(format!("{pointer}: null or not"), &|contract| {
-                let nullable = stated["nullable"] == Value::Bool(true);
-                let mut changed = match stated.get("$ref") {
-                    Some(_) => json!({"allOf": [stated], "description": "d"}),
-                    None => stated.clone(),
+                let changed = match (&stated["anyOf"][0], stated.get("$ref")) {
+                    (reference, None) if reference.is_object() => reference.clone(),
+                    (_, Some(reference)) => {
+                        let component = CONTRACT.pointer(&reference.as_str().unwrap()[1..]);
+                        let kind = &component.unwrap()["type"];
+                        let nothing = json!({"type": kind, "nullable": true, "enum": [null]});
+                        json!({"anyOf": [stated, nothing], "description": "d"})
+                    }
+                    _ => {
+                        let mut changed = stated.clone();
+                        changed["nullable"] = json!(stated["nullable"] != Value::Bool(true));
+                        changed
+                    }
                 };
-                changed["nullable"] = json!(!nullable);
                 put(contract, &pointer, changed);
             });
         }

@@ -1,10 +1,13 @@
 //! What the command is told.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::failure::Failure;
 
 /// Watsi, the API through which businesses talk to their customers on WhatsApp, from a terminal.
 #[derive(Parser)]
@@ -72,7 +75,8 @@ Exit codes: 0 conforms, 1 findings, 2 could not run.")]
 pub struct Conform {
     #[command(flatten)]
     pub api: Api,
-    /// Judge the traffic that this HAR file has recorded, and ask no server (may be repeated)
+    /// Judge the traffic that this HAR file has recorded, and ask no server; `-` is the standard input
+    /// (may be repeated)
     #[arg(long, value_name = "FILE")]
     pub har: Vec<PathBuf>,
     /// Judge against this contract [default: the one of this version]
@@ -81,8 +85,11 @@ pub struct Conform {
     /// Send one message, in this conversation, and judge its answer too
     #[arg(long, value_name = "CONVERSATION_ID", conflicts_with = "har")]
     pub send_to: Option<String>,
+    /// Exit with 1 for breaking findings only; the others are printed
+    #[arg(long)]
+    pub only_breaking: bool,
     /// Print every request that is made, without its key
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "har")]
     pub verbose: bool,
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
@@ -103,6 +110,9 @@ pub struct Diff {
     pub old: PathBuf,
     /// The contract as it will be
     pub new: PathBuf,
+    /// Exit with 1 for breaking changes only; the others are printed
+    #[arg(long)]
+    pub only_breaking: bool,
     /// How to print the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
@@ -126,7 +136,7 @@ pub struct Conversations {
     #[arg(long)]
     pub all: bool,
     /// How many a page holds, from 1 to 100 [default: 20, or 100 with --all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<i64>,
     /// How to print them; json is one object a line
     #[arg(long, value_enum, default_value_t)]
@@ -159,6 +169,10 @@ pub struct Send {
 The secret comes from WATSI_WEBHOOK_SECRET, or from --secret-file. Texts and phone numbers are printed with
 --format json only.
 
+Subscribe it where the API can reach it; the sandbox can on this machine:
+  curl \"$WATSI_BASE_URL/webhooks\" -H \"Authorization: Bearer $WATSI_API_KEY\" -H 'Content-Type: application/json' \\
+    -d '{\"url\": \"http://127.0.0.1:3000/\", \"events\": [\"message.received\", \"message.status\"]}'
+
 Example:
   WATSI_WEBHOOK_SECRET=... watsi listen --port 3000")]
 pub struct Listen {
@@ -176,9 +190,9 @@ pub struct Listen {
 #[derive(Args)]
 #[command(after_help = "\
 It keeps everything in memory. Its clock is this machine's. A line on its standard input is a message of a
-customer's: a phone number, a space, and the text.
+customer's: a phone number with a plus sign, a space, and the text.
 
-Example:
+Example, and then in another terminal:
   watsi sandbox --port 4010
   WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations")]
 pub struct Sandbox {
@@ -215,11 +229,11 @@ pub enum ReportFormat {
     Github,
 }
 
-pub fn completions(shell: Shell) -> ExitCode {
-    let mut command = Cli::command();
+pub fn completions(shell: Shell) -> Result<ExitCode, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut command, "watsi", &mut text);
-    // A closed pipe has seen enough.
-    let _ = std::io::Write::write_all(&mut std::io::stdout(), &text);
-    ExitCode::SUCCESS
+    clap_complete::generate(shell, &mut Cli::command(), "watsi", &mut text);
+    let mut out = std::io::stdout();
+    out.write_all(&text)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! `watsi conform` and `watsi diff`
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::args::{Conform, Diff, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{Check, Report, Row, covered};
 use crate::settings::contract;
+use crate::terminal::{plain, progress, say};
 
 pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
     let read;
@@ -23,19 +25,32 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         }
         None => Contract::embedded(),
     };
-    let report = if args.har.is_empty() {
-        ask(&args, contract).await?
-    } else {
-        recorded(&args, contract)?
-    };
-    print(&report, args.format)
+    if !args.har.is_empty() && args.api.api_key_file.is_some() {
+        let said = "--har asks no server: leave out --api-key-file";
+        return Err(Failure::Said(said.to_owned()));
+    }
+    if !args.har.is_empty() {
+        let report = recorded(&args, contract)?;
+        return print(&report, args.format, args.only_breaking);
+    }
+    let (report, ended) = ask(&args, contract).await?;
+    match ended {
+        None => print(&report, args.format, args.only_breaking),
+        Some(early) => {
+            // What was found before is worth more than nothing.
+            if !report.checks.is_empty() {
+                print(&report, args.format, args.only_breaking)?;
+            }
+            Err(early)
+        }
+    }
 }
 
 /// Prints the report; what it says is known, also to a pipe that was closed before its end.
-fn print(report: &Report, format: ReportFormat) -> Result<ExitCode, Failure> {
-    match report.write(format) {
+fn print(report: &Report, format: ReportFormat, only_breaking: bool) -> Result<ExitCode, Failure> {
+    match report.write(format, only_breaking) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ if report.has_findings() => Ok(ExitCode::from(1)),
+        _ if report.fails(only_breaking) => Ok(ExitCode::from(1)),
         _ => Ok(ExitCode::SUCCESS),
     }
 }
@@ -45,22 +60,23 @@ fn verdict(checks: &[Check]) -> String {
     if conforms { "conforms" } else { "findings" }.to_owned()
 }
 
-async fn ask(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
+/// The report, and why it ends early, if it does.
+async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     let url = args.api.url()?;
     let mut live = Live::new(contract, &url, &args.api.key()?)?;
     if let Some(conversation) = &args.send_to {
         live = live.send_to(conversation.as_str().into());
     }
     let mut checks = Vec::new();
-    let progress = !args.verbose && std::io::stderr().is_terminal();
+    let shown = !args.verbose && std::io::stderr().is_terminal();
     let asked = live.run(|check| {
         if args.verbose {
             for request in &check.requests {
-                anstream::eprintln!("{request}");
+                say!("{request}");
             }
         }
-        if progress {
-            eprint!("\r\x1b[2K{}", check.name);
+        if shown {
+            progress(&check.name);
         }
         checks.push(Check {
             name: check.name,
@@ -69,17 +85,22 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
         });
     });
     let asked = asked.await;
-    if progress {
-        eprint!("\r\x1b[2K");
+    if shown {
+        progress("");
     }
-    asked.map_err(|error| Failure::Said(error.to_string()))?;
-    Ok(Report {
+    let ended = asked.err().map(|error| error.to_string());
+    let report = Report {
         subject: url,
         verdict: verdict(&checks),
         checks,
         coverage: covered(live.coverage()),
-        notes: Vec::new(),
-    })
+        notes: ended
+            .clone()
+            .map(|why| format!("ended early: {why}"))
+            .into_iter()
+            .collect(),
+    };
+    Ok((report, ended.map(Failure::Said)))
 }
 
 fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
@@ -89,15 +110,23 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
     let mut recording = recording.map_err(|error| Failure::Said(error.to_string()))?;
     let mut found = Grouped::default();
     for file in &args.har {
-        let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
-        let read = recording.read(open, |it| found.add(file, it));
+        let read = if file.as_os_str() == "-" {
+            recording.read(std::io::stdin().lock(), |it| found.add(file, it))
+        } else {
+            let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
+            recording.read(open, |it| found.add(file, it))
+        };
         read.map_err(|error| Failure::file(file, &error))?;
     }
     let entries = recording.entries();
     if entries.judged == 0 {
         let url = base_url.unwrap_or(contract.base_url());
+        let next = match base_url {
+            Some(_) => "look at the URLs of the recording",
+            None => "give the recorded server with --base-url URL",
+        };
         return Err(Failure::Said(format!(
-            "no recorded exchange is one with {url}: give the recorded server with --base-url URL"
+            "no recorded exchange is one with {url}: {next}"
         )));
     }
     let names: Vec<_> = args
@@ -119,7 +148,7 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
         (entries.judged, "exchanges that were judged"),
-        (entries.others, "exchanges with other servers"),
+        (entries.others, "exchanges that are not of the API"),
         (entries.unanswered, "requests without an answer"),
         (entries.unrecorded, "bodies that were not recorded"),
         (
@@ -135,22 +164,28 @@ fn notes(entries: &Entries) -> Vec<String> {
 
 /// Findings by operation; those that differ in their place in a list only are one.
 #[derive(Default)]
-struct Grouped(BTreeMap<String, Vec<Row>>);
+struct Grouped {
+    rows: BTreeMap<String, Vec<Row>>,
+    /// Where the row of a finding stands in its operation's.
+    known: HashMap<(String, &'static str, String, String), usize>,
+}
 
 impl Grouped {
     fn add(&mut self, file: &Path, found: Found<'_>) {
         let operation = found
             .operation
             .map_or("no operation", |operation| operation.id());
-        let rows = self.0.entry(operation.to_owned()).or_default();
+        let rows = self.rows.entry(operation.to_owned()).or_default();
         let mut row = Row::from(found.finding);
         row.pointer = without_indices(&row.pointer);
-        let same = |it: &&mut Row| {
-            it.severity == row.severity && it.pointer == row.pointer && it.sentence == row.sentence
-        };
-        match rows.iter_mut().find(same) {
-            Some(known) => known.count += 1,
-            None => {
+        let (pointer, sentence) = (row.pointer.clone(), row.sentence.clone());
+        match self
+            .known
+            .entry((operation.to_owned(), row.severity, pointer, sentence))
+        {
+            Entry::Occupied(known) => rows[*known.get()].count += 1,
+            Entry::Vacant(new) => {
+                new.insert(rows.len());
                 row.first = Some(format!("{}, entry {}", file.display(), found.entry));
                 rows.push(row);
             }
@@ -166,7 +201,7 @@ impl Grouped {
         let seen = seen.filter(|id| !missing.contains(id));
         let mut checks: Vec<_> = seen
             .map(|name| {
-                let findings = self.0.remove(&name).unwrap_or_default();
+                let findings = self.rows.remove(&name).unwrap_or_default();
                 Check {
                     name,
                     skipped: None,
@@ -174,7 +209,7 @@ impl Grouped {
                 }
             })
             .collect();
-        let rest = self.0.into_iter();
+        let rest = self.rows.into_iter();
         checks.extend(rest.map(|(name, findings)| Check {
             name,
             skipped: None,
@@ -195,7 +230,10 @@ fn without_indices(pointer: &str) -> String {
 
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
     let (old, new) = (contract(&args.old)?, contract(&args.new)?);
-    let changes = old.changes_to(&new);
+    let mut changes = old.changes_to(&new);
+    // What concerns all comes first, and of each operation the worst.
+    changes.sort_by_key(|change| change.impact);
+    changes.sort_by_key(|change| change.operation.is_some());
     let worst = changes.iter().map(|change| change.impact).min();
     let mut checks: Vec<Check> = Vec::new();
     for change in changes {
@@ -203,8 +241,8 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
         let row = Row {
             severity: change.impact.as_str(),
             pointer: String::new(),
-            contract_pointer: change.pointer,
-            sentence: change.sentence,
+            contract_pointer: plain(&change.pointer),
+            sentence: plain(&change.sentence),
             count: 1,
             first: None,
         };
@@ -224,5 +262,5 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
         coverage: Vec::new(),
         notes: Vec::new(),
     };
-    print(&report, args.format)
+    print(&report, args.format, args.only_breaking)
 }

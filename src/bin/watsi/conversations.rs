@@ -9,6 +9,7 @@ use watsi::types::Conversation;
 
 use crate::args::{Conversations, Format};
 use crate::failure::Failure;
+use crate::terminal::{json, plain, progress};
 
 pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     let client = args.api.client()?;
@@ -22,7 +23,6 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     if let Some(limit) = args.limit.or(args.all.then_some(100)) {
         list = list.limit(limit);
     }
-    let mut out = anstream::stdout().lock();
     let mut table = table();
     let mut count = 0;
     let mut more = false;
@@ -35,29 +35,32 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
             match args.format {
                 Format::Human => drop(table.add_row(row(conversation))),
                 Format::Json => {
-                    let line =
-                        serde_json::to_string(conversation).map_err(std::io::Error::other)?;
-                    writeln!(out, "{line}")?;
+                    writeln!(std::io::stdout(), "{}", json(conversation)?)?;
                 }
             }
         }
         if !args.all {
             break;
         }
-        if more && std::io::stderr().is_terminal() {
-            eprint!("\r{count} conversations");
+        if args.format == Format::Human && std::io::stderr().is_terminal() {
+            progress(&if more {
+                format!("{count} conversations")
+            } else {
+                String::new()
+            });
         }
     }
     if args.format == Format::Human {
         if count > 0 {
-            writeln!(out, "{}", table.trim_fmt())?;
+            writeln!(anstream::stdout(), "{}", table.trim_fmt())?;
         }
         let more = if more && !args.all {
             ", and older ones (--all)"
         } else {
             ""
         };
-        writeln!(out, "{count} conversations{more}")?;
+        let plural = if count == 1 { "" } else { "s" };
+        writeln!(anstream::stdout(), "{count} conversation{plural}{more}")?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -83,12 +86,4 @@ fn row(conversation: &Conversation) -> [String; 5] {
         plain(customer.phone.as_deref().unwrap_or_default()),
         plain(customer.name.as_deref().unwrap_or_default()),
     ]
-}
-
-/// A text that someone else wrote, without what would command a terminal.
-pub fn plain(text: &str) -> String {
-    let letters = text.chars();
-    letters
-        .map(|it| if it.is_control() { '\u{fffd}' } else { it })
-        .collect()
 }

@@ -6,7 +6,7 @@ use std::{fmt, io};
 use anstyle::{AnsiColor, Style};
 use watsi::{ConfigError, Delivery, ErrorKind};
 
-use crate::conversations::plain;
+use crate::terminal::plain;
 
 #[derive(Debug)]
 pub enum Failure {
@@ -50,6 +50,10 @@ impl From<watsi::Error> for Failure {
                 "is the server running, and WATSI_BASE_URL or --base-url right?"
             }
             Some(401) => "check the key, and that it is of this server",
+            Some(404) if error.operation() == "send_message" => {
+                "check the conversation's id: `watsi conversations` lists them"
+            }
+            Some(404) => "is the base URL right?",
             Some(403) => "use a key whose permissions allow it",
             Some(429) => "wait, and try again",
             Some(500..) => "try again later",

@@ -16,10 +16,9 @@ use watsi::types::EventId;
 use watsi::webhook::{Event, EventData, Verifier};
 
 use crate::args::{Format, Listen};
-use crate::conversations::plain;
 use crate::failure::Failure;
-use crate::sandbox::interrupt;
 use crate::settings::secret;
+use crate::terminal::{interrupt, json, plain, say};
 
 /// How many ids are kept to tell a repeated event.
 const KEPT: usize = 100_000;
@@ -54,11 +53,11 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         .with_state(Arc::new(receiver));
     let interrupt = interrupt()?;
     // Events alone go to the standard output.
-    anstream::eprintln!("waiting for events on http://{address}/");
+    say!("waiting for events on http://{address}/");
     let server = async { axum::serve(listener, router).await };
     let print = async {
         while let Some(line) = printed.recv().await {
-            writeln!(anstream::stdout(), "{line}")?;
+            writeln!(std::io::stdout(), "{line}")?;
         }
         Ok::<_, Failure>(())
     };
@@ -88,11 +87,11 @@ async fn receive(
             StatusCode::OK
         }
         Err(error) if error.is_refused() => {
-            anstream::eprintln!("refused a delivery: {error}");
+            say!("refused a delivery: {error}");
             StatusCode::UNAUTHORIZED
         }
         Err(error) => {
-            anstream::eprintln!("cannot read a delivery: {error}");
+            say!("cannot read a delivery: {error}");
             StatusCode::BAD_REQUEST
         }
     }
@@ -100,7 +99,8 @@ async fn receive(
 
 fn line(event: &Event, format: Format) -> String {
     if format == Format::Json {
-        return event.raw().to_string();
+        // JSON that was read can be written.
+        return json(event.raw()).unwrap_or_default();
     }
     let told = match &event.data {
         EventData::MessageReceived(message) => {

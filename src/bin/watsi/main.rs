@@ -9,6 +9,7 @@ mod report;
 mod sandbox;
 mod send;
 mod settings;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use failure::Failure;
+use terminal::say;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -23,7 +25,7 @@ fn main() -> ExitCode {
         // Who closed the pipe has seen enough.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            anstream::eprintln!("{}: {failure}", failure::label());
+            say!("{}: {failure}", failure::label());
             ExitCode::from(2)
         }
     }
@@ -41,7 +43,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
-            Command::Completions { shell } => Ok(args::completions(shell)),
+            Command::Completions { shell } => args::completions(shell),
         }
     })
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use watsi::conformance::{Coverage, Finding, Share};
 
 use crate::args::ReportFormat;
+use crate::terminal::plain;
 
 /// What was looked at, and what was found.
 #[derive(Serialize)]
@@ -55,6 +56,13 @@ pub struct Covered {
     pub missing: Vec<String>,
 }
 
+impl Check {
+    fn fails(&self, only_breaking: bool) -> bool {
+        let mut rows = self.findings.iter();
+        rows.any(|row| !only_breaking || row.severity == "breaking")
+    }
+}
+
 impl Row {
     fn line(&self) -> String {
         let place = match (self.count, &self.first) {
@@ -71,9 +79,10 @@ impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         Row {
             severity: finding.severity.as_str(),
-            pointer: finding.pointer,
-            contract_pointer: finding.contract_pointer,
-            sentence: finding.sentence,
+            // The names of properties and parameters are those that someone else wrote.
+            pointer: plain(&finding.pointer),
+            contract_pointer: plain(&finding.contract_pointer),
+            sentence: plain(&finding.sentence),
             count: 1,
             first: None,
         }
@@ -95,8 +104,9 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
 }
 
 impl Report {
-    pub fn has_findings(&self) -> bool {
-        self.rows().next().is_some()
+    /// Whether there is a finding, or a breaking one.
+    pub fn fails(&self, only_breaking: bool) -> bool {
+        self.checks.iter().any(|check| check.fails(only_breaking))
     }
 
     fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
@@ -104,26 +114,27 @@ impl Report {
         checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
     }
 
-    pub fn write(&self, format: ReportFormat) -> io::Result<()> {
+    pub fn write(&self, format: ReportFormat, only_breaking: bool) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         match format {
-            ReportFormat::Human => self.human(&mut out)?,
+            ReportFormat::Human => self.human(&mut out, only_breaking)?,
             ReportFormat::Json => {
                 serde_json::to_writer_pretty(&mut out, self)?;
                 writeln!(out)?;
             }
-            ReportFormat::Junit => self.junit(&mut out)?,
+            ReportFormat::Junit => self.junit(&mut out, only_breaking)?,
             ReportFormat::Github => self.github(&mut out)?,
         }
         out.flush()
     }
 
-    fn human(&self, out: &mut impl Write) -> io::Result<()> {
+    fn human(&self, out: &mut impl Write, only_breaking: bool) -> io::Result<()> {
         for check in &self.checks {
-            let (mark, style) = match (&check.skipped, check.findings.is_empty()) {
-                (_, false) => ("FAIL", color(AnsiColor::Red)),
-                (Some(_), true) => ("skip", color(AnsiColor::Yellow)),
-                (None, true) => ("ok  ", color(AnsiColor::Green)),
+            let (mark, style) = match &check.skipped {
+                _ if check.fails(only_breaking) => ("FAIL", color(AnsiColor::Red)),
+                _ if !check.findings.is_empty() => ("note", color(AnsiColor::Yellow)),
+                Some(_) => ("skip", color(AnsiColor::Yellow)),
+                None => ("ok  ", color(AnsiColor::Green)),
             };
             let why = check
                 .skipped
@@ -183,34 +194,37 @@ impl Report {
         }
     }
 
-    fn junit(&self, out: &mut impl Write) -> io::Result<()> {
+    fn junit(&self, out: &mut impl Write, only_breaking: bool) -> io::Result<()> {
         let mut suite = TestSuite::new(self.subject.as_str());
         for check in &self.checks {
-            let status = match (&check.skipped, check.findings.is_empty()) {
-                (_, false) => {
+            let lines = check.findings.iter().map(|row| {
+                format!(
+                    "{}: {} (openapi.yaml#{})",
+                    row.severity,
+                    row.line(),
+                    row.contract_pointer
+                )
+            });
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            let status = match &check.skipped {
+                _ if check.fails(only_breaking) => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    let lines = check.findings.iter().map(|row| {
-                        format!(
-                            "{}: {} (openapi.yaml#{})",
-                            row.severity,
-                            row.line(),
-                            row.contract_pointer
-                        )
-                    });
-                    let lines: Vec<_> = lines.collect();
                     status.set_type(check.findings[0].severity);
                     status.set_message(check.findings[0].line());
-                    status.set_description(lines.join("\n"));
+                    status.set_description(lines.as_str());
                     status
                 }
-                (Some(why), true) => {
+                Some(why) => {
                     let mut status = TestCaseStatus::skipped();
                     status.set_message(why.as_str());
                     status
                 }
-                (None, true) => TestCaseStatus::success(),
+                None => TestCaseStatus::success(),
             };
             let mut case = TestCase::new(check.name.as_str(), status);
+            if !check.fails(only_breaking) && !lines.is_empty() {
+                case.set_system_out(lines);
+            }
             case.set_classname("watsi");
             suite.add_test_case(case);
         }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::args::{Format, Sandbox};
 use crate::failure::Failure;
+use crate::terminal::{interrupt, say};
 
 const TICK: Duration = Duration::from_millis(200);
 
@@ -22,7 +23,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     let shown = match args.format {
         Format::Human => format!(
             "URL             {url}\nkey             {key}\nwebhook secret  {secret}\nreference       {url}/docs\n\n\
-             export WATSI_BASE_URL={url} WATSI_API_KEY={key}"
+             export WATSI_BASE_URL={url} WATSI_API_KEY={key} WATSI_WEBHOOK_SECRET={secret}"
         ),
         Format::Json => json!({"url": url, "api_key": key, "webhook_secret": secret, "docs": format!("{url}/docs")}).to_string(),
     };
@@ -36,47 +37,37 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                let now = Instant::now();
-                sandbox.advance(now - last);
-                last = now;
+                // Its clock is one of milliseconds; what is left of one is of the next turn.
+                let past = u64::try_from(last.elapsed().as_millis()).unwrap_or(u64::MAX);
+                let past = Duration::from_millis(past);
+                sandbox.advance(past);
+                last += past;
             }
             Some(line) = lines.recv() => match line.split_once(' ') {
-                Some((phone, text)) if !phone.is_empty() && !text.trim().is_empty() => {
+                Some((phone, text)) if is_phone(phone) && !text.trim().is_empty() => {
                     let id = sandbox.receive(phone, text);
-                    anstream::eprintln!("a customer wrote in {}", id.as_str());
+                    say!("a customer wrote in {}", id.as_str());
                 }
-                _ => anstream::eprintln!("a line is a phone number, a space, and a text"),
+                _ => say!("a line is a phone number with a plus sign, a space, and a text"),
             },
             () = &mut interrupt => return Ok(ExitCode::SUCCESS),
         }
     }
 }
 
-/// Waits for an interrupt that comes after this call, and not only after it is first polled.
-#[cfg(unix)]
-pub fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        interrupted.recv().await;
-    })
-}
-
-#[cfg(windows)]
-pub fn interrupt() -> std::io::Result<impl Future<Output = ()>> {
-    let mut interrupted = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupted.recv().await;
-    })
+fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The lines of the standard input; a thread waits for them, and ends with the process.
 fn standard_input() -> mpsc::UnboundedReceiver<String> {
     let (sender, lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
+        for line in std::io::stdin().lock().split(b'\n').map_while(Result::ok) {
+            // A text of another encoding is a text all the same.
+            let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line));
+            if sender.send(line.into_owned()).is_err() {
                 break;
             }
         }

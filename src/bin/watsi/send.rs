@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use watsi::types::SendMessageRequest;
 
 use crate::args::{Format, Send};
-use crate::conversations::plain;
 use crate::failure::Failure;
+use crate::terminal::{json, plain};
 
 /// The longest text that is read, in bytes: more than WhatsApp takes.
 const LONGEST: u64 = 1024 * 1024;
@@ -36,9 +36,9 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
             plain(&message.id),
             plain(message.status.as_str())
         ),
-        Format::Json => serde_json::to_string(message).map_err(std::io::Error::other)?,
+        Format::Json => json(message)?,
     };
-    writeln!(anstream::stdout(), "{line}")?;
+    writeln!(std::io::stdout(), "{line}")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,9 +32,9 @@ impl Api {
         match env::var("WATSI_BASE_URL") {
             Ok(url) => Ok(url),
             Err(VarError::NotPresent) => Ok(watsi::BASE_URL.to_owned()),
-            Err(VarError::NotUnicode(_)) => {
-                Err(Failure::Said("WATSI_BASE_URL is no Unicode".to_owned()))
-            }
+            Err(VarError::NotUnicode(_)) => Err(Failure::Said(
+                "WATSI_BASE_URL is not valid Unicode".to_owned(),
+            )),
         }
     }
 }
@@ -44,12 +44,13 @@ impl Api {
 pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<String, Failure> {
     if let Some(file) = file {
         let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-        return Ok(text.trim().to_owned());
+        // Editors of some systems begin a file with a mark.
+        return Ok(text.trim_start_matches('\u{feff}').trim().to_owned());
     }
     env::var(variable).map_err(|error| {
         let why = match error {
             VarError::NotPresent => "is not set",
-            VarError::NotUnicode(_) => "is no Unicode",
+            VarError::NotUnicode(_) => "is not valid Unicode",
         };
         Failure::Said(format!("{variable} {why}: set it, or give {option} FILE"))
     })
@@ -60,9 +61,6 @@ pub fn contract(file: &Path) -> Result<Contract, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
     Contract::parse(&text).map_err(|error| {
         let reasons = error.reasons().join("\n  ");
-        Failure::file(
-            file,
-            &format!("no client can be made of this contract\n  {reasons}"),
-        )
+        Failure::file(file, &format!("no client can be made of this\n  {reasons}"))
     })
 }

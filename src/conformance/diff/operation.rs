@@ -37,6 +37,12 @@ impl<'c> Diff<'c> {
                     "is {} {} now, and was {} {}",
                     new.method, new.path, old.method, old.path
                 ),
+                Kind::Event if new.path == old.path => {
+                    format!(
+                        "comes with {} now, and came with {}",
+                        new.method, old.method
+                    )
+                }
                 Kind::Event => format!("is of type `{}` now, and was `{}`", new.path, old.path),
             };
             self.whole(new, kind, Impact::Breaking, &what);

@@ -1,23 +1,24 @@
 //! One request to a server, and its answer as it came.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{Check, Live, LiveError};
 use crate::conformance::Operation;
+use crate::retry::retry_after;
 
 /// How long the server may take for one answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 /// How often, and how long at most, a server that asks to wait is waited for.
-const WAITS: usize = 3;
+const WAITS: usize = 2;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The longest answer that is read, in bytes.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Which key a request has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,11 +30,11 @@ pub(super) enum Key {
 
 pub(super) type Exchange = (Request<Vec<u8>>, Response<Bytes>);
 
-impl Live<'_> {
+impl<'c> Live<'c> {
     pub(super) async fn ask(
-        &self,
+        &mut self,
         check: &mut Check,
-        operation: &Operation,
+        operation: &'c Operation,
         query: &[(String, String)],
         key: Key,
         body: Option<&Value>,
@@ -61,9 +62,20 @@ impl Live<'_> {
             request.headers_mut().insert(CONTENT_TYPE, json);
             *request.body_mut() = body.to_string().into_bytes();
         }
-        for _ in 0..WAITS {
+        let mut waits = 0;
+        loop {
             let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
-            let response = self.fetch(&request, &line).await?;
+            let response = match self.fetch(&request, &line).await {
+                // A server may end a connection that was idle, just as it is used again.
+                Err(LiveError::NoAnswer(_, error))
+                    if operation.method == Method::GET
+                        && !error.is_timeout()
+                        && !error.is_connect() =>
+                {
+                    self.fetch(&request, &line).await?
+                }
+                done => done?,
+            };
             let status = response.status();
             check
                 .requests
@@ -75,17 +87,18 @@ impl Live<'_> {
             if !busy {
                 return Ok((request, response));
             }
-            let wait = response
-                .headers()
-                .get(RETRY_AFTER)
-                .and_then(|it| it.to_str().ok());
-            let wait = wait.and_then(|it| it.parse().ok()).map(Duration::from_secs);
+            let asked = (request.clone(), response);
+            self.judge(check, operation, &asked);
+            let wait = asked.1.headers().get(RETRY_AFTER);
+            let wait = wait.and_then(|wait| retry_after(wait, SystemTime::now()));
             match wait {
-                Some(wait) if wait <= LONGEST_WAIT => tokio::time::sleep(wait).await,
+                Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
+                    waits += 1;
+                    tokio::time::sleep(wait).await;
+                }
                 _ => return Err(LiveError::Busy(status)),
             }
         }
-        Err(LiveError::Busy(StatusCode::TOO_MANY_REQUESTS))
     }
 
     async fn fetch(

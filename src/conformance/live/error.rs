@@ -4,16 +4,20 @@ use std::fmt;
 
 use http::StatusCode;
 
+use super::ask::{BODY_LIMIT, TIMEOUT};
+
 /// Why a server could not be checked.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LiveError {
     /// No answer came; the text is the request.
     NoAnswer(String, reqwest::Error),
-    /// The answer is longer than 16 MiB; the text is the request.
+    /// The answer is too long to be read; the text is the request.
     TooLong(String),
     /// The server does not accept the key, or does not allow it this operation (its status).
     Refused(StatusCode),
+    /// The server does not have the path of an operation (its status; the text is the request).
+    NotThere(String, StatusCode),
     /// The server asks to wait, longer or more often than is reasonable (its status).
     Busy(StatusCode),
 }
@@ -24,7 +28,10 @@ impl fmt::Display for LiveError {
             Self::NoAnswer(request, error) => {
                 let why = match error {
                     error if error.is_connect() => "no connection was made",
-                    error if error.is_timeout() => "no answer came within 30 s",
+                    error if error.is_timeout() => {
+                        let limit = TIMEOUT.as_secs();
+                        return write!(f, "{request}: no answer came within {limit} s");
+                    }
                     _ => "the connection broke",
                 };
                 write!(
@@ -32,10 +39,20 @@ impl fmt::Display for LiveError {
                     "{request}: {why}; is the server running, and its URL right?"
                 )
             }
-            Self::TooLong(request) => write!(f, "{request}: the answer is longer than 16 MiB"),
-            Self::Refused(status) if *status == StatusCode::FORBIDDEN => f.write_str(
-                "the key is not permitted to list (403): use one with the scope `conversations`",
-            ),
+            Self::TooLong(request) => {
+                let limit = BODY_LIMIT / 1024 / 1024;
+                write!(f, "{request}: the answer is longer than {limit} MiB")
+            }
+            Self::NotThere(request, status) => {
+                let status = status.as_u16();
+                write!(
+                    f,
+                    "{request}: the server answered {status}: is the base URL right?"
+                )
+            }
+            Self::Refused(status) if *status == StatusCode::FORBIDDEN => {
+                f.write_str("the key does not permit this (403): use one whose permissions do")
+            }
             Self::Refused(status) => {
                 let status = status.as_u16();
                 write!(

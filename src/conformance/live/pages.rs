@@ -28,19 +28,16 @@ pub(super) fn compare(
             .iter()
             .filter(|item| before.is_none_or(|before| at(item).is_some_and(|at| at < before)));
         let items = list.items(page);
-        let expected: Vec<_> = earlier
-            .clone()
-            .take(items.len())
-            .map(|it| &it["id"])
-            .collect();
-        // Items that share a timestamp may come in any order.
-        let same = |one: &Value, other: &Value| at(one).is_some() && at(one) == at(other);
-        let ties = earlier
-            .clone()
-            .zip(earlier.clone().skip(1))
-            .any(|(one, next)| same(one, next));
-        let came: Vec<_> = items.iter().map(|it| &it["id"]).collect();
-        if came != expected && !ties {
+        let expected: Vec<_> = earlier.clone().take(items.len()).map(at).collect();
+        // Items that share a timestamp may come in any order, and each of them once.
+        let mut there: Vec<_> = earlier.clone().map(|it| (&it["id"], at(it))).collect();
+        let mut follows = items.len() <= expected.len();
+        for (item, expected) in items.iter().zip(&expected) {
+            let mut rest = there.iter();
+            let place = rest.position(|(id, time)| **id == item["id"] && time == expected);
+            follows &= place.map(|place| there.remove(place)).is_some();
+        }
+        if !follows {
             report(&list.items, "is not what follows in the whole list");
         }
         let left = earlier.count() > items.len();
@@ -56,4 +53,40 @@ pub(super) fn compare(
         }
     }
     findings
+}
+
+/// `rest` was asked for with the last timestamp of `whole` as its `before`: if `whole` says that more
+/// follow, some must. Those that share that timestamp cannot be asked for.
+pub(super) fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
+    let at = |item: &Value| item[&list.timestamp].as_str().and_then(instant);
+    let [.., before, last] = list.items(whole) else {
+        return None;
+    };
+    let nothing = rest[&list.items].as_array().is_some_and(Vec::is_empty);
+    let says = whole[&list.more] == Value::Bool(true);
+    (says && nothing && at(last).is_some() && at(before) != at(last)).then(|| Finding {
+        severity: Severity::Breaking,
+        pointer: format!("/response/body/{}", list.more),
+        contract_pointer: list.pointer.clone(),
+        sentence: "says that more follow, and none do".to_owned(),
+    })
+}
+
+/// What of a page the filter asks for is on the filtered one, which is as long.
+pub(super) fn filtered(
+    list: &CursorList,
+    page: &Value,
+    filtered: &Value,
+    (name, value): &(String, String),
+) -> Option<Finding> {
+    // What is no page has its own finding.
+    let there = filtered[&list.items].as_array()?;
+    let mut asked = list.items(page).iter().filter(|item| item[name] == **value);
+    let left_out = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));
+    left_out.then(|| Finding {
+        severity: Severity::Breaking,
+        pointer: format!("/response/body/{}", list.items),
+        contract_pointer: list.pointer.clone(),
+        sentence: format!("leaves out items that `{name}` asks for"),
+    })
 }
