@@ -50,7 +50,8 @@
 //!
 //! # What it chooses
 //!
-//! Where the documentation is silent: successes are 200; the answer of `create_webhook` has the one property
+//! An operation that is new in the contract is answered with its first example, until it is more here. Where the
+//! documentation is silent: successes are 200; the answer of `create_webhook` has the one property
 //! `secret`; a message has the same id in an answer and in its events; a conversation without a name has
 //! `name: null`, and its `conversation.created` says `active`, as the documentation shows it, while the list says
 //! `open`; `contact.created` has no data; events that change nothing here (`conversation.updated`,

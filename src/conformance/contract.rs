@@ -69,7 +69,9 @@ impl Contract {
     /// [`ContractError`] with everything that is wrong with it: what the build of this crate would refuse
     /// is refused here too, since no client could be made of it.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let value: Value = serde_saphyr::from_str(text).map_err(|error| ContractError {
+        // JSON is YAML too, and read much faster as what it is.
+        let read = serde_json::from_str(text).or_else(|_| serde_saphyr::from_str(text));
+        let value: Value = read.map_err(|error: serde_saphyr::Error| ContractError {
             reasons: vec![error.to_string()],
         })?;
         let findings = rules::findings(&value);
@@ -161,6 +163,21 @@ impl Contract {
                 Some((status?, example))
             })
         })
+    }
+
+    /// The first example of an operation's success: its status, and its body if it has one.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn example(
+        &self,
+        operation: &Operation,
+    ) -> Option<(http::StatusCode, Option<&Value>)> {
+        let mut answers = operation.answers.iter();
+        let success = answers.find(|answer| answer.key.starts_with('2'))?;
+        let status = success.key.replace('X', "0").parse().ok()?;
+        let examples = format!("{}/content/application~1json/examples", success.pointer);
+        let examples = self.value.pointer(&examples).and_then(Value::as_object);
+        let first = examples.and_then(|examples| examples.values().next());
+        Some((status, first.map(|example| &example["value"])))
     }
 
     pub(super) fn schema_at(&self, pointer: &str) -> Option<Schema> {

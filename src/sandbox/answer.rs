@@ -102,7 +102,7 @@ pub(super) fn failure(status: u16, request_id: &str) -> Answer {
     refusal.answer(request_id)
 }
 
-fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     let body = serde_json::to_vec(value).unwrap_or_default();
     with_body(status, "application/json", body)
 }

@@ -6,17 +6,18 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::answer::{Answer, Refusal, success};
+use super::answer::{Answer, Refusal, json, success};
 use super::delivery::{Courier, Subscription};
 use super::state::{Shared, State};
 use super::store::Group;
-use crate::conformance::Operation;
+use crate::conformance::{Contract, Operation};
 use crate::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
     WebhookSubscription,
 };
 
 pub(super) fn perform(
+    contract: &Contract,
     operation: &Operation,
     request: &Request<&[u8]>,
     shared: &Shared,
@@ -26,9 +27,20 @@ pub(super) fn perform(
         "list_conversations" => Ok(list(operation, request, state)),
         "send_message" => send(request, state),
         "create_webhook" => subscribe(request, shared, state),
-        other => Err(Refusal::new(ErrorCode::InternalError).message(format!(
-            "the sandbox does not have the operation {other} yet"
-        ))),
+        // One that is new in the contract, until it is something here.
+        _ => Ok(example(contract, operation)),
+    }
+}
+
+fn example(contract: &Contract, operation: &Operation) -> Answer {
+    match contract.example(operation) {
+        Some((status, Some(body))) => json(status, body),
+        Some((status, None)) => {
+            let mut answer = Answer::default();
+            *answer.status_mut() = status;
+            answer
+        }
+        None => Refusal::new(ErrorCode::NotFound).answer("example"),
     }
 }
 
@@ -107,4 +119,49 @@ fn subscribe(
 /// The body of a request that conforms.
 fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, Refusal> {
     serde_json::from_slice(request.body()).map_err(|_| Refusal::new(ErrorCode::ValidationError))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use serde_json::json;
+
+    use super::*;
+    use crate::conformance::Route;
+
+    #[test]
+    fn an_operation_that_is_new_is_answered_with_its_example() {
+        let mut contract = Contract::embedded().json().clone();
+        let description = json!({"description": "Done."});
+        contract["paths"]["/tags"] = contract["paths"]["/messages"].clone();
+        let tags = &mut contract["paths"]["/tags"]["post"];
+        tags["operationId"] = json!("create_tag");
+        tags["responses"]["2XX"]["content"]["application/json"]["examples"]["quickstart"]["value"] =
+            json!({"tag": 1});
+        contract["paths"]["/tags"]["delete"] = tags.clone();
+        let delete = &mut contract["paths"]["/tags"]["delete"];
+        delete["operationId"] = json!("delete_tags");
+        delete["responses"] = json!({"204": description});
+        let contract = Contract::parse(&contract.to_string()).unwrap();
+        let answer = |method: Method| {
+            let Route::Operation(operation) = contract.route(&method, "/tags") else {
+                panic!("{method} has no operation");
+            };
+            let (key, secret) = ("key".to_owned(), "secret".to_owned());
+            let shared = Shared::new(key, secret, None, DateTime::UNIX_EPOCH);
+            let state = &mut *shared.lock();
+            let answer = perform(&contract, operation, &Request::new(b"{}"), &shared, state);
+            answer.unwrap_or_else(|_| panic!("{method} is refused"))
+        };
+        let created = answer(Method::POST);
+        assert_eq!(
+            (created.status().as_u16(), created.body().as_slice()),
+            (200, br#"{"tag":1}"#.as_slice())
+        );
+        let deleted = answer(Method::DELETE);
+        assert_eq!(
+            (deleted.status().as_u16(), deleted.body().as_slice()),
+            (204, b"".as_slice())
+        );
+    }
 }

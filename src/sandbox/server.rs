@@ -92,7 +92,13 @@ impl Server {
             Route::NoPath => return Err(Refusal::new(ErrorCode::NotFound)),
         };
         validate(operation, request)?;
-        operations::perform(operation, request, &self.shared, state)
+        operations::perform(
+            Contract::embedded(),
+            operation,
+            request,
+            &self.shared,
+            state,
+        )
     }
 
     fn is_ours(&self, headers: &HeaderMap) -> bool {
