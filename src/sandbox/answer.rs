@@ -60,9 +60,6 @@ impl Refusal {
         if let Some(message) = self.message {
             error["message"] = Value::from(message);
         }
-        if let Some(object) = error.as_object_mut() {
-            object.remove("details");
-        }
         if let Some(details) = self.details {
             error["details"] = Value::Object(*details);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -13,6 +14,7 @@ use watsi::conformance::{Contract, Live, LiveError, Severity};
 use watsi::sandbox::Sandbox;
 
 use crate::sandbox::HTTP;
+use crate::server::{Act, Server, http};
 
 /// What was asked, and what the sandbox answers.
 struct Exchange {
@@ -609,4 +611,72 @@ async fn a_message_that_the_server_may_refuse_is_no_finding() {
     let check = last.unwrap();
     assert_eq!(check.findings, []);
     assert_eq!(check.skipped.unwrap(), "the message was answered with 404");
+}
+
+#[tokio::test]
+async fn a_list_that_changes_while_it_is_read_is_not_judged_by_its_pages() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let url = Broken::start(|it| {
+        let limit = it.query.get("limit").map(String::as_str);
+        if limit == Some("100") {
+            items(it)[0]["details"] = json!({"asked": ASKED.fetch_add(1, Ordering::Relaxed)});
+        } else if limit == Some("10") && it.query.contains_key("before") {
+            items(it).remove(0);
+        }
+    })
+    .await;
+    let mut live = Live::new(Contract::embedded(), &url, "sandbox-key").unwrap();
+    let mut skipped = Vec::new();
+    let done = live.run(|check| {
+        assert_eq!(check.findings, [], "{}", check.name);
+        skipped.extend(check.skipped);
+    });
+    done.await.unwrap();
+    assert_eq!(skipped, ["the list changed while it was read"]);
+}
+
+#[tokio::test]
+async fn what_items_of_one_timestamp_at_the_end_may_hide_is_not_claimed() {
+    let found = findings(|it| {
+        if listed(it) {
+            it.body["hasMore"] = json!(true);
+            let last = items(it).len().saturating_sub(1);
+            if it.query.get("limit").is_some_and(|limit| limit == "100") && last > 0 {
+                items(it)[last]["last_message_at"] = items(it)[last - 1]["last_message_at"].clone();
+            }
+            if items(it).is_empty() {
+                it.body["hasMore"] = json!(false);
+            }
+        }
+    })
+    .await;
+    assert_eq!(found, []);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_ends_the_checks() {
+    let sandbox = Sandbox::start().await;
+    let page = wiremock::ResponseTemplate::new(200).set_body_bytes(vec![b' '; 17 * 1024 * 1024]);
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.mount(sandbox.server()).await;
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GET /conversations: the answer is longer than 16 MiB"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_unused_is_made_again_once() {
+    let page = r#"{"chats": [], "hasMore": false}"#;
+    let page = http(200, &[("content-type", "application/json")], page);
+    let server = Server::start([Act::Reset, Act::Answer(page)]).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    live.run(|_| ()).await.unwrap();
+    let server = Server::start([Act::Reset]).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(matches!(error, LiveError::NoAnswer(..)), "{error}");
+    assert_eq!(server.requests().len(), 2);
 }

@@ -411,6 +411,24 @@ async fn filters_ask_for_what_they_say() {
 }
 
 #[tokio::test]
+async fn filters_beside_each_other_ask_for_both() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(24);
+    let all = get(&sandbox, "/conversations?limit=100").await;
+    let chats = all.body["chats"].as_array().unwrap();
+    let user = chats[0]["assigned_user_id"].as_str().unwrap();
+    let both = chats
+        .iter()
+        .filter(|chat| chat["status"] == "active" && chat["assigned_user_id"] == user);
+    let both: Vec<_> = both.map(|chat| chat["id"].as_str().unwrap()).collect();
+    assert!(!both.is_empty());
+    assert_eq!(
+        ids(&sandbox, &format!("status=active&assigned_user_id={user}")).await,
+        both
+    );
+}
+
+#[tokio::test]
 async fn a_list_holds_20_by_default_and_says_whether_more_follow() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(20);
@@ -798,4 +816,16 @@ async fn a_field_is_named_as_it_was_sent() {
         answer.error()["details"],
         json!({"conversation_id": "stands twice"})
     );
+}
+
+#[tokio::test]
+async fn documents_are_only_read() {
+    let sandbox = Sandbox::start().await;
+    for path in ["/docs", "/openapi.yaml"] {
+        let answer = ask(&sandbox, Method::POST, path, None).await;
+        assert_eq!(
+            (answer.status, &answer.headers["allow"]),
+            (405, &"GET, HEAD".parse().unwrap())
+        );
+    }
 }

@@ -606,6 +606,7 @@ fn a_path_leads_to_its_operation() {
     assert_eq!(id(Method::PUT, "/conversations"), "NoMethod");
     assert_eq!(id(Method::GET, "/conversations/"), "NoPath");
     assert_eq!(id(Method::GET, "/conversations/1"), "NoPath");
+    assert_eq!(id(Method::GET, "/conversations1"), "NoPath");
     assert_eq!(id(Method::GET, "conversations"), "NoPath");
     assert_eq!(id(Method::GET, ""), "NoPath");
     assert_eq!(contract.methods("/messages"), [Method::POST]);
