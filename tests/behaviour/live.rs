@@ -83,6 +83,10 @@ async fn pass_on(State(broken): State<Arc<Broken>>, request: Request<Body>) -> R
     response
 }
 
+fn live_on(sandbox: &Sandbox) -> Live<'static> {
+    Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap()
+}
+
 /// The findings of every check, each as severity, pointer and sentence, without repetitions.
 async fn findings(break_it: Break) -> Vec<(Severity, String, String)> {
     let url = Broken::start(break_it).await;
@@ -432,7 +436,7 @@ async fn an_answer_that_asks_to_wait_is_judged() {
     let page = page.set_body_raw("<html>", "text/html");
     let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
     mock.up_to_n_times(1).mount(sandbox.server()).await;
-    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live_on(&sandbox);
     let mut found = Vec::new();
     live.run(|check| found.extend(check.findings))
         .await
@@ -511,7 +515,7 @@ async fn a_server_that_asks_to_wait_is_waited_for() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(5);
     sandbox.fail_next([429, 503]).unwrap();
-    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live_on(&sandbox);
     live.run(|check| assert_eq!(check.findings, [], "{}", check.name))
         .await
         .unwrap();
@@ -527,7 +531,7 @@ async fn a_server_that_asks_to_wait_is_waited_for() {
 async fn a_list_that_is_too_short_for_three_pages_is_skipped() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(2);
-    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live_on(&sandbox);
     let mut skipped = Vec::new();
     live.run(|check| skipped.extend(check.skipped))
         .await
@@ -539,7 +543,7 @@ async fn a_list_that_is_too_short_for_three_pages_is_skipped() {
 async fn nothing_is_sent_unless_a_conversation_is_named() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.receive("+5491155551234", "Hi");
-    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live_on(&sandbox);
     live.run(|_| ()).await.unwrap();
     let requests = sandbox.requests().await;
     assert!(requests.iter().all(|it| it.method == "GET"));
@@ -604,7 +608,7 @@ async fn a_base_url_without_the_contracts_paths_ends_the_checks() {
 #[tokio::test]
 async fn a_message_that_the_server_may_refuse_is_no_finding() {
     let sandbox = Sandbox::start().await;
-    let live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let live = live_on(&sandbox);
     let mut live = live.send_to("chat_123".into());
     let mut last = None;
     live.run(|check| last = Some(check)).await.unwrap();
@@ -659,7 +663,7 @@ async fn an_answer_that_is_too_long_ends_the_checks() {
     let page = wiremock::ResponseTemplate::new(200).set_body_bytes(vec![b' '; 17 * 1024 * 1024]);
     let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
     mock.mount(sandbox.server()).await;
-    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut live = live_on(&sandbox);
     let error = live.run(|_| ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
