@@ -231,11 +231,10 @@ async fn a_path_that_is_not_documented_is_not_found() {
     let sandbox = Sandbox::start().await;
     for path in [
         "/",
-        "/customers",
         "/conversations/",
-        "/conversations/1",
         "/Conversations",
         "//conversations",
+        "/no-such-path",
     ] {
         assert_eq!(
             get(&sandbox, path).await.refusal(),

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use watsi::conformance::{Contract, Coverage, Finding, Route, Severity};
 
-use crate::contract::{Answer, CONTRACT, EVENTS, OPERATIONS, Spot, spots};
+use crate::contract::{Answer, CONTRACT, EVENTS, FIRST_CONTRACT, OPERATIONS, Spot, spots};
 use crate::exchange;
 
 /// Every documented answer with each change that `change` makes at a spot of it, and the pointer that
@@ -597,7 +597,7 @@ fn a_finding_shows_no_text_and_no_number_that_someone_wrote() {
 
 #[test]
 fn a_path_leads_to_its_operation() {
-    let contract = Contract::embedded();
+    let contract = &*FIRST_CONTRACT;
     let id = |method: Method, path: &str| match contract.route(&method, path) {
         Route::Operation(operation) => operation.id().to_owned(),
         other => format!("{other:?}"),
@@ -622,10 +622,10 @@ fn edited() -> Contract {
             "schema": schema, "example": "1",
         })
     };
-    contract["paths"]["/conversations/{id}"] = json!({
+    contract["paths"]["/edited/{id}"] = json!({
         "parameters": [parameter("id", "path", text.clone())],
         "get": {
-            "operationId": "get_conversation",
+            "operationId": "get_edited",
             "summary": "Get", "description": "Gets.", "tags": ["conversations"],
             "externalDocs": {"url": "https://docs.watsi.ai/quickstart"},
             "parameters": [
@@ -642,7 +642,7 @@ fn edited() -> Contract {
 #[test]
 fn an_edited_contract_is_judged_by_what_it_says() {
     let contract = edited();
-    let Route::Operation(operation) = contract.route(&Method::GET, "/conversations/7") else {
+    let Route::Operation(operation) = contract.route(&Method::GET, "/edited/7") else {
         panic!("no operation");
     };
     let judge = |uri: &str, trace: bool| {
@@ -729,7 +729,7 @@ fn coverage_is_whole_after_every_example() {
 
 #[test]
 fn coverage_names_what_was_not_shown() {
-    let contract = Contract::embedded();
+    let contract = &*FIRST_CONTRACT;
     let mut coverage = Coverage::new(contract);
     let operation = contract.operation("list_conversations").unwrap();
     let answer = OPERATIONS[0].answers().remove(0);

@@ -3,12 +3,35 @@
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
+use watsi::conformance::Contract;
 
 /// The contract as JSON, as the build read it.
 pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
     let json = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
     serde_json::from_str(json).expect("the build writes JSON")
 });
+
+/// The contract with the operations that it began with: for tests of single edits, which name places, and
+/// what follows from them in every operation.
+pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
+    let mut contract = CONTRACT.clone();
+    let first = [
+        ("/conversations", "get"),
+        ("/messages", "post"),
+        ("/webhooks", "post"),
+    ];
+    let paths = contract["paths"].as_object_mut().expect("it has paths");
+    paths.retain(|path, item| {
+        let methods = item.as_object_mut().expect("preflight checks it");
+        methods.retain(|method, _| first.contains(&(path, method)));
+        !methods.is_empty()
+    });
+    contract
+});
+
+/// [`FIRST`], to be judged against.
+pub static FIRST_CONTRACT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::parse(&FIRST.to_string()).expect("a part of the contract is one"));
 
 pub struct Operation {
     pub id: &'static str,

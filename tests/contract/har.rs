@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use watsi::conformance::Contract;
 use watsi::conformance::har::{Entries, HarError, Recording};
 
+use crate::contract::FIRST_CONTRACT;
+
 const MITMPROXY: &str = include_str!("har/mitmproxy.har");
 const PLAYWRIGHT: &str = include_str!("har/playwright.har");
 
@@ -128,7 +130,7 @@ fn what_chromium_records_is_judged() {
 
 #[test]
 fn what_two_recordings_show_adds_up() {
-    let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+    let mut recording = Recording::new(&FIRST_CONTRACT, None).unwrap();
     for one in [listed(), sent()] {
         recording.read(har(&[one]).as_bytes(), |_| ()).unwrap();
     }
