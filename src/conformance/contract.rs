@@ -101,12 +101,12 @@ impl Contract {
         })
     }
 
-    /// The operations that a client calls, in the contract's order.
+    /// The operations that a client calls.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter()
     }
 
-    /// The events that the API posts to a subscriber, in the contract's order.
+    /// The events that the API posts to a subscriber.
     pub fn events(&self) -> impl Iterator<Item = &Operation> {
         self.events.iter()
     }
@@ -128,7 +128,7 @@ impl Contract {
         }
     }
 
-    /// The documented methods of a path, in the contract's order.
+    /// The documented methods of a path.
     pub fn methods(&self, path: &str) -> Vec<Method> {
         let here = self.operations.iter().filter(|it| it.is_at(path));
         here.map(|operation| operation.method.clone()).collect()

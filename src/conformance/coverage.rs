@@ -23,7 +23,7 @@ pub struct Coverage<'c> {
 pub struct Share {
     /// How many were shown.
     pub shown: usize,
-    /// Those that were not, in the contract's order.
+    /// Those that were not.
     pub missing: Vec<String>,
 }
 

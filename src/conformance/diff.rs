@@ -25,8 +25,8 @@ use super::operation::Operation;
 use super::walk::Writer;
 
 impl Contract {
-    /// What it does to callers when a server that followed this contract follows `new`: in this
-    /// contract's order, and then what is new. Empty where they notice nothing.
+    /// What it does to callers when a server that followed this contract follows `new`: first of what this
+    /// contract has, and then of what is new. Empty where they notice nothing.
     ///
     /// Compared is what goes over the wire. Prose, examples, tags, order, `x-sensitive`, and the names
     /// of components, operations and path parameters are no change: what a program's code must change

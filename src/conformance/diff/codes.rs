@@ -49,7 +49,7 @@ impl<'c> Diff<'c> {
     }
 }
 
-/// Each code once, in the contract's order.
+/// Each code once.
 fn codes(operation: &Operation) -> Vec<&str> {
     let mut codes: Vec<&str> = Vec::new();
     for code in operation.answers.iter().flat_map(|it| &it.codes) {
