@@ -3,6 +3,7 @@
 mod ask;
 mod error;
 mod pages;
+mod send;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +13,6 @@ use serde_json::Value;
 use url::Url;
 
 use super::coverage::Coverage;
-use super::list::CursorList;
 use super::operation::{In, Operation, Parameter};
 use super::schema::{Format, Kind};
 use super::{Contract, Finding, Severity};
@@ -211,122 +211,6 @@ impl<'c> Live<'c> {
             Some(other) => other.to_string(),
             None => String::new(),
         }
-    }
-
-    /// Three pages, beside the longest page that there is.
-    async fn pages(
-        &mut self,
-        operation: &'c Operation,
-        list: &CursorList,
-    ) -> Result<Check, LiveError> {
-        let mut check = check(operation, "over three pages");
-        let longest = operation
-            .query("limit")
-            .and_then(|it| it.maximum())
-            .unwrap_or(100);
-        let query = |limit: i64, before: Option<&str>| {
-            let mut query = vec![("limit".to_owned(), limit.to_string())];
-            query.extend(before.map(|before| ("before".to_owned(), before.to_owned())));
-            query
-        };
-        let whole = self
-            .page(&mut check, operation, &query(longest, None))
-            .await?;
-        let count = list.items(&whole).len();
-        if count < 3 {
-            check.skipped = Some(format!("the list has {count} items; three pages need 3"));
-            return Ok(check);
-        }
-        let length = i64::try_from(count / 3).unwrap_or(1).min(10);
-        let mut pages = Vec::new();
-        let mut before = None;
-        for _ in 0..3 {
-            let query = query(length, before.as_deref());
-            let page = self.page(&mut check, operation, &query).await?;
-            let last = list
-                .items(&page)
-                .iter()
-                .rev()
-                .find_map(|it| it[&list.timestamp].as_str());
-            let next = last.map(str::to_owned);
-            pages.push((before, page));
-            let Some(next) = next else { break };
-            before = Some(next);
-        }
-        // The end of the list: what nothing follows.
-        let mut rest = None;
-        // A full page may be followed by items without a timestamp, which `before` does not reach.
-        let full = i64::try_from(count).is_ok_and(|count| count >= longest);
-        if whole[&list.more] == Value::Bool(true) && !full {
-            let last = list.items(&whole).last();
-            if let Some(last) = last.and_then(|it| it[&list.timestamp].as_str()) {
-                let query = query(longest, Some(last));
-                rest = Some(self.page(&mut check, operation, &query).await?);
-            }
-        } else if whole[&list.more] == Value::Bool(false)
-            && let Ok(count) = i64::try_from(count)
-            && count <= longest
-        {
-            let query = query(count, None);
-            pages.push((None, self.page(&mut check, operation, &query).await?));
-        }
-        let again = self
-            .page(&mut check, operation, &query(longest, None))
-            .await?;
-        if again == whole {
-            check.findings.extend(pages::compare(list, &whole, &pages));
-            let end = rest.and_then(|rest| pages::end(list, &whole, &rest));
-            check.findings.extend(end);
-        } else {
-            check.skipped = Some("the list changed while it was read".to_owned());
-        }
-        Ok(check)
-    }
-
-    async fn send(&mut self, conversation: &ConversationId) -> Result<Check, LiveError> {
-        let contract = self.contract;
-        let Some(operation) = contract.operation("send_message") else {
-            let mut check = Check::new("send_message");
-            check.skipped = Some("the contract has no operation `send_message`".to_owned());
-            return Ok(check);
-        };
-        let mut check = check(operation, "to the conversation that was named");
-        let example = format!(
-            "{}/requestBody/content/application~1json/examples",
-            operation.pointer
-        );
-        let examples = contract.json().pointer(&example).and_then(Value::as_object);
-        let example = examples
-            .and_then(|it| it.values().next())
-            .map(|it| it["value"].clone());
-        let mut body = example.unwrap_or_default();
-        body["conversation_id"] = Value::from(conversation.as_str());
-        let sent = self
-            .ask(&mut check, operation, &[], Key::Right, Some(&body))
-            .await?;
-        let status = sent.1.status();
-        self.judge(&mut check, operation, &sent);
-        if !status.is_success() {
-            // A closed window, an unknown conversation, a key without the scope: the server may be right.
-            if operation.answer(status).is_some() && check.findings.is_empty() {
-                let status = status.as_u16();
-                check.skipped = Some(format!("the message was answered with {status}"));
-            }
-            return Ok(check);
-        }
-        let answer: Value = serde_json::from_slice(sent.1.body()).unwrap_or_default();
-        for name in ["conversation_id", "body"] {
-            let echo = &answer["message"][name];
-            if echo.is_string() && *echo != body[name] {
-                check.findings.push(Finding {
-                    severity: Severity::Breaking,
-                    pointer: format!("/response/body/message/{name}"),
-                    contract_pointer: operation.pointer.clone(),
-                    sentence: "is not what was sent".to_owned(),
-                });
-            }
-        }
-        Ok(check)
     }
 
     /// Asks for a page, which is null where the answer is no JSON.

@@ -1,16 +1,85 @@
-//! Pages of a list beside the list: nothing left out, nothing added, and `hasMore` tells the truth.
+//! Three pages of a list beside the list: nothing left out, nothing added, and `hasMore` tells the truth.
 
 use serde_json::Value;
 
+use super::{Check, Live, LiveError, check};
 use crate::conformance::list::{CursorList, instant};
-use crate::conformance::{Finding, Severity};
+use crate::conformance::{Finding, Operation, Severity};
+
+impl<'c> Live<'c> {
+    /// Three pages, beside the longest page that there is.
+    pub(super) async fn pages(
+        &mut self,
+        operation: &'c Operation,
+        list: &CursorList,
+    ) -> Result<Check, LiveError> {
+        let mut check = check(operation, "over three pages");
+        let longest = operation
+            .query("limit")
+            .and_then(|it| it.maximum())
+            .unwrap_or(100);
+        let query = |limit: i64, before: Option<&str>| {
+            let mut query = vec![("limit".to_owned(), limit.to_string())];
+            query.extend(before.map(|before| ("before".to_owned(), before.to_owned())));
+            query
+        };
+        let whole = self
+            .page(&mut check, operation, &query(longest, None))
+            .await?;
+        let count = list.items(&whole).len();
+        if count < 3 {
+            check.skipped = Some(format!("the list has {count} items; three pages need 3"));
+            return Ok(check);
+        }
+        let length = i64::try_from(count / 3).unwrap_or(1).min(10);
+        let mut pages = Vec::new();
+        let mut before = None;
+        for _ in 0..3 {
+            let query = query(length, before.as_deref());
+            let page = self.page(&mut check, operation, &query).await?;
+            let last = list
+                .items(&page)
+                .iter()
+                .rev()
+                .find_map(|it| it[&list.timestamp].as_str());
+            let next = last.map(str::to_owned);
+            pages.push((before, page));
+            let Some(next) = next else { break };
+            before = Some(next);
+        }
+        // The end of the list: what nothing follows.
+        let mut rest = None;
+        // A full page may be followed by items without a timestamp, which `before` does not reach.
+        let full = i64::try_from(count).is_ok_and(|count| count >= longest);
+        if whole[&list.more] == Value::Bool(true) && !full {
+            let last = list.items(&whole).last();
+            if let Some(last) = last.and_then(|it| it[&list.timestamp].as_str()) {
+                let query = query(longest, Some(last));
+                rest = Some(self.page(&mut check, operation, &query).await?);
+            }
+        } else if whole[&list.more] == Value::Bool(false)
+            && let Ok(count) = i64::try_from(count)
+            && count <= longest
+        {
+            let query = query(count, None);
+            pages.push((None, self.page(&mut check, operation, &query).await?));
+        }
+        let again = self
+            .page(&mut check, operation, &query(longest, None))
+            .await?;
+        if again == whole {
+            check.findings.extend(compare(list, &whole, &pages));
+            let end = rest.and_then(|rest| end(list, &whole, &rest));
+            check.findings.extend(end);
+        } else {
+            check.skipped = Some("the list changed while it was read".to_owned());
+        }
+        Ok(check)
+    }
+}
 
 /// `whole` is one long page; each of `pages` was asked for with its `before`.
-pub(super) fn compare(
-    list: &CursorList,
-    whole: &Value,
-    pages: &[(Option<String>, Value)],
-) -> Vec<Finding> {
+fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut report = |pointer: &str, sentence: &str| {
         findings.push(Finding {
@@ -57,7 +126,7 @@ pub(super) fn compare(
 
 /// `rest` was asked for with the last timestamp of `whole` as its `before`: if `whole` says that more
 /// follow, some must. Those that share that timestamp cannot be asked for.
-pub(super) fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
+fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
     let at = |item: &Value| item[&list.timestamp].as_str().and_then(instant);
     let [.., before, last] = list.items(whole) else {
         return None;

@@ -1,0 +1,57 @@
+//! One message, where it is asked for.
+
+use serde_json::Value;
+
+use super::ask::Key;
+use super::{Check, Live, LiveError, check};
+use crate::conformance::{Finding, Severity};
+use crate::types::ConversationId;
+
+impl Live<'_> {
+    /// Sends the message of the contract's example, and looks whether it comes back.
+    pub(super) async fn send(&mut self, conversation: &ConversationId) -> Result<Check, LiveError> {
+        let contract = self.contract;
+        let Some(operation) = contract.operation("send_message") else {
+            let mut check = Check::new("send_message");
+            check.skipped = Some("the contract has no operation `send_message`".to_owned());
+            return Ok(check);
+        };
+        let mut check = check(operation, "to the conversation that was named");
+        let example = format!(
+            "{}/requestBody/content/application~1json/examples",
+            operation.pointer
+        );
+        let examples = contract.json().pointer(&example).and_then(Value::as_object);
+        let example = examples
+            .and_then(|it| it.values().next())
+            .map(|it| it["value"].clone());
+        let mut body = example.unwrap_or_default();
+        body["conversation_id"] = Value::from(conversation.as_str());
+        let sent = self
+            .ask(&mut check, operation, &[], Key::Right, Some(&body))
+            .await?;
+        let status = sent.1.status();
+        self.judge(&mut check, operation, &sent);
+        if !status.is_success() {
+            // A closed window, an unknown conversation, a key without the scope: the server may be right.
+            if operation.answer(status).is_some() && check.findings.is_empty() {
+                let status = status.as_u16();
+                check.skipped = Some(format!("the message was answered with {status}"));
+            }
+            return Ok(check);
+        }
+        let answer: Value = serde_json::from_slice(sent.1.body()).unwrap_or_default();
+        for name in ["conversation_id", "body"] {
+            let echo = &answer["message"][name];
+            if echo.is_string() && *echo != body[name] {
+                check.findings.push(Finding {
+                    severity: Severity::Breaking,
+                    pointer: format!("/response/body/message/{name}"),
+                    contract_pointer: operation.pointer.clone(),
+                    sentence: "is not what was sent".to_owned(),
+                });
+            }
+        }
+        Ok(check)
+    }
+}
