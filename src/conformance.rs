@@ -42,6 +42,8 @@ mod walk;
 pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
 pub use diff::{Change, Impact};
+#[cfg(feature = "sandbox")]
+pub(crate) use exchange::bearer;
 pub use finding::{Finding, Severity};
 pub use live::{Check, Live, LiveError};
 pub use operation::Operation;

@@ -217,7 +217,7 @@ impl<'c> Judged<'c> {
             let part = "headers/authorization";
             match headers.get(AUTHORIZATION).map(|it| it.as_bytes()) {
                 None => self.report(REQUEST, part, "/security", "is missing"),
-                Some(value) if bearer(value) => {}
+                Some(value) if bearer(value).is_some() => {}
                 Some(_) => self.report(REQUEST, part, "/security", "is no bearer token"),
             }
         }
@@ -322,9 +322,10 @@ fn scalar(schema: &Schema, contract: &Contract, text: &str) -> Value {
     read.unwrap_or_else(|| Value::from(text))
 }
 
-fn bearer(value: &[u8]) -> bool {
-    let (scheme, token) = value.split_at(value.len().min(7));
-    scheme.eq_ignore_ascii_case(b"bearer ") && !token.is_empty()
+/// The token of an `Authorization` header, if it is a bearer's.
+pub(crate) fn bearer(value: &[u8]) -> Option<&[u8]> {
+    let (scheme, token) = value.split_at_checked(7)?;
+    (scheme.eq_ignore_ascii_case(b"bearer ") && !token.is_empty()).then_some(token)
 }
 
 fn is_json(content_type: &[u8]) -> bool {

@@ -13,7 +13,7 @@ use super::answer::{Answer, Refusal, failure};
 use super::docs::Docs;
 use super::operations;
 use super::state::{Shared, State};
-use crate::conformance::{Contract, Finding, Operation, Route, Severity};
+use crate::conformance::{Contract, Finding, Operation, Route, Severity, bearer};
 use crate::settings::is_loopback;
 use crate::types::ErrorCode;
 
@@ -103,10 +103,7 @@ impl Server {
 
     fn is_ours(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
-        let Some((scheme, key)) = value.and_then(|value| value.split_at_checked(7)) else {
-            return false;
-        };
-        scheme.eq_ignore_ascii_case(b"bearer ") && key == self.shared.api_key.as_bytes()
+        value.and_then(bearer) == Some(self.shared.api_key.as_bytes())
     }
 }
 

@@ -207,6 +207,7 @@ async fn only_the_key_is_let_in() {
         Some("Bearer sk-righ"),
         Some("Bearer sk-right2"),
         Some("Basic sk-right"),
+        Some("Digest sk-right"),
         Some("sk-right"),
     ];
     for key in wrong {

@@ -526,7 +526,7 @@ fn a_request_without_a_key_is_found() {
         drop(request.headers_mut().remove(AUTHORIZATION))
     });
     assert_eq!(found, in_request("headers/authorization", "is missing"));
-    for value in ["Basic a2V5", "Bearer ", "Bearer", "key"] {
+    for value in ["Basic a2V5", "Digest key", "Bearer ", "Bearer", "key"] {
         let value = HeaderValue::from_static(value);
         let found = requested("send_message", |request| {
             drop(request.headers_mut().insert(AUTHORIZATION, value))
