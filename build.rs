@@ -24,6 +24,8 @@ mod schema_rules;
 mod sensitive;
 #[path = "build/variants.rs"]
 mod variants;
+#[path = "build/yaml.rs"]
+mod yaml;
 
 use std::path::Path;
 use std::{env, fs, process};

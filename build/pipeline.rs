@@ -5,7 +5,7 @@ use std::panic;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use serde_json::Value;
 
-use super::{adapt, finish, open_enum, preflight};
+use super::{adapt, finish, open_enum, preflight, yaml};
 
 pub struct Output {
     /// The generated client, its builders and types.
@@ -20,8 +20,7 @@ pub struct Output {
 ///
 /// Everything that is wrong with the contract, each with its place.
 pub fn run(text: &str) -> Result<Output, Vec<String>> {
-    let contract: Value =
-        serde_saphyr::from_str(text).map_err(|error| vec![format!("openapi.yaml: {error}")])?;
+    let contract = yaml::read(text).map_err(|error| vec![format!("openapi.yaml: {error}")])?;
     let findings = preflight::findings(&contract);
     if !findings.is_empty() {
         return Err(findings.iter().map(ToString::to_string).collect());

@@ -50,7 +50,7 @@
 //!
 //! # What it chooses
 //!
-//! An operation that is new in the contract is answered with its first example, until it is more here. Where the
+//! An operation that is new in the contract is answered with the first of its examples by name, until it is more here. Where the
 //! documentation is silent: successes are 200; the answer of `create_webhook` has the one property
 //! `secret`; a message has the same id in an answer and in its events; a conversation without a name has
 //! `name: null`, and its `conversation.created` says `active`, as the documentation shows it, while the list says

@@ -165,7 +165,7 @@ impl Contract {
         })
     }
 
-    /// The first example of an operation's success: its status, and its body if it has one.
+    /// The first example, by name, of an operation's success: its status, and its body if it has one.
     #[cfg(feature = "sandbox")]
     pub(crate) fn example(
         &self,

@@ -1,4 +1,4 @@
-//! The parts of the build script that work on plain JSON.
+//! The parts of the build script that do not generate code.
 
 #[path = "../../build/adapt.rs"]
 pub mod adapt;
@@ -18,3 +18,5 @@ pub mod preflight;
 pub mod schema_rules;
 #[path = "../../build/variants.rs"]
 pub mod variants;
+#[path = "../../build/yaml.rs"]
+pub mod yaml;

@@ -694,11 +694,11 @@ fn a_vocabulary_that_lists_nothing_any_more_takes_all() {
         )],
         &[
             "additive: create_webhook: the request's `events[]` no longer lists its values (/components/schemas/EventType)",
-            "additive: the header `X-Watsi-Event` no longer lists its values, in message_received and 5 more (/components/schemas/EventType)",
+            "additive: the header `X-Watsi-Event` no longer lists its values, in contact_created and 5 more (/components/schemas/EventType)",
         ],
         &[
             "breaking: create_webhook: the request's `events[]` lists its values now (/components/schemas/EventType)",
-            "additive: the header `X-Watsi-Event` lists its values now, in message_received and 5 more (/components/schemas/EventType)",
+            "additive: the header `X-Watsi-Event` lists its values now, in contact_created and 5 more (/components/schemas/EventType)",
         ],
     );
 }

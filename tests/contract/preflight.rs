@@ -42,7 +42,7 @@ pub fn put(contract: &mut Value, pointer: &str, value: Value) {
         .unwrap_or_else(|| panic!("no {parent}"));
     let key = key.replace("~1", "/").replace("~0", "~");
     match parent {
-        Value::Object(object) if value.is_null() => drop(object.shift_remove(&key).expect("a key")),
+        Value::Object(object) if value.is_null() => drop(object.remove(&key).expect("a key")),
         Value::Object(object) => drop(object.insert(key, value)),
         Value::Array(items) => match key.parse::<usize>() {
             Ok(index) => items[index] = value,
@@ -350,7 +350,7 @@ fn what_would_get_a_wrong_name_is_named() {
         (
             format!("{CUSTOMER}/properties/Name"),
             text.clone(),
-            format!("{CUSTOMER}/properties/Name"),
+            format!("{CUSTOMER}/properties/name"),
             "one field",
         ),
         (

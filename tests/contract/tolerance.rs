@@ -42,7 +42,7 @@ fn remove(body: &mut Value, pointer: &str) -> bool {
         return false;
     };
     let object = body.pointer_mut(parent).and_then(Value::as_object_mut);
-    object.is_some_and(|object| object.shift_remove(name).is_some())
+    object.is_some_and(|object| object.remove(name).is_some())
 }
 
 async fn read(server: &Served, changed: &Changed) -> Result<Success, Error> {

@@ -104,9 +104,10 @@ fn every_error_code_has_an_example_of_its_name() {
 
 #[test]
 fn the_events_are_the_vocabulary_of_event_types() {
-    let listed = &CONTRACT["components"]["schemas"]["EventType"]["x-extensible-enum"];
-    let events: Vec<_> = EVENTS.iter().map(|event| event.path).collect();
-    assert_eq!(*listed, Value::from(events));
+    let listed = CONTRACT["components"]["schemas"]["EventType"]["x-extensible-enum"].as_array();
+    let listed: BTreeSet<_> = listed.unwrap().iter().filter_map(Value::as_str).collect();
+    let events: BTreeSet<_> = EVENTS.iter().map(|event| event.path).collect();
+    assert_eq!(listed, events);
     for event in EVENTS.iter() {
         for (name, example) in event.request_examples() {
             assert_eq!(example["type"], event.path, "{} {name}", event.id);
