@@ -1,14 +1,38 @@
 //! The contract as the tests read it.
 
+use std::path::Path;
 use std::sync::LazyLock;
+use std::{env, fs};
 
 use serde_json::{Map, Value};
 use watsi::conformance::Contract;
 
+/// A file that the build wrote: that of this crate, or that of a mutated contract, in the folder that
+/// `scripts/mutants/contract` names.
+macro_rules! built {
+    ($name:literal) => {
+        $crate::contract::of_mutant_or(include_str!(concat!(env!("OUT_DIR"), "/", $name)), $name)
+    };
+}
+pub(crate) use built;
+
+pub fn of_mutant_or(own: &str, name: &str) -> String {
+    match env::var_os("WATSI_MUTANT") {
+        None => own.to_owned(),
+        Some(folder) => {
+            fs::read_to_string(Path::new(&folder).join(name)).expect("the build wrote it")
+        }
+    }
+}
+
 /// The contract as JSON, as the build read it.
 pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    let json = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
-    serde_json::from_str(json).expect("the build writes JSON")
+    serde_json::from_str(&built!("contract.json")).expect("the build writes JSON")
+});
+
+/// [`CONTRACT`], to be judged against.
+pub static STRICT: LazyLock<Contract> = LazyLock::new(|| {
+    Contract::parse(&CONTRACT.to_string()).expect("the build has checked the contract")
 });
 
 /// The contract with the operations that it began with: for tests of single edits, which name places, and
@@ -134,6 +158,10 @@ impl Operation {
             parts.join(" ")
         });
         shown.collect()
+    }
+
+    pub fn extension(&self, key: &str) -> Option<&'static Value> {
+        self.value.get(key)
     }
 
     pub fn request_schema(&self) -> Option<&'static Value> {

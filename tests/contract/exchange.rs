@@ -3,12 +3,12 @@
 use http::{Request, Response};
 use serde_json::Value;
 use url::form_urlencoded;
-use watsi::conformance::{Contract, Finding, Operation};
+use watsi::conformance::{Finding, Operation};
 
-use crate::contract;
+use crate::contract::{self, STRICT};
 
 pub fn operation(id: &str) -> &'static Operation {
-    let operation = Contract::embedded().operation(id);
+    let operation = STRICT.operation(id);
     operation.unwrap_or_else(|| panic!("the strict reader has no operation {id}"))
 }
 
@@ -50,5 +50,5 @@ pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
 /// What the strict reader says of an answer with this body.
 pub fn findings(answer: &contract::Answer, body: &Value) -> Vec<Finding> {
     let response = response(answer.status(), body);
-    Contract::embedded().judge_response(operation(answer.operation.id), &response)
+    STRICT.judge_response(operation(answer.operation.id), &response)
 }

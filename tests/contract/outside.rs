@@ -55,9 +55,7 @@ fn what_the_types_do_not_show_is_reviewed() {
     let info = &CONTRACT["info"];
     let mut shown = format!(
         "{} {} {}\n",
-        info["title"],
-        info["version"],
-        watsi::BASE_URL
+        info["title"], info["version"], CONTRACT["servers"]
     );
     for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
         if let Some(said) = schema.get("x-sensitive") {
@@ -78,6 +76,14 @@ fn what_the_types_do_not_show_is_reviewed() {
             writeln!(shown, "    {}", said.join(" ")).unwrap();
         }
         writeln!(shown, "    {}", operation.statuses().join(", ")).unwrap();
+        if let Some(list) = operation.extension("x-cursor-list") {
+            writeln!(shown, "    x-cursor-list {list}").unwrap();
+        }
     }
     insta::assert_snapshot!("beside_types", shown);
+}
+
+#[test]
+fn the_base_url_is_the_contracts() {
+    assert_eq!(CONTRACT["servers"][0]["url"], watsi::BASE_URL);
 }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, ItemStruct, Visibility};
 
+use crate::contract::built;
+
 fn module<'a>(items: &'a [Item], name: &str) -> &'a [Item] {
     let found = items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => module.content.as_ref(),
@@ -88,7 +90,7 @@ fn methods(items: &[Item], shown: &mut String) {
 }
 
 fn client() -> syn::File {
-    syn::parse_file(include_str!(concat!(env!("OUT_DIR"), "/client.rs"))).unwrap()
+    syn::parse_file(&built!("client.rs")).unwrap()
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn the_operations_are_those_of_the_snapshot() {
 
 #[test]
 fn the_vocabularies_are_those_of_the_snapshot() {
-    let text = include_str!(concat!(env!("OUT_DIR"), "/vocabularies.rs"));
+    let text = built!("vocabularies.rs");
     let enums = text.split("open_enum !").skip(1).map(|text| {
         let (_, body) = text.split_once("pub ").unwrap();
         let body = body.trim_matches(['}', ' ']).replace(" , ", "\n    ");
