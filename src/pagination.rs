@@ -281,20 +281,24 @@ impl<L: CursorList> Reader<L> {
             let reason = "the server answers with items from after the cursor".to_owned();
             return Err(failed::<L>(ErrorKind::Cursor, 1, reason));
         }
-        let last = items.iter().rev().find_map(L::at);
+        let last = items.iter().rev().find_map(L::at).or(edge);
+        let next = last.map(|last| edge.map_or(last, |edge| edge.min(last)));
+        // The list is sorted: what lies between the edges did not come before and does not come again.
+        let again = next.map(after);
+        let between = |at: DateTime<Utc>| {
+            edge.is_none_or(|edge| at < edge) && again.is_some_and(|again| at > again)
+        };
         items.retain(|item| {
-            self.delivered
-                .insert(L::id(item).clone(), L::at(item))
-                .is_none()
+            let at = L::at(item);
+            let alone = at.is_some_and(between);
+            alone || self.delivered.insert(L::id(item).clone(), at).is_none()
         });
-        self.next = match last.or(edge) {
-            Some(last) => Next::Edge(edge.map_or(last, |edge| edge.min(last))),
+        self.delivered
+            .retain(|_, at| at.is_none_or(|at| Some(at) <= again));
+        self.next = match next {
+            Some(edge) => Next::Edge(edge),
             None => Next::Nowhere("no item of a page has a timestamp, and more follow"),
         };
-        if let Next::Edge(edge) = self.next {
-            self.delivered
-                .retain(|_, at| at.is_none_or(|at| at <= after(edge)));
-        }
         Ok(!items.is_empty())
     }
 }
