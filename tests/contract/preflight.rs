@@ -53,6 +53,13 @@ pub fn put(contract: &mut Value, pointer: &str, value: Value) {
 }
 
 #[test]
+fn a_pattern_that_is_no_regular_expression_is_named() {
+    let url = "/components/schemas/CreateWebhookRequest/properties/url/pattern";
+    assert_refused(url, json!("^(https"), url, "unclosed group");
+    assert_refused(url, json!("a{1000000}"), url, "size limit");
+}
+
+#[test]
 fn the_contract_itself_is_served() {
     assert_eq!(refusals(&CONTRACT), Vec::<String>::new());
 }
