@@ -31,6 +31,10 @@ pub mod conformance;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod properties;
+
 pub use client::ClientBuilder;
 pub use config::ConfigError;
 pub use error::{Delivery, Error, ErrorKind};

@@ -1,0 +1,125 @@
+//! The contract with some edits is refused by preflight, or a client is made of it: the generator never
+//! panics on what preflight lets through.
+
+#![no_main]
+#![allow(dead_code, reason = "the build's modules have more users than this")]
+
+#[path = "../../build/adapt.rs"]
+mod adapt;
+#[path = "../../build/finding.rs"]
+mod finding;
+#[path = "../../build/finish.rs"]
+mod finish;
+#[path = "../../build/keys.rs"]
+mod keys;
+#[path = "../../build/nullable.rs"]
+mod nullable;
+#[path = "../../build/open_enum.rs"]
+mod open_enum;
+#[path = "../../build/operation_rules.rs"]
+mod operation_rules;
+#[path = "../../build/pipeline.rs"]
+mod pipeline;
+#[path = "../../build/preflight.rs"]
+mod preflight;
+#[path = "../../build/schema_rules.rs"]
+mod schema_rules;
+#[path = "../../build/sensitive.rs"]
+mod sensitive;
+#[path = "../../build/variants.rs"]
+mod variants;
+#[path = "../../build/yaml.rs"]
+mod yaml;
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Value, json};
+
+static CONTRACT: LazyLock<Value> =
+    LazyLock::new(|| yaml::read(include_str!("../../openapi.yaml")).expect("it is YAML"));
+
+/// What a place is set to.
+static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(""),
+        json!("type"),
+        json!("a-b c"),
+        json!([]),
+        json!({}),
+        json!("string"),
+        json!("array"),
+        json!("object"),
+        json!("integer"),
+        json!("number"),
+        json!("date"),
+        json!("uuid"),
+        json!("path"),
+        json!("header"),
+        json!({"type": "string", "description": "d"}),
+        json!({"type": "array", "items": {"type": "string"}}),
+        json!({"$ref": "#/components/schemas/Conversation"}),
+        json!({"$ref": "#/components/schemas/ConversationStatus"}),
+    ]
+});
+
+/// The place in the order of a walk, if there are as many.
+fn place<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
+    if *index == 0 {
+        return Some(value);
+    }
+    *index -= 1;
+    match value {
+        Value::Object(object) => object.values_mut().find_map(|child| place(child, index)),
+        Value::Array(items) => items.iter_mut().find_map(|child| place(child, index)),
+        _ => None,
+    }
+}
+
+/// Four bytes say where and what; so an input is a list of edits.
+fn edit(contract: &mut Value, edit: [u8; 4]) {
+    let mut index = usize::from(u16::from_be_bytes([edit[0], edit[1]]));
+    let Some(place) = place(contract, &mut index) else {
+        return;
+    };
+    let nth = usize::from(edit[3]);
+    match (edit[2] % 4, place) {
+        (0, place) => *place = PALETTE[nth % PALETTE.len()].clone(),
+        (1, Value::Object(object)) => {
+            let key = object.keys().nth(nth % object.len().max(1)).cloned();
+            key.and_then(|key| object.remove(&key));
+        }
+        (2, Value::Object(object)) => {
+            let names = [
+                "Self", "self", "a b", "limit", "type", "nullable", "pattern", "default", "post",
+                "204",
+            ];
+            let key = object.keys().nth(nth % object.len().max(1)).cloned();
+            if let Some(value) = key.and_then(|key| object.remove(&key)) {
+                object.insert(names[nth % names.len()].to_owned(), value);
+            }
+        }
+        (3, Value::Object(object)) => {
+            let copy = object.values().nth(nth % object.len().max(1)).cloned();
+            copy.and_then(|copy| object.insert("copy".to_owned(), copy));
+        }
+        (_, Value::Array(items)) => {
+            let copy = items.get(nth % items.len().max(1)).cloned();
+            items.extend(copy);
+        }
+        (_, place) => *place = PALETTE[nth % PALETTE.len()].clone(),
+    }
+}
+
+fuzz_target!(|input: &[u8]| {
+    let mut contract = CONTRACT.clone();
+    for chunk in input.chunks_exact(4).take(8) {
+        edit(&mut contract, chunk.try_into().expect("there are four"));
+    }
+    if preflight::findings(&contract).is_empty() {
+        pipeline::run(&contract.to_string()).expect("preflight lets it through");
+    }
+});
