@@ -103,6 +103,8 @@ mod tests {
     struct Item {
         id: String,
         count: u32,
+        #[serde(default)]
+        sent_at: u32,
     }
 
     fn failure(body: &'static str) -> Error {
@@ -124,6 +126,12 @@ mod tests {
         let error = failure(r#"{"items":[{"id":"a","count":1},{"id":"b","count":"+549"}]}"#);
         assert_eq!(error.json_path(), Some("items[1].count"));
         assert_eq!(error.status(), Some(StatusCode::CREATED));
+    }
+
+    #[test]
+    fn the_place_is_named_as_the_contract_names_it() {
+        let error = failure(r#"{"items":[{"id":"a","count":1,"sent_at":""}]}"#);
+        assert_eq!(error.json_path(), Some("items[0].sent_at"));
     }
 
     #[test]

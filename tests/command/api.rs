@@ -1,9 +1,10 @@
 //! The API from a terminal.
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
+use watsi::sandbox::Sandbox;
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
 
@@ -141,17 +142,33 @@ async fn a_message_is_sent() {
 async fn a_text_is_read_from_the_standard_input() {
     let sandbox = sandbox().await;
     sandbox.receive("+5491155551234", "Hi");
-    let mut command = with(&sandbox, &["send", ID, "-"]);
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all("two\nlines\n".as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
+    let output = send_input(&sandbox, "two\nlines\n");
+    assert!(output.status.success());
     assert_eq!(sandbox.messages()[1].body, "two\nlines");
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_is_not_sent_in_part() {
+    let sandbox = sandbox().await;
+    sandbox.receive("+5491155551234", "Hi");
+    let output = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        error,
+        "error: the text is longer than 1 MiB: nothing was sent\n"
+    );
+    assert_eq!(sandbox.requests().await.len(), 0);
+}
+
+fn send_input(sandbox: &Sandbox, text: &str) -> Output {
+    let mut command = with(sandbox, &["send", ID, "-"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(text.as_bytes()).unwrap();
+    drop(input);
+    child.wait_with_output().unwrap()
 }
 
 #[tokio::test]
