@@ -1,4 +1,12 @@
 #![doc = include_str!("../README.md")]
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(target_family = "wasm")]
+compile_error!(
+    "watsi does not build for WebAssembly: there reqwest has no timeouts and no redirect policy, and Tokio no \
+     timers, so that no deadline and no retry would hold"
+);
 
 // `types` and the builders, from `openapi.yaml`.
 mod generated;
