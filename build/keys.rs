@@ -24,6 +24,12 @@ impl Keys {
             "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
             | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
             | "schemas" | "securitySchemes" | "x-cursor-list" | "x-webhooks" => Some("object"),
+            "$ref" | "description" | "format" | "in" | "name" | "openapi" | "operationId"
+            | "pattern" | "scheme" | "summary" | "title" | "type" | "url" | "version" => {
+                Some("text")
+            }
+            "exclusiveMaximum" | "exclusiveMinimum" => Some("boolean"),
+            "maximum" | "minimum" => Some("number"),
             _ => None,
         }
     }

@@ -78,6 +78,8 @@ impl<'a> Preflight<'a> {
         let right = match kind {
             Some("object") => child.value.is_object(),
             Some("list") => child.value.is_array(),
+            Some("number") => child.value.is_number(),
+            Some("text") => child.value.is_string(),
             Some(_) => child.value.is_boolean(),
             None => true,
         };
@@ -180,6 +182,9 @@ impl<'a> Preflight<'a> {
         for (_, tag) in contract.children_of("tags") {
             self.keys(&tag, &keys::TAG);
             self.texts(&tag, &["name", "description"]);
+            if let Some(docs) = tag.get("externalDocs") {
+                self.external_docs(&docs);
+            }
         }
         self.security(&contract);
         self.components(&contract);

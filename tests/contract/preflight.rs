@@ -53,6 +53,24 @@ pub fn put(contract: &mut Value, pointer: &str, value: Value) {
 }
 
 #[test]
+fn a_text_or_a_number_of_another_kind_is_named() {
+    let cases = [
+        ("/tags/0/externalDocs/url", "text"),
+        ("/paths/~1conversations/get/summary", "text"),
+        ("/components/schemas/Customer/description", "text"),
+        ("/components/schemas/Customer/properties/phone/type", "text"),
+        (
+            "/paths/~1conversations/get/parameters/0/schema/maximum",
+            "number",
+        ),
+    ];
+    for (pointer, kind) in cases {
+        let why = format!("of another kind than {kind}");
+        assert_refused(pointer, json!([]), pointer, &why);
+    }
+}
+
+#[test]
 fn a_pattern_that_is_no_regular_expression_is_named() {
     let url = "/components/schemas/CreateWebhookRequest/properties/url/pattern";
     assert_refused(url, json!("^(https"), url, "unclosed group");
