@@ -41,21 +41,21 @@
 //!   `BAD_REQUEST`. They are `delivered` [1 s](DELIVERED_AFTER) and `read` [10 s](READ_AFTER) after they
 //!   were sent, by its clock, unless [`mark`](Sandbox::mark) says otherwise.
 //! - **Webhooks**: `create_webhook` takes `https://` URLs, also of other machines, and `http://` ones of this
-//!   one. Events are really posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what
-//!   is not answered with a success within 5 s is posted again, with another delivery id, at most 6 times in
-//!   all, with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that. The same URL with
-//!   the same events a second time is 409 `CONFLICT`.
+//!   one. Events are really posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one
+//!   after the other; what is not answered with a success within 5 s is posted again, with another delivery
+//!   id, at most 6 times in all, with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that.
+//!   The same URL with the same events a second time is 409 `CONFLICT`.
 //! - **Documentation**: `/docs` is an interactive reference, `/openapi.yaml` the contract, with this server
 //!   in it.
 //!
 //! # What it chooses
 //!
-//! An operation that is new in the contract is answered with the first of its examples by name, until it is more here. Where the
-//! documentation is silent: successes are 200; the answer of `create_webhook` has the one property
-//! `secret`; a message has the same id in an answer and in its events; a conversation without a name has
-//! `name: null`, and its `conversation.created` says `active`, as the documentation shows it, while the list says
-//! `open`; `contact.created` has no data; events that change nothing here (`conversation.updated`,
-//! `contact.updated`) do not occur.
+//! An operation that is new in the contract is answered with the first of its examples by name, until it is
+//! more here. Where the documentation is silent: successes are 200; the answer of `create_webhook` has the
+//! one property `secret`; a message has the same id in an answer and in its events; a conversation without
+//! a name has `name: null`, and its `conversation.created` says `active`, as the documentation shows it,
+//! while the list says `open`; `contact.created` has no data; events that change nothing here
+//! (`conversation.updated`, `contact.updated`) do not occur.
 
 mod answer;
 mod builder;
