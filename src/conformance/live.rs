@@ -47,6 +47,8 @@ pub struct Live<'c> {
     coverage: Coverage<'c>,
     /// Whether the server has accepted the key.
     accepted: bool,
+    /// The check that an error ended.
+    unfinished: Option<Check>,
 }
 
 impl fmt::Debug for Live<'_> {
@@ -75,6 +77,7 @@ impl<'c> Live<'c> {
             send_to: None,
             coverage: Coverage::new(contract),
             accepted: false,
+            unfinished: None,
         })
     }
 
@@ -95,8 +98,18 @@ impl<'c> Live<'c> {
     ///
     /// # Errors
     ///
-    /// [`LiveError`]; the checks before it were handed over.
+    /// [`LiveError`]; the checks before it were handed over, and so was what the one had found that it
+    /// ended.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
+        let checked = self.checks(&mut done).await;
+        let unfinished = self.unfinished.take();
+        if let Some(check) = unfinished.filter(|check| !check.findings.is_empty()) {
+            done(check);
+        }
+        checked
+    }
+
+    async fn checks(&mut self, done: &mut impl FnMut(Check)) -> Result<(), LiveError> {
         let contract = self.contract;
         let readable = |it: &&Operation| it.method == http::Method::GET && !it.path.contains('{');
         for operation in contract.operations().filter(readable) {
@@ -112,7 +125,7 @@ impl<'c> Live<'c> {
             }
             done(check);
             let page = serde_json::from_slice(first.1.body()).unwrap_or_default();
-            self.parameters(operation, &page, &mut done).await?;
+            self.parameters(operation, &page, done).await?;
             if let Some(list) = &operation.list {
                 done(self.pages(operation, list).await?);
             }

@@ -448,6 +448,49 @@ async fn an_answer_that_asks_to_wait_is_judged() {
 }
 
 #[tokio::test]
+async fn what_the_check_had_found_that_an_error_ends_is_handed_over() {
+    let sandbox = Sandbox::start().await;
+    let busy = wiremock::ResponseTemplate::new(503).set_body_raw("<html>", "text/html");
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(busy);
+    mock.mount(sandbox.server()).await;
+    let mut found = Vec::new();
+    let ended = live_on(&sandbox)
+        .run(|check| found.extend(check.findings))
+        .await;
+    assert!(matches!(ended, Err(LiveError::Busy(_))), "{ended:?}");
+    assert_eq!(found[0].pointer, "/response/headers/content-type");
+}
+
+#[tokio::test]
+async fn a_message_is_not_repeated_where_it_may_have_been_sent() {
+    for (status, requests) in [(503, 1), (429, 2)] {
+        let sandbox = Sandbox::start().await;
+        let id = sandbox.receive("+5491155551234", "Hi");
+        let busy = wiremock::ResponseTemplate::new(status).insert_header("retry-after", "0");
+        let mock = wiremock::Mock::given(wiremock::matchers::method("POST")).respond_with(busy);
+        mock.up_to_n_times(1).mount(sandbox.server()).await;
+        let _ = live_on(&sandbox).send_to(id).run(|_| ()).await;
+        let asked = sandbox.requests().await;
+        let posts = asked.iter().filter(|it| it.method == "POST");
+        assert_eq!(posts.count(), requests, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_contract_whose_message_is_no_object_is_not_sent() {
+    let mut contract = Contract::embedded().json().clone();
+    let post = &mut contract["paths"]["/messages"]["post"]["requestBody"]["content"];
+    post["application/json"]["examples"] = json!({"text": {"value": "Hi"}});
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let sandbox = Sandbox::start().await;
+    let live = Live::new(&contract, &sandbox.uri(), sandbox.api_key()).unwrap();
+    let mut last = None;
+    let mut live = live.send_to("chat_123".into());
+    live.run(|check| last = Some(check)).await.unwrap();
+    assert!(last.unwrap().skipped.is_some());
+}
+
+#[tokio::test]
 async fn a_cursor_that_is_inclusive_is_found() {
     let found = findings(|it| {
         if listed(it)

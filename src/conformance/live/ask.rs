@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 use super::{Check, Live, LiveError};
 use crate::conformance::Operation;
-use crate::retry::retry_after;
+use crate::retry::{Failure, repeatable, retry_after};
 
 /// How long the server may take for one answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -31,7 +31,23 @@ pub(super) enum Key {
 pub(super) type Exchange = (Request<Vec<u8>>, Response<Bytes>);
 
 impl<'c> Live<'c> {
+    /// Asks, and keeps what was found where there is no answer to go on with.
     pub(super) async fn ask(
+        &mut self,
+        check: &mut Check,
+        operation: &'c Operation,
+        query: &[(String, String)],
+        key: Key,
+        body: Option<&Value>,
+    ) -> Result<Exchange, LiveError> {
+        let asked = self.exchange(check, operation, query, key, body).await;
+        if asked.is_err() {
+            self.unfinished = Some(check.clone());
+        }
+        asked
+    }
+
+    async fn exchange(
         &mut self,
         check: &mut Check,
         operation: &'c Operation,
@@ -84,7 +100,7 @@ impl<'c> Live<'c> {
                 status,
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
             );
-            if !busy {
+            if !busy || !repeatable(&operation.method, Failure::Status(status)) {
                 return Ok((request, response));
             }
             let asked = (request.clone(), response);

@@ -25,7 +25,10 @@ impl Live<'_> {
         let example = examples
             .and_then(|it| it.values().next())
             .map(|it| it["value"].clone());
-        let mut body = example.unwrap_or_default();
+        let Some(mut body) = example.filter(Value::is_object) else {
+            check.skipped = Some("the contract has no example of a message".to_owned());
+            return Ok(check);
+        };
         body["conversation_id"] = Value::from(conversation.as_str());
         let sent = self
             .ask(&mut check, operation, &[], Key::Right, Some(&body))
