@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 /// What an error says of the call that failed.
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ impl Call {
 pub(crate) struct Received {
     pub call: Call,
     pub answer: Answer,
+    /// What was sent: an error shows nothing that repeats it.
+    pub authorization: HeaderValue,
 }
 
 /// What the server answered.

@@ -27,7 +27,8 @@ pub enum ConfigError {
     InvalidUserAgent,
     /// A timeout is zero, so no call could ever succeed.
     ZeroTimeout,
-    /// The feature `rustls-no-provider` is on, and the program has installed no crypto provider.
+    /// The feature `rustls-no-provider` is on, `rustls` is not, and the program has installed no crypto
+    /// provider.
     NoCryptoProvider,
     /// The HTTP client could not be made (the system's certificates could not be read, say).
     HttpClient,

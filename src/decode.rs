@@ -10,15 +10,21 @@ use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Failed};
 
 pub(crate) fn json<T: DeserializeOwned>(received: Received) -> Result<ResponseValue<T>, Error> {
-    let Received { call, answer } = received;
+    let Received {
+        call,
+        answer,
+        authorization,
+    } = received;
     match crate::json::read(&answer.body) {
         Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
         Err(error) => {
             let path = path_of_failure::<T>(&answer.body);
             let detail = describe(&error);
+            // Some servers answer an error with a success.
+            let mut envelope = Envelope::read(&answer.body);
+            envelope.hide(&authorization);
             let failed = Failed {
-                // Some servers answer an error with a success.
-                envelope: Envelope::read(&answer.body),
+                envelope,
                 answer: Some(answer),
                 json_path: path.filter(|_| error.classify() == Category::Data),
                 detail: Some(detail),
@@ -87,7 +93,7 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
 mod tests {
     use bytes::Bytes;
     use reqwest::StatusCode;
-    use reqwest::header::HeaderMap;
+    use reqwest::header::{HeaderMap, HeaderValue};
 
     use super::*;
     use crate::call::{Answer, Call};
@@ -118,7 +124,12 @@ mod tests {
             attempts: 1,
             safe: false,
         };
-        json::<Page>(Received { call, answer }).unwrap_err()
+        let received = Received {
+            call,
+            answer,
+            authorization: HeaderValue::from_static("Bearer a1b2c3"),
+        };
+        json::<Page>(received).unwrap_err()
     }
 
     #[test]
@@ -145,6 +156,7 @@ mod tests {
         let received = Received {
             call: Call::NONE,
             answer,
+            authorization: HeaderValue::from_static("Bearer key"),
         };
         let error = json::<std::collections::HashMap<String, u32>>(received).unwrap_err();
         assert_eq!(error.json_path(), Some("*"));
@@ -165,6 +177,13 @@ mod tests {
         let error = failure(r#"{"error":{"code":"CONFLICT","request_id":"req_1"}}"#);
         assert_eq!(error.code().unwrap().as_str(), "CONFLICT");
         assert_eq!(error.request_id(), Some("req_1"));
+    }
+
+    #[test]
+    fn an_error_that_comes_as_a_success_shows_no_key() {
+        let error = failure(r#"{"error":{"code":"CONFLICT","request_id":"req_a1b2c3"}}"#);
+        assert_eq!(error.request_id(), Some("req_a1b2c3"));
+        assert!(!format!("{error} {error:?}").contains("a1b2c3"));
     }
 
     #[test]

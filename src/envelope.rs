@@ -1,5 +1,6 @@
 //! The error envelope, read as far as it goes: what fits is kept, and what does not is in the body.
 
+use reqwest::header::HeaderValue;
 use serde_json::Value;
 
 use crate::json;
@@ -44,7 +45,9 @@ impl Envelope {
     }
 
     /// Shows nothing of an envelope that repeats the key.
-    pub(crate) fn hide(&mut self, key: &[u8]) {
+    pub(crate) fn hide(&mut self, authorization: &HeaderValue) {
+        let sent = authorization.as_bytes();
+        let key = sent.strip_prefix(b"Bearer ").unwrap_or(sent);
         let code = self.code.as_ref().map(|code| code.as_str());
         self.hidden = [code, self.request_id.as_deref()]
             .into_iter()

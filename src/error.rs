@@ -165,7 +165,7 @@ impl Error {
     }
 
     /// The place in the JSON that is not what the contract says, as `chats[3].id`; `.` is the
-    /// whole of it, and `*` stands for a key that is no name of the contract's.
+    /// whole of it, and `*` stands for a key that does not look like a name.
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
@@ -196,7 +196,8 @@ impl Error {
     }
 
     /// Whether the same call may succeed later, and repeating it cannot do anything twice. The client
-    /// has then repeated it already, as its [`RetryPolicy`](crate::RetryPolicy) says.
+    /// has then repeated it already, as its [`RetryPolicy`](crate::RetryPolicy) says; but for a timeout, after
+    /// which nothing is left of the call's deadline.
     pub fn is_retryable(&self) -> bool {
         let passing = match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,

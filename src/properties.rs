@@ -58,7 +58,11 @@ fn read_as<T: DeserializeOwned + serde::Serialize + Debug>(body: &[u8]) {
         headers: HeaderMap::new(),
         body: Bytes::copy_from_slice(body),
     };
-    match decode::json::<T>(Received { call: CALL, answer }) {
+    match decode::json::<T>(Received {
+        call: CALL,
+        answer,
+        authorization: HeaderValue::from_static("Bearer key"),
+    }) {
         Ok(value) => {
             let written = serde_json::to_value(&*value).expect("what was read can be written");
             let again: T = serde_json::from_value(written.clone()).expect("and read");

@@ -138,7 +138,11 @@ async fn attempts(
         let (failure, error) = match attempt.run(request).await {
             Ok(answer) => {
                 span.succeeded(call.attempts, answer.status);
-                return Ok(Received { call, answer });
+                return Ok(Received {
+                    call,
+                    answer,
+                    authorization: client.inner.authorization.clone(),
+                });
             }
             Err(failing) => failing,
         };
@@ -200,18 +204,11 @@ impl Attempt<'_> {
             cut => {
                 let failure = Failure::Status(answer.status);
                 let mut failed = Failed::from_answer(answer, self.call);
-                self.hide_key(&mut failed);
+                failed.envelope.hide(&self.client.inner.authorization);
                 failed.detail = cut.map(|_| "the body of the answer is not whole".to_owned());
                 Err((Some(failure), failed.into()))
             }
         }
-    }
-
-    /// What repeats the key is not shown.
-    fn hide_key(&self, failed: &mut Failed) {
-        let sent = self.client.inner.authorization.as_bytes();
-        let key = sent.strip_prefix(b"Bearer ").unwrap_or(sent);
-        failed.envelope.hide(key);
     }
 
     async fn in_time<T>(&self, future: impl Future<Output = T>) -> Option<T> {
@@ -277,6 +274,7 @@ mod tests {
         response.extensions_mut().insert(Received {
             call: Call::NONE,
             answer,
+            authorization: HeaderValue::from_static("Bearer key"),
         });
         let value = nothing(response.into());
         assert_eq!(value.status(), StatusCode::NO_CONTENT);
@@ -294,9 +292,10 @@ mod tests {
         response.extensions_mut().insert(Received {
             call: Call::NONE,
             answer,
+            authorization: HeaderValue::from_static("Bearer key"),
         });
         let error = progenitor_client::Error::<()>::UnexpectedResponse(response.into());
-        let error = Error::from(error);
+        let error = Error::from_generated(error, "an_operation");
         assert_eq!(error.status(), Some(StatusCode::ACCEPTED));
         assert_eq!(error.body().unwrap(), "later");
     }

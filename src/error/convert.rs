@@ -28,14 +28,8 @@ impl From<ConfigError> for Error {
     }
 }
 
-/// For code that meets the generator's own error: what `send` returns is this error already.
-impl<E> From<progenitor_client::Error<E>> for Error {
-    fn from(error: progenitor_client::Error<E>) -> Self {
-        Error::from_generated(error, Call::NONE.operation)
-    }
-}
-
 impl Error {
+    /// What the generated code came to; `send` returns this error instead of the generator's.
     pub(crate) fn from_generated<E>(
         error: progenitor_client::Error<E>,
         operation: &'static str,
@@ -52,7 +46,15 @@ impl Error {
                 }
                 return match response.extensions_mut().remove::<Received>() {
                     // A success under a status that the contract does not have.
-                    Some(Received { call, answer }) => Error::from_answer(answer, call),
+                    Some(Received {
+                        call,
+                        answer,
+                        authorization,
+                    }) => {
+                        let mut failed = Failed::from_answer(answer, call);
+                        failed.envelope.hide(&authorization);
+                        Error::from(failed)
+                    }
                     None => {
                         let answer = Answer {
                             status: response.status(),

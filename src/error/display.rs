@@ -85,7 +85,10 @@ impl fmt::Display for Error {
             write!(f, "; {advice}")?;
         }
         if let Some(wait) = failed.retry_after {
-            write!(f, "; try again after {} s", wait.as_secs())?;
+            // Not less than was asked for.
+            let begun = u64::from(wait.subsec_nanos() > 0);
+            let seconds = wait.as_secs().saturating_add(begun);
+            write!(f, "; try again after {seconds} s")?;
         }
         if failed.call.attempts > 0 && !failed.call.safe && self.delivery() == Delivery::Unknown {
             f.write_str("; it may have been processed all the same")?;
@@ -115,5 +118,27 @@ impl fmt::Debug for Error {
             .field("delivery", &self.delivery())
             .field("source", &self.0.source)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::call::Call;
+    use crate::error::Failed;
+
+    #[test]
+    fn a_wait_is_not_said_to_be_shorter_than_it_is() {
+        let failed = Failed {
+            retry_after: Some(Duration::from_millis(900)),
+            ..Failed::new(ErrorKind::Status, Call::NONE)
+        };
+        assert!(
+            Error::from(failed)
+                .to_string()
+                .ends_with("try again after 1 s")
+        );
     }
 }
