@@ -360,6 +360,37 @@ async fn what_was_found_before_an_early_end_is_reported() {
 }
 
 #[test]
+fn what_was_found_in_a_recording_that_was_cut_is_reported() {
+    let whole = fs::read_to_string(MITMPROXY).unwrap();
+    let cut = Written::new("cut.har", &whole[..whole.len() - 100]);
+    let output = watsi(&["conform", "--har", cut.path()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("FAIL  list_conversations"), "{shown}");
+    assert!(shown.contains("note: ended early: "), "{shown}");
+}
+
+#[test]
+fn the_failure_of_a_test_case_is_its_first_breaking_finding() {
+    let har = recording(
+        "both.har",
+        200,
+        &json!({"chats": [], "hasMore": false, "next": 1}),
+    );
+    let one = fs::read_to_string(har.path()).unwrap();
+    let two = one.replace(r#"\"hasMore\":false"#, r#"\"hasMore\":7"#);
+    let other = Written::new("other.har", &two);
+    let files = ["--har", har.path(), "--har", other.path()];
+    let flags = ["--format", "junit", "--only-breaking"];
+    let mut command = watsi(&["conform"]);
+    let output = command.args(files).args(flags).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains(r#"type="breaking""#), "{shown}");
+    assert!(!shown.contains(r#"type="additive""#), "{shown}");
+}
+
+#[test]
 fn names_do_not_command_a_terminal_or_a_ci_server() {
     let name = "a\n::error::forged\u{1b}[2J\u{9b}31m";
     let har = recording(

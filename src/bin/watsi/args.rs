@@ -135,7 +135,7 @@ pub struct Conversations {
     /// All of them, and not only the first page
     #[arg(long)]
     pub all: bool,
-    /// How many a page holds, from 1 to 100 [default: 20, or 100 with --all]
+    /// How many a page holds [default: what the API chooses, or with --all as many as it allows]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<i64>,
     /// How to print them; json is one object a line

@@ -29,11 +29,11 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         let said = "--har asks no server: leave out --api-key-file";
         return Err(Failure::Said(said.to_owned()));
     }
-    if !args.har.is_empty() {
-        let report = recorded(&args, contract)?;
-        return print(&report, args.format, args.only_breaking);
-    }
-    let (report, ended) = ask(&args, contract).await?;
+    let (report, ended) = if args.har.is_empty() {
+        ask(&args, contract).await?
+    } else {
+        recorded(&args, contract)?
+    };
     match ended {
         None => print(&report, args.format, args.only_breaking),
         Some(early) => {
@@ -103,12 +103,14 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fail
     Ok((report, ended.map(Failure::Said)))
 }
 
-fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
+/// The report, and why it ends early, if it does.
+fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     // A variable of the environment says where to ask, and not what was recorded.
     let base_url = args.api.base_url.as_deref();
     let recording = Recording::new(contract, base_url);
     let mut recording = recording.map_err(|error| Failure::Said(error.to_string()))?;
     let mut found = Grouped::default();
+    let mut ended = None;
     for file in &args.har {
         let read = if file.as_os_str() == "-" {
             recording.read(std::io::stdin().lock(), |it| found.add(file, it))
@@ -116,9 +118,15 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
             let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
             recording.read(open, |it| found.add(file, it))
         };
-        read.map_err(|error| Failure::file(file, &error))?;
+        if let Err(error) = read {
+            ended = Some(Failure::file(file, &error));
+            break;
+        }
     }
     let entries = recording.entries();
+    if let Some(failure) = ended.take_if(|_| entries.judged == 0) {
+        return Err(failure);
+    }
     if entries.judged == 0 {
         let url = base_url.unwrap_or(contract.base_url());
         let next = match base_url {
@@ -135,13 +143,15 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<Report, Failure> {
         .map(|file| file.display().to_string())
         .collect();
     let checks = found.checks(recording.coverage());
-    Ok(Report {
+    let early = ended.iter().map(|why| format!("ended early: {why}"));
+    let report = Report {
         subject: names.join(", "),
         verdict: verdict(&checks),
         checks,
         coverage: covered(recording.coverage()),
-        notes: notes(entries),
-    })
+        notes: notes(entries).into_iter().chain(early).collect(),
+    };
+    Ok((report, ended))
 }
 
 /// What was in the recordings.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use chrono::SecondsFormat;
 use comfy_table::{Table, presets};
+use watsi::builder::ListConversations;
 use watsi::types::Conversation;
 
 use crate::args::{Conversations, Format};
@@ -20,15 +21,26 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     if let Some(user) = &args.assigned_user_id {
         list = list.assigned_user_id(user.as_str());
     }
-    if let Some(limit) = args.limit.or(args.all.then_some(100)) {
+    if let Some(limit) = args
+        .limit
+        .or(args.all.then_some(ListConversations::LIMIT_MAXIMUM))
+    {
         list = list.limit(limit);
     }
     let mut table = table();
     let mut count = 0;
     let mut more = false;
     let mut pages = list.pages();
+    let shown = args.all && args.format == Format::Human && std::io::stderr().is_terminal();
+    let mut ended = None;
     while let Some(page) = pages.next().await {
-        let page = page?;
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                ended = Some(error);
+                break;
+            }
+        };
         count += page.chats.len();
         more = page.has_more;
         for conversation in &page.chats {
@@ -42,15 +54,14 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
         if !args.all {
             break;
         }
-        if args.format == Format::Human && std::io::stderr().is_terminal() {
-            progress(&if more {
-                format!("{count} conversations")
-            } else {
-                String::new()
-            });
+        if shown {
+            progress(&format!("{count} conversations"));
         }
     }
-    if args.format == Format::Human {
+    if shown {
+        progress("");
+    }
+    if args.format == Format::Human && (ended.is_none() || count > 0) {
         if count > 0 {
             writeln!(anstream::stdout(), "{}", table.trim_fmt())?;
         }
@@ -62,7 +73,8 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
         let plural = if count == 1 { "" } else { "s" };
         writeln!(anstream::stdout(), "{count} conversation{plural}{more}")?;
     }
-    Ok(ExitCode::SUCCESS)
+    // What came before is shown all the same.
+    ended.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
 }
 
 fn table() -> Table {

@@ -86,7 +86,6 @@ impl From<watsi::ConfigError> for Failure {
                 "http:// to another machine would show the key to the network: use https://"
                     .to_owned()
             }
-            ConfigError::EmptyApiKey => "the API key is empty".to_owned(),
             other => other.to_string(),
         })
     }

@@ -66,6 +66,10 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         ended = print => ended?,
         () = interrupt => {}
     }
+    // What was answered with 200 is not delivered again.
+    while let Ok(line) = printed.try_recv() {
+        writeln!(std::io::stdout(), "{line}")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -57,9 +57,10 @@ pub struct Covered {
 }
 
 impl Check {
-    fn fails(&self, only_breaking: bool) -> bool {
+    /// The first finding that makes it fail.
+    fn failure(&self, only_breaking: bool) -> Option<&Row> {
         let mut rows = self.findings.iter();
-        rows.any(|row| !only_breaking || row.severity == "breaking")
+        rows.find(|row| !only_breaking || row.severity == "breaking")
     }
 }
 
@@ -106,7 +107,8 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
 impl Report {
     /// Whether there is a finding, or a breaking one.
     pub fn fails(&self, only_breaking: bool) -> bool {
-        self.checks.iter().any(|check| check.fails(only_breaking))
+        let mut checks = self.checks.iter();
+        checks.any(|check| check.failure(only_breaking).is_some())
     }
 
     fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
@@ -131,7 +133,7 @@ impl Report {
     fn human(&self, out: &mut impl Write, only_breaking: bool) -> io::Result<()> {
         for check in &self.checks {
             let (mark, style) = match &check.skipped {
-                _ if check.fails(only_breaking) => ("FAIL", color(AnsiColor::Red)),
+                _ if check.failure(only_breaking).is_some() => ("FAIL", color(AnsiColor::Red)),
                 _ if !check.findings.is_empty() => ("note", color(AnsiColor::Yellow)),
                 Some(_) => ("skip", color(AnsiColor::Yellow)),
                 None => ("ok  ", color(AnsiColor::Green)),
@@ -206,23 +208,24 @@ impl Report {
                 )
             });
             let lines = lines.collect::<Vec<_>>().join("\n");
-            let status = match &check.skipped {
-                _ if check.fails(only_breaking) => {
+            let failure = check.failure(only_breaking);
+            let status = match (failure, &check.skipped) {
+                (Some(row), _) => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_type(check.findings[0].severity);
-                    status.set_message(check.findings[0].line());
+                    status.set_type(row.severity);
+                    status.set_message(row.line());
                     status.set_description(lines.as_str());
                     status
                 }
-                Some(why) => {
+                (None, Some(why)) => {
                     let mut status = TestCaseStatus::skipped();
                     status.set_message(why.as_str());
                     status
                 }
-                None => TestCaseStatus::success(),
+                (None, None) => TestCaseStatus::success(),
             };
             let mut case = TestCase::new(check.name.as_str(), status);
-            if !check.fails(only_breaking) && !lines.is_empty() {
+            if failure.is_none() && !lines.is_empty() {
                 case.set_system_out(lines);
             }
             case.set_classname("watsi");

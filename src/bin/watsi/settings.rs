@@ -4,15 +4,15 @@ use std::env::{self, VarError};
 use std::fs;
 use std::path::Path;
 
+use watsi::Client;
 use watsi::conformance::Contract;
-use watsi::{Client, ClientBuilder};
 
 use crate::args::Api;
 use crate::failure::Failure;
 
 impl Api {
     pub fn client(&self) -> Result<Client, Failure> {
-        let builder: ClientBuilder = Client::builder();
+        let builder = Client::builder();
         let builder = builder.user_agent_suffix("cli").api_key(self.key()?);
         Ok(builder.base_url(self.url()?).build()?)
     }
