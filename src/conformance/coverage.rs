@@ -7,7 +7,7 @@ use http::{Request, Response};
 use super::Finding;
 use super::contract::Contract;
 use super::operation::Operation;
-use super::schema::{Kind, Schema};
+use super::schema::{Kind, More, Schema};
 
 /// Judges exchanges, and counts what of the contract they have shown.
 pub struct Coverage<'c> {
@@ -88,10 +88,11 @@ impl<'c> Coverage<'c> {
     /// `Conversation.status`.
     pub fn properties(&self) -> Share {
         let mut all = Vec::new();
+        let mut components = BTreeSet::new();
         for operation in &self.contract.operations {
             let answers = operation.answers.iter().filter_map(|it| it.schema.as_ref());
             for schema in operation.request.iter().chain(answers) {
-                self.collect(schema, &mut all);
+                self.collect(schema, &mut components, &mut all);
             }
         }
         let mut share = share(all.into_iter(), &self.properties);
@@ -103,22 +104,35 @@ impl<'c> Coverage<'c> {
         share
     }
 
-    /// Every property below `schema`, once.
-    fn collect(&self, schema: &'c Schema, all: &mut Vec<&'c str>) {
+    /// Every property below `schema`, once: a component may lead to itself.
+    fn collect(
+        &self,
+        schema: &'c Schema,
+        components: &mut BTreeSet<&'c str>,
+        all: &mut Vec<&'c str>,
+    ) {
         match &schema.kind {
             Kind::Component(name) => {
-                if let Some(component) = self.contract.components.get(name) {
-                    self.collect(component, all);
+                let component = self.contract.components.get(name);
+                if let Some(component) = component.filter(|_| components.insert(name)) {
+                    self.collect(component, components, all);
                 }
             }
-            Kind::All(parts) => parts.iter().for_each(|part| self.collect(part, all)),
-            Kind::List(items) => self.collect(items, all),
-            Kind::Object { properties, .. } => {
+            Kind::All(parts) => {
+                for part in parts {
+                    self.collect(part, components, all);
+                }
+            }
+            Kind::List(items) => self.collect(items, components, all),
+            Kind::Object { properties, more } => {
                 for property in properties {
                     if !all.contains(&property.schema.pointer.as_str()) {
                         all.push(&property.schema.pointer);
-                        self.collect(&property.schema, all);
+                        self.collect(&property.schema, components, all);
                     }
+                }
+                if let More::Of(values) = more {
+                    self.collect(values, components, all);
                 }
             }
             _ => {}

@@ -34,7 +34,8 @@ impl Contract {
         self.show(operation, request, response).findings
     }
 
-    /// Judges a request alone.
+    /// Judges a request alone: its query, headers and body. Method and path are what
+    /// [`route`](Self::route) found the operation by; the values in the path are not looked at.
     pub fn judge_request(
         &self,
         operation: &Operation,
@@ -63,7 +64,7 @@ impl Contract {
     }
 
     /// Judges a value by the schema at a JSON pointer into the contract, as one that the API wrote;
-    /// `None` where there is no schema. The findings' pointers lead into the value.
+    /// `None` where nothing stands. The findings' pointers lead into the value.
     pub fn judge_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
         let schema = self.schema_at(pointer)?;
         let mut walk = Walk::new(&self.components, Writer::Api, "");

@@ -691,7 +691,7 @@ fn a_text_that_is_no_contract_is_an_error_with_its_places() {
         panic!("{error}")
     };
     assert!(
-        reason.starts_with("/components/schemas/UserId/pattern: regex"),
+        reason.starts_with("openapi.yaml#/components/schemas/UserId/pattern: "),
         "{reason}"
     );
 }
@@ -750,6 +750,30 @@ fn coverage_names_what_was_not_shown() {
         !missing.contains(&"Conversation.status".to_owned()),
         "{missing:?}"
     );
+}
+
+#[test]
+fn coverage_of_a_component_that_leads_to_itself_ends() {
+    let mut contract = CONTRACT.clone();
+    let schemas = &mut contract["components"]["schemas"];
+    let items = json!({"$ref": "#/components/schemas/Tree"});
+    schemas["Tree"] = json!({"type": "array", "description": "d", "items": items});
+    let values = json!({"$ref": "#/components/schemas/Customer"});
+    schemas["Named"] =
+        json!({"type": "object", "description": "d", "additionalProperties": values});
+    for name in ["Tree", "Named"] {
+        let property = json!({"$ref": format!("#/components/schemas/{name}")});
+        schemas["ConversationPage"]["properties"][name.to_lowercase()] = property;
+    }
+    schemas["Conversation"]["properties"]["customer"] =
+        json!({"type": "string", "description": "d"});
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let share = Coverage::new(&contract).properties();
+    assert!(share.missing.contains(&"ConversationPage.tree".to_owned()));
+    // Below the values of a map too.
+    assert!(share.missing.contains(&"Customer.name".to_owned()));
+    assert_eq!(share.total(), share.missing.len());
+    assert_eq!(share.shown, 0);
 }
 
 #[test]
