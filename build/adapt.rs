@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::nullable;
 
-/// Bounds: `minimum: 1` would make `.limit(20)` not compile, `pattern` compiles a regex engine into the
-/// client, and the others are ignored. The server judges a single call.
+/// `minimum: 1` would make `.limit(20)` not compile, `pattern` compiles a regex engine into the client, a
+/// `default` would be sent, and the others are ignored. The server judges a single call.
 const BOUNDS: [&str; 6] = [
     "minimum",
     "maximum",

@@ -67,10 +67,11 @@ fn maxima(contract: &Value) -> Vec<Item> {
             let name = parameter["name"].as_str().unwrap_or_default();
             if let Some(maximum) = parameter["schema"]["maximum"].as_i64() {
                 let constant = format_ident!("{}_MAXIMUM", name.to_shouty_snake_case());
+                let says = format!("The most that `{name}` can be.");
                 items.push(parse_quote! {
                     impl builder::#builder<'_> {
-                        #[allow(dead_code)]
-                        pub(crate) const #constant: i64 = #maximum;
+                        #[doc = #says]
+                        pub const #constant: i64 = #maximum;
                     }
                 });
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::variants::variants;
 
-/// The components that are vocabularies, in the contract's order.
+/// The components that are vocabularies.
 pub fn vocabularies(contract: &Value) -> Vec<(&str, &Value)> {
     contract["components"]["schemas"]
         .as_object()

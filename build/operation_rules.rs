@@ -156,6 +156,17 @@ impl<'a> Preflight<'a> {
                 );
             }
         }
+        let limit = own.iter().find(|(_, it)| it.text("name") == Some("limit"));
+        if let Some((_, limit)) = limit
+            && limit
+                .get("schema")
+                .is_none_or(|it| it.get("maximum").is_none())
+        {
+            self.report(
+                limit,
+                "the `limit` of a list that is read on has a `maximum`",
+            );
+        }
         let name = |key: &str| list.text(key).unwrap_or_default();
         let page = operation
             .get("responses")

@@ -32,7 +32,7 @@ pub(super) const TYPE_NAMES: [&str; 19] = [
     "UnknownValue",
     "Vec",
 ];
-/// Everything that is wrong with `contract`, in its order.
+/// Everything that is wrong with `contract`.
 pub fn findings(contract: &Value) -> Vec<Finding> {
     let mut preflight = Preflight {
         contract: Place::root(contract),

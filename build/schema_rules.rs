@@ -132,6 +132,11 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     let single = parts.len() == 1 && parts[0].1.get("$ref").is_some();
     if place == Use::Event {
         for (_, part) in parts {
+            for key in ["allOf", "additionalProperties"] {
+                if let Some(child) = part.get(key) {
+                    preflight.report(&child, format!("a part of `allOf` has no `{key}`"));
+                }
+            }
             check(preflight, &part, Use::Event);
         }
         return;

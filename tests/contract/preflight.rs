@@ -71,6 +71,21 @@ fn a_text_or_a_number_of_another_kind_is_named() {
 }
 
 #[test]
+fn a_list_that_is_read_on_needs_a_greatest_limit() {
+    let maximum = format!("{LIST}/parameters/0/schema/maximum");
+    assert_refused_without(&maximum, &format!("{LIST}/parameters/0"), "has a `maximum`");
+}
+
+#[test]
+fn a_composition_in_a_composition_is_named() {
+    let event = "/x-webhooks/message.received/post/requestBody/content/application~1json/schema";
+    for (key, value) in [("allOf", json!([])), ("additionalProperties", json!(true))] {
+        let at = format!("{event}/allOf/1/{key}");
+        assert_refused(&at, value, &at, "a part of `allOf` has no");
+    }
+}
+
+#[test]
 fn a_pattern_that_is_no_regular_expression_is_named() {
     let url = "/components/schemas/CreateWebhookRequest/properties/url/pattern";
     assert_refused(url, json!("^(https"), url, "unclosed group");
