@@ -21,8 +21,8 @@
 //! # }
 //! ```
 //!
-//! - Answer 401 where [`WebhookError::is_refused`], and quickly with 2xx otherwise: failures and
-//!   timeouts are delivered again. Do slow work after the answer.
+//! - Answer quickly with 2xx what could be read, 401 where [`WebhookError::is_refused`], and 400 where a signed
+//!   body could not be read: failures and timeouts are delivered again. Do slow work after the answer.
 //! - An event arrives **at least once**: deduplicate by [`Event::id`], which is the same in every delivery.
 //! - There is no signed timestamp. Who has recorded a delivery can send it again, and it verifies;
 //!   deduplication is the only protection.

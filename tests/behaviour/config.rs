@@ -181,7 +181,7 @@ async fn the_user_agent_names_the_crate_and_the_suffix() {
 }
 
 #[test]
-fn a_refused_setting_is_an_error_of_every_call() {
+fn a_refused_setting_can_be_returned_where_calls_fail() {
     fn connect() -> Result<Client, watsi::Error> {
         Ok(Client::builder().build()?)
     }

@@ -430,7 +430,7 @@ async fn a_retry_does_not_begin_the_deadline_anew() {
     assert!(error.is_timeout() && error.is_retryable());
 }
 
-/// The statuses of the contract's errors, whatever body comes with them.
+/// The statuses of the contract's errors, and 408, which a proxy answers.
 const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503];
 
 #[tokio::test]

@@ -19,12 +19,24 @@ fn every_type_can_be_shared_and_shown() {
     shared::<watsi::RetryPolicy>();
     shared::<watsi::builder::SendMessage<'static>>();
     shared::<watsi::types::ConversationStatus>();
+    shared::<watsi::webhook::Event>();
+    shared::<watsi::webhook::Verifier>();
+    shared::<watsi::webhook::WebhookError>();
+    shared::<watsi::conformance::Contract>();
+    shared::<watsi::conformance::Finding>();
+    shared::<watsi::conformance::Live<'static>>();
+    shared::<watsi::conformance::har::Recording<'static>>();
+    shared::<watsi::sandbox::Sandbox>();
+    shared::<watsi::sandbox::SandboxBuilder>();
 }
 
 #[test]
 fn every_call_can_be_spawned() {
     let client = watsi::Client::builder().api_key("key").build().unwrap();
     future(client.list_conversations().send());
+    future(client.create_webhook().send());
+    future(client.send_message().send());
+    future(async { client.list_conversations().items().next().await });
     future(
         client
             .request(reqwest::Method::GET, "/x")

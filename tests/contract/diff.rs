@@ -82,7 +82,6 @@ fn what_does_not_go_over_the_wire_is_no_change() {
         let mut value = value_at(pointer);
         match &mut value {
             Value::Array(items) => items.reverse(),
-            Value::Object(object) => *object = object.clone().into_iter().rev().collect(),
             _ => panic!("{pointer} has no order"),
         }
         value
@@ -99,10 +98,6 @@ fn what_does_not_go_over_the_wire_is_no_change() {
         (at(LIST, "/operationId"), json!("conversations")),
         (at(LIMIT, "/example"), json!(7)),
         (at(LIST, "/parameters"), reversed(&at(LIST, "/parameters"))),
-        (at(LIST, "/responses"), reversed(&at(LIST, "/responses"))),
-        ("/paths".to_owned(), reversed("/paths")),
-        ("/x-webhooks".to_owned(), reversed("/x-webhooks")),
-        (at(CHAT, "/properties"), reversed(&at(CHAT, "/properties"))),
         (at(CHAT, "/required"), reversed(&at(CHAT, "/required"))),
         (at(STATUS, "/x-extensible-enum"), json!(["active", "open"])),
         (at(STATUS, "/example"), json!("active")),

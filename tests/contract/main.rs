@@ -20,5 +20,5 @@ mod responses; // what the client makes of each documented answer
 mod served; // a server that is named is asked for everything
 mod surface; // what the generated code offers its users
 mod tolerance; // what the client makes of answers that are not documented
-mod valid;
-mod yaml; // the build reads YAML as the strict reader does // the contract is OpenAPI, and its examples are what it says
+mod valid; // the contract is OpenAPI, and its examples are what it says
+mod yaml; // the build reads YAML as the strict reader does
