@@ -41,10 +41,11 @@
 //!   `BAD_REQUEST`. They are `delivered` [1 s](DELIVERED_AFTER) and `read` [10 s](READ_AFTER) after they
 //!   were sent, by its clock, unless [`mark`](Sandbox::mark) says otherwise.
 //! - **Webhooks**: `create_webhook` takes `https://` URLs, also of other machines, and `http://` ones of this
-//!   one. Events are really posted there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one
-//!   after the other; what is not answered with a success within 5 s is posted again, with another delivery
-//!   id, at most 6 times in all, with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that.
-//!   The same URL with the same events a second time is 409 `CONFLICT`.
+//!   one; hosts that are reserved for documentation (`example.com`) get nothing. Events are really posted
+//!   there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what is not
+//!   answered with a success within 5 s is posted again, with another delivery id, at most 6 times in all,
+//!   with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that. The same URL with the same
+//!   events a second time is 409 `CONFLICT`.
 //! - **Documentation**: `/docs` is an interactive reference, `/openapi.yaml` the contract, with this server
 //!   in it.
 //!

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
+use url::Url;
 
 use crate::types::{EventType, WebhookEvent};
 use crate::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, SIGNATURE_HEADER, sign};
@@ -75,6 +76,9 @@ impl Subscription {
 
 impl Courier {
     async fn deliver(&self, event: &WebhookEvent, deliveries: &mut u64) {
+        if is_for_documentation(&self.url) {
+            return;
+        }
         let Ok(body) = serde_json::to_vec(event) else {
             return;
         };
@@ -94,6 +98,52 @@ impl Courier {
             if let Some(wait) = wait {
                 tokio::time::sleep(wait).await;
             }
+        }
+    }
+}
+
+/// Whether the host is reserved for documentation (RFC 2606), as that of the contract's own example.
+fn is_for_documentation(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::domain).unwrap_or_default();
+    let reserved = [
+        "example.com",
+        "example.net",
+        "example.org",
+        "example",
+        "invalid",
+    ];
+    reserved.iter().any(|name| {
+        let below = host.strip_suffix(name);
+        below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hosts_of_documentation_get_nothing() {
+        for host in [
+            "example.com",
+            "hooks.example.org",
+            "shop.example",
+            "a.invalid",
+        ] {
+            assert!(is_for_documentation(&format!("https://{host}/x")), "{host}");
+        }
+        for host in [
+            "notexample.com",
+            "example.com.br",
+            "127.0.0.1:80",
+            "[::1]",
+            "shop.test",
+        ] {
+            assert!(
+                !is_for_documentation(&format!("https://{host}/x")),
+                "{host}"
+            );
         }
     }
 }
