@@ -36,7 +36,10 @@ struct Sides {
 
 impl Sides {
     fn new(base_url: &str) -> Self {
-        let http = || reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = || {
+            let http = reqwest::Client::builder().no_proxy();
+            http.timeout(Duration::from_secs(30)).build().unwrap()
+        };
         let hand = Api {
             http: http(),
             base_url: base_url.to_owned(),

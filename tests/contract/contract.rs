@@ -1,5 +1,6 @@
 //! The contract as the tests read it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::{env, fs};
@@ -35,8 +36,8 @@ pub static STRICT: LazyLock<Contract> = LazyLock::new(|| {
     Contract::parse(&CONTRACT.to_string()).expect("the build has checked the contract")
 });
 
-/// The contract with the operations that it began with: for tests of single edits, which name places, and
-/// what follows from them in every operation.
+/// The contract with the operations that it began with, and the schemas that these lead to: for tests of
+/// single edits, which name places, and what follows from them in every operation.
 pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
     let mut contract = CONTRACT.clone();
     let first = [
@@ -50,8 +51,37 @@ pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
         methods.retain(|method, _| first.contains(&(path, method)));
         !methods.is_empty()
     });
+    drop_unreached(&mut contract);
     contract
 });
+
+/// Takes out the schemas that no operation and no event leads to.
+fn drop_unreached(contract: &mut Value) {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![&contract["paths"], &contract["x-webhooks"]];
+    open.extend([
+        &contract["components"]["parameters"],
+        &contract["components"]["responses"],
+    ]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(items) => open.extend(items),
+            Value::String(text) => {
+                if let Some(name) = text.strip_prefix("#/components/schemas/")
+                    && reached.insert(name.to_owned())
+                {
+                    open.push(&contract["components"]["schemas"][name]);
+                }
+            }
+            _ => {}
+        }
+    }
+    let schemas = contract["components"]["schemas"].as_object_mut();
+    schemas
+        .expect("it has schemas")
+        .retain(|name, _| reached.contains(name));
+}
 
 /// [`FIRST`], to be judged against.
 pub static FIRST_CONTRACT: LazyLock<Contract> =

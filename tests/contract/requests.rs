@@ -127,8 +127,12 @@ async fn every_parameter_is_sent_where_the_contract_says() {
                     .get(name)
                     .map(|it| it.to_str().unwrap().to_owned()),
             };
-            let sent =
-                Value::from(sent.unwrap_or_else(|| panic!("calls.rs does not set `{name}`")));
+            let sent = Value::from(sent.unwrap_or_else(|| {
+                panic!(
+                    "tests/contract/calls.rs does not set `{name}` of `{}`: add it",
+                    operation.id
+                )
+            }));
             let what = format!("{} {name}", operation.id);
             assert_same(&parameter["schema"], &sent, &Value::from(example), &what);
         }
