@@ -62,21 +62,22 @@ impl RetryPolicy {
         retries < self.max_retries
     }
 
-    /// The wait before the repeat after `retries` others; `random` is in 0..=1. `None` where it does
-    /// not fit into `remaining`.
+    /// The wait before the next of so many attempts; `random` is in 0..=1. `None` where it does not fit
+    /// into `remaining`.
     pub(crate) fn wait(
         &self,
-        retries: u32,
+        attempts: u32,
         retry_after: Option<Duration>,
         remaining: Duration,
         random: f64,
     ) -> Option<Duration> {
-        let wait = retry_after.unwrap_or_else(|| self.backoff(retries).mul_f64(random));
+        let wait = retry_after.unwrap_or_else(|| self.backoff(attempts).mul_f64(random));
         (wait < remaining).then_some(wait)
     }
 
-    fn backoff(&self, retries: u32) -> Duration {
-        let factor = 2_u32.checked_pow(retries).unwrap_or(u32::MAX);
+    fn backoff(&self, attempts: u32) -> Duration {
+        let doubled = attempts.saturating_sub(1);
+        let factor = 2_u32.checked_pow(doubled).unwrap_or(u32::MAX);
         self.base.saturating_mul(factor).min(self.cap)
     }
 }
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn the_backoff_doubles_up_to_its_cap() {
         let policy = RetryPolicy::default();
-        let waits: Vec<_> = (0..6)
+        let waits: Vec<_> = (1..7)
             .map(|n| policy.wait(n, None, LONG, 1.0).unwrap().as_millis())
             .collect();
         assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 8000]);
@@ -141,9 +142,9 @@ mod tests {
     #[test]
     fn the_jitter_is_full() {
         let policy = RetryPolicy::default();
-        assert_eq!(policy.wait(0, None, LONG, 0.0), Some(Duration::ZERO));
+        assert_eq!(policy.wait(1, None, LONG, 0.0), Some(Duration::ZERO));
         assert_eq!(
-            policy.wait(0, None, LONG, 0.5),
+            policy.wait(1, None, LONG, 0.5),
             Some(Duration::from_millis(250))
         );
     }
@@ -160,15 +161,15 @@ mod tests {
     #[test]
     fn retry_after_goes_before_the_backoff() {
         let asked = Some(Duration::from_secs(7));
-        assert_eq!(RetryPolicy::default().wait(0, asked, LONG, 1.0), asked);
+        assert_eq!(RetryPolicy::default().wait(1, asked, LONG, 1.0), asked);
     }
 
     #[test]
     fn a_wait_that_does_not_fit_into_the_deadline_is_not_begun() {
         let asked = Some(Duration::from_secs(7));
         let policy = RetryPolicy::default();
-        assert_eq!(policy.wait(0, asked, Duration::from_secs(7), 1.0), None);
-        assert_eq!(policy.wait(0, None, Duration::from_millis(500), 1.0), None);
+        assert_eq!(policy.wait(1, asked, Duration::from_secs(7), 1.0), None);
+        assert_eq!(policy.wait(1, None, Duration::from_millis(500), 1.0), None);
     }
 
     #[test]
@@ -238,7 +239,7 @@ mod tests {
     fn an_absurd_retry_after_is_a_very_long_wait() {
         let absurd = seconds("99999999999999999999999999").unwrap();
         assert_eq!(
-            RetryPolicy::default().wait(0, Some(absurd), LONG, 0.0),
+            RetryPolicy::default().wait(1, Some(absurd), LONG, 0.0),
             None
         );
     }

@@ -151,7 +151,7 @@ async fn attempts(
             .and_then(|_| {
                 let remaining = deadline.map_or(Duration::MAX, |it| it - Instant::now());
                 policy.wait(
-                    call.attempts - 1,
+                    call.attempts,
                     error.retry_after(),
                     remaining,
                     fastrand::f64(),

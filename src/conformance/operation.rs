@@ -242,3 +242,15 @@ fn answer(key: String, place: &Place<'_>) -> Result<Answer, String> {
         codes: codes.collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_parameter_of_a_path_is_not_empty() {
+        assert!(fits("{id}.json", "a.json"));
+        assert!(!fits("{id}.json", ".json"));
+        assert!(!fits("{id}", ""));
+    }
+}

@@ -276,3 +276,15 @@ fn is_uri(value: &str) -> bool {
     let written = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     value.bytes().all(written) && Url::parse(value).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_uri;
+
+    #[test]
+    fn a_uri_is_written_as_one_and_can_be_read() {
+        assert!(is_uri("https://example.com/a%20b"));
+        assert!(!is_uri("https://example.com/a b"));
+        assert!(!is_uri("example"));
+    }
+}

@@ -644,6 +644,7 @@ async fn a_port_that_is_taken_is_an_error() {
             .starts_with(&format!("cannot listen on port {port}: ")),
         "{error}"
     );
+    assert!(std::error::Error::source(&error).is_some());
     drop(taken);
     let sandbox = Sandbox::builder().port(port).start().await.unwrap();
     assert_eq!(sandbox.uri(), format!("http://127.0.0.1:{port}"));
