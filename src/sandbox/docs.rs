@@ -157,3 +157,19 @@ fn page(api_key: &str) -> String {
 "#
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_fills_in_no_optional_parameter() {
+        let reference = reference("http://127.0.0.1:1");
+        let parameters = &reference["paths"]["/conversations"]["get"]["parameters"];
+        for parameter in parameters.as_array().unwrap() {
+            assert_eq!(parameter.get("example"), None);
+            assert_eq!(parameter["schema"].get("example"), None);
+            assert_eq!(parameter["schema"].get("$ref"), None);
+        }
+    }
+}

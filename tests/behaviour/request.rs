@@ -105,3 +105,12 @@ async fn an_answer_of_another_type_names_its_place() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.json_path(), Some("id"));
 }
+
+#[tokio::test]
+async fn a_call_without_its_body_sends_nothing_and_names_its_operation() {
+    let client = watsi::Client::builder().api_key("key").build().unwrap();
+    let error = client.send_message().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.operation(), "send_message");
+    assert_eq!(error.delivery(), watsi::Delivery::NotSent);
+}

@@ -119,3 +119,14 @@ fn the_vocabularies_are_those_of_the_snapshot() {
     });
     insta::assert_snapshot!("vocabularies", enums.collect::<String>());
 }
+
+#[test]
+fn no_field_of_a_call_is_public() {
+    for item in module(&client().items, "builder") {
+        if let Item::Struct(builder) = item {
+            let mut fields = builder.fields.iter();
+            let public = fields.any(|field| matches!(field.vis, Visibility::Public(_)));
+            assert!(!public, "{}", builder.ident);
+        }
+    }
+}
