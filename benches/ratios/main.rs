@@ -1,8 +1,8 @@
 //! What this crate costs beside what a user would write by hand, both in one run:
 //!
 //! ```text
-//! cargo bench --bench ratios            # times, and their ratios
-//! scripts/performance/counts            # instructions and peak memory, of this same program
+//! taskset -c 0 cargo bench --bench ratios   # times, and their ratios
+//! scripts/performance/counts                # instructions and peak memory, of this same program
 //! ```
 //!
 //! The two sides take turns, round by round, and the ratio is the median of the rounds' ratios: what
