@@ -250,17 +250,61 @@ mod tests {
         )
     }
 
-    /// One of `seeds`, with up to three places overwritten.
+    /// What a value of a document is replaced with.
+    fn another() -> impl Strategy<Value = serde_json::Value> {
+        select(vec![
+            json!("+5491155551234"),
+            json!(5_491_155_551_234_u64),
+            json!(null),
+            json!([]),
+            json!({"5491155551234": {}}),
+        ])
+    }
+
+    /// The pointers of all values.
+    fn pointers(value: &serde_json::Value, at: String, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(object) => {
+                for (key, child) in object {
+                    let key = key.replace('~', "~0").replace('/', "~1");
+                    pointers(child, format!("{at}/{key}"), found);
+                }
+            }
+            serde_json::Value::Array(items) => {
+                for (index, child) in items.iter().enumerate() {
+                    pointers(child, format!("{at}/{index}"), found);
+                }
+            }
+            _ => {}
+        }
+        found.push(at);
+    }
+
+    /// One of `seeds`: as it is, with another value in a place if it is JSON, or with up to three places
+    /// of its text overwritten.
     fn edited(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
         let edits = proptest::collection::vec(edit(), 0..4);
-        (select(seeds), edits).prop_map(|(mut bytes, edits)| {
+        let replaced = (select(seeds.clone()), any::<Index>(), another());
+        let replaced = replaced.prop_map(|(seed, index, another)| {
+            let Ok(mut value) = serde_json::from_slice(&seed) else {
+                return seed;
+            };
+            let mut places = Vec::new();
+            pointers(&value, String::new(), &mut places);
+            *value
+                .pointer_mut(&places[index.index(places.len())])
+                .unwrap() = another;
+            value.to_string().into_bytes()
+        });
+        let overwritten = (select(seeds), edits).prop_map(|(mut bytes, edits)| {
             for (from, length, piece) in edits {
                 let from = from.index(bytes.len() + 1);
                 let to = (from + length.index(12)).min(bytes.len());
                 bytes.splice(from..to, piece);
             }
             bytes
-        })
+        });
+        prop_oneof![replaced, overwritten]
     }
 
     fn contract() -> serde_json::Value {
