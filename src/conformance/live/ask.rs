@@ -40,21 +40,6 @@ impl<'c> Live<'c> {
         key: Key,
         body: Option<&Value>,
     ) -> Result<Exchange, LiveError> {
-        let asked = self.exchange(check, operation, query, key, body).await;
-        if asked.is_err() {
-            self.unfinished = Some(check.clone());
-        }
-        asked
-    }
-
-    async fn exchange(
-        &mut self,
-        check: &mut Check,
-        operation: &'c Operation,
-        query: &[(String, String)],
-        key: Key,
-        body: Option<&Value>,
-    ) -> Result<Exchange, LiveError> {
         let mut url = self.base.clone();
         let path = format!("{}{}", url.path().trim_end_matches('/'), operation.path);
         url.set_path(&path);
@@ -79,42 +64,49 @@ impl<'c> Live<'c> {
             *request.body_mut() = body.to_string().into_bytes();
         }
         let mut waits = 0;
-        loop {
-            let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
-            let response = match self.fetch(&request, &line).await {
-                // A server may end a connection that was idle, just as it is used again.
-                Err(LiveError::NoAnswer(_, error))
-                    if operation.method == Method::GET
-                        && !error.is_timeout()
-                        && !error.is_connect() =>
-                {
-                    self.fetch(&request, &line).await?
+        let asked = async {
+            loop {
+                let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
+                let response = match self.fetch(&request, &line).await {
+                    // A server may end a connection that was idle, just as it is used again.
+                    Err(LiveError::NoAnswer(_, error))
+                        if operation.method == Method::GET
+                            && !error.is_timeout()
+                            && !error.is_connect() =>
+                    {
+                        self.fetch(&request, &line).await?
+                    }
+                    done => done?,
+                };
+                let status = response.status();
+                check
+                    .requests
+                    .push(format!("{line} -> {}", status.as_u16()));
+                let busy = matches!(
+                    status,
+                    StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                );
+                if !busy || !repeatable(&operation.method, Failure::Status(status)) {
+                    return Ok((request, response));
                 }
-                done => done?,
-            };
-            let status = response.status();
-            check
-                .requests
-                .push(format!("{line} -> {}", status.as_u16()));
-            let busy = matches!(
-                status,
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-            );
-            if !busy || !repeatable(&operation.method, Failure::Status(status)) {
-                return Ok((request, response));
-            }
-            let asked = (request.clone(), response);
-            self.judge(check, operation, &asked);
-            let wait = asked.1.headers().get(RETRY_AFTER);
-            let wait = wait.and_then(|wait| retry_after(wait, SystemTime::now()));
-            match wait {
-                Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
-                    waits += 1;
-                    tokio::time::sleep(wait).await;
+                let asked = (request.clone(), response);
+                self.judge(check, operation, &asked);
+                let wait = asked.1.headers().get(RETRY_AFTER);
+                let wait = wait.and_then(|wait| retry_after(wait, SystemTime::now()));
+                match wait {
+                    Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
+                        waits += 1;
+                        tokio::time::sleep(wait).await;
+                    }
+                    _ => return Err(LiveError::Busy(status)),
                 }
-                _ => return Err(LiveError::Busy(status)),
             }
+        };
+        let asked = asked.await;
+        if asked.is_err() {
+            self.unfinished = Some(check.clone());
         }
+        asked
     }
 
     async fn fetch(
