@@ -1,42 +1,24 @@
-//! Turns `openapi.yaml` into the client: read, preflight, adapt, generate, finish.
+//! Generates the client from `openapi.yaml`; without the feature `generate`, checks that the copy in
+//! `src/generated/` is up to date.
 
-#[path = "build/adapt.rs"]
-mod adapt;
-#[path = "build/finding.rs"]
-mod finding;
-#[path = "build/finish.rs"]
-mod finish;
-#[path = "build/keys.rs"]
-mod keys;
-#[path = "build/nullable.rs"]
-mod nullable;
-#[path = "build/open_enum.rs"]
-mod open_enum;
-#[path = "build/operation_rules.rs"]
-mod operation_rules;
-#[path = "build/pipeline.rs"]
-mod pipeline;
-#[path = "build/preflight.rs"]
-mod preflight;
-#[path = "build/schema_rules.rs"]
-mod schema_rules;
-#[path = "build/sensitive.rs"]
-mod sensitive;
-#[path = "build/variants.rs"]
-mod variants;
-#[path = "build/yaml.rs"]
-mod yaml;
+#[cfg(feature = "generate")]
+#[path = "build/mod.rs"]
+mod build;
 
-use std::path::Path;
-use std::{env, fs, process};
+use std::{fs, process};
 
 const CONTRACT: &str = "openapi.yaml";
+/// The hash of the contract that `src/generated/` was written from.
+const HASH: &str = "contract.hash";
 
 fn main() {
     println!("cargo::rerun-if-changed={CONTRACT}");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    if let Err(reasons) = run() {
+    println!("cargo::rerun-if-changed=src/generated/{HASH}");
+    let contract =
+        fs::read_to_string(CONTRACT).map_err(|error| vec![format!("{CONTRACT}: {error}")]);
+    if let Err(reasons) = contract.and_then(|contract| run(&contract)) {
         for reason in reasons {
             println!("cargo::error={}", reason.replace('\n', " "));
         }
@@ -44,19 +26,39 @@ fn main() {
     }
 }
 
-fn run() -> Result<(), Vec<String>> {
-    let text =
-        fs::read_to_string(CONTRACT).map_err(|error| vec![format!("{CONTRACT}: {error}")])?;
-    let output = pipeline::run(&text)?;
-    let out = env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
-    let files = [
-        ("client.rs", output.client),
-        ("vocabularies.rs", output.vocabularies),
-        ("contract.json", output.json),
-    ];
+#[cfg(feature = "generate")]
+fn run(contract: &str) -> Result<(), Vec<String>> {
+    let out = std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
+    let output = build::codegen::run(contract)?;
+    let mut files = output.files;
+    files.push((HASH, hash(contract)));
+    files.push(("contract.json", output.json));
     for (name, content) in files {
-        let path = Path::new(&out).join(name);
+        let path = std::path::Path::new(&out).join(name);
         fs::write(&path, content).map_err(|error| vec![format!("{}: {error}", path.display())])?;
     }
     Ok(())
+}
+
+#[cfg(not(feature = "generate"))]
+fn run(contract: &str) -> Result<(), Vec<String>> {
+    let path = format!("src/generated/{HASH}");
+    let generated = fs::read_to_string(&path).map_err(|error| vec![format!("{path}: {error}")])?;
+    if generated.trim() == hash(contract).trim() {
+        return Ok(());
+    }
+    Err(vec![format!(
+        "{CONTRACT} was edited, but src/generated/ was not: turn on the feature `generate`, or run scripts/generate"
+    )])
+}
+
+/// FNV-1a of the lines, so that line endings do not matter: it notices edits, and needs no dependency.
+fn hash(contract: &str) -> String {
+    let bytes = contract
+        .lines()
+        .flat_map(|line| line.bytes().chain([b'\n']));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}\n")
 }

@@ -37,7 +37,7 @@ fn main() {
         let builder = Sandbox::builder().record_requests(false);
         let sandbox = runtime.block_on(builder.start()).unwrap();
         sandbox.seed(count);
-        let id = sandbox.receive("+5491155551234", "Hi");
+        let id = sandbox.customer_writes("+5491155551234", "Hi");
         let back = chrono::TimeDelta::seconds(i64::try_from(count).unwrap() / 2);
         let middle =
             (chrono::Utc::now() - back).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);

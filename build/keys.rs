@@ -116,7 +116,7 @@ pub const OPERATION: Keys = Keys {
 
 pub const CURSOR_LIST: Keys = Keys {
     object: "x-cursor-list",
-    allowed: &["items", "timestamp", "more"],
+    allowed: &["items", "id", "timestamp", "more"],
     refused: &[],
 };
 

@@ -11,36 +11,38 @@ use super::preflight::{Preflight, TYPE_NAMES};
 use super::schema_rules::{self, Use};
 
 /// Names that the generated builders use for themselves.
-const BUILDER_NAMES: [&str; 7] = [
+const BUILDER_NAMES: [&str; 8] = [
+    "build",
     "client",
-    "send",
-    "new",
-    "body_map",
-    "pages",
     "items",
-    "header_map",
+    "items_from",
+    "new",
+    "pages",
+    "pages_from",
+    "send",
 ];
-/// Names of methods that the client and its hooks have already.
-const CLIENT_NAMES: [&str; 9] = [
+/// Names of methods that the client has already.
+const CLIENT_NAMES: [&str; 8] = [
+    "base_url",
+    "builder",
+    "from_env",
     "new",
     "new_with_client",
-    "api_version",
-    "builder",
-    "exec",
-    "from_env",
-    "post",
-    "pre",
     "request",
+    "with_retry",
+    "with_timeout",
 ];
-/// Names that the module of the builders imports.
-const IMPORTED_NAMES: [&str; 7] = [
-    "ByteStream",
-    "ClientHooks",
-    "ClientInfo",
+/// Names that the module of the operations imports.
+const IMPORTED_NAMES: [&str; 9] = [
+    "Client",
+    "CursorList",
+    "DateTime",
     "Error",
-    "OperationInfo",
-    "RequestBuilderExt",
-    "ResponseValue",
+    "Method",
+    "Request",
+    "RequestBuilder",
+    "Response",
+    "Utc",
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Headers that OpenAPI, the client or HTTP itself writes.
@@ -143,49 +145,71 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// A list that is read on with `before`: its names lead to what its reader needs.
+    /// A list with cursor pagination: its names lead to what the generated stream needs.
     fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
         self.keys(list, &keys::CURSOR_LIST);
-        self.texts(list, &["items", "timestamp", "more"]);
-        let own = operation.children_of("parameters");
-        for name in ["limit", "before"] {
-            if !own.iter().any(|(_, it)| it.text("name") == Some(name)) {
-                self.report(
-                    list,
-                    format!("a list that is read on has a parameter `{name}`"),
-                );
-            }
-        }
-        let limit = own.iter().find(|(_, it)| it.text("name") == Some("limit"));
-        if let Some((_, limit)) = limit
-            && limit
-                .get("schema")
-                .is_none_or(|it| it.get("maximum").is_none())
-        {
-            self.report(
-                limit,
-                "the `limit` of a list that is read on has a `maximum`",
-            );
-        }
-        let name = |key: &str| list.text(key).unwrap_or_default();
+        self.texts(list, &["items", "id", "timestamp", "more"]);
+        self.cursor_parameters(operation, list);
         let page = operation
             .get("responses")
             .and_then(|it| it.get("2XX"))
             .and_then(|it| it.get("content")?.get("application/json")?.get("schema"))
-            .and_then(|it| self.resolve(&it, "schemas"))
-            .and_then(|it| it.get("properties"));
-        let items = page.as_ref().and_then(|it| it.get(name("items")));
-        let item = items
-            .and_then(|it| it.get("items"))
             .and_then(|it| self.resolve(&it, "schemas"));
-        let timestamp = item.and_then(|it| it.get("properties")?.get(name("timestamp")));
-        let more = page.as_ref().and_then(|it| it.get(name("more")));
-        if timestamp.is_none_or(|it| it.text("format") != Some("date-time"))
-            || more.is_none_or(|it| it.text("type") != Some("boolean"))
-        {
-            let reason = "`items` names a list of the `2XX` answer, `timestamp` a date-time of its items, and \
-                          `more` a boolean beside it";
+        let named = |of: &Option<Place<'a>>, key: &str, required: bool| {
+            let (name, of) = (list.text(key)?, of.as_ref()?);
+            let mut names = of.children_of("required").into_iter();
+            let always = names.any(|(_, it)| it.value.as_str() == Some(name));
+            let property = of.get("properties")?.get(name)?;
+            (!required || (always && property.get("nullable").is_none())).then_some(property)
+        };
+        let more = named(&page, "more", true);
+        if more.is_none_or(|it| it.text("type") != Some("boolean")) {
+            self.report(list, "`more` is a required boolean property of the page");
+        }
+        let items = named(&page, "items", true).and_then(|it| it.get("items"));
+        let item = items
+            .filter(|it| it.get("$ref").is_some())
+            .and_then(|it| self.resolve(&it, "schemas"));
+        if item.is_none() {
+            self.report(
+                list,
+                "`items` is a required array of a component, in the page",
+            );
+        }
+        let id = named(&item, "id", true).and_then(|it| self.resolve(&it, "schemas"));
+        if id.is_none_or(|it| {
+            it.text("type") != Some("string") || it.text("format") == Some("date-time")
+        }) {
+            self.report(list, "`id` is a required string property of the items");
+        }
+        let timestamp = named(&item, "timestamp", false);
+        if timestamp.is_none_or(|it| it.text("format") != Some("date-time")) {
+            self.report(list, "`timestamp` is a date-time property of the items");
+        }
+    }
+
+    fn cursor_parameters(&mut self, operation: &Place<'a>, list: &Place<'a>) {
+        let own = operation.children_of("parameters");
+        let schema = |name: &str| {
+            let mut named = own.iter().filter(|(_, it)| it.text("name") == Some(name));
+            let (_, parameter) = named.next()?;
+            parameter
+                .get("schema")
+                .filter(|_| parameter.text("in") == Some("query"))
+        };
+        let limit = schema("limit");
+        let integer = limit.as_ref().is_some_and(|it| {
+            it.text("type") == Some("integer") && it.text("format") != Some("int32")
+        });
+        if !integer || limit.is_none_or(|it| it.get("maximum").is_none()) {
+            let reason = "a cursor list has an integer query parameter `limit` with a `maximum`";
             self.report(list, reason);
+        }
+        if schema("before").is_none_or(|it| it.text("format") != Some("date-time")) {
+            self.report(
+                list,
+                "a cursor list has a date-time query parameter `before`",
+            );
         }
     }
 

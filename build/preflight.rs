@@ -11,25 +11,32 @@ use super::keys::{self, Keys};
 use super::schema_rules::{self, Use};
 
 /// Names of types that the generated code uses for itself.
-pub(super) const TYPE_NAMES: [&str; 19] = [
+pub(super) const TYPE_NAMES: [&str; 26] = [
     "Box",
     "Clone",
+    "DateTime",
     "Debug",
     "Default",
+    "Deserialize",
     "Err",
     "From",
     "Into",
+    "Map",
     "None",
     "Ok",
     "Option",
+    "Redacted",
     "Result",
     "Self",
+    "Serialize",
     "Some",
     "String",
     "ToString",
     "TryFrom",
     "TryInto",
     "UnknownValue",
+    "Utc",
+    "Value",
     "Vec",
 ];
 /// Everything that is wrong with `contract`.

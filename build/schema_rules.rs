@@ -93,17 +93,6 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
             "`type` is object, array, string, integer, number or boolean",
         ),
     }
-    if let Some(pattern) = schema.get("pattern")
-        && let Err(reason) = regex::Regex::new(pattern.value.as_str().unwrap_or_default())
-    {
-        // Of a multi-line drawing the last line says what is wrong.
-        let reason = reason.to_string();
-        let reason = reason.lines().last().unwrap_or_default();
-        preflight.report(
-            &pattern,
-            format!("`pattern` is no regular expression: {reason}"),
-        );
-    }
     let misplaced = [
         ("object", "properties"),
         ("object", "required"),

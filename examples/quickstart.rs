@@ -18,7 +18,7 @@ use std::time::Duration;
 use watsi::sandbox::Sandbox;
 use watsi::types::{ConversationId, CreateWebhookRequest, SendMessageRequest};
 use watsi::webhook::Verifier;
-use watsi::{Client, Delivery, Error};
+use watsi::{Client, Error, Outcome};
 
 #[path = "webhook_receiver.rs"]
 #[expect(dead_code, reason = "its main is not called")]
@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
     eprintln!("{error}");
     if let Some(error) = error.downcast_ref::<Error>()
         && error.operation() == "send_message"
-        && error.delivery() == Delivery::Unknown
+        && error.outcome() == Outcome::Unknown
     {
         eprintln!("Look into the conversation before you send the message again.");
     }
@@ -71,7 +71,7 @@ pub async fn with_a_sandbox(out: &mut impl Write) -> Result<(), Box<dyn StdError
         "  WATSI_API_KEY is not set: this is a sandbox on this machine."
     )?;
     let events = receive_events(&sandbox, &client).await?;
-    sandbox.receive("+5491155551234", "Hi, I have a question about my order");
+    sandbox.customer_writes("+5491155551234", "Hi, I have a question about my order");
 
     list_and_send(&client, None, out).await?;
     sandbox.advance(Duration::from_secs(60)); // the sandbox has a clock of its own
@@ -98,7 +98,7 @@ async fn list_and_send(
     )?;
     let page = client.list_conversations().limit(20).send().await?;
     for conversation in &page.chats {
-        let (id, status) = (conversation.id.as_str(), &conversation.status);
+        let (id, status) = (&conversation.id, &conversation.status);
         let name = conversation.customer.name.as_deref().unwrap_or("(no name)");
         writeln!(out, "  {id}  {status}  {name}")?;
     }
@@ -116,23 +116,10 @@ async fn list_and_send(
         )?;
         return Ok(false);
     };
-    writeln!(
-        out,
-        "Step 3: send a message to {}",
-        conversation_id.as_str()
-    )?;
-    let body = "Hello from the Watsi API!".into();
-    let request = SendMessageRequest {
-        conversation_id,
-        body,
-    };
+    writeln!(out, "Step 3: send a message to {conversation_id}")?;
+    let request = SendMessageRequest::new(conversation_id, "Hello from the Watsi API!");
     let sent = client.send_message().body(request).send().await?;
-    writeln!(
-        out,
-        "  {} is {}",
-        sent.message.id.as_str(),
-        sent.message.status
-    )?;
+    writeln!(out, "  {} is {}", sent.message.id, sent.message.status)?;
     Ok(true)
 }
 
@@ -148,11 +135,7 @@ async fn receive_events(
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let events_wanted = vec!["message.received".into(), "message.status".into()];
-    let request = CreateWebhookRequest {
-        url,
-        events: events_wanted,
-    };
+    let request = CreateWebhookRequest::new(url, ["message.received", "message.status"]);
     client.create_webhook().body(request).send().await?;
     Ok(events)
 }

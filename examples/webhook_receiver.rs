@@ -99,14 +99,14 @@ fn line(event: &Event) -> String {
             let conversation = message
                 .conversation_id
                 .as_ref()
-                .map(|id| format!("in {}", id.as_str()));
+                .map(|id| format!("in {id}"));
             conversation.unwrap_or_default()
         }
-        EventData::MessageStatus(it) => format!("{} is {}", it.message_id.as_str(), it.status),
+        EventData::MessageStatus(it) => format!("{} is {}", it.message_id, it.status),
         EventData::ConversationCreated(it) => it.conversation_id.to_string(),
         _ => String::new(),
     };
-    format!("{} {} {told}", event.id.as_str(), event.kind())
+    format!("{} {} {told}", event.id, event.event_type())
         .trim_end()
         .to_owned()
 }

@@ -8,54 +8,42 @@ compile_error!(
      timers, so that no deadline and no retry would hold"
 );
 
-// `types` and the builders, from `openapi.yaml`.
-mod generated;
-mod redacted;
-mod vocabulary;
-
-// How a client is made.
 mod client;
-mod config;
-mod settings;
-
-// How a call travels.
-mod call;
-mod decode;
-mod envelope;
 mod error;
+mod generated;
+mod http;
 mod json;
-mod request;
-mod retry;
-mod telemetry;
-mod transport;
-
-// What is read: lists to their end, and events.
 mod pagination;
-pub mod webhook;
+mod redacted;
+mod strings;
 
-// Proof: traffic beside the contract, and a server that keeps to it.
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod webhook;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
 
-pub use client::ClientBuilder;
-pub use config::ConfigError;
-pub use error::{Delivery, Error, ErrorKind};
-pub use generated::{BASE_URL, Client, builder};
-pub use pagination::{Items, Pages};
-pub use progenitor_client::ResponseValue;
-pub use request::Request;
-/// The HTTP client whose `Method`, `StatusCode`, `HeaderMap` and `Client` this crate's interface uses.
+pub use client::{Client, ClientBuilder, ConfigError};
+pub use error::{Error, ErrorKind, Outcome};
+pub use generated::operations::BASE_URL;
+pub use http::{Request, Response, RetryPolicy};
+pub use pagination::{Checkpoint, Items, Pages};
+/// The HTTP client whose `Method`, `StatusCode`, `HeaderMap` and `Client` are part of this crate's interface.
 pub use reqwest;
-pub use retry::RetryPolicy;
 
-/// The contract's schemas as types, and its vocabularies as enums that keep unlisted values.
+/// A request builder for each operation of the contract.
+///
+/// The methods of [`Client`] return them; the parameters of the operation are their methods.
+pub mod operations {
+    pub use crate::generated::operations::*;
+}
+
+/// The contract's schemas: objects, opaque identifiers, and open enums, which keep unknown values.
 pub mod types {
     pub use crate::generated::types::*;
-    pub use crate::vocabulary::*;
+    pub use crate::strings::UnknownValue;
 }

@@ -12,12 +12,12 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), watsi::Error> {
 //! let sandbox = Sandbox::start().await;
-//! let conversation_id = sandbox.receive("+5491155551234", "Hi, I have a question");
+//! let conversation_id = sandbox.customer_writes("+5491155551234", "Hi, I have a question");
 //! let client = sandbox.client();
 //! let page = client.list_conversations().send().await?;
 //! assert_eq!(page.chats[0].id, conversation_id);
 //!
-//! let request = SendMessageRequest { conversation_id, body: "Hello!".into() };
+//! let request = SendMessageRequest::new(conversation_id, "Hello!");
 //! client.send_message().body(request.clone()).send().await?;
 //!
 //! sandbox.advance(Duration::from_secs(25 * 60 * 60)); // the 24-hour window closes
@@ -141,8 +141,8 @@ impl Sandbox {
     /// A customer writes: opens a conversation with this phone number, or refreshes it, and its 24-hour
     /// window. The number is taken as it is; the API's are in international form, with a plus sign. Posts `contact.created` and
     /// `conversation.created` for a new one, and `message.received`.
-    pub fn receive(&self, phone: &str, text: &str) -> ConversationId {
-        self.shared.lock().receive(phone, text)
+    pub fn customer_writes(&self, phone: &str, text: &str) -> ConversationId {
+        self.shared.lock().customer_writes(phone, text)
     }
 
     /// Adds `count` conversations, each a second older than the one before it, counted back from the time of

@@ -69,16 +69,19 @@ impl Sides {
             body: TEXT,
         };
         let sent = self.runtime.block_on(self.hand.send(&message)).unwrap();
-        sent.message.id.len()
+        sent.message.id.as_str().len()
     }
 
     fn send_by_watsi(&self) -> usize {
-        let body = SendMessageRequest {
-            conversation_id: CONVERSATION.into(),
-            body: TEXT.to_owned(),
-        };
+        let body = SendMessageRequest::new(CONVERSATION, TEXT);
         let call = self.watsi.send_message().body(body).send();
-        self.runtime.block_on(call).unwrap().message.id.len()
+        self.runtime
+            .block_on(call)
+            .unwrap()
+            .message
+            .id
+            .as_str()
+            .len()
     }
 
     fn items_by_hand(&self) -> usize {

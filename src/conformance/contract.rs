@@ -55,8 +55,8 @@ impl Contract {
     /// The contract that this crate's client was generated from.
     pub fn embedded() -> &'static Contract {
         static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
-            let text = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
-            let value = serde_json::from_str(text).expect("the build writes JSON");
+            let text = include_str!("../../openapi.yaml");
+            let value = serde_saphyr::from_str(text).expect("the build has read the contract");
             Contract::compile(value).expect("the build has checked the contract")
         });
         &EMBEDDED

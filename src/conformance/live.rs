@@ -17,8 +17,8 @@ use super::operation::{In, Operation, Parameter};
 use super::schema::{Format, Kind};
 use super::{Contract, Finding, Severity};
 use crate::client::http_client;
+use crate::client::{ConfigError, settings};
 use crate::types::ConversationId;
-use crate::{ConfigError, settings};
 use ask::{Exchange, Key};
 
 pub use error::LiveError;
@@ -73,7 +73,7 @@ impl<'c> Live<'c> {
             contract,
             http: http_client(Duration::from_secs(10), local)?,
             base,
-            authorization: settings::authorization(Some(api_key))?,
+            authorization: settings::authorization(api_key)?,
             send_to: None,
             coverage: Coverage::new(contract),
             accepted: false,

@@ -177,7 +177,12 @@ fn text(place: &Place<'_>) -> Result<Text, String> {
             Some("uri") => Some(Format::Uri),
             _ => None,
         },
-        pattern: pattern.map_err(|error| format!("{}/pattern: {error}", place.pointer))?,
+        pattern: pattern.map_err(|error| {
+            // The last line of a drawing of several lines is the reason.
+            let error = error.to_string();
+            let reason = error.lines().last().unwrap_or_default();
+            format!("{}/pattern: {reason}", place.pointer)
+        })?,
         listed: listed.map(|values| {
             let texts = values.iter().filter_map(Value::as_str);
             texts.map(str::to_owned).collect()

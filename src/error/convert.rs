@@ -1,107 +1,54 @@
-//! What becomes an error, and how.
+//! Creates errors.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
 
-use super::{Error, ErrorKind, Failed};
-use crate::call::{Answer, Call, Received};
-use crate::config::ConfigError;
-use crate::envelope::Envelope;
-use crate::retry;
-
-impl From<Failed> for Error {
-    fn from(failed: Failed) -> Self {
-        Error(Arc::new(failed))
-    }
-}
+use super::envelope::Envelope;
+use super::{Error, ErrorKind, Inner};
+use crate::client::ConfigError;
+use crate::http::body::Call;
+use crate::http::response::RawResponse;
+use crate::http::retry::retry_after;
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
-        Error::from(Failed {
-            source: Some(Box::new(error)),
-            ..Failed::new(ErrorKind::Config, Call::NONE)
-        })
+        Error::new(ErrorKind::Config, Call::NONE).with_source(Some(error))
     }
 }
 
 impl Error {
-    /// What the generated code came to; `send` returns this error instead of the generator's.
-    pub(crate) fn from_generated<E>(
-        error: progenitor_client::Error<E>,
-        operation: &'static str,
-    ) -> Self {
-        use progenitor_client::Error as Generated;
-        let call = Call {
-            operation,
-            ..Call::NONE
-        };
-        let failed = match error {
-            Generated::UnexpectedResponse(mut response) => {
-                if let Some(carried) = response.extensions_mut().remove::<Error>() {
-                    return carried;
-                }
-                return match response.extensions_mut().remove::<Received>() {
-                    // A success under a status that the contract does not have.
-                    Some(Received {
-                        call,
-                        answer,
-                        authorization,
-                    }) => {
-                        let mut failed = Failed::from_answer(answer, call);
-                        failed.envelope.hide(&authorization);
-                        Error::from(failed)
-                    }
-                    None => {
-                        let answer = Answer {
-                            status: response.status(),
-                            headers: std::mem::take(response.headers_mut()),
-                            body: Bytes::new(),
-                        };
-                        Error::from_answer(answer, call)
-                    }
-                };
-            }
-            Generated::CommunicationError(error) => return Error::from_reqwest(error, false, call),
-            Generated::ErrorResponse(value) => {
-                let answer = Answer {
-                    status: value.status(),
-                    headers: value.headers().clone(),
-                    body: Bytes::new(),
-                };
-                return Error::from_answer(answer, call);
-            }
-            Generated::InvalidRequest(reason) | Generated::Custom(reason) => Failed {
-                detail: Some(reason),
-                ..Failed::new(ErrorKind::InvalidRequest, call)
-            },
-            Generated::ResponseBodyError(error) | Generated::InvalidUpgrade(error) => Failed {
-                source: Some(Box::new(error.without_url())),
-                ..Failed::new(ErrorKind::Interrupted, call)
-            },
-            Generated::InvalidResponsePayload(body, _) => Failed {
-                answer: Some(Answer {
-                    // The generator's error has lost the status of this success.
-                    status: StatusCode::OK,
-                    headers: HeaderMap::new(),
-                    body,
-                }),
-                ..Failed::new(ErrorKind::Decode, call)
-            },
-        };
-        Error::from(failed)
+    pub(crate) fn new(kind: ErrorKind, call: Call) -> Self {
+        Error(Arc::new(Inner {
+            kind,
+            call,
+            response: None,
+            envelope: Envelope::default(),
+            retry_after: None,
+            json_path: None,
+            detail: None,
+            source: None,
+        }))
     }
 
-    /// The error of an answer that is no success.
-    pub(crate) fn from_answer(answer: Answer, call: Call) -> Self {
-        Error::from(Failed::from_answer(answer, call))
+    /// The error of a response with a status that is not a success.
+    pub(crate) fn from_response(response: RawResponse, call: Call) -> Self {
+        let redirect = response.status.is_redirection()
+            && response.status != StatusCode::NOT_MODIFIED
+            && response.headers.contains_key(LOCATION);
+        let kind = if redirect {
+            ErrorKind::Redirect
+        } else {
+            ErrorKind::Status
+        };
+        Error::new(kind, call).with_response(response)
     }
 
-    /// What `reqwest` failed on, without the URL, whose query may name a person. `followed` says that
-    /// it may have failed on a redirect that it followed, which says nothing of the request itself.
+    /// An error of `reqwest`, without the URL, whose query may name a person. If redirects may have been
+    /// `followed`, the error may be that of another request, and tells nothing about this one.
     pub(crate) fn from_reqwest(error: reqwest::Error, followed: bool, call: Call) -> Self {
         let kind = if followed && (error.is_builder() || error.is_connect()) {
             ErrorKind::Interrupted
@@ -114,31 +61,42 @@ impl Error {
         } else {
             ErrorKind::Interrupted
         };
-        Error::from(Failed {
-            source: Some(Box::new(error.without_url())),
-            ..Failed::new(kind, call)
+        Error::new(kind, call).with_source(Some(error.without_url()))
+    }
+
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Self {
+        self.with(|inner| inner.detail = Some(detail.into()))
+    }
+
+    pub(crate) fn with_json_path(self, path: Option<String>) -> Self {
+        self.with(|inner| inner.json_path = path)
+    }
+
+    pub(crate) fn with_response(self, response: RawResponse) -> Self {
+        let now = SystemTime::now();
+        self.with(|inner| {
+            let waits = response.headers.get_all(RETRY_AFTER).iter();
+            inner.retry_after = waits.filter_map(|wait| retry_after(wait, now)).max();
+            // Some servers respond to an error with success.
+            inner.envelope = Envelope::read(&response.body);
+            inner.response = Some(response);
         })
     }
-}
 
-impl Failed {
-    /// An answer that is no success.
-    pub(crate) fn from_answer(answer: Answer, call: Call) -> Self {
-        let redirect = answer.status.is_redirection()
-            && answer.status != StatusCode::NOT_MODIFIED
-            && answer.headers.contains_key(LOCATION);
-        let kind = if redirect {
-            ErrorKind::Redirect
-        } else {
-            ErrorKind::Status
-        };
-        let now = SystemTime::now();
-        let waits = answer.headers.get_all(RETRY_AFTER).iter();
-        Failed {
-            retry_after: waits.filter_map(|it| retry::retry_after(it, now)).max(),
-            envelope: Envelope::read(&answer.body),
-            answer: Some(answer),
-            ..Failed::new(kind, call)
+    pub(crate) fn with_source(self, source: Option<impl StdError + Send + Sync + 'static>) -> Self {
+        self.with(|inner| inner.source = source.map(|source| Box::new(source) as _))
+    }
+
+    /// Shows nothing of an error envelope that repeats the API key.
+    pub(crate) fn hiding(self, authorization: &HeaderValue) -> Self {
+        self.with(|inner| inner.envelope.hide(authorization))
+    }
+
+    /// Changes an error that was just created, so that nothing else refers to it.
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
         }
+        self
     }
 }

@@ -1,10 +1,10 @@
-//! What an error shows: one line to act on, without a body, a header, a key or a person.
+//! What an error shows: one line, without a body, a header, an API key or personal data.
 
 use std::fmt;
 
 use reqwest::Url;
 
-use super::{Delivery, Error, ErrorKind};
+use super::{Error, ErrorKind, Outcome};
 
 impl Error {
     #[cfg(feature = "tracing")]
@@ -12,44 +12,49 @@ impl Error {
         self.0.envelope.printable_request_id()
     }
 
-    fn situation(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failed = &*self.0;
-        match failed.kind {
-            ErrorKind::Config => f.write_str("the client could not be configured"),
-            ErrorKind::InvalidRequest => f.write_str("the request could not be built"),
-            ErrorKind::Connect => f.write_str("no connection to the server, nothing was sent"),
-            ErrorKind::Timeout => f.write_str("no complete answer within the deadline"),
-            ErrorKind::Interrupted => f.write_str("the connection broke"),
-            ErrorKind::TooLarge => f.write_str("the answer is longer than the client's limit"),
-            ErrorKind::Decode => f.write_str("the answer is not what the contract says"),
-            ErrorKind::Status => f.write_str("the server answered"),
-            ErrorKind::Cursor => f.write_str("the list cannot be read on without a gap"),
-            ErrorKind::Redirect => {
-                match self.location().and_then(other_server) {
-                    Some(origin) => write!(f, "redirected to {origin}")?,
-                    None => f.write_str("redirected")?,
+    fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.kind {
+            ErrorKind::Config => f.write_str("invalid configuration"),
+            ErrorKind::InvalidRequest => f.write_str("invalid request"),
+            ErrorKind::Connect => f.write_str("connection failed; nothing was sent"),
+            ErrorKind::Timeout => f.write_str("deadline exceeded"),
+            ErrorKind::Interrupted => f.write_str("connection lost"),
+            ErrorKind::TooLarge => f.write_str("response body exceeds the client's limit"),
+            ErrorKind::Decode => {
+                f.write_str("invalid response body")?;
+                match self.json_path() {
+                    None | Some(".") => Ok(()),
+                    Some(path) => write!(f, " at `{path}`"),
                 }
-                f.write_str(", which is not followed; check the base URL")
             }
+            ErrorKind::Status => f.write_str("server responded with"),
+            ErrorKind::Cursor => f.write_str("list cannot continue without a gap"),
+            ErrorKind::Redirect => match self.location().and_then(other_server) {
+                Some(origin) => write!(f, "redirect to {origin} not followed"),
+                None => f.write_str("redirect not followed"),
+            },
         }
     }
 
     fn advice(&self) -> Option<&'static str> {
+        if self.0.kind == ErrorKind::Redirect {
+            return Some("check the base URL");
+        }
         match self.status()?.as_u16() {
-            400 if self.0.envelope.message.is_some() => Some("the error's message() says why"),
+            400 if self.0.envelope.message.is_some() => Some("see message() for the reason"),
             401 => Some("check the API key"),
-            403 => Some("the key's permissions do not allow it"),
-            404 => Some("there is no such resource, or it is not accessible"),
+            403 => Some("the API key does not have the permission"),
+            404 => Some("the resource does not exist or is not accessible"),
             429 => Some("send fewer requests"),
             400..=599 if self.0.envelope.code.is_none() => {
-                Some("the answer has no error envelope; the error's body() is what came")
+                Some("no error envelope; see response_body()")
             }
             _ => None,
         }
     }
 }
 
-/// The scheme, host and port that a `Location` leads to, unless that is the same server.
+/// The scheme, host and port of a `Location`, unless it is on the same server.
 fn other_server(location: &str) -> Option<String> {
     let same = Url::parse("https://same.invalid").ok()?;
     let target = same.join(location).ok()?;
@@ -59,45 +64,43 @@ fn other_server(location: &str) -> Option<String> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failed = &*self.0;
-        if !failed.call.operation.is_empty() {
-            write!(f, "{}: ", failed.call.operation)?;
+        let inner = &*self.0;
+        if !inner.call.operation.is_empty() {
+            write!(f, "{}: ", inner.call.operation)?;
         }
-        self.situation(f)?;
+        self.summary(f)?;
         if let Some(status) = self.status() {
-            let answered = failed.kind == ErrorKind::Status;
-            let before = if answered { "" } else { ", status" };
-            write!(f, "{before} {}", status.as_u16())?;
-            if let Some(code) = failed.envelope.printable_code() {
-                write!(f, " {code}")?;
+            let code = inner
+                .envelope
+                .printable_code()
+                .map(|code| format!(" {code}"));
+            let status = format!("{}{}", status.as_u16(), code.unwrap_or_default());
+            match inner.kind {
+                ErrorKind::Status => write!(f, " {status}")?,
+                _ => write!(f, " (status {status})")?,
             }
         }
-        if let Some(path) = failed.json_path.as_ref().filter(|path| *path != ".") {
-            write!(f, ", at {path}")?;
-        }
-        if let Some(detail) = &failed.detail {
+        if let Some(detail) = &inner.detail {
             write!(f, ": {detail}")?;
-        } else if let Some(source) = &failed.source
-            && failed.kind == ErrorKind::Config
-        {
-            write!(f, ": {source}")?;
+        } else if let Some(error) = self.config() {
+            write!(f, ": {error}")?;
         } else if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(wait) = failed.retry_after {
-            // Not less than was asked for.
-            let begun = u64::from(wait.subsec_nanos() > 0);
-            let seconds = wait.as_secs().saturating_add(begun);
-            write!(f, "; try again after {seconds} s")?;
+        if let Some(wait) = self.retry_after() {
+            // Not less than the server asks for.
+            let started = u64::from(wait.subsec_nanos() > 0);
+            let seconds = wait.as_secs().saturating_add(started);
+            write!(f, "; retry after {seconds} s")?;
         }
-        if failed.call.attempts > 0 && !failed.call.safe && self.delivery() == Delivery::Unknown {
-            f.write_str("; it may have been processed all the same")?;
+        if inner.call.attempts > 0 && !inner.call.safe && self.outcome() == Outcome::Unknown {
+            f.write_str("; the request may have been processed")?;
         }
-        if let Some(id) = failed.envelope.printable_request_id() {
+        if let Some(id) = inner.envelope.printable_request_id() {
             write!(f, " (request {id})")?;
         }
-        if failed.call.attempts > 1 {
-            write!(f, " ({} attempts)", failed.call.attempts)?;
+        if inner.call.attempts > 1 {
+            write!(f, " ({} attempts)", inner.call.attempts)?;
         }
         Ok(())
     }
@@ -111,11 +114,11 @@ impl fmt::Debug for Error {
             .field("status", &self.status().map(|status| status.as_u16()))
             .field("code", &self.0.envelope.printable_code())
             .field("request_id", &self.0.envelope.printable_request_id())
-            .field("retry_after", &self.0.retry_after)
+            .field("retry_after", &self.retry_after())
             .field("json_path", &self.0.json_path)
             .field("detail", &self.0.detail)
             .field("attempts", &self.0.call.attempts)
-            .field("delivery", &self.delivery())
+            .field("outcome", &self.outcome())
             .field("source", &self.0.source)
             .finish_non_exhaustive()
     }
@@ -123,22 +126,44 @@ impl fmt::Debug for Error {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
 
     use super::*;
-    use crate::call::Call;
-    use crate::error::Failed;
+    use crate::http::body::Call;
+    use crate::http::response::RawResponse;
+
+    fn unavailable(safe: bool) -> Error {
+        let response = RawResponse {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            headers: HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]),
+            body: Default::default(),
+        };
+        let call = Call {
+            operation: "an_operation",
+            attempts: 1,
+            safe,
+        };
+        Error::from_response(response, call)
+    }
 
     #[test]
-    fn a_wait_is_not_said_to_be_shorter_than_it_is() {
-        let failed = Failed {
-            retry_after: Some(Duration::from_millis(900)),
-            ..Failed::new(ErrorKind::Status, Call::NONE)
-        };
-        assert!(
-            Error::from(failed)
-                .to_string()
-                .ends_with("try again after 1 s")
+    fn an_unavailable_get_is_to_be_retried() {
+        let error = unavailable(true);
+        assert!(error.is_retryable());
+        assert!(error.retry_after().is_some());
+        assert!(error.to_string().contains("retry after 7 s"), "{error}");
+    }
+
+    #[test]
+    fn an_unavailable_post_is_not_to_be_retried() {
+        let error = unavailable(false);
+        assert!(!error.is_retryable());
+        assert_eq!(
+            (error.retry_after(), error.outcome()),
+            (None, Outcome::Unknown)
         );
+        assert!(!error.to_string().contains("retry"), "{error}");
+        assert_eq!(error.headers().unwrap()[RETRY_AFTER], "7");
     }
 }

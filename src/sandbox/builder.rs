@@ -13,8 +13,8 @@ use super::Sandbox;
 use super::rate_limit::RateLimit;
 use super::server::Server;
 use super::state::{LAST_MILLISECOND, Shared};
+use crate::client::{ConfigError, settings};
 use crate::redacted::Redacted;
-use crate::{ConfigError, settings};
 
 /// The last mock that is asked, so that those of the user's come first.
 const LAST: u8 = u8::MAX;
@@ -40,7 +40,7 @@ impl fmt::Display for SandboxError {
         match self {
             Self::Key(error) => error.fmt(f),
             Self::EmptySecret => f.write_str("the webhook secret is empty"),
-            Self::Port(port, error) => write!(f, "cannot listen on port {port}: {error}"),
+            Self::Port(port, _) => write!(f, "cannot listen on port {port}"),
             Self::UnknownMessage => f.write_str("the sandbox has no message with this id"),
             Self::NotAFailure => f.write_str("a failure is a status from 400 to 599"),
         }
@@ -50,7 +50,8 @@ impl fmt::Display for SandboxError {
 impl std::error::Error for SandboxError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Key(error) => Some(error),
+            // `Display` shows the error of the API key itself.
+            Self::Key(error) => error.source(),
             Self::Port(_, error) => Some(error),
             _ => None,
         }
@@ -139,7 +140,7 @@ impl SandboxBuilder {
     /// [`SandboxError::Port`] if the port is taken, or not ours to take; [`SandboxError::Key`] for a key
     /// that is empty or that no header can hold; [`SandboxError::EmptySecret`].
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        settings::authorization(Some(&self.api_key)).map_err(SandboxError::Key)?;
+        settings::authorization(&self.api_key).map_err(SandboxError::Key)?;
         if self.webhook_secret.is_empty() {
             return Err(SandboxError::EmptySecret);
         }

@@ -59,19 +59,14 @@ fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Answe
     let mut wanted = vec![Group::All];
     wanted.extend(asked("status").map(|status| Group::Status(status.as_str().into())));
     wanted.extend(asked("assigned_user_id").map(|user| Group::User(user.into())));
-    let mut chats = state.store.list(&wanted, before);
-    success(&ConversationPage {
-        chats: chats.by_ref().take(limit).cloned().collect(),
-        has_more: chats.next().is_some(),
-    })
+    let mut listed = state.store.list(&wanted, before);
+    let chats: Vec<_> = listed.by_ref().take(limit).cloned().collect();
+    success(&ConversationPage::new(chats, listed.next().is_some()))
 }
 
 fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Answer, Refusal> {
-    let SendMessageRequest {
-        conversation_id,
-        body,
-    } = read(request)?;
-    let Some(thread) = state.store.by_id(&conversation_id) else {
+    let sent: SendMessageRequest = read(request)?;
+    let Some(thread) = state.store.by_id(&sent.conversation_id) else {
         let message = "There is no conversation with this id";
         return Err(Refusal::new(ErrorCode::NotFound).message(message));
     };
@@ -80,8 +75,8 @@ fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Answer, Refusal> 
             "The 24-hour messaging window is closed: the customer's last message is older";
         return Err(Refusal::new(ErrorCode::BadRequest).message(message));
     }
-    let message = state.send(conversation_id, body);
-    Ok(success(&SendMessageResponse { message }))
+    let message = state.send(sent.conversation_id, sent.body);
+    Ok(success(&SendMessageResponse::new(message)))
 }
 
 fn subscribe(

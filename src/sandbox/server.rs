@@ -13,8 +13,8 @@ use super::answer::{Answer, Refusal, failure};
 use super::docs::Docs;
 use super::operations;
 use super::state::{Shared, State};
+use crate::client::settings::is_loopback;
 use crate::conformance::{Contract, Finding, Operation, Route, Severity, bearer};
-use crate::settings::is_loopback;
 use crate::types::ErrorCode;
 
 pub(super) struct Server {

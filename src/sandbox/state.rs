@@ -127,28 +127,26 @@ impl State {
         Some(u64::try_from(wait.num_milliseconds()).map_or(0, |it| it.div_ceil(1000)))
     }
 
-    pub fn receive(&mut self, phone: &str, text: &str) -> ConversationId {
+    pub fn customer_writes(&mut self, phone: &str, text: &str) -> ConversationId {
         let at = self.tick();
         let conversation_id = match self.store.by_phone(phone) {
             Some(thread) => thread.conversation.id.clone(),
             None => self.open(phone, at),
         };
-        let message = Message {
-            id: self.id("wamid.").into(),
-            conversation_id: conversation_id.clone(),
-            body: text.to_owned(),
-            direction: MessageDirection::Inbound,
-            status: MessageStatus::Delivered,
-            created_at: at,
-        };
-        let data = MessageReceivedData {
-            from: Some(digits(phone)),
-            body: Some(text.to_owned()),
-            message_id: Some(message.id.clone()),
-            conversation_id: Some(conversation_id.clone()),
-            channel: Some(Channel::Whatsapp),
-            message: None,
-        };
+        let message = Message::new(
+            self.id("wamid."),
+            &conversation_id,
+            text,
+            MessageDirection::Inbound,
+            MessageStatus::Delivered,
+            at,
+        );
+        let data = MessageReceivedData::new()
+            .from(digits(phone))
+            .body(text)
+            .message_id(&message.id)
+            .conversation_id(&conversation_id)
+            .channel(Channel::Whatsapp);
         self.store.keep(message, true);
         self.post(EventType::MessageReceived, data, at);
         conversation_id
@@ -159,12 +157,12 @@ impl State {
         let conversation_id = thread.conversation.id.clone();
         self.store.add(thread);
         self.post(EventType::ContactCreated, serde_json::Map::new(), at);
-        let data = ConversationCreatedData {
-            conversation_id: conversation_id.clone(),
-            contact_id: self.id("contact_").into(),
-            status: ConversationStatus::Active,
-            channel: Channel::Whatsapp,
-        };
+        let data = ConversationCreatedData::new(
+            &conversation_id,
+            self.id("contact_"),
+            ConversationStatus::Active,
+            Channel::Whatsapp,
+        );
         self.post(EventType::ConversationCreated, data, at);
         conversation_id
     }
@@ -172,21 +170,14 @@ impl State {
     /// A conversation whose customer wrote at this instant. The first has the id of the quickstart.
     fn thread(&self, phone: &str, name: Option<String>, at: DateTime<Utc>) -> Thread {
         let number = self.store.threads();
-        let conversation = Conversation {
-            id: uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number).into(),
-            customer: Customer {
-                name,
-                phone: Some(phone.to_owned()),
-            },
-            last_message_at: Some(at),
-            status: ConversationStatus::Open,
-            agent_id: None,
-            assigned_user_id: None,
-            company_id: Some(COMPANY.into()),
-            created_at: Some(at),
-            customer_id: Some(uuid("9a8b7c6d-5e4f-4a3b-8c1d", 0x0e9f_8a7b_6c5d, number).into()),
-            details: None,
-        };
+        let id = uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number);
+        let mut customer = Customer::new().phone(phone);
+        customer.name = name;
+        let conversation = Conversation::new(id, customer, ConversationStatus::Open)
+            .last_message_at(at)
+            .created_at(at)
+            .company_id(COMPANY)
+            .customer_id(uuid("9a8b7c6d-5e4f-4a3b-8c1d", 0x0e9f_8a7b_6c5d, number));
         Thread {
             conversation,
             phone: phone.to_owned(),
@@ -224,14 +215,14 @@ impl State {
 
     pub fn send(&mut self, conversation_id: ConversationId, body: String) -> Message {
         let at = self.tick();
-        let message = Message {
-            id: self.id("msg_").into(),
+        let message = Message::new(
+            self.id("msg_"),
             conversation_id,
             body,
-            direction: MessageDirection::Outbound,
-            status: MessageStatus::Sent,
-            created_at: at,
-        };
+            MessageDirection::Outbound,
+            MessageStatus::Sent,
+            at,
+        );
         let later = [
             (
                 DELIVERED_AFTER,
@@ -298,12 +289,11 @@ impl State {
 
     fn post_status(&mut self, message: &Message, at: DateTime<Utc>) {
         let thread = self.store.by_id(&message.conversation_id);
-        let data = MessageStatusData {
-            message_id: message.id.clone(),
-            status: message.status.clone(),
-            recipient_id: thread.map(|it| digits(&it.phone)).unwrap_or_default(),
-            timestamp: at.timestamp().to_string(),
-        };
+        let recipient = thread
+            .map(|thread| digits(&thread.phone))
+            .unwrap_or_default();
+        let timestamp = at.timestamp().to_string();
+        let data = MessageStatusData::new(&message.id, &message.status, recipient, timestamp);
         self.post(EventType::MessageStatus, data, at);
     }
 
@@ -315,13 +305,7 @@ impl State {
         let Ok(serde_json::Value::Object(data)) = serde_json::to_value(data) else {
             return;
         };
-        let event = WebhookEvent {
-            id: self.id("evt_").into(),
-            type_: kind,
-            created_at: at,
-            workspace_id: WORKSPACE.into(),
-            data,
-        };
+        let event = WebhookEvent::new(self.id("evt_"), kind, at, WORKSPACE, data);
         for subscription in &self.subscriptions {
             subscription.post(&event);
         }

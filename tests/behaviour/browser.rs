@@ -94,7 +94,7 @@ async fn an_operation_is_tried_in_the_reference_and_its_answer_shows() {
         return eprintln!("WATSI_BROWSER is not set: no browser is started");
     }
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive("+5491155551234", "Hi");
+    let id = sandbox.customer_writes("+5491155551234", "Hi");
     let browser = Browser::start().await;
     browser
         .command("/timeouts", json!({"script": 60_000}))

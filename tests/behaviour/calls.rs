@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use watsi::{Delivery, ErrorKind};
+use watsi::{ErrorKind, Outcome};
 
 use crate::server::{Act, Server, in_time, kept, list, send};
 
@@ -57,7 +57,7 @@ async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
         matches!(error.kind(), ErrorKind::Decode | ErrorKind::Interrupted),
         "{error:?}"
     );
-    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.outcome(), Outcome::Unknown);
     let posts = server
         .requests()
         .iter()

@@ -187,10 +187,6 @@ fn a_refused_setting_can_be_returned_where_calls_fail() {
     }
     let error = connect().unwrap_err();
     assert_eq!(error.kind(), watsi::ErrorKind::Config);
-    assert_eq!(error.delivery(), watsi::Delivery::NotSent);
-    assert!(std::error::Error::source(&error).is_some());
-    assert_eq!(
-        error.to_string(),
-        "the client could not be configured: no API key was given"
-    );
+    assert_eq!(error.outcome(), watsi::Outcome::NotSent);
+    assert_eq!(error.config(), Some(&ConfigError::MissingApiKey));
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use watsi::{Client, Delivery, Error, ErrorKind};
+use watsi::{Client, Error, ErrorKind, Outcome};
 
 use crate::server::{Act, Server, builder, http, list, quick, send};
 
@@ -17,28 +17,28 @@ struct Expected {
     body: Option<&'static str>,
     /// How many requests the server reads whole of a `GET`; of a `POST` it is at most one.
     gets: usize,
-    post_delivery: Delivery,
+    post_outcome: Outcome,
 }
 
 fn broken(status: Option<u16>, body: Option<&'static str>) -> Expected {
-    let (kind, post_delivery) = (ErrorKind::Interrupted, Delivery::Unknown);
+    let (kind, post_outcome) = (ErrorKind::Interrupted, Outcome::Unknown);
     Expected {
         kind,
         status,
         body,
         gets: 3,
-        post_delivery,
+        post_outcome,
     }
 }
 
 fn undecodable(body: &'static str) -> Expected {
-    let (kind, post_delivery) = (ErrorKind::Decode, Delivery::Unknown);
+    let (kind, post_outcome) = (ErrorKind::Decode, Outcome::Unknown);
     Expected {
         kind,
         status: Some(200),
         body: Some(body),
         gets: 1,
-        post_delivery,
+        post_outcome,
     }
 }
 
@@ -51,7 +51,10 @@ fn assert_expected(error: &Error, expected: &Expected) {
         "{error:?}"
     );
     if let Some(body) = expected.body {
-        assert_eq!(String::from_utf8_lossy(error.body().unwrap()), body);
+        assert_eq!(
+            String::from_utf8_lossy(error.response_body().unwrap()),
+            body
+        );
     }
 }
 
@@ -70,7 +73,7 @@ async fn assert_fault(act: Act, expected: Expected, change: impl Fn(&Server) -> 
     let server = Server::start([act]).await;
     let error = send(&change(&server)).await.unwrap_err();
     assert_expected(&error, &expected);
-    assert_eq!(error.delivery(), expected.post_delivery, "{error:?}");
+    assert_eq!(error.outcome(), expected.post_outcome, "{error:?}");
     assert_eq!(error.attempts(), 1, "{error:?}");
     assert!(!error.is_retryable(), "{error:?}");
     assert!(
@@ -106,7 +109,7 @@ async fn a_refused_connection_is_no_connection() {
         send(&client).await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Connect);
-        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.outcome(), Outcome::NotSent);
         assert_eq!(error.attempts(), 3);
         assert!(error.is_connect() && error.is_retryable());
     }
@@ -134,7 +137,7 @@ async fn a_name_that_is_not_resolved_is_no_connection() {
     assert_eq!(error.attempts(), 3);
     // An HTTP client of the user's may have followed a redirect to such a name.
     let error = send(&client).await.unwrap_err();
-    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.attempts(), 1);
 }
 
@@ -154,7 +157,7 @@ async fn tls_to_a_plain_port_is_no_connection() {
         assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
         assert!(error.is_connect() && error.is_timeout());
         assert!(std::error::Error::source(&error).is_some());
-        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.outcome(), Outcome::NotSent);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }
@@ -270,13 +273,13 @@ fn too_large() -> Expected {
         status: Some(200),
         body: None,
         gets: 1,
-        post_delivery: Delivery::Unknown,
+        post_outcome: Outcome::Unknown,
     }
 }
 
 #[tokio::test]
 async fn a_body_longer_than_the_limit_is_cut_there() {
-    let limited = |server: &Server| server.builder().body_limit(10).build().unwrap();
+    let limited = |server: &Server| server.builder().response_body_limit(10).build().unwrap();
     let expected = Expected {
         body: Some("{\"chats\":["),
         ..too_large()
@@ -287,16 +290,28 @@ async fn a_body_longer_than_the_limit_is_cut_there() {
 #[tokio::test]
 async fn a_body_as_long_as_the_limit_is_read() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
-    list(&server.builder().body_limit(PAGE.len()).build().unwrap())
-        .await
-        .unwrap();
+    list(
+        &server
+            .builder()
+            .response_body_limit(PAGE.len())
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
 async fn a_body_without_end_is_cut_at_the_limit() {
     let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(4096)).into_bytes();
-    let limited = |server: &Server| server.builder().body_limit(1 << 20).build().unwrap();
+    let limited = |server: &Server| {
+        server
+            .builder()
+            .response_body_limit(1 << 20)
+            .build()
+            .unwrap()
+    };
     assert_fault(Act::AnswerWithoutEnd(head, chunk), too_large(), limited).await;
 }
 
@@ -304,13 +319,13 @@ async fn a_body_without_end_is_cut_at_the_limit() {
 async fn an_error_with_a_body_without_end_keeps_its_status() {
     let head = b"HTTP/1.1 403 Forbidden\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     let act = Act::AnswerWithoutEnd(head, b"1\r\nx\r\n".to_vec());
-    let limited = |server: &Server| server.builder().body_limit(3).build().unwrap();
+    let limited = |server: &Server| server.builder().response_body_limit(3).build().unwrap();
     let expected = Expected {
         kind: ErrorKind::Status,
         status: Some(403),
         body: Some("xxx"),
         gets: 1,
-        post_delivery: Delivery::Rejected,
+        post_outcome: Outcome::Rejected,
     };
     assert_fault(act, expected, limited).await;
 }
@@ -337,7 +352,7 @@ async fn a_small_body_that_unpacks_to_a_huge_one_is_cut_at_the_limit() {
         server
             .builder()
             .http_client(http_client)
-            .body_limit(1 << 20)
+            .response_body_limit(1 << 20)
             .build()
             .unwrap()
     };
@@ -356,13 +371,13 @@ async fn the_client_asks_for_no_compression() {
 }
 
 fn late(status: Option<u16>, body: Option<&'static str>) -> Expected {
-    let (kind, post_delivery) = (ErrorKind::Timeout, Delivery::Unknown);
+    let (kind, post_outcome) = (ErrorKind::Timeout, Outcome::Unknown);
     Expected {
         kind,
         status,
         body,
         gets: 1,
-        post_delivery,
+        post_outcome,
     }
 }
 
@@ -391,7 +406,7 @@ async fn an_error_whose_body_never_ends_keeps_its_status() {
         status: Some(404),
         body: Some("<h1>"),
         gets: 1,
-        post_delivery: Delivery::Rejected,
+        post_outcome: Outcome::Rejected,
     };
     assert_impatient(act, expected).await;
 }
@@ -451,12 +466,12 @@ async fn every_error_keeps_its_status_and_body_whatever_that_is() {
             let error = list(&client).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Status);
             assert_eq!(error.status().unwrap().as_u16(), status);
-            assert_eq!(error.body().unwrap(), body);
+            assert_eq!(error.response_body().unwrap(), body);
             assert_eq!(error.headers().unwrap()["x-from"], "test");
             assert_eq!(error.request_id().is_some(), body == envelope);
-            let says = error.to_string().contains("body() is what came");
+            let advised = error.to_string().contains("response_body()");
             assert_eq!(
-                says,
+                advised,
                 body != envelope && !matches!(status, 401 | 403 | 404 | 429)
             );
             assert_eq!(error.is_rate_limited(), status == 429);
@@ -471,8 +486,8 @@ async fn every_error_keeps_its_status_and_body_whatever_that_is() {
             server.now(Act::Answer(answer));
             let error = send(&client).await.unwrap_err();
             let refused = status < 500 && status != 408;
-            assert_eq!(error.body().unwrap(), body);
-            assert_eq!(error.delivery() == Delivery::Rejected, refused, "{status}");
+            assert_eq!(error.response_body().unwrap(), body);
+            assert_eq!(error.outcome() == Outcome::Rejected, refused, "{status}");
             assert_eq!(error.is_retryable(), status == 429, "{status}");
             assert_eq!(
                 server.requests().len(),

@@ -465,7 +465,7 @@ async fn what_the_check_had_found_that_an_error_ends_is_handed_over() {
 async fn a_message_is_not_repeated_where_it_may_have_been_sent() {
     for (status, requests) in [(503, 1), (429, 2)] {
         let sandbox = Sandbox::start().await;
-        let id = sandbox.receive("+5491155551234", "Hi");
+        let id = sandbox.customer_writes("+5491155551234", "Hi");
         let busy = wiremock::ResponseTemplate::new(status).insert_header("retry-after", "0");
         let mock = wiremock::Mock::given(wiremock::matchers::method("POST")).respond_with(busy);
         mock.up_to_n_times(1).mount(sandbox.server()).await;
@@ -581,7 +581,7 @@ async fn a_list_that_is_too_short_for_three_pages_is_skipped() {
 #[tokio::test]
 async fn nothing_is_sent_unless_a_conversation_is_named() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive("+5491155551234", "Hi");
+    let id = sandbox.customer_writes("+5491155551234", "Hi");
     let mut live = live_on(&sandbox);
     live.run(|_| ()).await.unwrap();
     let requests = sandbox.requests().await;

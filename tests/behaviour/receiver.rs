@@ -55,10 +55,7 @@ impl Receiver {
     }
 
     pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
-        let body = CreateWebhookRequest {
-            url: self.url.clone(),
-            events: events.iter().map(|&event| event.into()).collect(),
-        };
+        let body = CreateWebhookRequest::new(&self.url, events.iter().copied());
         let client = sandbox.client();
         let answer = client.create_webhook().body(body).send().await.unwrap();
         assert_eq!(answer.0["secret"], sandbox.webhook_secret());
@@ -84,7 +81,7 @@ impl Receiver {
     pub fn kinds(&self) -> Vec<String> {
         let deliveries = self.deliveries().into_iter();
         deliveries
-            .map(|(_, event)| event.kind().to_string())
+            .map(|(_, event)| event.event_type().to_string())
             .collect()
     }
 }
@@ -95,10 +92,10 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
         return StatusCode::UNAUTHORIZED;
     };
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
-    assert_eq!(header(EVENT_HEADER), event.kind().as_str());
+    assert_eq!(header(EVENT_HEADER), event.event_type().as_str());
     let contract = Contract::embedded();
     let mut events = contract.events();
-    let documented = events.find(|it| it.path() == event.kind().as_str());
+    let documented = events.find(|it| it.path() == event.event_type().as_str());
     let mut delivery = http::Request::new(body);
     delivery.headers_mut().clone_from(&headers);
     // An event that is not documented can be posted by hand.

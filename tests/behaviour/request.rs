@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use watsi::{Delivery, ErrorKind};
+use watsi::{ErrorKind, Outcome};
 
 use crate::server::{Act, KEY, Server, http, in_time};
 
@@ -57,7 +57,7 @@ async fn a_path_that_leads_elsewhere_sends_nothing() {
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path:?}");
-        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.outcome(), Outcome::NotSent);
         assert!(!error.to_string().contains("evil"), "{error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
@@ -72,7 +72,7 @@ async fn what_cannot_be_written_sends_nothing() {
     for request in [request().json(&unwritable), request().query(&7)] {
         let error = request.send::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(error.outcome(), Outcome::NotSent);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }
@@ -112,5 +112,5 @@ async fn a_call_without_its_body_sends_nothing_and_names_its_operation() {
     let error = client.send_message().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.operation(), "send_message");
-    assert_eq!(error.delivery(), watsi::Delivery::NotSent);
+    assert_eq!(error.outcome(), watsi::Outcome::NotSent);
 }

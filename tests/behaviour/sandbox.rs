@@ -11,7 +11,7 @@ use watsi::sandbox::{DELIVERED_AFTER, READ_AFTER, Sandbox, SandboxError};
 use watsi::types::{
     ConversationId, ErrorCode, MessageDirection, MessageId, MessageStatus, SendMessageRequest,
 };
-use watsi::{Delivery, Error, RetryPolicy};
+use watsi::{Error, Outcome, RetryPolicy};
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
 
@@ -98,10 +98,7 @@ async fn get(sandbox: &Sandbox, path: &str) -> Answer {
 }
 
 async fn send(sandbox: &Sandbox, to: &ConversationId) -> Result<MessageId, Error> {
-    let request = SendMessageRequest {
-        conversation_id: to.clone(),
-        body: "Hello!".into(),
-    };
+    let request = SendMessageRequest::new(to, "Hello!");
     let sent = sandbox.client().send_message().body(request).send().await?;
     Ok(sent.message.id.clone())
 }
@@ -117,7 +114,7 @@ async fn ids(sandbox: &Sandbox, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_customer_who_writes_opens_a_conversation() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     let page = sandbox.client().list_conversations().send().await.unwrap();
     assert_eq!(page.chats.len(), 1);
     assert!(!page.has_more);
@@ -129,18 +126,18 @@ async fn a_customer_who_writes_opens_a_conversation() {
 #[tokio::test]
 async fn a_customer_who_writes_again_moves_the_conversation_to_the_head() {
     let sandbox = Sandbox::start().await;
-    let first = sandbox.receive(PHONE, "Hi");
-    let second = sandbox.receive("+5491155550000", "Hi");
+    let first = sandbox.customer_writes(PHONE, "Hi");
+    let second = sandbox.customer_writes("+5491155550000", "Hi");
     assert_eq!(ids(&sandbox, "").await, [second.as_str(), first.as_str()]);
-    assert_eq!(sandbox.receive(PHONE, "Hello?"), first);
+    assert_eq!(sandbox.customer_writes(PHONE, "Hello?"), first);
     assert_eq!(ids(&sandbox, "").await, [first.as_str(), second.as_str()]);
 }
 
 #[tokio::test]
 async fn a_sent_message_is_kept_and_moves_its_conversation_to_the_head() {
     let sandbox = Sandbox::start().await;
-    let first = sandbox.receive(PHONE, "Hi");
-    sandbox.receive("+5491155550000", "Hi");
+    let first = sandbox.customer_writes(PHONE, "Hi");
+    sandbox.customer_writes("+5491155550000", "Hi");
     let id = send(&sandbox, &first).await.unwrap();
     let messages = sandbox.messages();
     let sent = messages.last().unwrap();
@@ -160,7 +157,7 @@ async fn a_sent_message_is_kept_and_moves_its_conversation_to_the_head() {
 #[tokio::test]
 async fn a_message_can_be_sent_for_24_hours_after_the_customers_last_one() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     sandbox.advance(24 * HOUR - Duration::from_millis(2));
     send(&sandbox, &id).await.unwrap();
     sandbox.advance(Duration::from_millis(1));
@@ -175,9 +172,9 @@ async fn a_message_can_be_sent_for_24_hours_after_the_customers_last_one() {
             .unwrap()
             .contains("24-hour messaging window is closed")
     );
-    assert_eq!(error.delivery(), Delivery::Rejected);
+    assert_eq!(error.outcome(), Outcome::Rejected);
     assert_eq!(sandbox.messages().len(), 2);
-    sandbox.receive(PHONE, "Still here");
+    sandbox.customer_writes(PHONE, "Still here");
     send(&sandbox, &id).await.unwrap();
 }
 
@@ -529,16 +526,16 @@ async fn a_failure_that_is_not_documented_comes_as_from_a_proxy() {
     let client = client.retry(RetryPolicy::never()).build().unwrap();
     let error = client.list_conversations().send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 504);
-    assert!(error.body().unwrap().starts_with(b"<html>"));
+    assert!(error.response_body().unwrap().starts_with(b"<html>"));
 }
 
 #[tokio::test]
 async fn a_request_that_fails_as_it_was_asked_for_does_nothing_else() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     sandbox.fail_next([500]).unwrap();
     let error = send(&sandbox, &id).await.unwrap_err();
-    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(sandbox.messages().len(), 1);
     assert_eq!(sandbox.requests().await.len(), 1);
 }
@@ -556,7 +553,7 @@ async fn a_failure_is_a_status_of_one() {
 #[tokio::test]
 async fn messages_are_delivered_and_read_as_time_passes() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     send(&sandbox, &id).await.unwrap();
     let status = || sandbox.messages().last().unwrap().status.clone();
     sandbox.advance(DELIVERED_AFTER - Duration::from_millis(1));
@@ -570,7 +567,7 @@ async fn messages_are_delivered_and_read_as_time_passes() {
 #[tokio::test]
 async fn a_marked_message_stays_as_it_was_marked() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     let message = send(&sandbox, &id).await.unwrap();
     sandbox.mark(&message, MessageStatus::Failed).unwrap();
     sandbox.advance(HOUR);
@@ -604,7 +601,7 @@ async fn every_error_has_a_request_id_of_its_own() {
 async fn the_clock_ends_with_the_year_9999() {
     let sandbox = Sandbox::start().await;
     sandbox.advance(Duration::MAX);
-    sandbox.receive(PHONE, "Hi");
+    sandbox.customer_writes(PHONE, "Hi");
     let answer = get(&sandbox, "/conversations").await;
     assert_eq!(
         answer.body["chats"][0]["last_message_at"],
@@ -616,7 +613,7 @@ async fn the_clock_ends_with_the_year_9999() {
 async fn the_clock_begins_where_it_is_set() {
     let start = "2025-03-15T10:29:59.999Z".parse().unwrap();
     let sandbox = Sandbox::builder().clock(start).start().await.unwrap();
-    sandbox.receive(PHONE, "Hi");
+    sandbox.customer_writes(PHONE, "Hi");
     let answer = get(&sandbox, "/conversations").await;
     assert_eq!(
         answer.body["chats"][0]["last_message_at"],
@@ -627,7 +624,7 @@ async fn the_clock_begins_where_it_is_set() {
 #[tokio::test]
 async fn sandboxes_beside_each_other_share_nothing() {
     let (one, other) = (Sandbox::start().await, Sandbox::start().await);
-    one.receive(PHONE, "Hi");
+    one.customer_writes(PHONE, "Hi");
     assert_ne!(one.uri(), other.uri());
     assert_eq!(ids(&one, "").await.len(), 1);
     assert_eq!(ids(&other, "").await.len(), 0);
@@ -639,9 +636,7 @@ async fn a_port_that_is_taken_is_an_error() {
     let port = taken.local_addr().unwrap().port();
     let error = Sandbox::builder().port(port).start().await.unwrap_err();
     assert!(
-        error
-            .to_string()
-            .starts_with(&format!("cannot listen on port {port}: ")),
+        matches!(error, SandboxError::Port(taken, _) if taken == port),
         "{error}"
     );
     assert!(std::error::Error::source(&error).is_some());
@@ -756,7 +751,7 @@ async fn a_key_or_a_secret_that_no_client_could_use_is_refused() {
 async fn every_change_has_an_instant_of_its_own() {
     let sandbox = Sandbox::start().await;
     let before = sandbox.now();
-    let id = sandbox.receive(PHONE, "Hi");
+    let id = sandbox.customer_writes(PHONE, "Hi");
     let message = send(&sandbox, &id).await.unwrap();
     sandbox.mark(&message, "failed").unwrap();
     assert_eq!((sandbox.now() - before).num_milliseconds(), 3);
@@ -774,10 +769,10 @@ async fn conversations_that_are_seeded_later_are_open_then() {
 #[tokio::test]
 async fn a_customer_who_wrote_is_not_seeded_again() {
     let sandbox = Sandbox::start().await;
-    let id = sandbox.receive("+15550000002", "Hi");
+    let id = sandbox.customer_writes("+15550000002", "Hi");
     sandbox.seed(3);
     assert_eq!(ids(&sandbox, "").await.len(), 4);
-    assert_eq!(sandbox.receive("+15550000002", "Hi"), id);
+    assert_eq!(sandbox.customer_writes("+15550000002", "Hi"), id);
 }
 
 #[tokio::test]
@@ -788,7 +783,7 @@ async fn a_clock_beyond_what_a_date_can_say_begins_at_the_last_or_first() {
     ] {
         let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
         sandbox.seed(2);
-        let id = sandbox.receive(PHONE, "Hi");
+        let id = sandbox.customer_writes(PHONE, "Hi");
         send(&sandbox, &id).await.unwrap();
         sandbox.advance(Duration::MAX);
         assert_eq!(get(&sandbox, "/conversations").await.status, 200);

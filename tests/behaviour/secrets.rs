@@ -53,7 +53,7 @@ async fn no_error_shows_what_was_sent_or_came() {
     ];
     for act in acts {
         let server = Server::start([act]).await;
-        let client = server.builder().body_limit(200).build().unwrap();
+        let client = server.builder().response_body_limit(200).build().unwrap();
         let personal = client.list_conversations().assigned_user_id(PHONE).send();
         assert_clean(&shown(&crate::server::in_time(personal).await.unwrap_err()));
         assert_clean(&shown(&send(&client).await.unwrap_err()));
@@ -95,16 +95,8 @@ fn no_client_or_builder_shows_what_it_was_given() {
     check(&Client::builder().api_key(KEY));
     let client = Client::builder().api_key(KEY).build().unwrap();
     check(&client);
-    let request = SendMessageRequest {
-        conversation_id: "chat_1".into(),
-        body: TEXT.into(),
-    };
+    let request = SendMessageRequest::new("chat_1", TEXT);
     check(&request);
-    check(
-        &SendMessageRequest::builder()
-            .conversation_id("chat_1")
-            .body(TEXT),
-    );
     check(&client.send_message().body(request));
     check(&client.list_conversations().assigned_user_id(PHONE));
     check(&client.request(reqwest::Method::GET, PHONE));

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use watsi::types::{ConversationPage, SendMessageRequest, SendMessageResponse};
-use watsi::{Client, ClientBuilder, Error, ResponseValue, RetryPolicy};
+use watsi::{Client, ClientBuilder, Error, Response, RetryPolicy};
 
 pub const KEY: &str = "sk-very-secret-key";
 pub const PHONE: &str = "+5491155551234";
@@ -137,15 +137,12 @@ pub fn quick() -> RetryPolicy {
     RetryPolicy::default().base(Duration::from_millis(1))
 }
 
-pub async fn list(client: &Client) -> Result<ResponseValue<ConversationPage>, Error> {
+pub async fn list(client: &Client) -> Result<Response<ConversationPage>, Error> {
     in_time(client.list_conversations().send()).await
 }
 
-pub async fn send(client: &Client) -> Result<ResponseValue<SendMessageResponse>, Error> {
-    let request = SendMessageRequest {
-        conversation_id: PHONE.into(),
-        body: TEXT.into(),
-    };
+pub async fn send(client: &Client) -> Result<Response<SendMessageResponse>, Error> {
+    let request = SendMessageRequest::new(PHONE, TEXT);
     in_time(client.send_message().body(request).send()).await
 }
 

@@ -11,13 +11,13 @@ fn every_type_can_be_shared_and_shown() {
     shared::<watsi::Client>();
     shared::<watsi::ClientBuilder>();
     shared::<watsi::ConfigError>();
-    shared::<watsi::Delivery>();
+    shared::<watsi::Outcome>();
     shared::<watsi::Error>();
     shared::<watsi::ErrorKind>();
-    shared::<watsi::Request<'static>>();
-    shared::<watsi::ResponseValue<watsi::types::ConversationPage>>();
+    shared::<watsi::Request>();
+    shared::<watsi::Response<watsi::types::ConversationPage>>();
     shared::<watsi::RetryPolicy>();
-    shared::<watsi::builder::SendMessage<'static>>();
+    shared::<watsi::operations::SendMessage>();
     shared::<watsi::types::ConversationStatus>();
     shared::<watsi::webhook::Event>();
     shared::<watsi::webhook::Verifier>();

@@ -161,11 +161,11 @@ fn a_body_beyond_the_limit_is_refused_before_it_is_hashed() {
 #[test]
 fn a_signed_body_that_is_no_envelope_says_what_is_wrong_with_it() {
     let cases = [
-        ("", "the JSON ends early"),
-        ("<html>", "it is not JSON"),
+        ("", "unexpected end"),
+        ("<html>", "not valid JSON"),
         ("[]", "expected struct WebhookEvent"),
         ("null", "expected struct WebhookEvent"),
-        (r#"{"id":"evt_1"}"#, "missing field"),
+        (r#"{"id":"evt_1"}"#, "missing property"),
         (r#"{"id":"+5491155551234","type":7}"#, "expected a string"),
     ];
     for (body, why) in cases {
@@ -222,10 +222,7 @@ fn a_conversation_of_an_event_can_be_answered() {
         panic!("it is a received message");
     };
     let conversation_id = message.conversation_id.unwrap();
-    let request = SendMessageRequest {
-        conversation_id,
-        body: "Hello".into(),
-    };
+    let request = SendMessageRequest::new(conversation_id, "Hello");
     assert_eq!(request.conversation_id.as_str(), "chat_123");
 }
 
@@ -247,12 +244,12 @@ fn the_timestamp_of_a_status_is_an_instant() {
 #[test]
 fn an_undocumented_type_is_delivered_with_its_data() {
     let event = read(&event("template.approved", json!(["any", {"shape": 1}])));
-    let EventData::Other { kind, data } = &event.data else {
+    let EventData::Unknown { event_type, data } = &event.data else {
         panic!("{event:?}")
     };
-    assert_eq!(kind.as_str(), "template.approved");
+    assert_eq!(*event_type, "template.approved");
     assert_eq!(*data, json!(["any", {"shape": 1}]));
-    assert_eq!(event.kind().as_str(), "template.approved");
+    assert_eq!(event.event_type().as_str(), "template.approved");
 }
 
 #[test]
@@ -268,13 +265,13 @@ fn data_that_does_not_fit_its_type_is_delivered_as_it_came() {
         ] {
             let event = read(&event(kind, data.clone()));
             assert!(
-                matches!(&event.data, EventData::Other { kind: it, data: raw } if it.as_str() == kind && *raw == data),
+                matches!(&event.data, EventData::Unknown { event_type, data: raw } if *event_type == kind && *raw == data),
                 "{event:?}"
             );
         }
     }
     let event = read(&event("message.status", json!({"messageId": 7})));
-    assert!(matches!(&event.data, EventData::Other { data, .. } if data["messageId"] == 7));
+    assert!(matches!(&event.data, EventData::Unknown { data, .. } if data["messageId"] == 7));
 }
 
 #[test]
@@ -285,7 +282,7 @@ fn data_that_is_missing_does_not_drop_the_event() {
     assert!(
         matches!(
             &event.data,
-            EventData::Other {
+            EventData::Unknown {
                 data: Value::Null,
                 ..
             }

@@ -23,7 +23,7 @@ fn json_lines(output: &[u8]) -> Vec<Value> {
 #[tokio::test]
 async fn conversations_are_an_aligned_table() {
     let sandbox = sandbox().await;
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.seed(4);
     assert_shown!(
         "conversations",
@@ -123,7 +123,7 @@ async fn a_limit_that_cannot_be_is_refused_without_a_request() {
 #[tokio::test]
 async fn a_message_is_sent() {
     let sandbox = sandbox().await;
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     assert_shown!("send", with(&sandbox, &["send", ID, "Hello!"]));
     assert_shown!(
         "send_json",
@@ -141,7 +141,7 @@ async fn a_message_is_sent() {
 #[tokio::test]
 async fn a_text_is_read_from_the_standard_input() {
     let sandbox = sandbox().await;
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     let output = send_input(&sandbox, "two\nlines\n");
     assert!(output.status.success());
     assert_eq!(sandbox.messages()[1].body, "two\nlines");
@@ -150,7 +150,7 @@ async fn a_text_is_read_from_the_standard_input() {
 #[tokio::test]
 async fn a_text_that_is_too_long_is_not_sent_in_part() {
     let sandbox = sandbox().await;
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     let output = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
@@ -191,7 +191,7 @@ async fn a_message_that_cannot_be_sent_says_why() {
         "send_nowhere",
         with(&sandbox, &["send", "chat_123", "Hello!"])
     );
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.advance(std::time::Duration::from_secs(90_000));
     assert_shown!("send_too_late", with(&sandbox, &["send", ID, "Hello!"]));
 }
@@ -199,7 +199,7 @@ async fn a_message_that_cannot_be_sent_says_why() {
 #[tokio::test]
 async fn a_message_that_may_have_been_sent_says_so() {
     let sandbox = sandbox().await;
-    sandbox.receive("+5491155551234", "Hi");
+    sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.fail_next([504]).unwrap();
     assert_shown!("send_unknown", with(&sandbox, &["send", ID, "Hello!"]));
     assert_eq!(sandbox.requests().await.len(), 1);

@@ -8,8 +8,6 @@ pub mod finding;
 pub mod keys;
 #[path = "../../build/nullable.rs"]
 pub mod nullable;
-#[path = "../../build/open_enum.rs"]
-pub mod open_enum;
 #[path = "../../build/operation_rules.rs"]
 pub mod operation_rules;
 #[path = "../../build/preflight.rs"]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use watsi::{Client, Error, ResponseValue};
+use watsi::{Client, Error, Response};
 
 use crate::contract::Operation;
 
@@ -95,12 +95,12 @@ pub async fn call(client: &Client, operation: &str, input: &Input) -> Result<Suc
 }
 
 fn success<T: Serialize + std::fmt::Debug>(
-    result: Result<ResponseValue<T>, Error>,
+    result: Result<Response<T>, Error>,
 ) -> Result<Success, Error> {
     let value = result?;
     Ok(Success {
         status: value.status().as_u16(),
-        debug: format!("{value:#?}"),
+        debug: format!("{:#?}", *value),
         json: serde_json::to_value(&*value).expect("what was read can be written"),
     })
 }

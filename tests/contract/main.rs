@@ -11,6 +11,7 @@ mod exchange; // the examples as exchanges, for the strict reader
 mod conformance; // the strict reader finds every break, and says rightly what it is
 mod diff; // what a change of the contract does to callers
 mod events; // the events' examples fit the types that read them
+mod generated; // the checked-in code is what the build writes
 mod har; // recordings are judged as live traffic is
 mod outside; // what the contract says beside the generated code
 mod preflight; // a contract that cannot be served is refused, with its place
@@ -18,7 +19,6 @@ mod quickstart; // the documentation's payloads are the contract's examples, ver
 mod requests; // what the client sends
 mod responses; // what the client makes of each documented answer
 mod served; // a server that is named is asked for everything
-mod surface; // what the generated code offers its users
 mod tolerance; // what the client makes of answers that are not documented
 mod valid; // the contract is OpenAPI, and its examples are what it says
 mod yaml; // the build reads YAML as the strict reader does

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::Value;
-use watsi::{Client, Delivery, Error, ErrorKind};
+use watsi::{Client, Error, ErrorKind, Outcome};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -102,7 +102,7 @@ async fn every_documented_error_is_read_whole() {
         assert_eq!(error.details(), detail.get("details"), "{what}");
         assert_eq!(error.request_id(), detail["request_id"].as_str(), "{what}");
         let refused = answer.status() < 500;
-        assert_eq!(error.delivery() == Delivery::Rejected, refused, "{what}");
+        assert_eq!(error.outcome() == Outcome::Rejected, refused, "{what}");
     }
 }
 

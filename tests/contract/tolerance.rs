@@ -71,7 +71,7 @@ async fn assert_undecodable(all: Vec<Changed>) {
         let error = error.unwrap_or_else(|| panic!("{} was read", changed.what));
         assert_eq!(error.kind(), ErrorKind::Decode, "{}", changed.what);
         assert_eq!(error.status().unwrap().as_u16(), changed.answer.status());
-        let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+        let body: Value = serde_json::from_slice(error.response_body().unwrap()).unwrap();
         assert_eq!(body, changed.body, "{}", changed.what);
         assert!(error.json_path().is_some(), "{}", changed.what);
     }
@@ -193,7 +193,7 @@ async fn assert_no_json(broken: impl Fn(&Answer) -> Vec<Vec<u8>>) {
             let error = error.unwrap_or_else(|| panic!("{} read {body:?}", answer.operation.id));
             assert_eq!(error.kind(), ErrorKind::Decode);
             assert_eq!(error.status().unwrap().as_u16(), answer.status());
-            assert_eq!(*error.body().unwrap(), body);
+            assert_eq!(*error.response_body().unwrap(), body);
         }
     }
 }

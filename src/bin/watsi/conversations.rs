@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use chrono::SecondsFormat;
 use comfy_table::{Table, presets};
-use watsi::builder::ListConversations;
+use watsi::operations::ListConversations;
 use watsi::types::Conversation;
 
 use crate::args::{Conversations, Format};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fmt, io};
 
 use anstyle::{AnsiColor, Style};
-use watsi::{ConfigError, Delivery, ErrorKind};
+use watsi::{ConfigError, ErrorKind, Outcome};
 
 use crate::terminal::plain;
 
@@ -17,6 +17,17 @@ pub enum Failure {
 impl Failure {
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// An error, and what caused it.
+    pub fn chain(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text += &format!(": {cause}");
+            source = cause.source();
+        }
+        Failure::Said(text)
     }
 
     pub fn file(path: &Path, error: &dyn fmt::Display) -> Self {
@@ -41,7 +52,7 @@ impl From<io::Error> for Failure {
 
 impl From<watsi::Error> for Failure {
     fn from(error: watsi::Error) -> Self {
-        let sent = error.operation() == "send_message" && error.delivery() == Delivery::Unknown;
+        let sent = error.operation() == "send_message" && error.outcome() == Outcome::Unknown;
         let next = match error.status().map(|status| status.as_u16()) {
             _ if sent => {
                 "it may have been sent: look into the conversation before you send it again"
@@ -74,7 +85,7 @@ fn answered(error: &watsi::Error, status: u16) -> String {
     let id = error.request_id().map(|id| format!(" (request {id})"));
     let parts = [code, message, id].map(Option::unwrap_or_default).concat();
     plain(&format!(
-        "{}: the server answered {status}{parts}",
+        "{}: the server responded with {status}{parts}",
         error.operation()
     ))
 }

@@ -117,5 +117,9 @@ fn line(event: &Event, format: Format) -> String {
         EventData::ConversationCreated(it) => format!(" {}", it.conversation_id.as_str()),
         _ => String::new(),
     };
-    plain(&format!("{} {}{told}", event.id.as_str(), event.kind()))
+    plain(&format!(
+        "{} {}{told}",
+        event.id.as_str(),
+        event.event_type()
+    ))
 }

@@ -16,7 +16,7 @@ const TICK: Duration = Duration::from_millis(200);
 pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     let builder = watsi::sandbox::Sandbox::builder().port(args.port);
     let sandbox = builder.record_requests(false).start().await;
-    let sandbox = sandbox.map_err(|error| Failure::Said(error.to_string()))?;
+    let sandbox = sandbox.map_err(|error| Failure::chain(&error))?;
     sandbox.seed(args.seed);
     let (url, key) = (sandbox.uri(), sandbox.api_key());
     let secret = sandbox.webhook_secret();
@@ -45,7 +45,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
             }
             Some(line) = lines.recv() => match line.split_once(' ') {
                 Some((phone, text)) if is_phone(phone) && !text.trim().is_empty() => {
-                    let id = sandbox.receive(phone, text);
+                    let id = sandbox.customer_writes(phone, text);
                     say!("a customer wrote in {}", id.as_str());
                 }
                 _ => say!("a line is a phone number with a plus sign, a space, and a text"),

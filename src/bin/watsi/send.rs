@@ -23,17 +23,13 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
             "the text is empty: nothing was sent".to_owned(),
         ));
     }
-    let conversation_id = args.conversation_id.into();
-    let request = SendMessageRequest {
-        conversation_id,
-        body,
-    };
+    let request = SendMessageRequest::new(args.conversation_id, body);
     let sent = client.send_message().body(request).send().await?;
     let message = &sent.message;
     let line = match args.format {
         Format::Human => format!(
             "{} is {}",
-            plain(&message.id),
+            plain(message.id.as_str()),
             plain(message.status.as_str())
         ),
         Format::Json => json(message)?,

@@ -4,8 +4,8 @@ use url::Url;
 
 use super::HarError;
 use crate::ConfigError;
+use crate::client::settings;
 use crate::conformance::Contract;
-use crate::settings;
 
 /// The server whose entries are judged.
 pub(super) struct Server {

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 use super::{Check, Live, LiveError};
 use crate::conformance::Operation;
-use crate::retry::{Failure, repeatable, retry_after};
+use crate::http::retry::{Failure, may_retry, retry_after};
 
 /// How long the server may take for one answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -86,7 +86,7 @@ impl<'c> Live<'c> {
                     status,
                     StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
                 );
-                if !busy || !repeatable(&operation.method, Failure::Status(status)) {
+                if !busy || !may_retry(&operation.method, Failure::Status(status)) {
                     return Ok((request, response));
                 }
                 let asked = (request.clone(), response);

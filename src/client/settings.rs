@@ -1,14 +1,14 @@
-//! What a key, a base URL and a user agent must be.
+//! Validates single settings.
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use crate::config::ConfigError;
+use super::ConfigError;
 
 const USER_AGENT: &str = concat!("watsi-rust/", env!("CARGO_PKG_VERSION"));
 
-pub(crate) fn authorization(key: Option<&str>) -> Result<HeaderValue, ConfigError> {
-    let key = key.ok_or(ConfigError::MissingApiKey)?;
+/// The `Authorization` header for an API key.
+pub(crate) fn authorization(key: &str) -> Result<HeaderValue, ConfigError> {
     if key.is_empty() {
         return Err(ConfigError::EmptyApiKey);
     }
@@ -34,30 +34,33 @@ pub(crate) fn base_url(text: &str) -> Result<Url, ConfigError> {
     if text.trim().is_empty() {
         return Err(InvalidBaseUrl("it is empty"));
     }
-    // A parser of URLs would leave these out, or take them for slashes.
+    // A URL parser would remove these, or read them as slashes.
     if text
         .chars()
         .any(|it| it.is_whitespace() || it.is_control() || it == '\\')
         || text.contains(":///")
     {
         return Err(InvalidBaseUrl(
-            "it holds white space, a backslash or a slash too many",
+            "it contains white space, a backslash or an extra slash",
         ));
     }
-    let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is no absolute URL"))?;
+    let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(InvalidBaseUrl("its scheme is not http or https"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(InvalidBaseUrl("it holds a user name or a password"));
+        return Err(InvalidBaseUrl("it contains a user name or a password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(InvalidBaseUrl("it has a query or a fragment"));
     }
+    let mut url = url;
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
     Ok(url)
 }
 
-/// Whether the URL leads to this machine.
+/// Whether the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
@@ -72,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_marked_as_sensitive_for_whoever_logs_headers() {
-        assert!(authorization(Some("key")).unwrap().is_sensitive());
+    fn the_authorization_header_is_marked_as_sensitive() {
+        assert!(authorization("key").unwrap().is_sensitive());
     }
 }

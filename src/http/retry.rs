@@ -1,22 +1,24 @@
-//! What may be repeated, and when. Pure functions: the time and the dice come from outside.
+//! Decides which failed attempts are retried, and when. The clock and the random numbers are passed in.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderValue;
 use reqwest::{Method, StatusCode};
 
-/// How often and how soon a failed attempt is repeated.
+/// Decides how often and how soon a failed request is retried.
 ///
-/// A `GET` is repeated after 408, 429, 500, 502, 503, 504, and after a connection that was not made,
-/// or that broke before the whole answer had come. Every other method is repeated only when the
-/// request was certainly not processed: the connection was never made, or the answer was 429.
-/// No idempotency key is documented, so a repeated `POST /messages` would be a second message.
+/// A `GET` is retried after 408, 429, 500, 502, 503 and 504, after a connect error, and after a connection that
+/// was lost before the whole response was received. Other methods are retried only if the request was certainly
+/// not processed: after a connect error, and after 429. No idempotency key is documented, so retrying any other
+/// `POST /messages` could send a second message.
 ///
-/// The wait before a repeat is what `Retry-After` asks for; without it a random time between zero and
-/// the backoff, which doubles with each repeat ("full jitter"). A wait that does not fit into what
-/// is left of the call's deadline is not begun: the error comes back at once.
+/// The client waits for as long as `Retry-After` asks. Without that header it waits for a random time between zero
+/// and the backoff, which doubles with each retry (full jitter). If the wait does not fit into the rest of the
+/// deadline, the call returns the error at once.
+///
+/// See <https://docs.watsi.ai/error-handling>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
+#[must_use = "a policy does nothing until it is set on a client"]
 pub struct RetryPolicy {
     max_retries: u32,
     base: Duration,
@@ -34,36 +36,35 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Repeats nothing.
+    /// Returns a policy without retries.
     pub fn never() -> Self {
         RetryPolicy::default().max_retries(0)
     }
 
-    /// How often a call is repeated at most. Default: 2, so three attempts.
+    /// Sets the maximum number of retries. Default: 2, which makes three attempts.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The upper bound of the wait before the first repeat. Default: 0.5 s.
+    /// Sets the longest wait before the first retry. Default: 0.5 s.
     pub fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// What the doubled upper bound never exceeds. Default: 8 s.
+    /// Sets the longest wait before any retry. Default: 8 s.
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// Whether one more attempt is allowed after `retries` repeats.
+    /// Whether another retry is allowed after this many.
     pub(crate) fn allows(&self, retries: u32) -> bool {
         retries < self.max_retries
     }
 
-    /// The wait before the next of so many attempts; `random` is in 0..=1. `None` where it does not fit
-    /// into `remaining`.
+    /// The wait after this many attempts, or `None` if it does not fit into `remaining`. `random` is in 0..=1.
     pub(crate) fn wait(
         &self,
         attempts: u32,
@@ -82,37 +83,37 @@ impl RetryPolicy {
     }
 }
 
-/// How an attempt failed, as far as it matters for a repeat.
+/// How an attempt failed, as far as it matters for a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// No connection was made, so nothing was sent.
+    /// There was no connection, so nothing was sent.
     NotConnected,
-    /// The connection broke while the request was sent or its answer came.
-    Broken,
-    /// The server answered so.
+    /// The connection was lost while the request was sent or the response was received.
+    Lost,
+    /// The server responded with this error status.
     Status(StatusCode),
 }
 
-/// Whether the same request may be answered otherwise a little later.
-pub(crate) fn passes(status: StatusCode) -> bool {
+/// Whether the same request may succeed a little later.
+pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a request of this method may be sent again after `failure`.
-pub(crate) fn repeatable(method: &Method, failure: Failure) -> bool {
+/// Whether a request with this method may be sent again after `failure`.
+pub(crate) fn may_retry(method: &Method, failure: Failure) -> bool {
     match failure {
         Failure::NotConnected | Failure::Status(StatusCode::TOO_MANY_REQUESTS) => true,
         _ if method != Method::GET => false,
-        Failure::Broken => true,
-        Failure::Status(status) => passes(status),
+        Failure::Lost => true,
+        Failure::Status(status) => is_transient(status),
     }
 }
 
-/// The wait that a `Retry-After` asks for, in seconds or as a date. `None` for what is neither.
+/// Reads a `Retry-After` header, which is a number of seconds or a date. `None` if it is neither.
 pub(crate) fn retry_after(value: &HeaderValue, now: SystemTime) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are still "very long".
+        // A number that does not fit is still a very long wait.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
@@ -185,10 +186,10 @@ mod tests {
         for status in 100..600 {
             let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
             let expected = passing.contains(&status);
-            assert_eq!(repeatable(&Method::GET, failure), expected, "{status}");
+            assert_eq!(may_retry(&Method::GET, failure), expected, "{status}");
         }
-        assert!(repeatable(&Method::GET, Failure::NotConnected));
-        assert!(repeatable(&Method::GET, Failure::Broken));
+        assert!(may_retry(&Method::GET, Failure::NotConnected));
+        assert!(may_retry(&Method::GET, Failure::Lost));
     }
 
     #[test]
@@ -197,13 +198,13 @@ mod tests {
             for status in 100..600 {
                 let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
                 assert_eq!(
-                    repeatable(&method, failure),
+                    may_retry(&method, failure),
                     status == 429,
                     "{method} {status}"
                 );
             }
-            assert!(repeatable(&method, Failure::NotConnected));
-            assert!(!repeatable(&method, Failure::Broken));
+            assert!(may_retry(&method, Failure::NotConnected));
+            assert!(!may_retry(&method, Failure::Lost));
         }
     }
 

@@ -1,4 +1,4 @@
-//! The error envelope, read as far as it goes: what fits is kept, and what does not is in the body.
+//! The error envelope. Properties that do not conform are ignored; the response body still has them.
 
 use reqwest::header::HeaderValue;
 use serde_json::Value;
@@ -6,26 +6,25 @@ use serde_json::Value;
 use crate::json;
 use crate::types::ErrorCode;
 
-/// What the body of an error says. See <https://docs.watsi.ai/error-handling>.
+/// The error envelope of a response. See <https://docs.watsi.ai/error-handling>.
 ///
-/// It is read leniently, and not as the contract's `ErrorEnvelope`: an envelope without a message still
-/// has a code.
+/// Unlike the contract's `ErrorEnvelope`, every property is optional: an envelope without a message still has a code.
 #[derive(Default)]
 pub(crate) struct Envelope {
     pub code: Option<ErrorCode>,
     pub message: Option<String>,
     pub details: Option<Value>,
     pub request_id: Option<String>,
-    /// Code and request id are not to be shown.
+    /// Code and request id are not shown.
     hidden: bool,
 }
 
 /// The longest body that is searched for an envelope, in bytes: parsed JSON takes many times its length.
-const LONGEST: usize = 64 * 1024;
+const MAX_LENGTH: usize = 64 * 1024;
 
 impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Self {
-        if body.len() > LONGEST {
+        if body.len() > MAX_LENGTH {
             return Envelope::default();
         }
         let Ok(mut body) = json::read::<Value>(body) else {
@@ -55,7 +54,7 @@ impl Envelope {
             .any(|text| text.as_bytes().windows(key.len()).any(|part| part == key));
     }
 
-    /// The code where it looks like one: an answer can hold anything in its place.
+    /// The code, if it looks like one: a response can contain anything in its place.
     pub(crate) fn printable_code(&self) -> Option<&str> {
         let code = self.code.as_ref().filter(|_| !self.hidden)?;
         let listed = ErrorCode::KNOWN.contains(code);
@@ -67,11 +66,12 @@ impl Envelope {
         (listed || plain).then_some(text)
     }
 
-    /// The request id where it looks as documented.
+    /// The request id, if it looks as documented: `req_` and a few letters, digits, dashes or underscores.
     pub(crate) fn printable_request_id(&self) -> Option<&str> {
         let id = self.request_id.as_deref().filter(|_| !self.hidden)?;
         let rest = id.strip_prefix("req_")?;
-        let plain = rest.len() <= 64 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let plain = rest.len() <= 64 && rest.bytes().all(allowed);
         plain.then_some(id)
     }
 }
@@ -93,10 +93,14 @@ mod tests {
 
     #[test]
     fn a_long_body_is_not_searched() {
-        let padding = " ".repeat(LONGEST);
+        let padding = " ".repeat(MAX_LENGTH);
         let body = format!(r#"{{"error":{{"code":"CONFLICT"}}}}{padding}"#);
         assert!(Envelope::read(body.as_bytes()).code.is_none());
-        assert!(Envelope::read(&body.as_bytes()[..LONGEST]).code.is_some());
+        assert!(
+            Envelope::read(&body.as_bytes()[..MAX_LENGTH])
+                .code
+                .is_some()
+        );
     }
 
     #[test]
@@ -164,11 +168,12 @@ mod tests {
     #[test]
     fn a_request_id_that_is_not_as_documented_is_not_printed() {
         for id in ["5491155551234", "req_a b", "req_+549"] {
-            let envelope = Envelope {
-                request_id: Some(id.to_owned()),
-                ..Envelope::default()
-            };
-            assert_eq!(envelope.printable_request_id(), None);
+            assert_eq!(printed("TEAPOT", id), (true, false), "{id}");
         }
+    }
+
+    #[test]
+    fn a_request_id_with_dashes_and_underscores_is_printed() {
+        assert_eq!(printed("TEAPOT", "req_0a-b_1"), (true, true));
     }
 }

@@ -1,0 +1,297 @@
+//! Operations: a method of the client, and a request builder with a method for each parameter.
+
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Fields, Ident, ImplItem, Item, ReturnType, Type, parse_quote};
+
+use super::objects::{accepted, argument, converted};
+use super::{called, doc, redact, text};
+
+/// What the generator calls a parameter, and what it is.
+struct Parameter<'c> {
+    ident: Ident,
+    kind: Type,
+    /// The contract's parameter; `None` for the request body.
+    said: Option<&'c Value>,
+    required: bool,
+}
+
+pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String> {
+    let url = contract["servers"][0]["url"].as_str().unwrap_or_default();
+    let mut all = vec![parse_quote! {
+        /// The contract's server: the default base URL of a client.
+        pub const BASE_URL: &str = #url;
+    }];
+    let mut methods = Vec::new();
+    let mut builders = Vec::new();
+    for (method, path, operation) in called(contract) {
+        let id = text(operation, "operationId");
+        let name = format_ident!("{}", id.to_upper_camel_case());
+        let shared = &contract["paths"][path]["parameters"];
+        let parameters = parameters(items, &name, operation, shared, contract)?;
+        let value = success(items, &name)?;
+        methods.push(client_method(id, &name, method, path, operation));
+        builders.extend(builder(&name, method, path, operation, &parameters, &value));
+    }
+    all.push(parse_quote! {
+        impl Client { #(#methods)* }
+    });
+    all.extend(builders);
+    Ok(all)
+}
+
+/// The fields of progenitor's builder, each with what the contract says of it.
+fn parameters<'c>(
+    items: &[Item],
+    name: &Ident,
+    operation: &'c Value,
+    shared: &'c Value,
+    contract: &'c Value,
+) -> Result<Vec<Parameter<'c>>, String> {
+    let fields = items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == *name => match &item.fields {
+            Fields::Named(fields) => Some(&fields.named),
+            _ => None,
+        },
+        _ => None,
+    });
+    let fields = fields.ok_or_else(|| format!("the generator wrote no builder `{name}`"))?;
+    let declared = [shared, &operation["parameters"]];
+    let declared: Vec<_> = declared
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .map(|parameter| resolved(parameter, contract))
+        .collect();
+    let mut parameters = Vec::new();
+    for field in fields {
+        let ident = field.ident.clone().ok_or("a field without a name")?;
+        if ident == "client" {
+            continue;
+        }
+        let kind = argument(&field.ty, "Result").ok_or("a parameter of an unexpected type")?;
+        let (kind, optional) = match argument(kind, "Option") {
+            Some(kind) => (kind, true),
+            None => (kind, false),
+        };
+        let said = declared.iter().find(|it| {
+            let name = text(it, "name");
+            heck::ToSnakeCase::to_snake_case(name) == ident.to_string().trim_start_matches("r#")
+        });
+        if said.is_none() && ident != "body" {
+            return Err(format!(
+                "the contract has no parameter for `{name}::{ident}`"
+            ));
+        }
+        parameters.push(Parameter {
+            ident,
+            kind: without_builder(kind),
+            said: said.copied(),
+            required: !optional,
+        });
+    }
+    Ok(parameters)
+}
+
+fn resolved<'c>(parameter: &'c Value, contract: &'c Value) -> &'c Value {
+    let reference = parameter["$ref"].as_str();
+    let name = reference.and_then(|it| it.strip_prefix("#/components/parameters/"));
+    name.map_or(parameter, |name| {
+        &contract["components"]["parameters"][name]
+    })
+}
+
+/// progenitor holds a body as its builder: `types::builder::X` is `types::X`.
+fn without_builder(kind: &Type) -> Type {
+    let mut kind = kind.clone();
+    if let Type::Path(path) = &mut kind {
+        let kept = path.path.segments.iter().filter(|it| it.ident != "builder");
+        path.path.segments = kept.cloned().collect();
+    }
+    kind
+}
+
+/// The type of the operation's success, from `send() -> Result<ResponseValue<T>, _>`.
+fn success(items: &[Item], name: &Ident) -> Result<Type, String> {
+    let blocks = items.iter().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    });
+    let own = |kind: &Type| matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == *name));
+    let sends = blocks
+        .filter(|block| own(&block.self_ty))
+        .flat_map(|block| &block.items);
+    let mut sends = sends.filter_map(|item| match item {
+        ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.sig.output),
+        _ => None,
+    });
+    let value = sends.next().and_then(|output| match output {
+        ReturnType::Type(_, kind) => argument(argument(kind, "Result")?, "ResponseValue").cloned(),
+        ReturnType::Default => None,
+    });
+    value.ok_or_else(|| format!("the generator wrote no method `send` for `{name}` as expected"))
+}
+
+fn client_method(
+    id: &str,
+    name: &Ident,
+    method: &str,
+    path: &str,
+    operation: &Value,
+) -> TokenStream {
+    let ident = format_ident!("{id}");
+    let mut said = format!("{}\n\n", text(operation, "description"));
+    if operation.get("x-cursor-list").is_some() {
+        said += &format!(
+            "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
+             which lose nothing on equal timestamps.\n\n"
+        );
+    }
+    let page = text(&operation["externalDocs"], "url");
+    said += &format!(
+        "`{} {path}`, documented at <{page}>.",
+        method.to_uppercase()
+    );
+    let said = doc(&said);
+    quote! {
+        #said
+        pub fn #ident(&self) -> operations::#name {
+            operations::#name::new(self)
+        }
+    }
+}
+
+fn builder(
+    name: &Ident,
+    method: &str,
+    path: &str,
+    operation: &Value,
+    parameters: &[Parameter<'_>],
+    value: &Type,
+) -> Vec<Item> {
+    let id = text(operation, "operationId");
+    let said = doc(&format!("A request builder for [`{id}`](Client::{id})."));
+    let fields = parameters
+        .iter()
+        .map(|Parameter { ident, kind, .. }| quote!(#ident: Option<#kind>));
+    let definition = parse_quote! {
+        #said
+        #[derive(Clone)]
+        #[must_use = "nothing is sent until `.send().await`"]
+        pub struct #name {
+            client: Client,
+            #(#fields,)*
+        }
+    };
+    let maxima = parameters.iter().filter_map(maximum);
+    let empty = parameters
+        .iter()
+        .map(|Parameter { ident, .. }| quote!(#ident: None));
+    let setters = parameters
+        .iter()
+        .map(|parameter| setter(parameter, operation));
+    let method = format_ident!("{}", method.to_uppercase());
+    let parts = parameters.iter().map(part);
+    let send = match value {
+        Type::Tuple(unit) if unit.elems.is_empty() => quote!(send_without_content),
+        _ => quote!(send),
+    };
+    let methods = parse_quote! {
+        impl #name {
+            const OPERATION: &'static str = #id;
+            #(#maxima)*
+
+            pub(crate) fn new(client: &Client) -> Self {
+                Self { client: client.clone(), #(#empty,)* }
+            }
+
+            #(#setters)*
+
+            fn build(&self) -> Result<Request, Error> {
+                RequestBuilder::new(&self.client, Self::OPERATION, Method::#method, #path)
+                    #(#parts)*
+                    .build()
+            }
+
+            /// Sends the request and returns the response.
+            ///
+            /// # Errors
+            ///
+            /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+            pub async fn send(self) -> Result<Response<#value>, Error> {
+                let request = self.build()?;
+                transport::#send(&self.client, request, Self::OPERATION).await
+            }
+        }
+    };
+    vec![definition, methods, redact::name_only(name)]
+}
+
+/// The largest value of a parameter, which [`lists`](super::lists) needs to widen a page.
+fn maximum(parameter: &Parameter<'_>) -> Option<TokenStream> {
+    let said = parameter.said?;
+    let maximum = said["schema"]["maximum"].as_i64()?;
+    let constant = format_ident!("{}_MAXIMUM", parameter.ident.to_string().to_uppercase());
+    let described = doc(&format!(
+        "The largest [`{0}`](Self::{0}) that the API accepts.",
+        parameter.ident
+    ));
+    Some(quote! {
+        #described
+        pub const #constant: i64 = #maximum;
+    })
+}
+
+fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
+    let Parameter {
+        ident,
+        kind,
+        said,
+        required,
+    } = parameter;
+    let mut described = match said {
+        Some(said) => text(said, "description").to_owned(),
+        None => text(&operation["requestBody"], "description").to_owned(),
+    };
+    if *required {
+        described += " Required.";
+    }
+    let schema = said.map(|said| &said["schema"]);
+    for (key, label) in [
+        ("minimum", "At least"),
+        ("maximum", "At most"),
+        ("default", "Default:"),
+    ] {
+        if let Some(value) = schema.and_then(|schema| schema.get(key)) {
+            described += &format!(" {label} {value}.");
+        }
+    }
+    let (accepted, value) = (accepted(kind), converted(kind, &format_ident!("value")));
+    let described = doc(&described);
+    quote! {
+        #described
+        pub fn #ident(mut self, value: #accepted) -> Self {
+            self.#ident = Some(#value);
+            self
+        }
+    }
+}
+
+/// The call of `RequestBuilder` that writes a parameter.
+fn part(parameter: &Parameter<'_>) -> TokenStream {
+    let ident = &parameter.ident;
+    let Some(said) = parameter.said else {
+        return quote!(.json(&self.#ident));
+    };
+    let name = text(said, "name");
+    let required = parameter
+        .required
+        .then(|| quote!(.require(#name, &self.#ident)));
+    match text(said, "in") {
+        "path" => quote!(.path(#name, &self.#ident)),
+        "header" => quote!(#required.header(#name, &self.#ident)),
+        _ => quote!(#required.query(#name, &self.#ident)),
+    }
+}

@@ -1,0 +1,55 @@
+//! `Debug` of a type that holds what the contract marks with `x-sensitive`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Ident, Item, parse_quote};
+
+use super::objects::Field;
+
+pub fn is_sensitive(schema: &Value) -> bool {
+    schema["x-sensitive"] == Value::Bool(true)
+}
+
+/// `Debug` of an object that shows each sensitive property as `[redacted]`.
+pub fn object(name: &Ident, fields: &[Field], schema: &Value) -> Item {
+    let shown = fields.iter().map(|field| {
+        let ident = &field.ident;
+        let label = ident.to_string();
+        let label = label.trim_start_matches("r#");
+        if !is_sensitive(&schema["properties"][&field.property]) {
+            quote!(.field(#label, &self.#ident))
+        } else if field.optional.is_some() {
+            quote!(.field(#label, &self.#ident.as_ref().map(|_| Redacted)))
+        } else {
+            quote!(.field(#label, &Redacted))
+        }
+    });
+    let label = name.to_string();
+    debug(name, quote!(f.debug_struct(#label)#(#shown)*.finish()))
+}
+
+/// `Debug` of a type that is sensitive as a whole.
+pub fn whole(name: &Ident) -> Item {
+    let label = name.to_string();
+    debug(
+        name,
+        quote!(f.debug_tuple(#label).field(&Redacted).finish()),
+    )
+}
+
+/// `Debug` that shows the name alone: an operation holds a phone number or a text in some parameter.
+pub fn name_only(name: &Ident) -> Item {
+    let label = name.to_string();
+    debug(name, quote!(f.debug_struct(#label).finish_non_exhaustive()))
+}
+
+fn debug(name: &Ident, body: TokenStream) -> Item {
+    parse_quote! {
+        impl fmt::Debug for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                #body
+            }
+        }
+    }
+}

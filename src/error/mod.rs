@@ -1,0 +1,249 @@
+//! The error of a failed call: what happened, and what is safe to do next.
+
+mod convert;
+mod display;
+mod envelope;
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, LOCATION};
+
+use crate::client::ConfigError;
+use crate::http::body::Call;
+use crate::http::response::{RawResponse, request_id};
+use crate::http::retry::is_transient;
+use crate::types::ErrorCode;
+use envelope::Envelope;
+
+/// An error returned by a call.
+///
+/// Nothing that was received is lost: [`status`](Self::status), [`headers`](Self::headers) and
+/// [`response_body`](Self::response_body) are present whenever the server responded, be it with the documented
+/// envelope (<https://docs.watsi.ai/error-handling>) or with the HTML page of a proxy. `Display` and `Debug` show no
+/// body, header, API key, phone number or message text.
+///
+/// After a failed [`send_message`](crate::Client::send_message), [`outcome`](Self::outcome) tells whether the message
+/// may have been sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Error(Arc<Inner>);
+
+/// The kind of an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client could not be configured; see [`Error::config`].
+    Config,
+    /// The request could not be built, e.g. because its body is missing. Nothing was sent.
+    InvalidRequest,
+    /// The client could not connect to the server. Nothing was sent.
+    Connect,
+    /// The deadline of the call was exceeded.
+    Timeout,
+    /// The connection was lost while the request was sent or the response was received.
+    Interrupted,
+    /// The server responded with an error status.
+    Status,
+    /// The server responded with a redirect, which is not followed; see [`Error::location`].
+    Redirect,
+    /// The server responded with success, but the body does not conform to the contract; see
+    /// [`Error::json_path`].
+    Decode,
+    /// The server responded with success, but the body exceeds the client's limit.
+    TooLarge,
+    /// A list cannot continue without a gap. What was returned before is complete.
+    Cursor,
+}
+
+impl ErrorKind {
+    /// The name in spans (`error.type`).
+    #[cfg(feature = "tracing")]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidRequest => "invalid_request",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Status => "status",
+            Self::Redirect => "redirect",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Cursor => "cursor",
+        }
+    }
+}
+
+/// Whether the server processed a request that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The request was not sent. Sending it again cannot do anything twice.
+    NotSent,
+    /// The server rejected the request. Sending it again cannot do anything twice, but is likely to be rejected
+    /// until the cause is removed.
+    Rejected,
+    /// The request may have been processed. After `send_message`, the message may have been sent: wait for its
+    /// `message.status` event before you send it again.
+    Unknown,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    call: Call,
+    response: Option<RawResponse>,
+    envelope: Envelope,
+    /// What the response's `Retry-After` asks for.
+    retry_after: Option<Duration>,
+    /// The path to the JSON value that could not be decoded.
+    json_path: Option<String>,
+    /// More about the kind, without anything that was sent or received.
+    detail: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Returns the kind of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns the `operationId` of the call, e.g. `send_message`. It is `request` for
+    /// [`Client::request`](crate::Client::request), and empty if there was no call.
+    pub fn operation(&self) -> &str {
+        self.0.call.operation
+    }
+
+    /// Returns the number of attempts, including the first. It is 0 if nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.call.attempts
+    }
+
+    /// Returns the status code, if the server responded; also if the body is incomplete.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.response.as_ref().map(|response| response.status)
+    }
+
+    /// Returns the code of the error envelope, if the response has one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.envelope.code.as_ref()
+    }
+
+    /// Returns the message of the error envelope, which explains the error to a person. It may contain what was
+    /// sent.
+    pub fn message(&self) -> Option<&str> {
+        self.0.envelope.message.as_deref()
+    }
+
+    /// Returns the details of the error envelope: field-level errors or other context.
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.0.envelope.details.as_ref()
+    }
+
+    /// Returns the request id, which identifies the request to Watsi's support: that of the error envelope, or
+    /// else of the `X-Request-Id` header.
+    pub fn request_id(&self) -> Option<&str> {
+        let header = || self.headers().and_then(request_id);
+        self.0.envelope.request_id.as_deref().or_else(header)
+    }
+
+    /// Returns how long the server asks to wait before this call is retried, counted from the response. `None` if
+    /// the server does not say, or if the call is not [retryable](Self::is_retryable);
+    /// [`headers`](Self::headers) then still has the `Retry-After` header.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after.filter(|_| self.is_retryable())
+    }
+
+    /// Returns the headers of the response.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.response.as_ref().map(|response| &response.headers)
+    }
+
+    /// Returns the body of the response as it was received: at most as long as the client's limit, and incomplete
+    /// if the connection was lost or the deadline exceeded.
+    pub fn response_body(&self) -> Option<&Bytes> {
+        self.0.response.as_ref().map(|response| &response.body)
+    }
+
+    /// Returns the target of a redirect, as the server wrote it.
+    pub fn location(&self) -> Option<&str> {
+        match self.0.kind {
+            ErrorKind::Redirect => self.headers()?.get(LOCATION)?.to_str().ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns the path to the JSON value that does not conform to the contract, e.g. `chats[3].id`. `.` is the
+    /// whole body, and `*` is a key that does not look like a property's name.
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// Returns the setting's error, if the client could not be configured.
+    pub fn config(&self) -> Option<&ConfigError> {
+        self.0.source.as_ref()?.downcast_ref()
+    }
+
+    /// Returns whether the deadline was exceeded, or the client could not connect in time.
+    pub fn is_timeout(&self) -> bool {
+        let source = self.0.source.as_ref();
+        let source = source.and_then(|source| source.downcast_ref::<reqwest::Error>());
+        self.0.kind == ErrorKind::Timeout || source.is_some_and(reqwest::Error::is_timeout)
+    }
+
+    /// Returns whether the client could not connect to the server.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Returns whether the server limits the rate of requests (429).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Returns whether the server does not accept the API key (401).
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Returns whether the same call may succeed later, and sending it again cannot do anything twice.
+    ///
+    /// The client has already retried such a call as far as its [`RetryPolicy`](crate::RetryPolicy) and the deadline
+    /// allow.
+    pub fn is_retryable(&self) -> bool {
+        let transient = match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
+            ErrorKind::Status => self.status().is_some_and(is_transient),
+            _ => false,
+        };
+        transient && (self.0.call.safe || self.outcome() != Outcome::Unknown)
+    }
+
+    /// Returns whether the server processed the request.
+    pub fn outcome(&self) -> Outcome {
+        match (self.0.kind, self.status().map(|status| status.as_u16())) {
+            (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Connect, _) => {
+                Outcome::NotSent
+            }
+            (ErrorKind::Timeout, _) if self.0.call.attempts == 0 => Outcome::NotSent,
+            // These ask for the same request elsewhere; a 303 often follows a processed request.
+            (ErrorKind::Redirect, Some(307 | 308)) => Outcome::Rejected,
+            // A proxy responds with 408 if the server is late.
+            (_, Some(400..=407 | 409..=499)) => Outcome::Rejected,
+            _ => Outcome::Unknown,
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // `Display` shows the error of a setting itself.
+        let source = self.0.source.as_ref();
+        source
+            .filter(|_| self.0.kind != ErrorKind::Config)
+            .map(|source| &**source as _)
+    }
+}

@@ -1,0 +1,61 @@
+//! The code that the build generates from `openapi.yaml`.
+//!
+//! The files beside this one are the same code, for review and for builds without the feature `generate`.
+//! `scripts/generate` writes them; `tests/contract/generated.rs` proves that they are up to date.
+
+// What is used depends on the contract.
+#![allow(clippy::all, unused_imports)]
+
+#[cfg(feature = "generate")]
+macro_rules! include_generated {
+    ($file:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $file));
+    };
+}
+#[cfg(not(feature = "generate"))]
+macro_rules! include_generated {
+    ($file:literal) => {
+        include!($file);
+    };
+}
+
+pub mod types {
+    use std::fmt;
+
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Map, Value};
+
+    use crate::redacted::Redacted;
+    use crate::strings::{UnknownValue, opaque_id, open_enum};
+
+    include_generated!("types.rs");
+}
+
+pub mod operations {
+    use std::fmt;
+
+    use chrono::{DateTime, Utc};
+    use reqwest::{Method, Request};
+    use serde_json::{Map, Value};
+
+    use crate::http::request::RequestBuilder;
+    use crate::http::{Response, transport};
+    use crate::pagination::{CursorList, cursor_list};
+    use crate::{Client, Error, operations, types};
+
+    include_generated!("operations.rs");
+}
+
+pub mod events {
+    use std::fmt;
+
+    use serde::{Serialize, Serializer};
+    use serde_json::{Map, Value};
+
+    use crate::redacted::Redacted;
+    use crate::types::{self, EventType};
+    use crate::webhook::event::object;
+
+    include_generated!("events.rs");
+}

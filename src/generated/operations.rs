@@ -1,0 +1,215 @@
+/// The contract's server: the default base URL of a client.
+pub const BASE_URL: &str = "https://api.watsi.ai/api/v1";
+impl Client {
+    /// Returns one page of the workspace's conversations, the most recent first.
+    ///
+    /// The documentation sets `before` to the `last_message_at` of a page's last conversation to get
+    /// the next page. Since `before` is exclusive, that skips conversations with the same timestamp.
+    /// The key needs the scope `conversations`.
+    ///
+    /// To read the whole list, use [`items`](operations::ListConversations::items) or
+    /// [`pages`](operations::ListConversations::pages), which lose nothing on equal timestamps.
+    ///
+    /// `GET /conversations`, documented at <https://docs.watsi.ai/guides/pagination>.
+    pub fn list_conversations(&self) -> operations::ListConversations {
+        operations::ListConversations::new(self)
+    }
+    /// Sends a text message in an open conversation.
+    ///
+    /// Messages can only be sent within the 24-hour WhatsApp messaging window, since the customer's
+    /// last inbound message. The message's later states arrive by webhook (`message.status`). No
+    /// idempotency key is documented: a repeated request is a second message. The key needs the
+    /// scope `messages`.
+    ///
+    /// `POST /messages`, documented at <https://docs.watsi.ai/quickstart>.
+    pub fn send_message(&self) -> operations::SendMessage {
+        operations::SendMessage::new(self)
+    }
+    /// Subscribes a URL to events. The documentation says that this surface may still change, and
+    /// of the answer only that there is a signing secret in it to store.
+    ///
+    /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
+    pub fn create_webhook(&self) -> operations::CreateWebhook {
+        operations::CreateWebhook::new(self)
+    }
+}
+/// A request builder for [`list_conversations`](Client::list_conversations).
+#[derive(Clone)]
+#[must_use = "nothing is sent until `.send().await`"]
+pub struct ListConversations {
+    client: Client,
+    assigned_user_id: Option<types::UserId>,
+    before: Option<DateTime<Utc>>,
+    limit: Option<i64>,
+    status: Option<types::ConversationStatus>,
+}
+impl ListConversations {
+    const OPERATION: &'static str = "list_conversations";
+    /// The largest [`limit`](Self::limit) that the API accepts.
+    pub const LIMIT_MAXIMUM: i64 = 100i64;
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            assigned_user_id: None,
+            before: None,
+            limit: None,
+            status: None,
+        }
+    }
+    /// Return only conversations that are assigned to this user.
+    pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
+        self.assigned_user_id = Some(value.into());
+        self
+    }
+    /// Return only conversations from before this instant (exclusive). It is the cursor of the list.
+    pub fn before(mut self, value: impl Into<DateTime<Utc>>) -> Self {
+        self.before = Some(value.into());
+        self
+    }
+    /// How many conversations a page holds at most. At least 1. At most 100. Default: 20.
+    pub fn limit(mut self, value: impl Into<i64>) -> Self {
+        self.limit = Some(value.into());
+        self
+    }
+    /// Return only conversations in this state.
+    pub fn status(mut self, value: impl Into<types::ConversationStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+    fn build(&self) -> Result<Request, Error> {
+        RequestBuilder::new(&self.client, Self::OPERATION, Method::GET, "/conversations")
+            .query("assigned_user_id", &self.assigned_user_id)
+            .query("before", &self.before)
+            .query("limit", &self.limit)
+            .query("status", &self.status)
+            .build()
+    }
+    /// Sends the request and returns the response.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    pub async fn send(self) -> Result<Response<types::ConversationPage>, Error> {
+        let request = self.build()?;
+        transport::send(&self.client, request, Self::OPERATION).await
+    }
+}
+impl fmt::Debug for ListConversations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListConversations").finish_non_exhaustive()
+    }
+}
+/// A request builder for [`send_message`](Client::send_message).
+#[derive(Clone)]
+#[must_use = "nothing is sent until `.send().await`"]
+pub struct SendMessage {
+    client: Client,
+    body: Option<types::SendMessageRequest>,
+}
+impl SendMessage {
+    const OPERATION: &'static str = "send_message";
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            body: None,
+        }
+    }
+    /// The message, and the conversation it belongs to. Required.
+    pub fn body(mut self, value: impl Into<types::SendMessageRequest>) -> Self {
+        self.body = Some(value.into());
+        self
+    }
+    fn build(&self) -> Result<Request, Error> {
+        RequestBuilder::new(&self.client, Self::OPERATION, Method::POST, "/messages")
+            .json(&self.body)
+            .build()
+    }
+    /// Sends the request and returns the response.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    pub async fn send(self) -> Result<Response<types::SendMessageResponse>, Error> {
+        let request = self.build()?;
+        transport::send(&self.client, request, Self::OPERATION).await
+    }
+}
+impl fmt::Debug for SendMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendMessage").finish_non_exhaustive()
+    }
+}
+/// A request builder for [`create_webhook`](Client::create_webhook).
+#[derive(Clone)]
+#[must_use = "nothing is sent until `.send().await`"]
+pub struct CreateWebhook {
+    client: Client,
+    body: Option<types::CreateWebhookRequest>,
+}
+impl CreateWebhook {
+    const OPERATION: &'static str = "create_webhook";
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            body: None,
+        }
+    }
+    /// Where to post which events. Required.
+    pub fn body(mut self, value: impl Into<types::CreateWebhookRequest>) -> Self {
+        self.body = Some(value.into());
+        self
+    }
+    fn build(&self) -> Result<Request, Error> {
+        RequestBuilder::new(&self.client, Self::OPERATION, Method::POST, "/webhooks")
+            .json(&self.body)
+            .build()
+    }
+    /// Sends the request and returns the response.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    pub async fn send(self) -> Result<Response<types::WebhookSubscription>, Error> {
+        let request = self.build()?;
+        transport::send(&self.client, request, Self::OPERATION).await
+    }
+}
+impl fmt::Debug for CreateWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateWebhook").finish_non_exhaustive()
+    }
+}
+impl CursorList for ListConversations {
+    type Page = types::ConversationPage;
+    type Item = types::Conversation;
+    const OPERATION: &'static str = Self::OPERATION;
+    const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
+    fn limit(&self) -> Option<i64> {
+        self.limit
+    }
+    fn with_limit(self, limit: i64) -> Self {
+        self.limit(limit)
+    }
+    fn with_before(self, before: DateTime<Utc>) -> Self {
+        self.before(before)
+    }
+    fn request(&self) -> Result<Request, Error> {
+        self.build()
+    }
+    fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send {
+        self.send()
+    }
+    fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
+        &mut page.chats
+    }
+    fn has_more(page: &Self::Page) -> bool {
+        page.has_more
+    }
+    fn id(item: &Self::Item) -> &str {
+        item.id.as_str()
+    }
+    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
+        item.last_message_at
+    }
+}
+cursor_list!(ListConversations, types::ConversationPage, types::Conversation);

@@ -1,0 +1,174 @@
+//! The position in a list, and the checkpoint that stores it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::CursorList;
+use crate::error::{Error, ErrorKind};
+use crate::http::body::Call;
+
+/// A position in a list, from which another process can continue.
+///
+/// [`Items::checkpoint`](crate::Items::checkpoint) and [`Pages::checkpoint`](crate::Pages::checkpoint) return it, and
+/// `items_from` and `pages_from` of the list's request builder continue after it: nothing is lost or returned again,
+/// also where timestamps are equal. It serializes with serde, and contains the ids of the items at the position, but no
+/// personal data.
+///
+/// ```no_run
+/// # fn load() -> Option<String> { None }
+/// # fn store(_: String) {}
+/// # async fn run(client: watsi::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let list = client.list_conversations().status("open");
+/// let mut items = match load() {
+///     Some(json) => list.items_from(&serde_json::from_str(&json)?),
+///     None => list.items(),
+/// };
+/// while let Some(conversation) = items.next().await {
+///     println!("{}", conversation?.id);
+///     store(serde_json::to_string(&items.checkpoint())?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    operation: String,
+    /// A hash of the path and the filters.
+    filters: String,
+    #[serde(flatten)]
+    cursor: Cursor,
+}
+
+impl Checkpoint {
+    pub(super) fn new<L: CursorList>(list: &L, cursor: Cursor) -> Self {
+        Checkpoint {
+            operation: L::OPERATION.to_owned(),
+            // A list without a request returns nothing but that error.
+            filters: filters(list).unwrap_or_default(),
+            cursor,
+        }
+    }
+
+    /// The position, if this is a checkpoint of `list`.
+    pub(super) fn cursor<L: CursorList>(&self, list: &L) -> Result<Cursor, Error> {
+        if self.operation != L::OPERATION || self.filters != filters(list)? {
+            let reason = "the checkpoint is that of another list, or of other filters";
+            return Err(error::<L>(ErrorKind::InvalidRequest, 0, reason));
+        }
+        Ok(self.cursor.clone())
+    }
+}
+
+impl fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checkpoint")
+            .field("operation", &self.operation)
+            .field("edge", &self.cursor.edge)
+            .field("end", &self.cursor.end)
+            .finish_non_exhaustive()
+    }
+}
+
+fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
+    let request = list.request()?;
+    let url = request.url();
+    let mut pairs: Vec<_> = url.query_pairs().collect();
+    pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
+    pairs.sort();
+    let hash = Sha256::digest(format!("{} {pairs:?}", url.path()));
+    Ok(hex::encode(&hash[..8]))
+}
+
+pub(super) fn error<L: CursorList>(
+    kind: ErrorKind,
+    attempts: u32,
+    reason: impl Into<String>,
+) -> Error {
+    let call = Call {
+        operation: L::OPERATION,
+        attempts,
+        safe: true,
+    };
+    Error::new(kind, call).with_detail(reason)
+}
+
+/// What was returned of a list, as far as it matters for the rest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Cursor {
+    /// The timestamp of the last item. The list continues here, since other items may share it.
+    pub edge: Option<DateTime<Utc>>,
+    /// The items that may be listed again: those at the edge, and those without a timestamp.
+    seen: BTreeMap<String, Option<DateTime<Utc>>>,
+    /// The list has no more items.
+    pub end: bool,
+}
+
+impl Cursor {
+    /// The first timestamp that `before` must have so that items of the edge are listed again.
+    pub fn before(&self) -> Option<DateTime<Utc>> {
+        self.edge.map(after)
+    }
+
+    /// Removes the items that were already returned, and moves on to the last item.
+    ///
+    /// # Errors
+    ///
+    /// The reason why this page cannot be the next one.
+    pub fn take<L: CursorList>(&mut self, items: &mut Vec<L::Item>) -> Result<(), &'static str> {
+        let before = self.before();
+        if before.is_some() && items.iter().any(|item| L::timestamp(item) > before) {
+            return Err("the server listed items from after the cursor");
+        }
+        let edge = self.edge;
+        let last = items.iter().rev().find_map(L::timestamp);
+        self.move_to(last);
+        // The list is sorted: an item between the two edges was not listed before, and is not listed again.
+        let again = self.before();
+        let between = |at: DateTime<Utc>| {
+            edge.is_none_or(|edge| at < edge) && again.is_some_and(|again| at > again)
+        };
+        items.retain(|item| {
+            let at = L::timestamp(item);
+            at.is_some_and(between) || self.seen.insert(L::id(item).to_owned(), at).is_none()
+        });
+        self.forget();
+        Ok(())
+    }
+
+    /// Moves past the first items of a page, which were returned one by one.
+    pub fn skip<'i>(
+        &mut self,
+        items: impl DoubleEndedIterator<Item = (&'i str, Option<DateTime<Utc>>)> + Clone,
+    ) {
+        self.move_to(items.clone().rev().find_map(|(_, at)| at));
+        let again = self.before();
+        for (id, at) in items {
+            if at.is_none() || at <= again {
+                self.seen.insert(id.to_owned(), at);
+            }
+        }
+        self.forget();
+    }
+
+    fn move_to(&mut self, last: Option<DateTime<Utc>>) {
+        self.edge = match (self.edge, last) {
+            (Some(edge), Some(last)) => Some(edge.min(last)),
+            (edge, last) => edge.or(last),
+        };
+    }
+
+    /// Forgets what is not listed again.
+    fn forget(&mut self) {
+        let again = self.before();
+        self.seen.retain(|_, at| at.is_none() || *at <= again);
+    }
+}
+
+fn after(edge: DateTime<Utc>) -> DateTime<Utc> {
+    edge.checked_add_signed(TimeDelta::milliseconds(1))
+        .unwrap_or(edge)
+}

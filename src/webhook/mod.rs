@@ -1,0 +1,37 @@
+//! Verifies and reads the events that Watsi posts to your server.
+//!
+//! The signature is the HMAC-SHA256 of the raw body with the subscription's secret, in lower-case hexadecimal
+//! (<https://docs.watsi.ai/webhooks/signing>). So keep the body's bytes, and verify them before anything else reads
+//! them:
+//!
+//! ```
+//! use watsi::webhook::{EventData, Verifier, sign};
+//!
+//! # fn main() -> Result<(), watsi::webhook::WebhookError> {
+//! let verifier = Verifier::new("the subscription's secret")?;
+//! # let raw_body = br#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w","data":{"from":"549","body":"Hi","messageId":"wamid.1","conversationId":"chat_123","channel":"whatsapp"}}"#;
+//! # let signature = sign("the subscription's secret", raw_body);
+//! let event = verifier.verify(raw_body, &signature)?;
+//! match &event.data {
+//!     EventData::MessageReceived(message) => println!("message {:?}", message.id()),
+//!     EventData::MessageStatus(status) => println!("{} is {}", status.message_id, status.status),
+//!     _ => {} // another type of event, or unexpected data: never an error
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - Respond quickly, and do slow work afterwards: failures and timeouts are delivered again. Respond with 2xx to an
+//!   event, with 401 if [`WebhookError::is_refused`], and with 400 if a signed body could not be read.
+//! - An event is delivered **at least once**. Deduplicate by [`Event::id`], which is the same in every delivery.
+//! - There is no signed timestamp. Whoever has recorded a delivery can send it again, and it is verified;
+//!   deduplication is the only protection.
+//!
+//! To test a handler, create events with [`Event::new`] and sign bodies with [`sign`].
+
+pub(crate) mod event;
+mod verify;
+
+pub use crate::generated::events::*;
+pub use event::Event;
+pub use verify::{Verifier, WebhookError, sign};
