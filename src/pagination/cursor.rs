@@ -132,11 +132,23 @@ impl Cursor {
             edge.is_none_or(|edge| at < edge) && again.is_some_and(|again| at > again)
         };
         items.retain(|item| {
-            let at = L::timestamp(item);
-            at.is_some_and(between) || self.seen.insert(L::id(item).to_owned(), at).is_none()
+            let (id, at) = (L::id(item), L::timestamp(item));
+            if self.seen.contains_key(id) {
+                return false;
+            }
+            if !at.is_some_and(between) {
+                self.seen.insert(id.to_owned(), at);
+            }
+            true
         });
         self.forget();
         Ok(())
+    }
+
+    /// Remembers the first items of a page, which were returned one by one, without moving on: the page is
+    /// requested again.
+    pub fn remember<'i>(&mut self, items: impl Iterator<Item = (&'i str, Option<DateTime<Utc>>)>) {
+        self.seen.extend(items.map(|(id, at)| (id.to_owned(), at)));
     }
 
     /// Moves past the first items of a page, which were returned one by one.

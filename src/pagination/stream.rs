@@ -198,7 +198,13 @@ impl<L: CursorList> Resumable for ItemStream<L> {
             return self.pages.checkpoint();
         }
         let mut cursor = self.before.clone();
-        cursor.skip(self.returned.iter());
+        let mut rest = self.rest.as_slice().iter();
+        if rest.any(|item| L::timestamp(item).is_none()) {
+            // A cursor that moves on may not list the items without a timestamp.
+            cursor.remember(self.returned.iter());
+        } else {
+            cursor.skip(self.returned.iter());
+        }
         Checkpoint::new(&self.pages.list, cursor)
     }
 }

@@ -4,13 +4,15 @@ use std::fmt::Debug;
 
 fn shared<T: Send + Sync + Debug + 'static>() {}
 
-fn future<F: Future + Send>(_: F) {}
+/// What `tokio::spawn` demands.
+fn future<F: Future + Send + 'static>(_: F) {}
 
 #[test]
 fn every_type_can_be_shared_and_shown() {
     shared::<watsi::Client>();
     shared::<watsi::ClientBuilder>();
     shared::<watsi::ConfigError>();
+    shared::<watsi::Checkpoint>();
     shared::<watsi::Outcome>();
     shared::<watsi::Error>();
     shared::<watsi::ErrorKind>();
@@ -36,7 +38,8 @@ fn every_call_can_be_spawned() {
     future(client.list_conversations().send());
     future(client.create_webhook().send());
     future(client.send_message().send());
-    future(async { client.list_conversations().items().next().await });
+    let mut items = client.list_conversations().items();
+    future(async move { items.next().await });
     future(
         client
             .request(reqwest::Method::GET, "/x")

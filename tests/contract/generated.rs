@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use quote::ToTokens;
+use syn::{Item, ItemStruct, Visibility};
+
 use crate::contract::built;
 
 #[test]
@@ -20,5 +23,41 @@ fn the_checked_in_code_is_what_the_build_writes() {
             checked_in.lines().eq(built.lines()),
             "src/generated/{name} is not up to date: run scripts/generate"
         );
+    }
+}
+
+fn structs(file: &str) -> Vec<ItemStruct> {
+    let items = syn::parse_file(file).unwrap().items.into_iter();
+    let structs = items.filter_map(|item| match item {
+        Item::Struct(item) => Some(item),
+        _ => None,
+    });
+    structs.collect()
+}
+
+fn has(item: &ItemStruct, attribute: &str) -> bool {
+    let mut attributes = item.attrs.iter().map(|it| it.to_token_stream().to_string());
+    attributes.any(|it| it.contains(attribute))
+}
+
+#[test]
+fn a_request_builder_warns_if_it_is_not_sent_and_has_no_public_field() {
+    for builder in structs(&built!("operations.rs")) {
+        assert!(has(&builder, "must_use"), "{}", builder.ident);
+        let mut fields = builder.fields.iter();
+        let public = fields.any(|field| matches!(field.vis, Visibility::Public(_)));
+        assert!(!public, "{}", builder.ident);
+    }
+}
+
+#[test]
+fn a_type_can_grow_and_be_compared() {
+    for item in structs(&built!("types.rs")) {
+        let private = item
+            .fields
+            .iter()
+            .all(|field| matches!(field.vis, Visibility::Inherited));
+        assert!(private || has(&item, "non_exhaustive"), "{}", item.ident);
+        assert!(has(&item, "PartialEq"), "{}", item.ident);
     }
 }

@@ -1,0 +1,69 @@
+//! Options of single calls: timeout and retries, on one connection pool.
+
+use std::time::Duration;
+
+use watsi::{ErrorKind, Outcome, RetryPolicy};
+
+use crate::server::{Act, Server, http, in_time, kept, list, quick, send};
+
+const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+
+#[tokio::test]
+async fn a_timeout_is_that_of_the_call_it_is_set_for() {
+    let server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
+    let client = server
+        .builder()
+        .timeout(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    let hasty = client.with_timeout(Duration::from_millis(50));
+    assert_eq!(list(&hasty).await.unwrap_err().kind(), ErrorKind::Timeout);
+    server.now(Act::Answer(http(200, &[], PAGE)));
+    list(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_zero_timeout_sends_nothing() {
+    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let client = server
+        .builder()
+        .build()
+        .unwrap()
+        .with_timeout(Duration::ZERO);
+    let error = send(&client).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Timeout, Outcome::NotSent)
+    );
+    assert_eq!((error.attempts(), server.requests().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_retry_policy_is_that_of_the_call_it_is_set_for() {
+    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let patient = client.with_retry(quick().max_retries(3));
+    assert_eq!(list(&patient).await.unwrap_err().attempts(), 4);
+    assert_eq!(list(&client).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn options_share_the_connection_pool() {
+    let mut server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
+    let client = server.builder().build().unwrap();
+    list(&client).await.unwrap();
+    list(&client.with_timeout(Duration::from_secs(4)))
+        .await
+        .unwrap();
+    list(&client.with_retry(RetryPolicy::never()))
+        .await
+        .unwrap();
+    drop(client);
+    // All three calls were on the one connection that ends now.
+    in_time(server.connections_end(1)).await;
+    assert_eq!(server.requests().len(), 3);
+}

@@ -1,0 +1,97 @@
+//! Values of the generated types are created and compared without a server.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use watsi::types::{
+    Conversation, ConversationId, ConversationPage, CreateWebhookRequest, Customer, EventType,
+    MessageReceivedData, MessageStatusData, SendMessageRequest,
+};
+use watsi::webhook::{Event, EventData, Verifier, sign};
+
+fn at() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_742_034_600_000).unwrap()
+}
+
+#[test]
+fn a_request_is_created_from_its_required_properties() {
+    let id = ConversationId::from("chat_1");
+    let request = SendMessageRequest::new(&id, "Hello!");
+    let json = json!({"conversation_id": "chat_1", "body": "Hello!"});
+    assert_eq!(serde_json::to_value(&request).unwrap(), json);
+    assert_eq!(
+        serde_json::from_value::<SendMessageRequest>(json).unwrap(),
+        request
+    );
+}
+
+#[test]
+fn an_array_is_created_from_anything_that_becomes_its_items() {
+    let request = CreateWebhookRequest::new("https://example.com", ["message.status"]);
+    assert_eq!(request.events, [EventType::MessageStatus]);
+}
+
+#[test]
+fn a_response_is_created_with_its_optional_properties() {
+    let customer = Customer::new().name("Maria");
+    let conversation = Conversation::new("chat_1", customer, "open").last_message_at(at());
+    let page = ConversationPage::new([conversation], false);
+    let json = json!({
+        "chats": [{
+            "id": "chat_1", "customer": {"name": "Maria"}, "status": "open",
+            "last_message_at": "2025-03-15T10:30:00Z",
+        }],
+        "hasMore": false,
+    });
+    assert_eq!(
+        serde_json::from_value::<ConversationPage>(json).unwrap(),
+        page
+    );
+}
+
+/// An event that is created equals the one that is read from its JSON.
+fn assert_read_back(event: &Event) {
+    let body = event.raw().to_string();
+    let verifier = Verifier::new("secret").unwrap();
+    let read = verifier.verify(&body, sign("secret", &body)).unwrap();
+    assert_eq!(&read, event);
+    assert_eq!(read.event_type(), event.event_type());
+}
+
+#[test]
+fn an_event_is_created_and_compared() {
+    let received = MessageReceivedData::new()
+        .from("549")
+        .body("Hi")
+        .message_id("wamid.1");
+    let status = MessageStatusData::new("wamid.1", "delivered", "549", "1742034904");
+    let unknown = EventData::Unknown {
+        event_type: "template.approved".into(),
+        data: json!([1]),
+    };
+    for data in [
+        EventData::MessageReceived(received),
+        EventData::MessageStatus(status),
+        EventData::ContactCreated(serde_json::Map::new()),
+        unknown,
+    ] {
+        assert_read_back(&Event::new("evt_1", at(), "w_1", data));
+    }
+}
+
+#[test]
+fn events_with_different_data_are_not_equal() {
+    let event = |body: &str| {
+        let data = EventData::MessageReceived(MessageReceivedData::new().body(body));
+        Event::new("evt_1", at(), "w_1", data)
+    };
+    assert_eq!(event("Hi"), event("Hi"));
+    assert_ne!(event("Hi"), event("Hello"));
+}
+
+#[test]
+fn the_type_of_an_event_is_that_of_its_data() {
+    let data = EventData::MessageReceived(MessageReceivedData::new());
+    let event = Event::new("evt_1", at(), "w_1", data);
+    assert_eq!(*event.event_type(), EventType::MessageReceived);
+    assert_eq!(event.raw()["type"], "message.received");
+}
