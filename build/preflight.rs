@@ -196,8 +196,18 @@ impl<'a> Preflight<'a> {
         self.security(&contract);
         self.components(&contract);
         self.paths(&contract);
-        for (_, item) in contract.children_of("x-webhooks") {
+        let types = contract
+            .value
+            .pointer("/components/schemas/EventType/x-extensible-enum");
+        let types = types.and_then(Value::as_array);
+        for (name, item) in contract.children_of("x-webhooks") {
             self.path_item(&item, None, &mut BTreeSet::new());
+            if item.keys() != ["post"] {
+                self.report(&item, "an event is a `post`");
+            }
+            if !types.is_some_and(|types| types.iter().any(|known| *known == name)) {
+                self.report(&item, "the component `EventType` does not list this event");
+            }
         }
     }
 

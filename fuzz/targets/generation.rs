@@ -1,35 +1,11 @@
-//! The contract with some edits is refused by preflight, or a client is made of it: the generator never
-//! panics on what preflight lets through.
+//! An edited contract is either refused by the lint or generated: the generator never panics on what the lint
+//! allows.
 
 #![no_main]
 #![allow(dead_code, reason = "the build's modules have more users than this")]
 
-#[path = "../../build/adapt.rs"]
-mod adapt;
-#[path = "../../build/finding.rs"]
-mod finding;
-#[path = "../../build/finish.rs"]
-mod finish;
-#[path = "../../build/keys.rs"]
-mod keys;
-#[path = "../../build/nullable.rs"]
-mod nullable;
-#[path = "../../build/open_enum.rs"]
-mod open_enum;
-#[path = "../../build/operation_rules.rs"]
-mod operation_rules;
-#[path = "../../build/pipeline.rs"]
-mod pipeline;
-#[path = "../../build/preflight.rs"]
-mod preflight;
-#[path = "../../build/schema_rules.rs"]
-mod schema_rules;
-#[path = "../../build/sensitive.rs"]
-mod sensitive;
-#[path = "../../build/variants.rs"]
-mod variants;
-#[path = "../../build/yaml.rs"]
-mod yaml;
+#[path = "../../build/mod.rs"]
+mod build;
 
 use std::sync::LazyLock;
 
@@ -37,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
 static CONTRACT: LazyLock<Value> =
-    LazyLock::new(|| yaml::read(include_str!("../../openapi.yaml")).expect("it is YAML"));
+    LazyLock::new(|| build::yaml::read(include_str!("../../openapi.yaml")).expect("it is YAML"));
 
 /// What a place is set to.
 static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
@@ -119,7 +95,7 @@ fuzz_target!(|input: &[u8]| {
     for chunk in input.chunks_exact(4).take(8) {
         edit(&mut contract, chunk.try_into().expect("there are four"));
     }
-    if preflight::findings(&contract).is_empty() {
-        pipeline::run(&contract.to_string()).expect("preflight lets it through");
+    if build::preflight::findings(&contract).is_empty() {
+        build::codegen::run(&contract.to_string()).expect("the lint allows it");
     }
 });

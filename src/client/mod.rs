@@ -12,7 +12,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 pub use builder::ClientBuilder;
-#[cfg(feature = "sandbox")]
+#[cfg(feature = "conformance")]
 pub(crate) use builder::http_client;
 pub use config_error::ConfigError;
 

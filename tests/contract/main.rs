@@ -13,6 +13,7 @@ mod diff; // what a change of the contract does to callers
 mod events; // the events' examples fit the types that read them
 mod generated; // the checked-in code is what the build writes
 mod har; // recordings are judged as live traffic is
+mod hash; // by which a build without the generator notices an edit
 mod outside; // what the contract says beside the generated code
 mod preflight; // a contract that cannot be served is refused, with its place
 mod quickstart; // the documentation's payloads are the contract's examples, verbatim

@@ -683,6 +683,14 @@ fn security_that_the_hooks_do_not_serve_is_named() {
 }
 
 #[test]
+fn an_event_that_its_type_does_not_list_is_named() {
+    let types = "/components/schemas/EventType/x-extensible-enum";
+    let event = "/x-webhooks/contact.created";
+    assert_refused(types, json!(["contact.updated"]), event, "`EventType`");
+    assert_refused(event, json!({"put": {}}), event, "an event is a `post`");
+}
+
+#[test]
 fn a_cursor_list_without_what_its_stream_needs_is_named() {
     let list = format!("{LIST}/x-cursor-list");
     for (key, value) in [
