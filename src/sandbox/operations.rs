@@ -84,7 +84,7 @@ fn subscribe(
     shared: &Shared,
     state: &mut State,
 ) -> Result<Answer, Refusal> {
-    let CreateWebhookRequest { url, events } = read(request)?;
+    let CreateWebhookRequest { url, events, .. } = read(request)?;
     let same = |it: &Subscription| {
         let all = events.iter().all(|event| it.wants(event));
         it.url == url && all && it.events.iter().all(|event| events.contains(event))

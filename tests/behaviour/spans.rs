@@ -99,7 +99,9 @@ async fn a_retry_is_an_event_of_the_span() {
 
 #[tokio::test]
 async fn no_log_line_shows_a_secret() {
-    let error = format!(r#"{{"error":{{"code":"BAD_REQUEST","message":"{PHONE} {TEXT} {KEY}"}}}}"#);
+    let error = format!(
+        r#"{{"error":{{"code":"BAD_REQUEST","message":"{PHONE} {TEXT} {KEY}","request_id":"req_{KEY}"}}}}"#
+    );
     let server = Server::start([Act::Answer(http(429, &[("x-echo", KEY)], &error))]).await;
     let client = server.builder().build().unwrap();
     let text = logged(async || drop(send(&client).await.unwrap_err())).await;
