@@ -33,14 +33,13 @@ const CLIENT_NAMES: [&str; 8] = [
     "with_timeout",
 ];
 /// Names that the module of the operations imports.
-const IMPORTED_NAMES: [&str; 9] = [
+const IMPORTED_NAMES: [&str; 8] = [
     "Client",
     "CursorList",
     "DateTime",
     "Error",
     "Method",
     "Request",
-    "RequestBuilder",
     "Response",
     "Utc",
 ];

@@ -193,7 +193,9 @@ fn builder(
         .iter()
         .map(|parameter| setter(parameter, operation));
     let method = format_ident!("{}", method.to_uppercase());
-    let parts = parameters.iter().map(part);
+    let path = path_of(path, parameters);
+    let parts = parameters.iter().filter_map(part);
+    let headers = parameters.iter().filter_map(header);
     let send = match value {
         Type::Tuple(unit) if unit.elems.is_empty() => quote!(send_without_content),
         _ => quote!(send),
@@ -210,9 +212,9 @@ fn builder(
             #(#setters)*
 
             fn build(&self) -> Result<Request, Error> {
-                RequestBuilder::new(&self.client, Self::OPERATION, Method::#method, #path)
-                    #(#parts)*
-                    .build()
+                let request = request::start(&self.client, Method::#method, #path) #(#parts)*;
+                #(#headers)*
+                request::build(Self::OPERATION, request)
             }
 
             /// Sends the request and returns the response.
@@ -279,19 +281,63 @@ fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
     }
 }
 
-/// The call of `RequestBuilder` that writes a parameter.
-fn part(parameter: &Parameter<'_>) -> TokenStream {
-    let ident = &parameter.ident;
-    let Some(said) = parameter.said else {
-        return quote!(.json(&self.#ident));
+/// The path, with its parameters in it.
+fn path_of(path: &str, parameters: &[Parameter<'_>]) -> TokenStream {
+    let mut template = path.to_owned();
+    let mut segments = Vec::new();
+    for Parameter { ident, said, .. } in parameters {
+        let Some(said) = said.filter(|said| said["in"] == "path") else {
+            continue;
+        };
+        let name = text(said, "name");
+        template = template.replace(&format!("{{{name}}}"), &format!("{{{ident}}}"));
+        segments.push(quote!(#ident = request::segment(Self::OPERATION, #name, &self.#ident)?));
+    }
+    match segments.is_empty() {
+        true => quote!(#path),
+        false => quote!(&format!(#template, #(#segments),*)),
+    }
+}
+
+/// The call that writes a parameter of the query, or the body.
+fn part(parameter: &Parameter<'_>) -> Option<TokenStream> {
+    let Parameter {
+        ident,
+        said,
+        required,
+        ..
+    } = parameter;
+    let Some(said) = said else {
+        return Some(quote!(.json(request::required(Self::OPERATION, "body", &self.#ident)?)));
     };
     let name = text(said, "name");
-    let required = parameter
-        .required
-        .then(|| quote!(.require(#name, &self.#ident)));
-    match text(said, "in") {
-        "path" => quote!(.path(#name, &self.#ident)),
-        "header" => quote!(#required.header(#name, &self.#ident)),
-        _ => quote!(#required.query(#name, &self.#ident)),
-    }
+    let value = match required {
+        true => quote!(request::required(Self::OPERATION, #name, &self.#ident)?),
+        false => quote!(&self.#ident),
+    };
+    (said["in"] == "query").then(|| quote!(.query(&[(#name, #value)])))
+}
+
+/// The statement that writes a header.
+fn header(parameter: &Parameter<'_>) -> Option<TokenStream> {
+    let Parameter {
+        ident,
+        said,
+        required,
+        ..
+    } = parameter;
+    let said = said.filter(|said| said["in"] == "header")?;
+    let name = text(said, "name");
+    Some(match required {
+        true => quote! {
+            let value = request::required(Self::OPERATION, #name, &self.#ident)?;
+            let request = request.header(#name, value.to_string());
+        },
+        false => quote! {
+            let request = match &self.#ident {
+                Some(value) => request.header(#name, value.to_string()),
+                None => request,
+            };
+        },
+    })
 }

@@ -59,25 +59,6 @@ pub enum ErrorKind {
     Cursor,
 }
 
-impl ErrorKind {
-    /// The name in spans (`error.type`).
-    #[cfg(feature = "tracing")]
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Config => "config",
-            Self::InvalidRequest => "invalid_request",
-            Self::Connect => "connect",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Status => "status",
-            Self::Redirect => "redirect",
-            Self::Decode => "decode",
-            Self::TooLarge => "too_large",
-            Self::Cursor => "cursor",
-        }
-    }
-}
-
 /// Whether the server processed a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {

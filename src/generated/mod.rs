@@ -39,8 +39,7 @@ pub mod operations {
     use reqwest::{Method, Request};
     use serde_json::{Map, Value};
 
-    use crate::http::request::RequestBuilder;
-    use crate::http::{Response, transport};
+    use crate::http::{Response, request, transport};
     use crate::pagination::{CursorList, cursor_list};
     use crate::{Client, Error, operations, types};
 

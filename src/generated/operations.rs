@@ -77,12 +77,12 @@ impl ListConversations {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        RequestBuilder::new(&self.client, Self::OPERATION, Method::GET, "/conversations")
-            .query("assigned_user_id", &self.assigned_user_id)
-            .query("before", &self.before)
-            .query("limit", &self.limit)
-            .query("status", &self.status)
-            .build()
+        let request = request::start(&self.client, Method::GET, "/conversations")
+            .query(&[("assigned_user_id", &self.assigned_user_id)])
+            .query(&[("before", &self.before)])
+            .query(&[("limit", &self.limit)])
+            .query(&[("status", &self.status)]);
+        request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.
     ///
@@ -120,9 +120,9 @@ impl SendMessage {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        RequestBuilder::new(&self.client, Self::OPERATION, Method::POST, "/messages")
-            .json(&self.body)
-            .build()
+        let request = request::start(&self.client, Method::POST, "/messages")
+            .json(request::required(Self::OPERATION, "body", &self.body)?);
+        request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.
     ///
@@ -160,9 +160,9 @@ impl CreateWebhook {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        RequestBuilder::new(&self.client, Self::OPERATION, Method::POST, "/webhooks")
-            .json(&self.body)
-            .build()
+        let request = request::start(&self.client, Method::POST, "/webhooks")
+            .json(request::required(Self::OPERATION, "body", &self.body)?);
+        request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.
     ///

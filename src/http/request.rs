@@ -1,13 +1,12 @@
 //! Builds requests: those of the contract's operations, and those to other endpoints.
 
-use std::fmt;
+use std::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::body::Call;
 use super::{Response, transport};
@@ -15,7 +14,6 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::redacted::Redacted;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// What a path segment may contain as it is.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
@@ -23,121 +21,54 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Builds the request of a generated operation.
-pub(crate) struct RequestBuilder {
-    operation: &'static str,
-    method: Method,
-    url: Url,
-    /// The contract's path; `{name}` is replaced by the parameter's value.
-    path: String,
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
-    /// The first reason for which no request can be built.
-    invalid: Option<String>,
+/// Starts the request of an operation.
+pub(crate) fn start(client: &Client, method: Method, path: &str) -> reqwest::RequestBuilder {
+    let url = format!("{}{path}", client.base_url());
+    let request = client.shared.http.request(method, url);
+    request.header(ACCEPT, HeaderValue::from_static("application/json"))
 }
 
+/// Ends it.
+pub(crate) fn build(
+    operation: &'static str,
+    request: reqwest::RequestBuilder,
+) -> Result<reqwest::Request, Error> {
+    let call = Call {
+        operation,
+        ..Call::NONE
+    };
+    request
+        .build()
+        .map_err(|error| Error::from_reqwest(error, false, call))
+}
+
+/// The value of a required parameter, or of the body.
+pub(crate) fn required<'v, T>(
+    operation: &'static str,
+    name: &str,
+    value: &'v Option<T>,
+) -> Result<&'v T, Error> {
+    let missing = || invalid(operation, format!("missing required `{name}`"));
+    value.as_ref().ok_or_else(missing)
+}
+
+/// The value of a path parameter, as it is written in the path.
 #[allow(
     dead_code,
-    reason = "the contract decides which kinds of parameters there are"
+    reason = "the contract decides whether a path has parameters"
 )]
-impl RequestBuilder {
-    pub fn new(client: &Client, operation: &'static str, method: Method, path: &str) -> Self {
-        let url = client.shared.base_url.clone();
-        // With room for what every request has.
-        let mut headers = HeaderMap::with_capacity(6);
-        headers.insert(ACCEPT, JSON);
-        RequestBuilder {
-            operation,
-            method,
-            path: format!("{}{path}", url.path().trim_end_matches('/')),
-            url,
-            headers,
-            body: None,
-            invalid: None,
-        }
+pub(crate) fn segment(
+    operation: &'static str,
+    name: &str,
+    value: &Option<impl Display>,
+) -> Result<String, Error> {
+    let value = required(operation, name, value)?.to_string();
+    // A URL parser would resolve these, and the request would reach another endpoint.
+    if matches!(value.as_str(), "" | "." | "..") {
+        let reason = format!("parameter `{name}` is empty or a dot segment");
+        return Err(invalid(operation, reason));
     }
-
-    /// Reports a required parameter that is not set.
-    pub fn require<T>(mut self, name: &str, value: &Option<T>) -> Self {
-        if value.is_none() {
-            self.invalid(format!("missing required parameter `{name}`"));
-        }
-        self
-    }
-
-    pub fn path(mut self, name: &str, value: &Option<impl Serialize>) -> Self {
-        self = self.require(name, value);
-        let Some(value) = self.parameter(name, value) else {
-            return self;
-        };
-        // A URL parser would resolve these, and the request would reach another endpoint.
-        if matches!(value.as_str(), "" | "." | "..") {
-            self.invalid(format!("parameter `{name}` is empty or a dot segment"));
-        }
-        let segment = utf8_percent_encode(&value, &SEGMENT).to_string();
-        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
-        self
-    }
-
-    pub fn query(mut self, name: &str, value: &Option<impl Serialize>) -> Self {
-        if let Some(value) = self.parameter(name, value) {
-            self.url.query_pairs_mut().append_pair(name, &value);
-        }
-        self
-    }
-
-    pub fn header(mut self, name: &'static str, value: &Option<impl Serialize>) -> Self {
-        let Some(value) = self.parameter(name, value) else {
-            return self;
-        };
-        match (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_str(&value),
-        ) {
-            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
-            _ => self.invalid(format!("parameter `{name}` is not allowed in a header")),
-        }
-        self
-    }
-
-    pub fn json(mut self, body: &Option<impl Serialize>) -> Self {
-        match body.as_ref().map(serde_json::to_vec) {
-            Some(Ok(body)) => {
-                self.headers.insert(CONTENT_TYPE, JSON);
-                self.body = Some(body);
-            }
-            Some(Err(_)) => self.invalid("the body cannot be written as JSON".to_owned()),
-            None => self.invalid("missing required `body`".to_owned()),
-        }
-        self
-    }
-
-    pub fn build(mut self) -> Result<reqwest::Request, Error> {
-        if let Some(reason) = self.invalid {
-            return Err(invalid(self.operation, reason));
-        }
-        self.url.set_path(&self.path);
-        let mut request = reqwest::Request::new(self.method, self.url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.map(Into::into);
-        Ok(request)
-    }
-
-    fn invalid(&mut self, reason: String) {
-        self.invalid.get_or_insert(reason);
-    }
-
-    /// The value as it is written in a path, a query or a header; the contract allows scalars only.
-    fn parameter(&mut self, name: &str, value: &Option<impl Serialize>) -> Option<String> {
-        match serde_json::to_value(value.as_ref()?) {
-            Ok(Value::String(value)) => Some(value),
-            Ok(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
-            _ => {
-                self.invalid(format!("parameter `{name}` cannot be written"));
-                None
-            }
-        }
-    }
+    Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
 }
 
 fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
@@ -172,7 +103,7 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> Request {
         let request = target(self.base_url(), path).map(|url| {
             let request = self.shared.http.request(method, url);
-            request.header(ACCEPT, JSON)
+            request.header(ACCEPT, HeaderValue::from_static("application/json"))
         });
         Request {
             client: self.clone(),
@@ -218,13 +149,7 @@ impl Request {
     /// the query or body cannot be serialized.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         let request = self.request.map_err(|reason| invalid(OPERATION, reason))?;
-        let call = Call {
-            operation: OPERATION,
-            ..Call::NONE
-        };
-        let request = request
-            .build()
-            .map_err(|error| Error::from_reqwest(error, false, call))?;
+        let request = build(OPERATION, request)?;
         transport::send(&self.client, request, OPERATION).await
     }
 }
@@ -316,69 +241,31 @@ mod tests {
         }
     }
 
-    fn builder(path: &str) -> RequestBuilder {
-        let client = Client::builder()
-            .api_key("key")
-            .base_url("https://api.example/v1");
-        RequestBuilder::new(&client.build().unwrap(), "an_operation", Method::GET, path)
+    fn parameter(value: &str) -> Result<String, Error> {
+        segment("an_operation", "id", &Some(value))
     }
 
     #[test]
-    fn parameters_are_encoded_where_they_stand() {
-        let request = builder("/chats/{id}/to/{to}")
-            .query("limit", &Some(20))
-            .path("to", &Some("a b?c#é"))
-            .query("none", &None::<String>)
-            .path("id", &Some("../x%2f"))
-            .query("open", &Some(true))
-            .query("q", &Some("+549 & ü"))
-            .header("X-Trace", &Some("t-1"))
-            .build()
-            .unwrap();
-        assert_eq!(
-            request.url().as_str(),
-            "https://api.example/v1/chats/..%2Fx%252f/to/a%20b%3Fc%23%C3%A9?limit=20&open=true&q=%2B549+%26+%C3%BC"
-        );
-        assert_eq!(request.headers()["x-trace"], "t-1");
+    fn a_path_parameter_is_one_segment() {
+        assert_eq!(parameter("a b?c#é").unwrap(), "a%20b%3Fc%23%C3%A9");
+        assert_eq!(parameter("../x%2f").unwrap(), "..%2Fx%252f");
     }
 
     #[test]
     fn a_path_parameter_cannot_lead_to_another_endpoint() {
         for value in ["", ".", ".."] {
-            let error = builder("/chats/{id}")
-                .path("id", &Some(value))
-                .build()
-                .unwrap_err();
+            let error = parameter(value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
         }
     }
 
     #[test]
-    fn a_parameter_that_cannot_be_written_is_an_error() {
-        let invalid = [
-            builder("/a").query("ratio", &Some(f64::NAN)),
-            builder("/a").header("x-trace", &Some("a\r\nb")),
-            builder("/a").query("chats", &Some(["a"])),
-        ];
-        for builder in invalid {
-            assert_eq!(
-                builder.build().unwrap_err().kind(),
-                ErrorKind::InvalidRequest
-            );
-        }
-    }
-
-    #[test]
-    fn a_missing_required_parameter_or_body_is_named() {
-        let missing = [
-            (builder("/chats/{id}").path("id", &None::<String>), "`id`"),
-            (builder("/a").require("since", &None::<String>), "`since`"),
-            (builder("/a").json(&None::<String>), "`body`"),
-        ];
-        for (builder, name) in missing {
-            let error = builder.build().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-            assert!(error.to_string().contains(name), "{error}");
-        }
+    fn a_missing_required_value_is_named() {
+        let error = required("an_operation", "since", &None::<String>).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::InvalidRequest, "an_operation")
+        );
+        assert!(error.to_string().contains("`since`"), "{error}");
     }
 }

@@ -39,7 +39,8 @@ impl Span {
 
     pub(crate) fn failed(&self, error: &Error) {
         self.record(error.attempts(), error.status());
-        self.0.record("error.type", error.kind().as_str());
+        self.0
+            .record("error.type", tracing::field::debug(error.kind()));
         if let Some(id) = error.printable_request_id() {
             self.0.record("watsi.request_id", id);
         }

@@ -34,32 +34,31 @@ use crate::http::body::Call;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     operation: String,
     /// A hash of the path and the filters.
     filters: String,
     #[serde(flatten)]
-    cursor: Cursor,
+    pub(super) cursor: Cursor,
 }
 
 impl Checkpoint {
-    pub(super) fn new<L: CursorList>(list: &L, cursor: Cursor) -> Self {
-        Checkpoint {
+    /// The position from which `list` is read: its beginning, or a checkpoint of the same list.
+    pub(super) fn start<L: CursorList>(list: &L, from: Option<&Self>) -> Result<Self, Error> {
+        let beginning = Checkpoint {
             operation: L::OPERATION.to_owned(),
-            // A list without a request returns nothing but that error.
-            filters: filters(list).unwrap_or_default(),
-            cursor,
-        }
-    }
-
-    /// The position, if this is a checkpoint of `list`.
-    pub(super) fn cursor<L: CursorList>(&self, list: &L) -> Result<Cursor, Error> {
-        if self.operation != L::OPERATION || self.filters != filters(list)? {
+            filters: filters(list)?,
+            cursor: Cursor::default(),
+        };
+        let Some(from) = from else {
+            return Ok(beginning);
+        };
+        if (&from.operation, &from.filters) != (&beginning.operation, &beginning.filters) {
             let reason = "the checkpoint is that of another list, or of other filters";
             return Err(error::<L>(ErrorKind::InvalidRequest, 0, reason));
         }
-        Ok(self.cursor.clone())
+        Ok(from.clone())
     }
 }
 

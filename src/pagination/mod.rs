@@ -1,6 +1,7 @@
 //! Streams over lists with cursor pagination. See <https://docs.watsi.ai/guides/pagination>.
 
 mod cursor;
+mod reader;
 mod stream;
 
 use chrono::{DateTime, Utc};
@@ -13,9 +14,9 @@ use crate::error::Error;
 use crate::http::Response;
 
 /// A list that the contract marks with `x-cursor-list`; generated for each.
-pub(crate) trait CursorList: Clone + Send + Unpin + 'static {
+pub(crate) trait CursorList: Clone + Send + 'static {
     type Page: Send + 'static;
-    type Item: Send + Unpin + 'static;
+    type Item: Send + 'static;
 
     const OPERATION: &'static str;
     const LIMIT_MAXIMUM: i64;

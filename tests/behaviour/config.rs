@@ -189,4 +189,6 @@ fn a_refused_setting_can_be_returned_where_calls_fail() {
     assert_eq!(error.kind(), watsi::ErrorKind::Config);
     assert_eq!(error.outcome(), watsi::Outcome::NotSent);
     assert_eq!(error.config(), Some(&ConfigError::MissingApiKey));
+    // `Display` shows it already.
+    assert!(std::error::Error::source(&error).is_none());
 }
