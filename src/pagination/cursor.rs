@@ -125,20 +125,25 @@ impl Cursor {
         let edge = self.edge;
         let last = items.iter().rev().find_map(L::timestamp);
         self.move_to(last);
-        // The list is sorted: an item between the two edges was not listed before, and is not listed again.
+        // The list is sorted: an item between the two edges was not returned before, unless the page was
+        // requested again, and is not listed again.
         let again = self.before();
         let between = |at: DateTime<Utc>| {
             edge.is_none_or(|edge| at < edge) && again.is_some_and(|again| at > again)
         };
+        let repeated = self.seen.values().flatten().any(|at| between(*at));
         items.retain(|item| {
-            let (id, at) = (L::id(item), L::timestamp(item));
-            if self.seen.contains_key(id) {
-                return false;
+            let at = L::timestamp(item);
+            let between = at.is_some_and(between);
+            if between && !repeated {
+                return true;
             }
-            if !at.is_some_and(between) {
+            let id = L::id(item);
+            let new = !self.seen.contains_key(id);
+            if new && !between {
                 self.seen.insert(id.to_owned(), at);
             }
-            true
+            new
         });
         self.forget();
         Ok(())

@@ -169,7 +169,7 @@ impl<T> Stream for Items<T> {
             match ready!(self.read.as_mut().poll_next(context)) {
                 Some(Ok((items, cursor))) => {
                     self.before = std::mem::replace(&mut self.checkpoint.cursor, cursor);
-                    self.returned = Returned::default();
+                    self.returned.clear();
                     self.rest = items.into_iter();
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -197,6 +197,11 @@ impl Returned {
     fn push(&mut self, id: &str, at: Option<DateTime<Utc>>) {
         self.ids.push_str(id);
         self.items.push((self.ids.len(), at));
+    }
+
+    fn clear(&mut self) {
+        self.ids.clear();
+        self.items.clear();
     }
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, Option<DateTime<Utc>>)> + Clone {
