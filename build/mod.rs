@@ -1,4 +1,4 @@
-//! What the build script does with the contract: read it, check it, generate the client.
+//! Reads the contract, lints it, and generates the client; called by the build script.
 
 pub mod adapt;
 pub mod codegen;

@@ -4,8 +4,8 @@
 
 #[cfg(target_family = "wasm")]
 compile_error!(
-    "watsi does not build for WebAssembly: there reqwest has no timeouts and no redirect policy, and Tokio no \
-     timers, so that no deadline and no retry would hold"
+    "watsi does not support WebAssembly: there, reqwest has no timeouts and no redirect policy, and Tokio has no \
+     timers, so deadlines and retries would not work"
 );
 
 mod client;
@@ -32,12 +32,12 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use generated::operations::BASE_URL;
 pub use http::{Request, Response, RetryPolicy};
 pub use pagination::{Checkpoint, Items, Pages};
-/// The HTTP client whose `Method`, `StatusCode`, `HeaderMap` and `Client` are part of this crate's interface.
+/// The HTTP client. Its `Method`, `StatusCode`, `HeaderMap` and `Client` are part of this crate's public API.
 pub use reqwest;
 
 /// A request builder for each operation of the contract.
 ///
-/// The methods of [`Client`] return them; the parameters of the operation are their methods.
+/// The methods of [`Client`] return them. Each has a method for every parameter of its operation.
 pub mod operations {
     pub use crate::generated::operations::*;
 }

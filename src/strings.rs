@@ -1,4 +1,4 @@
-//! What the contract's string types do: open enums and opaque identifiers. The types are generated.
+//! The behaviour of the contract's string types: open enums and opaque identifiers. The types are generated.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,8 +7,8 @@ use serde::de;
 
 /// A value of an open enum that the contract does not list, as it was received.
 ///
-/// Only the `From` implementations of the enums make one, and only of unknown values. So two equal values are
-/// always the same variant.
+/// Only the `From` implementations of the enums create it, and only for unknown values. So two equal values are always
+/// the same variant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(pub(crate) Box<str>);
 

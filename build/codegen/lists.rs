@@ -1,4 +1,4 @@
-//! Lists with cursor pagination (`x-cursor-list`): what `pages()` and `items()` need to know of each.
+//! Lists with cursor pagination (`x-cursor-list`): the trait implementations that `pages()` and `items()` use.
 
 use heck::ToUpperCamelCase;
 use quote::{format_ident, quote};

@@ -1,4 +1,4 @@
-//! Object components: structs that can grow by optional properties, with a constructor of the required ones.
+//! Object components: structs that can gain optional properties, with a constructor for the required ones.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};

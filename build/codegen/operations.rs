@@ -9,7 +9,7 @@ use syn::{Fields, Ident, ImplItem, Item, ReturnType, Type, parse_quote};
 use super::objects::{accepted, argument, converted};
 use super::{called, doc, redact, text};
 
-/// What the generator calls a parameter, and what it is.
+/// A parameter as the generator names and types it.
 struct Parameter<'c> {
     ident: Ident,
     kind: Type,
@@ -21,7 +21,7 @@ struct Parameter<'c> {
 pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String> {
     let url = contract["servers"][0]["url"].as_str().unwrap_or_default();
     let mut all = vec![parse_quote! {
-        /// The contract's server: the default base URL of a client.
+        /// The URL of the contract's server, which is the default base URL of a client.
         pub const BASE_URL: &str = #url;
     }];
     let mut methods = Vec::new();
@@ -146,7 +146,7 @@ fn client_method(
     if operation.get("x-cursor-list").is_some() {
         said += &format!(
             "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
-             which lose nothing on equal timestamps.\n\n"
+             which skip no items with equal timestamps.\n\n"
         );
     }
     let page = text(&operation["externalDocs"], "url");
@@ -221,7 +221,8 @@ fn builder(
             ///
             /// # Errors
             ///
-            /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+            /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
+            /// processed.
             pub async fn send(self) -> Result<Response<#value>, Error> {
                 let request = self.build()?;
                 transport::#send(&self.client, request, Self::OPERATION).await

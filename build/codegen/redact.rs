@@ -1,4 +1,4 @@
-//! `Debug` of a type that holds what the contract marks with `x-sensitive`.
+//! `Debug` implementations that redact values marked with `x-sensitive` in the contract.
 
 use proc_macro2::TokenStream;
 use quote::quote;

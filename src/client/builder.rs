@@ -76,8 +76,8 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Returns a builder with the API key from `WATSI_API_KEY` and the base URL from `WATSI_BASE_URL`, as far as
-    /// they are set. Settings that are made on it replace those of the environment.
+    /// Returns a builder with the API key from `WATSI_API_KEY` and the base URL from `WATSI_BASE_URL`, if they are
+    /// set. Settings made on the builder override those of the environment.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -90,9 +90,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError::NotUnicode`] if a variable is not valid Unicode. What is missing or invalid is
-    /// reported by [`build`](Self::build). An empty `WATSI_BASE_URL` is invalid, so that a script with an empty
-    /// variable does not reach production.
+    /// Returns [`ConfigError::NotUnicode`] if a variable is not valid Unicode. [`build`](Self::build) reports missing
+    /// and invalid settings. An empty `WATSI_BASE_URL` is invalid, so that a script with an empty variable does not
+    /// reach production.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(env::var)
     }
@@ -160,8 +160,8 @@ impl ClientBuilder {
 
     /// Sets an HTTP client of your own, e.g. for a proxy, certificates or a shared pool.
     ///
-    /// API key, deadline, retries, body limit and the check of the base URL still apply. Some things are then
-    /// up to you:
+    /// The API key, deadline, retries, body limit and the check of the base URL still apply. You are responsible for
+    /// the rest:
     ///
     /// - Build it with `redirect(Policy::none())`. Otherwise it follows redirects, which can send a `POST` twice,
     ///   so a `POST` is not retried after a connect error, and its [`Outcome`](crate::Outcome) is unknown.
@@ -185,7 +185,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns a [`ConfigError`] that names the setting which is missing or invalid.
+    /// Returns a [`ConfigError`] that names the missing or invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
         let key = self.api_key.ok_or(self.missing_key)?;
         let authorization = authorization(&key)?;

@@ -58,7 +58,7 @@ impl fmt::Display for ConfigError {
             }
             Self::ZeroTimeout => f.write_str("a timeout is zero"),
             Self::NoCryptoProvider => f.write_str(
-                "no crypto provider is installed; first call install_default() of a rustls provider",
+                "no crypto provider is installed; call install_default() of a rustls provider first",
             ),
             Self::HttpClient => f.write_str("the HTTP client could not be created"),
         }

@@ -22,7 +22,7 @@ use crate::redacted::Redacted;
 /// A client of the Watsi API.
 ///
 /// Each operation of the API is a method that returns a request builder; `send()` sends the request.
-/// A clone is cheap and shares the connection pool, so make one client and clone it.
+/// Cloning is cheap and shares the connection pool, so create one client and clone it.
 ///
 /// See <https://docs.watsi.ai/quickstart>.
 #[derive(Clone)]
@@ -63,7 +63,7 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Returns a client with another deadline per call, which shares this one's connection pool.
+    /// Returns a client with a different deadline per call that shares this client's connection pool.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -81,7 +81,7 @@ impl Client {
         }
     }
 
-    /// Returns a client with another retry policy, which shares this one's connection pool.
+    /// Returns a client with a different retry policy that shares this client's connection pool.
     #[must_use = "the client itself keeps its retry policy"]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Client {

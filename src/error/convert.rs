@@ -47,8 +47,8 @@ impl Error {
         Error::new(kind, call).with_response(response)
     }
 
-    /// An error of `reqwest`, without the URL, whose query may name a person. If redirects may have been
-    /// `followed`, the error may be that of another request, and tells nothing about this one.
+    /// Converts an error of `reqwest` and removes the URL, whose query may contain personal data. If redirects may
+    /// have been `followed`, the error may belong to a later request and says nothing about this one.
     pub(crate) fn from_reqwest(error: reqwest::Error, followed: bool, call: Call) -> Self {
         let kind = if followed && (error.is_builder() || error.is_connect()) {
             ErrorKind::Interrupted
@@ -87,7 +87,7 @@ impl Error {
         self.with(|inner| inner.source = source.map(|source| Box::new(source) as _))
     }
 
-    /// Shows nothing of an error envelope that repeats the API key.
+    /// Hides the code and the request id of an error envelope that contains the API key.
     pub(crate) fn hiding(self, authorization: &HeaderValue) -> Self {
         self.with(|inner| inner.envelope.hide(authorization))
     }

@@ -1,4 +1,4 @@
-//! What an error shows: one line, without a body, a header, an API key or personal data.
+//! `Display` and `Debug` of an error, which show no body, header, API key or personal data.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl Error {
         match self.status()?.as_u16() {
             400 if self.0.envelope.message.is_some() => Some("see message() for the reason"),
             401 => Some("check the API key"),
-            403 => Some("the API key does not have the permission"),
+            403 => Some("the API key lacks the required permission"),
             404 => Some("the resource does not exist or is not accessible"),
             429 => Some("send fewer requests"),
             400..=599 if self.0.envelope.code.is_none() => {
@@ -88,7 +88,7 @@ impl fmt::Display for Error {
             write!(f, "; {advice}")?;
         }
         if let Some(wait) = self.retry_after() {
-            // Not less than the server asks for.
+            // Rounded up, so that a retry is never too early.
             let started = u64::from(wait.subsec_nanos() > 0);
             let seconds = wait.as_secs().saturating_add(started);
             write!(f, "; retry after {seconds} s")?;

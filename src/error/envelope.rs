@@ -43,7 +43,7 @@ impl Envelope {
         }
     }
 
-    /// Shows nothing of an envelope that repeats the key.
+    /// Hides the code and the request id if either contains the API key.
     pub(crate) fn hide(&mut self, authorization: &HeaderValue) {
         let sent = authorization.as_bytes();
         let key = sent.strip_prefix(b"Bearer ").unwrap_or(sent);

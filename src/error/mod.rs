@@ -21,10 +21,10 @@ use envelope::Envelope;
 
 /// An error returned by a call.
 ///
-/// Nothing that was received is lost: [`status`](Self::status), [`headers`](Self::headers) and
-/// [`response_body`](Self::response_body) are present whenever the server responded, be it with the documented
-/// envelope (<https://docs.watsi.ai/error-handling>) or with the HTML page of a proxy. `Display` and `Debug` show no
-/// body, header, API key, phone number or message text.
+/// The response is kept: [`status`](Self::status), [`headers`](Self::headers) and
+/// [`response_body`](Self::response_body) are present whenever the server responded. The body can be the documented
+/// envelope (<https://docs.watsi.ai/error-handling>) or anything else, e.g. the HTML page of a proxy. `Display` and
+/// `Debug` show no body, header, API key, phone number or message text.
 ///
 /// After a failed [`send_message`](crate::Client::send_message), [`outcome`](Self::outcome) tells whether the message
 /// may have been sent.
@@ -55,17 +55,17 @@ pub enum ErrorKind {
     Decode,
     /// The server responded with success, but the body exceeds the client's limit.
     TooLarge,
-    /// A list cannot continue without a gap. What was returned before is complete.
+    /// The list cannot continue without a gap. The items returned so far have no gap.
     Cursor,
 }
 
 /// Whether the server processed a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The request was not sent. Sending it again cannot do anything twice.
+    /// The request was not sent. It is safe to send it again.
     NotSent,
-    /// The server rejected the request. Sending it again cannot do anything twice, but is likely to be rejected
-    /// until the cause is removed.
+    /// The server rejected the request. It is safe to send it again, but the server is likely to reject it until the
+    /// cause is fixed.
     Rejected,
     /// The request may have been processed. After `send_message`, the message may have been sent: wait for its
     /// `message.status` event before you send it again.
@@ -103,7 +103,7 @@ impl Error {
         self.0.call.attempts
     }
 
-    /// Returns the status code, if the server responded; also if the body is incomplete.
+    /// Returns the status code if the server responded, even if the body is incomplete.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
@@ -113,8 +113,7 @@ impl Error {
         self.0.envelope.code.as_ref()
     }
 
-    /// Returns the message of the error envelope, which explains the error to a person. It may contain what was
-    /// sent.
+    /// Returns the message of the error envelope, a human-readable explanation. It may contain data from the request.
     pub fn message(&self) -> Option<&str> {
         self.0.envelope.message.as_deref()
     }
@@ -124,16 +123,16 @@ impl Error {
         self.0.envelope.details.as_ref()
     }
 
-    /// Returns the request id, which identifies the request to Watsi's support: that of the error envelope, or
-    /// else of the `X-Request-Id` header.
+    /// Returns the request id, which identifies the request to Watsi's support. It is taken from the error envelope,
+    /// or from the `X-Request-Id` header if the envelope has none.
     pub fn request_id(&self) -> Option<&str> {
         let header = || self.headers().and_then(request_id);
         self.0.envelope.request_id.as_deref().or_else(header)
     }
 
-    /// Returns how long the server asks to wait before this call is retried, counted from the response. `None` if
-    /// the server does not say, or if the call is not [retryable](Self::is_retryable);
-    /// [`headers`](Self::headers) then still has the `Retry-After` header.
+    /// Returns how long the server asks the client to wait before a retry, counted from the response. Returns `None`
+    /// if the server does not say, or if the call is not [retryable](Self::is_retryable). The `Retry-After` header
+    /// itself is in [`headers`](Self::headers).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after.filter(|_| self.is_retryable())
     }
@@ -143,8 +142,8 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// Returns the body of the response as it was received: at most as long as the client's limit, and incomplete
-    /// if the connection was lost or the deadline exceeded.
+    /// Returns the response body as it was received. It is truncated at the client's limit, and incomplete if the
+    /// connection was lost or the deadline was exceeded.
     pub fn response_body(&self) -> Option<&Bytes> {
         self.0.response.as_ref().map(|response| &response.body)
     }
@@ -180,20 +179,20 @@ impl Error {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Returns whether the server limits the rate of requests (429).
+    /// Returns whether the server rejected the request because of a rate limit (429).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether the server does not accept the API key (401).
+    /// Returns whether the server rejected the API key (401).
     pub fn is_unauthorized(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns whether the same call may succeed later, and sending it again cannot do anything twice.
+    /// Returns whether the same call may succeed later and is safe to send again.
     ///
-    /// The client has already retried such a call as far as its [`RetryPolicy`](crate::RetryPolicy) and the deadline
-    /// allow.
+    /// The client has already retried such a call as often as its [`RetryPolicy`](crate::RetryPolicy) and the deadline
+    /// allowed.
     pub fn is_retryable(&self) -> bool {
         let transient = match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
@@ -212,7 +211,7 @@ impl Error {
             (ErrorKind::Timeout, _) if self.0.call.attempts == 0 => Outcome::NotSent,
             // These ask for the same request elsewhere; a 303 often follows a processed request.
             (ErrorKind::Redirect, Some(307 | 308)) => Outcome::Rejected,
-            // A proxy responds with 408 if the server is late.
+            // A proxy may respond with 408 while the server is still processing the request.
             (_, Some(400..=407 | 409..=499)) => Outcome::Rejected,
             _ => Outcome::Unknown,
         }

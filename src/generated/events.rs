@@ -96,7 +96,7 @@ impl fmt::Debug for EventData {
         }
     }
 }
-/// Identifies one delivery; a repeated delivery of an event has another one.
+/// Identifies one delivery. A redelivery of the same event has another id.
 pub const DELIVERY_ID_HEADER: &str = "X-Watsi-Delivery-Id";
 /// The event's type.
 pub const EVENT_HEADER: &str = "X-Watsi-Event";

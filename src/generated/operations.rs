@@ -1,14 +1,14 @@
-/// The contract's server: the default base URL of a client.
+/// The URL of the contract's server, which is the default base URL of a client.
 pub const BASE_URL: &str = "https://api.watsi.ai/api/v1";
 impl Client {
-    /// Returns one page of the workspace's conversations, the most recent first.
+    /// Returns one page of the workspace's conversations, most recent first.
     ///
-    /// The documentation sets `before` to the `last_message_at` of a page's last conversation to get
-    /// the next page. Since `before` is exclusive, that skips conversations with the same timestamp.
-    /// The key needs the scope `conversations`.
+    /// To get the next page, the documentation sets `before` to the `last_message_at` of the page's
+    /// last conversation. Because `before` is exclusive, this skips conversations with the same
+    /// timestamp. The API key needs the scope `conversations`.
     ///
     /// To read the whole list, use [`items`](operations::ListConversations::items) or
-    /// [`pages`](operations::ListConversations::pages), which lose nothing on equal timestamps.
+    /// [`pages`](operations::ListConversations::pages), which skip no items with equal timestamps.
     ///
     /// `GET /conversations`, documented at <https://docs.watsi.ai/guides/pagination>.
     pub fn list_conversations(&self) -> operations::ListConversations {
@@ -16,17 +16,17 @@ impl Client {
     }
     /// Sends a text message in an open conversation.
     ///
-    /// Messages can only be sent within the 24-hour WhatsApp messaging window, since the customer's
-    /// last inbound message. The message's later states arrive by webhook (`message.status`). No
-    /// idempotency key is documented: a repeated request is a second message. The key needs the
-    /// scope `messages`.
+    /// Messages can be sent only within WhatsApp's 24-hour messaging window, which starts at the
+    /// customer's last inbound message. The message's later statuses arrive by webhook
+    /// (`message.status`). No idempotency key is documented, so sending the same request again sends
+    /// a second message. The API key needs the scope `messages`.
     ///
     /// `POST /messages`, documented at <https://docs.watsi.ai/quickstart>.
     pub fn send_message(&self) -> operations::SendMessage {
         operations::SendMessage::new(self)
     }
-    /// Subscribes a URL to events. The documentation says that this surface may still change, and
-    /// of the answer only that there is a signing secret in it to store.
+    /// Subscribes a URL to events. The documentation says that this part of the API may still change.
+    /// About the response, it says only that it contains a signing secret to store.
     ///
     /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
     pub fn create_webhook(&self) -> operations::CreateWebhook {
@@ -56,22 +56,22 @@ impl ListConversations {
             status: None,
         }
     }
-    /// Return only conversations that are assigned to this user.
+    /// Limits the list to conversations that are assigned to this user.
     pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
         self.assigned_user_id = Some(value.into());
         self
     }
-    /// Return only conversations from before this instant (exclusive). It is the cursor of the list.
+    /// Limits the list to conversations before this timestamp (exclusive). It is the cursor of the list.
     pub fn before(mut self, value: impl Into<DateTime<Utc>>) -> Self {
         self.before = Some(value.into());
         self
     }
-    /// How many conversations a page holds at most. At least 1. At most 100. Default: 20.
+    /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
-    /// Return only conversations in this state.
+    /// Limits the list to conversations with this status.
     pub fn status(mut self, value: impl Into<types::ConversationStatus>) -> Self {
         self.status = Some(value.into());
         self
@@ -88,7 +88,8 @@ impl ListConversations {
     ///
     /// # Errors
     ///
-    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
+    /// processed.
     pub async fn send(self) -> Result<Response<types::ConversationPage>, Error> {
         let request = self.build()?;
         transport::send(&self.client, request, Self::OPERATION).await
@@ -128,7 +129,8 @@ impl SendMessage {
     ///
     /// # Errors
     ///
-    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
+    /// processed.
     pub async fn send(self) -> Result<Response<types::SendMessageResponse>, Error> {
         let request = self.build()?;
         transport::send(&self.client, request, Self::OPERATION).await
@@ -154,7 +156,7 @@ impl CreateWebhook {
             body: None,
         }
     }
-    /// Where to post which events. Required.
+    /// The URL, and the types of the events to post to it. Required.
     pub fn body(mut self, value: impl Into<types::CreateWebhookRequest>) -> Self {
         self.body = Some(value.into());
         self
@@ -168,7 +170,8 @@ impl CreateWebhook {
     ///
     /// # Errors
     ///
-    /// An [`Error`] that says why the call failed, and whether the request may have been processed.
+    /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
+    /// processed.
     pub async fn send(self) -> Result<Response<types::WebhookSubscription>, Error> {
         let request = self.build()?;
         transport::send(&self.client, request, Self::OPERATION).await

@@ -2,7 +2,7 @@
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AgentId(String);
 opaque_id!(AgentId);
-/// The channel over which a conversation runs.
+/// The channel of a conversation.
 ///
 /// An open enum: a value that the contract does not list is kept as [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ open_enum!(Channel { Whatsapp = "whatsapp" });
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CompanyId(String);
 opaque_id!(CompanyId);
-/// Identifies a contact, as events name it. Opaque.
+/// Identifies a contact in events. Opaque.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContactId(String);
 opaque_id!(ContactId);
@@ -26,7 +26,7 @@ opaque_id!(ContactId);
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Conversation {
-    /// The agent that the conversation is given to, if any.
+    /// The agent that the conversation is assigned to, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<AgentId>,
     /// The user that the conversation is assigned to, if any.
@@ -38,7 +38,7 @@ pub struct Conversation {
     /// When the conversation began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime<Utc>>,
-    /// The person on the other side of a conversation.
+    /// The customer in a conversation.
     pub customer: Customer,
     /// Identifies a customer. Opaque; a UUID in the vendor's own OpenAPI file.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,10 +48,10 @@ pub struct Conversation {
     pub details: Option<Map<String, Value>>,
     /// Identifies a conversation. Opaque: the quickstart shows a UUID, the event reference `chat_123`.
     pub id: ConversationId,
-    /// When the last message was exchanged. The list is sorted by it, and it is the list's cursor.
+    /// The timestamp of the last message. The list is sorted by it, and it is the list's cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<DateTime<Utc>>,
-    /// The state of a conversation. The documentation shows these values, and no complete list.
+    /// The status of a conversation. The documentation shows these values, but no complete list.
     pub status: ConversationStatus,
 }
 impl Conversation {
@@ -138,15 +138,15 @@ impl fmt::Debug for Conversation {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 #[non_exhaustive]
 pub struct ConversationCreatedData {
-    /// The channel over which a conversation runs.
+    /// The channel of a conversation.
     pub channel: Channel,
-    /// Identifies a contact, as events name it. Opaque.
+    /// Identifies a contact in events. Opaque.
     #[serde(rename = "contactId")]
     pub contact_id: ContactId,
     /// Identifies a conversation. Opaque: the quickstart shows a UUID, the event reference `chat_123`.
     #[serde(rename = "conversationId")]
     pub conversation_id: ConversationId,
-    /// The state of a conversation. The documentation shows these values, and no complete list.
+    /// The status of a conversation. The documentation shows these values, but no complete list.
     pub status: ConversationStatus,
 }
 impl ConversationCreatedData {
@@ -193,7 +193,7 @@ impl ConversationPage {
         }
     }
 }
-/// The state of a conversation. The documentation shows these values, and no complete list.
+/// The status of a conversation. The documentation shows these values, but no complete list.
 ///
 /// An open enum: a value that the contract does not list is kept as [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,13 +207,13 @@ pub enum ConversationStatus {
     Unknown(UnknownValue),
 }
 open_enum!(ConversationStatus { Open = "open", Active = "active" });
-/// A subscription to ask for. See <https://docs.watsi.ai/webhooks/tutorial>.
+/// A webhook subscription to create. See <https://docs.watsi.ai/webhooks/tutorial>.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 #[non_exhaustive]
 pub struct CreateWebhookRequest {
     /// The types of the events to post.
     pub events: Vec<EventType>,
-    /// Where events are posted to. It must be an HTTPS URL.
+    /// The HTTPS URL that events are posted to.
     pub url: String,
 }
 impl CreateWebhookRequest {
@@ -229,7 +229,7 @@ impl CreateWebhookRequest {
         }
     }
 }
-/// The person on the other side of a conversation.
+/// The customer in a conversation.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
 #[non_exhaustive]
 pub struct Customer {
@@ -318,9 +318,9 @@ pub struct ErrorDetail {
     /// Field-level errors or other context.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Map<String, Value>>,
-    /// What went wrong, for a person.
+    /// A human-readable description of the error.
     pub message: String,
-    /// Identifies a request in the vendor's logs; name it when asking for support.
+    /// Identifies a request in the vendor's logs; include it when you ask for support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
 }
@@ -376,7 +376,7 @@ impl ErrorEnvelope {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventId(String);
 opaque_id!(EventId);
-/// What an event tells.
+/// The type of an event.
 ///
 /// An open enum: a value that the contract does not list is kept as [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -413,11 +413,11 @@ pub struct Message {
     pub conversation_id: ConversationId,
     /// When the message was created.
     pub created_at: DateTime<Utc>,
-    /// Whether the business wrote a message (outbound) or the customer did (inbound).
+    /// Whether a message was written by the business (outbound) or by the customer (inbound).
     pub direction: MessageDirection,
     /// Identifies a message. Opaque: the quickstart shows `msg_...`, the webhook pages `wamid....`.
     pub id: MessageId,
-    /// How far a message has come.
+    /// The status of a message.
     pub status: MessageStatus,
 }
 impl Message {
@@ -453,7 +453,7 @@ impl fmt::Debug for Message {
             .finish()
     }
 }
-/// Whether the business wrote a message (outbound) or the customer did (inbound).
+/// Whether a message was written by the business (outbound) or by the customer (inbound).
 ///
 /// An open enum: a value that the contract does not list is kept as [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -471,15 +471,15 @@ open_enum!(MessageDirection { Outbound = "outbound", Inbound = "inbound" });
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageId(String);
 opaque_id!(MessageId);
-/// The data of `message.received`. The event reference shows all properties but `message`; the
-/// webhook overview shows `message` alone.
+/// The data of `message.received`. The event reference shows all properties except `message`; the
+/// webhook overview shows only `message`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
 #[non_exhaustive]
 pub struct MessageReceivedData {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The channel over which a conversation runs.
+    /// The channel of a conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// Identifies a conversation. Opaque: the quickstart shows a UUID, the event reference `chat_123`.
@@ -557,7 +557,7 @@ impl fmt::Debug for MessageReceivedData {
             .finish()
     }
 }
-/// How far a message has come.
+/// The status of a message.
 ///
 /// An open enum: a value that the contract does not list is kept as [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -585,12 +585,12 @@ pub struct MessageStatusData {
     /// Identifies a message. Opaque: the quickstart shows `msg_...`, the webhook pages `wamid....`.
     #[serde(rename = "messageId")]
     pub message_id: MessageId,
-    /// Whom the message was sent to.
+    /// The recipient of the message.
     #[serde(rename = "recipientId")]
     pub recipient_id: String,
-    /// How far a message has come.
+    /// The status of a message.
     pub status: MessageStatus,
-    /// When the state was reached, in Unix seconds, as a string.
+    /// When the message reached the status, in Unix seconds, as a string.
     pub timestamp: String,
 }
 impl MessageStatusData {
@@ -647,7 +647,7 @@ impl fmt::Debug for ReceivedMessage {
             .finish()
     }
 }
-/// Identifies a request in the vendor's logs; name it when asking for support.
+/// Identifies a request in the vendor's logs; include it when you ask for support.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(String);
 opaque_id!(RequestId);
@@ -681,7 +681,7 @@ impl fmt::Debug for SendMessageRequest {
             .finish()
     }
 }
-/// The answer to a sent message.
+/// The response to a sent message.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 #[non_exhaustive]
 pub struct SendMessageResponse {
@@ -705,11 +705,11 @@ opaque_id!(UserId);
 pub struct WebhookEvent {
     /// When the event happened.
     pub created_at: DateTime<Utc>,
-    /// What happened; its properties depend on the type.
+    /// The data of the event; its properties depend on the event's type.
     pub data: Map<String, Value>,
     /// Identifies an event. It is the same in every delivery of that event, so deduplicate by it.
     pub id: EventId,
-    /// What an event tells.
+    /// The type of an event.
     #[serde(rename = "type")]
     pub type_: EventType,
     /// Identifies a workspace. Opaque; a UUID in the webhook pages.
@@ -745,8 +745,8 @@ impl fmt::Debug for WebhookEvent {
             .finish()
     }
 }
-/// A subscription. Its properties are not documented, beyond that there is a signing secret to
-/// store; so this is the whole object as it came.
+/// A webhook subscription. The documentation says only that it contains a signing secret to store,
+/// so this is the whole object as it was received.
 #[non_exhaustive]
 #[derive(Deserialize, Serialize, Clone, PartialEq)]
 #[serde(transparent)]

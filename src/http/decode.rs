@@ -20,7 +20,7 @@ pub(crate) fn json<T: DeserializeOwned>(
     match crate::json::read(body) {
         Ok(value) => Ok(Response::new(value, response.status, response.headers)),
         Err(_) if response.body.is_empty() => Err(Error::new(ErrorKind::Decode, call)
-            .with_detail("it is empty")
+            .with_detail("the body is empty")
             .with_response(response)),
         Err(error) => {
             let path = path_of_failure::<T>(body).filter(|_| error.classify() == Category::Data);

@@ -28,7 +28,7 @@ pub(crate) fn start(client: &Client, method: Method, path: &str) -> reqwest::Req
     request.header(ACCEPT, HeaderValue::from_static("application/json"))
 }
 
-/// Ends it.
+/// Builds the request of an operation.
 pub(crate) fn build(
     operation: &'static str,
     request: reqwest::RequestBuilder,
@@ -83,12 +83,12 @@ fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
 const OPERATION: &str = "request";
 
 impl Client {
-    /// Returns a request to an endpoint that the contract does not describe. API key, deadline, retries, limits
-    /// and errors are those of the operations; requests and responses are JSON.
+    /// Returns a request to an endpoint that the contract does not describe. The API key, deadline, retries, limits
+    /// and errors are the same as for the operations. Request and response bodies are JSON.
     ///
-    /// `path` is appended to the base URL, e.g. `/customers`. [`send`](Request::send) returns an error if the path
-    /// leads elsewhere: if it has a scheme, a host (`//`), dot segments, a backslash, a query or fragment (use
-    /// [`query`](Request::query)), white space or control characters.
+    /// `path`, e.g. `/customers`, is appended to the base URL. [`send`](Request::send) returns an error if it contains
+    /// a scheme, a host (`//`), dot segments, a backslash, a query or fragment (use [`query`](Request::query)), white
+    /// space or control characters.
     ///
     /// ```no_run
     /// # async fn run(client: watsi::Client) -> Result<(), watsi::Error> {
@@ -129,7 +129,7 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Appends to the query. `query` is an array of pairs, or a struct.
+    /// Appends query parameters, which are an array of pairs or a struct.
     pub fn query<T: Serialize + ?Sized>(mut self, query: &T) -> Self {
         self.request = self.request.map(|request| request.query(query));
         self
@@ -145,8 +145,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns the errors of an operation, and [`ErrorKind::InvalidRequest`] if the path leads elsewhere or if
-    /// the query or body cannot be serialized.
+    /// Returns the errors of an operation, and [`ErrorKind::InvalidRequest`] if the path is not allowed or if the query
+    /// or body cannot be serialized.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         let request = self.request.map_err(|reason| invalid(OPERATION, reason))?;
         let request = build(OPERATION, request)?;

@@ -47,13 +47,13 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest wait before the first retry. Default: 0.5 s.
+    /// Sets the backoff before the first retry. Default: 0.5 s.
     pub fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// Sets the longest wait before any retry. Default: 8 s.
+    /// Sets the maximum backoff. Default: 8 s.
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self

@@ -1,4 +1,4 @@
-//! Feature `tracing`: one span per call, and one event per retry. `crate::telemetry` in the docs lists the fields.
+//! Feature `tracing`: one span per call, and one event per retry. The README lists the fields under "Trace calls".
 
 use std::time::Duration;
 

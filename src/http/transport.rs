@@ -169,7 +169,7 @@ async fn attempt(
     Err((failure, error.with_source(source)))
 }
 
-const INCOMPLETE: &str = "its body is incomplete";
+const INCOMPLETE: &str = "the response body is incomplete";
 
 fn no_response(shared: &Shared, error: reqwest::Error, call: Call) -> Failed {
     // A user's HTTP client may follow redirects, and reports on the last request.
@@ -183,7 +183,7 @@ fn no_response(shared: &Shared, error: reqwest::Error, call: Call) -> Failed {
     (failure, error)
 }
 
-/// How far a call has come, for the error if the deadline ends it.
+/// The progress of a call, for the error if the deadline is exceeded.
 struct Progress {
     call: Call,
     /// The status of the response that is being received.

@@ -13,10 +13,10 @@ use crate::http::body::Call;
 
 /// A position in a list, from which another process can continue.
 ///
-/// [`Items::checkpoint`](crate::Items::checkpoint) and [`Pages::checkpoint`](crate::Pages::checkpoint) return it, and
-/// `items_from` and `pages_from` of the list's request builder continue after it: nothing is lost or returned again,
-/// also where timestamps are equal. It serializes with serde, and contains the ids of the items at the position, but no
-/// personal data.
+/// [`Items::checkpoint`](crate::Items::checkpoint) and [`Pages::checkpoint`](crate::Pages::checkpoint) return it. The
+/// methods `items_from` and `pages_from` of the list's request builder continue after it without losing or repeating an
+/// item, even if timestamps are equal. A checkpoint can be serialized with serde. It contains the ids of the items at
+/// the position, but no personal data.
 ///
 /// ```no_run
 /// # fn load() -> Option<String> { None }
@@ -55,7 +55,7 @@ impl Checkpoint {
             return Ok(beginning);
         };
         if (&from.operation, &from.filters) != (&beginning.operation, &beginning.filters) {
-            let reason = "the checkpoint is that of another list, or of other filters";
+            let reason = "the checkpoint belongs to another list or to other filters";
             return Err(error::<L>(ErrorKind::InvalidRequest, 0, reason));
         }
         Ok(from.clone())

@@ -38,24 +38,26 @@ pub(crate) trait CursorList: Clone + Send + 'static {
 macro_rules! cursor_list {
     ($list:ident, $page:ty, $item:ty) => {
         impl $list {
-            /// Returns a stream of the list's pages, with the filters that are set. `limit` is the length of a page.
-            /// The stream is lazy and buffers one page at a time.
+            /// Returns a lazy stream of the list's pages, which buffers one page at a time. The filters of this
+            /// request builder apply, and `limit` is the length of a page.
             ///
             /// Items with equal timestamps are returned once each. The API's cursor is an exclusive timestamp in
             /// milliseconds, so the next page is requested from the last timestamp plus 1 ms, and items that were
             /// already returned are removed from it. A page can therefore be shorter than `limit`. An item
-            /// without a timestamp is returned where the API lists it.
+            /// without a timestamp is returned at the position at which the API lists it.
             ///
-            /// If an item's timestamp changes while the list is read, the item moves to the list's beginning. If it
-            /// was not returned before, it is missing then: read the list again to see it.
+            /// If an item's timestamp changes while the list is read, the item moves to the beginning of the list. If
+            /// the item was not returned before, the stream misses it: read the list again to get it.
             ///
             /// # Errors
             ///
-            /// The stream returns the errors of [`send`](Self::send), and ends after an error. It also returns
-            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if `limit` is not between 1 and
-            /// [`LIMIT_MAXIMUM`](Self::LIMIT_MAXIMUM), before anything is sent, and
-            /// [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: as many
-            /// items share one timestamp as the longest page can hold, or the server's pages do not lead on.
+            /// The stream returns the errors of [`send`](Self::send), and ends after an error. It also returns:
+            ///
+            /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if `limit` is not between 1 and
+            ///   [`LIMIT_MAXIMUM`](Self::LIMIT_MAXIMUM). Nothing is sent.
+            /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: a whole
+            ///   page of maximum length shares one timestamp, or the server returns pages that do not allow the
+            ///   stream to continue.
             pub fn pages(self) -> $crate::Pages<$page> {
                 $crate::pagination::pages(self, None)
             }
@@ -65,9 +67,9 @@ macro_rules! cursor_list {
             ///
             /// # Errors
             ///
-            /// As [`pages`](Self::pages), and
-            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the checkpoint is that of another
-            /// operation, or of other filters.
+            /// The stream returns the errors of [`pages`](Self::pages), and
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the checkpoint belongs to another
+            /// operation or to other filters.
             pub fn pages_from(self, checkpoint: &$crate::Checkpoint) -> $crate::Pages<$page> {
                 $crate::pagination::pages(self, Some(checkpoint))
             }
@@ -76,7 +78,7 @@ macro_rules! cursor_list {
             ///
             /// # Errors
             ///
-            /// As [`pages`](Self::pages).
+            /// The stream returns the errors of [`pages`](Self::pages).
             pub fn items(self) -> $crate::Items<$item> {
                 $crate::pagination::items(self, None)
             }
@@ -86,7 +88,7 @@ macro_rules! cursor_list {
             ///
             /// # Errors
             ///
-            /// As [`pages_from`](Self::pages_from).
+            /// The stream returns the errors of [`pages_from`](Self::pages_from).
             pub fn items_from(self, checkpoint: &$crate::Checkpoint) -> $crate::Items<$item> {
                 $crate::pagination::items(self, Some(checkpoint))
             }

@@ -59,7 +59,7 @@ impl<L: CursorList> Reader<L> {
                 return Ok(Some(page));
             }
             if more && listed == 0 {
-                self.stuck = Some("a page is empty, and more follow");
+                self.stuck = Some("a page is empty, but more items follow");
             } else if more && widened {
                 self.stuck = Some(
                     "a whole page of items shares one timestamp, which the cursor cannot pass",

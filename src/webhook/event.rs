@@ -16,7 +16,8 @@ use crate::types::{
 
 /// A verified event. See <https://docs.watsi.ai/webhooks>.
 ///
-/// Two events are equal if their ids, timestamps, workspaces and data are; [`raw`](Self::raw) is not compared.
+/// Two events are equal if their ids, types, timestamps, workspaces and data are equal. [`raw`](Self::raw) is not
+/// compared.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Event {
@@ -33,7 +34,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Creates an event, e.g. to test a handler. Its type is that of the data.
+    /// Creates an event, e.g. to test a handler. `data` determines its type.
     #[must_use]
     pub fn new(
         id: impl Into<EventId>,
@@ -65,7 +66,7 @@ impl Event {
         &self.event_type
     }
 
-    /// Returns the whole event as it was received, with properties that the types do not know.
+    /// Returns the whole event as it was received, including unknown properties.
     pub fn raw(&self) -> &Value {
         &self.raw
     }

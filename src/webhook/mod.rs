@@ -1,8 +1,7 @@
 //! Verifies and reads the events that Watsi posts to your server.
 //!
 //! The signature is the HMAC-SHA256 of the raw body with the subscription's secret, in lower-case hexadecimal
-//! (<https://docs.watsi.ai/webhooks/signing>). So keep the body's bytes, and verify them before anything else reads
-//! them:
+//! (<https://docs.watsi.ai/webhooks/signing>). So keep the raw bytes of the body, and verify them before you parse them:
 //!
 //! ```
 //! use watsi::webhook::{EventData, Verifier, sign};
@@ -21,11 +20,12 @@
 //! # }
 //! ```
 //!
-//! - Respond quickly, and do slow work afterwards: failures and timeouts are delivered again. Respond with 2xx to an
-//!   event, with 401 if [`WebhookError::is_refused`], and with 400 if a signed body could not be read.
+//! - Respond quickly, and do slow work afterwards, because Watsi redelivers events after failures and timeouts. Respond
+//!   with 2xx to an event, with 401 if [`WebhookError::is_refused`] returns `true`, and with 400 if a signed body could
+//!   not be read.
 //! - An event is delivered **at least once**. Deduplicate by [`Event::id`], which is the same in every delivery.
-//! - There is no signed timestamp. Whoever has recorded a delivery can send it again, and it is verified;
-//!   deduplication is the only protection.
+//! - The signature covers no timestamp, so a recorded delivery can be sent again and still passes verification.
+//!   Deduplication is the only protection.
 //!
 //! To test a handler, create events with [`Event::new`] and sign bodies with [`sign`].
 

@@ -1,4 +1,4 @@
-//! Whether a delivery comes from Watsi.
+//! Verifies that a delivery comes from Watsi.
 
 use std::fmt;
 
@@ -11,33 +11,35 @@ use super::{Event, SIGNATURE_HEADER};
 /// The length of a signature: 32 bytes in hexadecimal.
 const SIGNATURE_LENGTH: usize = 64;
 
-/// Why a delivery is not an event. No text of it holds a secret, a signature or a body.
+/// An error returned by a [`Verifier`].
+///
+/// It contains no secret, signature or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookError {
-    /// A secret is empty: everyone could sign with it.
+    /// A secret is empty, so anyone could sign with it.
     EmptySecret,
     /// The delivery has no signature.
     MissingSignature,
     /// The signature is not 64 lower-case hexadecimal digits.
     MalformedSignature,
-    /// The signature is not that of this body with any of the secrets: the secret is another one, the
-    /// body was changed (parsed and written again, perhaps), or it does not come from Watsi.
+    /// The signature does not match the body with any of the secrets. The secret is wrong, the body was changed
+    /// (e.g. parsed and serialized again), or the delivery does not come from Watsi.
     WrongSignature,
-    /// The body is longer than the limit, in bytes.
+    /// The body is longer than the limit.
     TooLarge {
-        /// The limit.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// The delivery comes from Watsi, and is not the documented envelope, or not JSON that can be held
-    /// (nested deeper than 127 levels, or with a number beyond 64-bit floats). The text says what is
-    /// wrong with it; the body is with the caller.
+    /// The signature is correct, but the body is not the documented envelope or cannot be parsed: it is not valid
+    /// JSON, is nested deeper than 127 levels, or contains a number beyond the range of `f64`. The string describes
+    /// the problem without quoting the body.
     NotAnEvent(String),
 }
 
 impl WebhookError {
-    /// Whether the delivery is to be answered with 401, as the documentation says: it does not come
-    /// from Watsi, as far as one can tell.
+    /// Returns whether to respond to the delivery with 401, as documented: its signature is missing, malformed or
+    /// wrong, so it may not come from Watsi.
     pub fn is_refused(&self) -> bool {
         matches!(
             self,
@@ -50,13 +52,13 @@ impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptySecret => f.write_str("a webhook secret is empty"),
-            Self::MissingSignature => write!(f, "the delivery has no header {SIGNATURE_HEADER}"),
+            Self::MissingSignature => write!(f, "missing header {SIGNATURE_HEADER}"),
             Self::MalformedSignature => {
                 f.write_str("the signature is not 64 lower-case hexadecimal digits")
             }
             Self::WrongSignature => f.write_str(
-                "the signature is not that of this body; check the secret, and that the body is \
-                 verified as it came",
+                "the signature does not match the body; check the secret, and verify the raw body \
+                 as it was received",
             ),
             Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
             Self::NotAnEvent(why) => write!(f, "the signed body is not an event: {why}"),
@@ -66,10 +68,10 @@ impl fmt::Display for WebhookError {
 
 impl std::error::Error for WebhookError {}
 
-/// Verifies deliveries with the secret of a subscription, or with several while it is rotated.
+/// Verifies deliveries with the secret of a subscription, or with several secrets during a rotation.
 #[derive(Clone)]
 pub struct Verifier {
-    /// Each keyed once; a delivery continues a copy.
+    /// Keyed once; each verification continues a clone.
     secrets: Vec<Hmac<Sha256>>,
     body_limit: usize,
 }
@@ -84,11 +86,11 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
-    /// A verifier with one secret.
+    /// Creates a verifier with one secret.
     ///
     /// # Errors
     ///
-    /// [`WebhookError::EmptySecret`].
+    /// Returns [`WebhookError::EmptySecret`] if the secret is empty.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, WebhookError> {
         let verifier = Verifier {
             secrets: Vec::new(),
@@ -97,11 +99,11 @@ impl Verifier {
         verifier.or_secret(secret)
     }
 
-    /// Accepts deliveries that are signed with this secret too: the old one, while a new one takes over.
+    /// Also accepts deliveries that are signed with this secret, e.g. the old one during a rotation.
     ///
     /// # Errors
     ///
-    /// [`WebhookError::EmptySecret`].
+    /// Returns [`WebhookError::EmptySecret`] if the secret is empty.
     pub fn or_secret(mut self, secret: impl AsRef<[u8]>) -> Result<Self, WebhookError> {
         if secret.as_ref().is_empty() {
             return Err(WebhookError::EmptySecret);
@@ -110,20 +112,19 @@ impl Verifier {
         Ok(self)
     }
 
-    /// The longest body that is looked at, in bytes. Default: 1 MiB.
+    /// Sets the maximum length of a body, in bytes. Default: 1 MiB.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Verifies a delivery, and reads its event. `signature` is the value of
-    /// [`SIGNATURE_HEADER`].
+    /// Verifies a delivery and returns its event. `signature` is the value of the header [`SIGNATURE_HEADER`].
     ///
     /// # Errors
     ///
-    /// As [`verify_signature`](Self::verify_signature), and [`WebhookError::NotAnEvent`] for a signed
-    /// body that is not the documented envelope.
+    /// Returns the errors of [`verify_signature`](Self::verify_signature), and [`WebhookError::NotAnEvent`] if the
+    /// signed body is not the documented envelope.
     pub fn verify(
         &self,
         raw_body: impl AsRef<[u8]>,
@@ -133,11 +134,12 @@ impl Verifier {
         Event::read(raw_body.as_ref())
     }
 
-    /// As [`verify`](Self::verify), with the signature taken from the headers of the delivery.
+    /// Verifies a delivery and returns its event, with the signature from the headers of the delivery.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify), and [`WebhookError::MissingSignature`].
+    /// Returns the errors of [`verify`](Self::verify), and [`WebhookError::MissingSignature`] if the headers contain
+    /// no signature.
     pub fn verify_delivery(
         &self,
         raw_body: impl AsRef<[u8]>,
@@ -151,12 +153,12 @@ impl Verifier {
         }
     }
 
-    /// Verifies a delivery without reading it, in constant time.
+    /// Verifies the signature of a delivery in constant time, without parsing the body.
     ///
     /// # Errors
     ///
-    /// [`WebhookError::TooLarge`], [`WebhookError::MalformedSignature`] and
-    /// [`WebhookError::WrongSignature`]; nothing else is looked at before the signature is right.
+    /// Returns [`WebhookError::TooLarge`], [`WebhookError::MalformedSignature`] or
+    /// [`WebhookError::WrongSignature`].
     pub fn verify_signature(
         &self,
         raw_body: impl AsRef<[u8]>,
@@ -180,7 +182,7 @@ impl Verifier {
     }
 }
 
-/// The signature that Watsi would send with `body`: for tests of a receiver.
+/// Returns the signature that Watsi would send with `body`, e.g. to test a receiver.
 pub fn sign(secret: impl AsRef<[u8]>, body: impl AsRef<[u8]>) -> String {
     hex::encode(
         keyed(secret.as_ref())
