@@ -151,7 +151,7 @@ pub fn field(field: syn::Field) -> Option<Field> {
     })
 }
 
-/// What `container` holds in this type, as `T` of `Option<T>`.
+/// The type argument of `container` in this type, e.g. `T` in `Option<T>`.
 pub fn argument<'t>(kind: &'t Type, container: &str) -> Option<&'t Type> {
     let Type::Path(path) = kind else { return None };
     let last = path

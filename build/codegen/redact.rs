@@ -38,7 +38,7 @@ pub fn whole(name: &Ident) -> Item {
     )
 }
 
-/// `Debug` that shows the name alone: an operation holds a phone number or a text in some parameter.
+/// `Debug` that shows only the name, because a parameter of an operation may contain a phone number or message text.
 pub fn name_only(name: &Ident) -> Item {
     let label = name.to_string();
     debug(name, quote!(f.debug_struct(#label).finish_non_exhaustive()))

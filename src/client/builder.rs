@@ -113,7 +113,7 @@ impl ClientBuilder {
         })
     }
 
-    /// Sets the API key, as the dashboard shows it. Required.
+    /// Sets the API key, as shown in the dashboard. Required.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self

@@ -63,7 +63,7 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Returns a client with a different deadline per call that shares this client's connection pool.
+    /// Returns a clone of this client with a different deadline per call. The connection pool is shared.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -81,7 +81,7 @@ impl Client {
         }
     }
 
-    /// Returns a client with a different retry policy that shares this client's connection pool.
+    /// Returns a clone of this client with a different retry policy. The connection pool is shared.
     #[must_use = "the client itself keeps its retry policy"]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Client {

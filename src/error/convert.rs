@@ -77,7 +77,7 @@ impl Error {
         self.with(|inner| {
             let waits = response.headers.get_all(RETRY_AFTER).iter();
             inner.retry_after = waits.filter_map(|wait| retry_after(wait, now)).max();
-            // Some servers respond to an error with success.
+            // Some servers report an error with a success status.
             inner.envelope = Envelope::read(&response.body);
             inner.response = Some(response);
         })

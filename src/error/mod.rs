@@ -21,7 +21,7 @@ use envelope::Envelope;
 
 /// An error returned by a call.
 ///
-/// The response is kept: [`status`](Self::status), [`headers`](Self::headers) and
+/// Everything that was received is kept: [`status`](Self::status), [`headers`](Self::headers) and
 /// [`response_body`](Self::response_body) are present whenever the server responded. The body can be the documented
 /// envelope (<https://docs.watsi.ai/error-handling>) or anything else, e.g. the HTML page of a proxy. `Display` and
 /// `Debug` show no body, header, API key, phone number or message text.
@@ -62,10 +62,10 @@ pub enum ErrorKind {
 /// Whether the server processed a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The request was not sent. It is safe to send it again.
+    /// The request was not sent, so sending it again cannot cause a duplicate.
     NotSent,
-    /// The server rejected the request. It is safe to send it again, but the server is likely to reject it until the
-    /// cause is fixed.
+    /// The server rejected the request. Sending it again cannot cause a duplicate, but the server is likely to reject
+    /// it until the cause is fixed.
     Rejected,
     /// The request may have been processed. After `send_message`, the message may have been sent: wait for its
     /// `message.status` event before you send it again.
@@ -189,7 +189,7 @@ impl Error {
         self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns whether the same call may succeed later and is safe to send again.
+    /// Returns whether the same call may succeed later, and sending it again cannot cause a duplicate.
     ///
     /// The client has already retried such a call as often as its [`RetryPolicy`](crate::RetryPolicy) and the deadline
     /// allowed.

@@ -1,7 +1,7 @@
 //! The code that the build generates from `openapi.yaml`.
 //!
-//! The files beside this one are the same code, for review and for builds without the feature `generate`.
-//! `scripts/generate` writes them; `tests/contract/generated.rs` proves that they are up to date.
+//! The other files in this directory are a copy of it, for review and for builds without the feature `generate`.
+//! `scripts/generate` writes them; `tests/contract/generated.rs` checks that they are up to date.
 
 // What is used depends on the contract.
 #![allow(clippy::all, unused_imports)]

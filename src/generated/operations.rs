@@ -25,8 +25,8 @@ impl Client {
     pub fn send_message(&self) -> operations::SendMessage {
         operations::SendMessage::new(self)
     }
-    /// Subscribes a URL to events. The documentation says that this part of the API may still change.
-    /// About the response, it says only that it contains a signing secret to store.
+    /// Subscribes a URL to events. According to the documentation, this part of the API may still
+    /// change. The only documented fact about the response is that it contains a signing secret to store.
     ///
     /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
     pub fn create_webhook(&self) -> operations::CreateWebhook {

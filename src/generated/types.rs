@@ -407,7 +407,7 @@ open_enum!(
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// The text.
+    /// The text of the message.
     pub body: String,
     /// Identifies a conversation. Opaque: the quickstart shows a UUID, the event reference `chat_123`.
     pub conversation_id: ConversationId,
@@ -476,7 +476,7 @@ opaque_id!(MessageId);
 #[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
 #[non_exhaustive]
 pub struct MessageReceivedData {
-    /// The text.
+    /// The text of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// The channel of a conversation.
@@ -624,7 +624,7 @@ impl fmt::Debug for MessageStatusData {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReceivedMessage {
-    /// The text.
+    /// The text of the message.
     pub body: String,
     /// Identifies a message. Opaque: the quickstart shows `msg_...`, the webhook pages `wamid....`.
     pub id: MessageId,

@@ -2,12 +2,12 @@
 
 use bytes::{Bytes, BytesMut};
 
-/// What an error tells about the call that failed.
+/// The facts about a failed call that its error reports.
 #[derive(Clone, Copy)]
 pub(crate) struct Call {
     pub operation: &'static str,
     pub attempts: u32,
-    /// The method is `GET`, so a retry cannot do anything twice.
+    /// The method is `GET`, so a retry cannot cause a duplicate.
     pub safe: bool,
 }
 

@@ -86,9 +86,9 @@ impl Client {
     /// Returns a request to an endpoint that the contract does not describe. The API key, deadline, retries, limits
     /// and errors are the same as for the operations. Request and response bodies are JSON.
     ///
-    /// `path`, e.g. `/customers`, is appended to the base URL. [`send`](Request::send) returns an error if it contains
-    /// a scheme, a host (`//`), dot segments, a backslash, a query or fragment (use [`query`](Request::query)), white
-    /// space or control characters.
+    /// `path`, e.g. `/customers`, is appended to the base URL. [`send`](Request::send) returns an error if the path
+    /// contains a scheme, a host (`//`), dot segments, a backslash, a query or fragment (use
+    /// [`query`](Request::query)), white space or control characters.
     ///
     /// ```no_run
     /// # async fn run(client: watsi::Client) -> Result<(), watsi::Error> {

@@ -77,7 +77,7 @@ async fn until_deadline(
     if client.timeout.is_zero() {
         return Err(Error::new(ErrorKind::Timeout, progress.call));
     }
-    // `None` if it is further away than the clock can tell.
+    // `None` if it is beyond the range of the clock.
     let deadline = Instant::now().checked_add(client.timeout);
     let attempts = attempts(client, request, deadline, progress, span);
     match deadline {

@@ -55,8 +55,8 @@ macro_rules! cursor_list {
             ///
             /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if `limit` is not between 1 and
             ///   [`LIMIT_MAXIMUM`](Self::LIMIT_MAXIMUM). Nothing is sent.
-            /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: a whole
-            ///   page of maximum length shares one timestamp, or the server returns pages that do not allow the
+            /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: all items
+            ///   of a page of maximum length share one timestamp, or the server returns pages that do not allow the
             ///   stream to continue.
             pub fn pages(self) -> $crate::Pages<$page> {
                 $crate::pagination::pages(self, None)

@@ -53,7 +53,7 @@ impl<L: CursorList> Reader<L> {
             if !more {
                 self.cursor.end = true;
             } else if self.cursor.edge.is_none() {
-                self.stuck = Some("no item of a page has a timestamp, and more follow");
+                self.stuck = Some("no item of a page has a timestamp, but more items follow");
             }
             if new || (first && !more) {
                 return Ok(Some(page));

@@ -94,7 +94,7 @@ impl<P> Pages<P> {
     ///
     /// # Errors
     ///
-    /// The errors of the method that created the stream.
+    /// Returns the errors listed at the method that created the stream.
     pub async fn next(&mut self) -> Option<Result<Response<P>, Error>> {
         StreamExt::next(self).await
     }
@@ -130,7 +130,7 @@ impl<T> Items<T> {
     ///
     /// # Errors
     ///
-    /// The errors of the method that created the stream.
+    /// Returns the errors listed at the method that created the stream.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         StreamExt::next(self).await
     }

@@ -1,7 +1,8 @@
 //! Verifies and reads the events that Watsi posts to your server.
 //!
 //! The signature is the HMAC-SHA256 of the raw body with the subscription's secret, in lower-case hexadecimal
-//! (<https://docs.watsi.ai/webhooks/signing>). So keep the raw bytes of the body, and verify them before you parse them:
+//! (<https://docs.watsi.ai/webhooks/signing>). So keep the raw bytes of the body, and verify them before you parse
+//! them:
 //!
 //! ```
 //! use watsi::webhook::{EventData, Verifier, sign};
