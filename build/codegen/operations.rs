@@ -176,6 +176,8 @@ fn builder(
     let fields = parameters
         .iter()
         .map(|Parameter { ident, kind, .. }| quote!(#ident: Option<#kind>));
+    // Not `IntoFuture`: that would box each call's future and allow two spellings of every call. `.await` without
+    // `.send()` does not compile, and a builder that is dropped is a warning.
     let definition = parse_quote! {
         #said
         #[derive(Clone)]
