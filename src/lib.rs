@@ -32,8 +32,8 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use generated::operations::BASE_URL;
 pub use http::{Request, Response, RetryPolicy};
 pub use pagination::{Checkpoint, Items, Pages};
-/// The HTTP client. Its `Method`, `StatusCode`, `HeaderMap` and `Client` are part of this crate's public API.
-pub use reqwest;
+/// The crates whose types are part of this crate's public API.
+pub use {chrono, reqwest, serde_json};
 
 /// A request builder for each operation of the contract.
 ///

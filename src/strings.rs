@@ -76,6 +76,18 @@ macro_rules! string_type {
             }
         }
 
+        impl PartialEq<$name> for str {
+            fn eq(&self, other: &$name) -> bool {
+                self == other.as_str()
+            }
+        }
+
+        impl PartialEq<$name> for &str {
+            fn eq(&self, other: &$name) -> bool {
+                *self == other.as_str()
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
@@ -106,6 +118,11 @@ macro_rules! opaque_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Returns the identifier. There is no `From` for this, so that an identifier is not taken for a text.
+            pub fn into_string(self) -> String {
+                self.0
+            }
         }
 
         impl From<&str> for $name {
@@ -114,9 +131,9 @@ macro_rules! opaque_id {
             }
         }
 
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.0
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 
@@ -247,7 +264,7 @@ mod tests {
     #[test]
     fn a_value_is_compared_with_a_string() {
         let id = LightId::from("l1");
-        assert!(id == "l1" && id != *"l2");
+        assert!(id == "l1" && id != *"l2" && "l1" == id && *"l2" != id);
         assert!(Light::Red == "red" && Light::Red != *"blue");
     }
 
@@ -256,9 +273,11 @@ mod tests {
         let id: LightId = serde_json::from_str("\"l1\"").unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"l1\"");
         assert_eq!(
-            (id.to_string(), String::from(&*id.0)),
-            ("l1".to_owned(), "l1".to_owned())
+            (
+                id.to_string().as_str(),
+                LightId::from(&id).into_string().as_str()
+            ),
+            ("l1", "l1")
         );
-        assert_eq!(String::from(LightId::from(&id)), "l1");
     }
 }

@@ -59,7 +59,7 @@ impl Sides {
     }
 
     fn list_by_watsi(&self, limit: u32) -> usize {
-        let call = self.watsi.list_conversations().limit(limit).send();
+        let call = self.watsi.list_conversations().limit(limit.into()).send();
         self.runtime.block_on(call).unwrap().chats.len()
     }
 

@@ -61,6 +61,9 @@ fn list(
             fn with_before(self, before: DateTime<Utc>) -> Self {
                 self.before(before)
             }
+            fn client(&self) -> &Client {
+                &self.client
+            }
             fn request(&self) -> Result<Request, Error> {
                 self.build()
             }

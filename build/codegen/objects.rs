@@ -256,6 +256,7 @@ fn methods(name: &Ident, fields: &[Field], required: &[&Field]) -> Item {
 pub fn accepted(kind: &Type) -> TokenStream {
     match argument(kind, "Vec") {
         Some(item) => quote!(impl IntoIterator<Item = impl Into<#item>>),
+        None if is_scalar(kind) => quote!(#kind),
         None => quote!(impl Into<#kind>),
     }
 }
@@ -264,6 +265,13 @@ pub fn accepted(kind: &Type) -> TokenStream {
 pub fn converted(kind: &Type, name: &Ident) -> TokenStream {
     match argument(kind, "Vec") {
         Some(_) => quote!(#name.into_iter().map(Into::into).collect()),
+        None if is_scalar(kind) => quote!(#name),
         None => quote!(#name.into()),
     }
+}
+
+/// A conversion would help nobody, and make the compiler's errors long.
+fn is_scalar(kind: &Type) -> bool {
+    let scalars = ["bool", "f32", "f64", "i32", "i64"];
+    matches!(kind, Type::Path(path) if scalars.iter().any(|scalar| path.path.is_ident(scalar)))
 }

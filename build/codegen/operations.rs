@@ -32,7 +32,14 @@ pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String>
         let shared = &contract["paths"][path]["parameters"];
         let parameters = parameters(items, &name, operation, shared, contract)?;
         let value = success(items, &name)?;
-        methods.push(client_method(id, &name, method, path, operation));
+        methods.push(client_method(
+            id,
+            &name,
+            method,
+            path,
+            operation,
+            &parameters,
+        ));
         builders.extend(builder(&name, method, path, operation, &parameters, &value));
     }
     all.push(parse_quote! {
@@ -140,6 +147,7 @@ fn client_method(
     method: &str,
     path: &str,
     operation: &Value,
+    parameters: &[Parameter<'_>],
 ) -> TokenStream {
     let ident = format_ident!("{id}");
     let mut said = format!("{}\n\n", text(operation, "description"));
@@ -148,6 +156,13 @@ fn client_method(
             "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
              which skip no items with equal timestamps.\n\n"
         );
+    }
+    let required = parameters.iter().filter(|parameter| parameter.required);
+    let required =
+        required.map(|Parameter { ident, .. }| format!("[`{ident}`](operations::{name}::{ident})"));
+    let required: Vec<_> = required.collect();
+    if !required.is_empty() {
+        said += &format!("Required: {}.\n\n", required.join(", "));
     }
     let page = text(&operation["externalDocs"], "url");
     said += &format!(

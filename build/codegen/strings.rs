@@ -1,12 +1,12 @@
 //! String components: opaque identifiers, and open enums (`x-extensible-enum`). What such a type does is
 //! written by hand, in the crate's macros `opaque_id!` and `open_enum!`.
 
-use quote::format_ident;
+use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::super::variants::variants;
-use super::{Types, doc, schemas, text};
+use super::{Types, doc, redact, schemas, text};
 
 /// The components that become identifiers or open enums.
 pub fn names(contract: &Value) -> impl Iterator<Item = &str> {
@@ -29,12 +29,16 @@ fn items(name: &str, schema: &Value) -> Result<Vec<Item>, String> {
     let ident = format_ident!("{name}");
     let description = doc(text(schema, "description"));
     let Some(values) = schema.get("x-extensible-enum") else {
+        let sensitive = redact::is_sensitive(schema);
+        let debug = (!sensitive).then(|| quote!(Debug,));
         let item = parse_quote! {
             #description
-            #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            #[derive(Clone, #debug PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct #ident(String);
         };
-        return Ok(vec![item, parse_quote!(opaque_id!(#ident);)]);
+        let mut items = vec![item, parse_quote!(opaque_id!(#ident);)];
+        items.extend(sensitive.then(|| redact::whole(&ident)));
+        return Ok(items);
     };
     let variants = variants(values)?;
     let (names, values): (Vec<_>, Vec<_>) = variants

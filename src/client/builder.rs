@@ -23,6 +23,7 @@ const URL_VARIABLE: &str = "WATSI_BASE_URL";
 /// let client = watsi::Client::builder()
 ///     .api_key("your-api-key")
 ///     .timeout(Duration::from_secs(60))
+///     .connect_timeout(Duration::from_secs(5))
 ///     .retry(RetryPolicy::default().max_retries(4))
 ///     .user_agent_suffix("my-shop/1.2")
 ///     .build()?;

@@ -46,7 +46,7 @@ impl fmt::Display for ConfigError {
             Self::MissingApiKey => f.write_str("missing API key"),
             Self::EmptyApiKey => f.write_str("the API key is empty"),
             Self::InvalidApiKey => f.write_str(
-                "the API key contains an invalid character; check for a line break at its end",
+                "the API key contains white space or another invalid character, e.g. a line break at its end",
             ),
             Self::InvalidBaseUrl(why) => write!(f, "invalid base URL: {why}"),
             Self::InsecureBaseUrl => f.write_str(

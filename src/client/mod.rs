@@ -65,6 +65,10 @@ impl Client {
 
     /// Returns a clone of this client with a different deadline per call. The connection pool is shared.
     ///
+    /// With a zero timeout a call sends nothing. If the deadline is shorter than the
+    /// [connect timeout](ClientBuilder::connect_timeout), a call to a server that cannot be reached exceeds the
+    /// deadline, and the outcome of a `POST` is unknown. With a shorter connect timeout it is known: not sent.
+    ///
     /// ```no_run
     /// # use std::time::Duration;
     /// # async fn run(client: watsi::Client) -> Result<(), watsi::Error> {

@@ -44,7 +44,9 @@ pub(crate) fn base_url(text: &str) -> Result<Url, ConfigError> {
             "it contains white space, a backslash or an extra slash",
         ));
     }
-    let url = Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL"))?;
+    // The parser would accept `https:host`.
+    let url = Url::parse(text).ok().filter(|_| text.contains("://"));
+    let url = url.ok_or(InvalidBaseUrl("it is not an absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(InvalidBaseUrl("its scheme is not http or https"));
     }

@@ -44,7 +44,8 @@ pub enum ErrorKind {
     Connect,
     /// The deadline of the call was exceeded.
     Timeout,
-    /// The connection was lost while the request was sent or the response was received.
+    /// The connection was lost while the request was sent or the response was received, or the response was not
+    /// valid HTTP (e.g. it had more than 100 headers).
     Interrupted,
     /// The server responded with an error status.
     Status,
@@ -108,7 +109,8 @@ impl Error {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Returns the code of the error envelope, if the response has one.
+    /// Returns the code of the error envelope, if the response has one. Bodies longer than 64 KiB are not searched for
+    /// an envelope.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.envelope.code.as_ref()
     }

@@ -21,12 +21,16 @@ impl Client {
     /// (`message.status`). No idempotency key is documented, so sending the same request again sends
     /// a second message. The API key needs the scope `messages`.
     ///
+    /// Required: [`body`](operations::SendMessage::body).
+    ///
     /// `POST /messages`, documented at <https://docs.watsi.ai/quickstart>.
     pub fn send_message(&self) -> operations::SendMessage {
         operations::SendMessage::new(self)
     }
     /// Subscribes a URL to events. According to the documentation, this part of the API may still
     /// change. The only documented fact about the response is that it contains a signing secret to store.
+    ///
+    /// Required: [`body`](operations::CreateWebhook::body).
     ///
     /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
     pub fn create_webhook(&self) -> operations::CreateWebhook {
@@ -67,8 +71,8 @@ impl ListConversations {
         self
     }
     /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
-    pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.limit = Some(value.into());
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
     /// Limits the list to conversations with this status.
@@ -195,6 +199,9 @@ impl CursorList for ListConversations {
     }
     fn with_before(self, before: DateTime<Utc>) -> Self {
         self.before(before)
+    }
+    fn client(&self) -> &Client {
+        &self.client
     }
     fn request(&self) -> Result<Request, Error> {
         self.build()

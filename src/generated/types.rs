@@ -185,11 +185,11 @@ impl ConversationPage {
     #[must_use]
     pub fn new(
         chats: impl IntoIterator<Item = impl Into<Conversation>>,
-        has_more: impl Into<bool>,
+        has_more: bool,
     ) -> Self {
         Self {
             chats: chats.into_iter().map(Into::into).collect(),
-            has_more: has_more.into(),
+            has_more: has_more,
         }
     }
 }
@@ -468,9 +468,14 @@ pub enum MessageDirection {
 }
 open_enum!(MessageDirection { Outbound = "outbound", Inbound = "inbound" });
 /// Identifies a message. Opaque: the quickstart shows `msg_...`, the webhook pages `wamid....`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageId(String);
 opaque_id!(MessageId);
+impl fmt::Debug for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MessageId").field(&Redacted).finish()
+    }
+}
 /// The data of `message.received`. The event reference shows all properties except `message`; the
 /// webhook overview shows only `message`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Default)]

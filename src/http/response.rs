@@ -18,7 +18,8 @@ pub(crate) struct RawResponse {
 
 /// A successful response: the decoded body, with the status code and the headers.
 ///
-/// It dereferences to the body, so `page.chats` works on a `Response<ConversationPage>`.
+/// It dereferences to the body, so `page.chats` works on a `Response<ConversationPage>`. To move out of the body, use
+/// [`into_inner`](Self::into_inner). `Debug` shows the body as its type does: those of this crate redact personal data.
 #[derive(Clone, PartialEq)]
 pub struct Response<T> {
     value: T,

@@ -16,7 +16,7 @@ use crate::http::body::Call;
 /// [`Items::checkpoint`](crate::Items::checkpoint) and [`Pages::checkpoint`](crate::Pages::checkpoint) return it. The
 /// methods `items_from` and `pages_from` of the list's request builder continue after it without losing or repeating an
 /// item, even if timestamps are equal. A checkpoint can be serialized with serde. It contains the ids of the items at
-/// the position, but no personal data.
+/// the position, but no personal data. It is valid in the workspace in which it was created.
 ///
 /// ```no_run
 /// # fn load() -> Option<String> { None }
@@ -34,31 +34,32 @@ use crate::http::body::Call;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     operation: String,
     /// A hash of the path and the filters.
     filters: String,
-    #[serde(flatten)]
     pub(super) cursor: Cursor,
 }
 
 impl Checkpoint {
-    /// The position from which `list` is read: its beginning, or a checkpoint of the same list.
-    pub(super) fn start<L: CursorList>(list: &L, from: Option<&Self>) -> Result<Self, Error> {
-        let beginning = Checkpoint {
+    /// The beginning of `list`.
+    pub(super) fn beginning<L: CursorList>(list: &L) -> Self {
+        Checkpoint {
             operation: L::OPERATION.to_owned(),
-            filters: filters(list)?,
+            // A list whose request cannot be built returns nothing but that error.
+            filters: filters(list).unwrap_or_default(),
             cursor: Cursor::default(),
-        };
-        let Some(from) = from else {
-            return Ok(beginning);
-        };
-        if (&from.operation, &from.filters) != (&beginning.operation, &beginning.filters) {
-            let reason = "the checkpoint belongs to another list or to other filters";
-            return Err(error::<L>(ErrorKind::InvalidRequest, 0, reason));
         }
-        Ok(from.clone())
+    }
+
+    /// Whether this is a checkpoint of `list`.
+    pub(super) fn check<L: CursorList>(&self, list: &L) -> Result<(), Error> {
+        if self.operation == L::OPERATION && self.filters == filters(list)? {
+            return Ok(());
+        }
+        let reason = "the checkpoint belongs to another list or to other filters";
+        Err(error::<L>(ErrorKind::InvalidRequest, 0, reason))
     }
 }
 
@@ -78,7 +79,9 @@ fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
     let mut pairs: Vec<_> = url.query_pairs().collect();
     pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
     pairs.sort();
-    let hash = Sha256::digest(format!("{} {pairs:?}", url.path()));
+    let base = list.client().shared.base_url.path().trim_end_matches('/');
+    let path = url.path().strip_prefix(base).unwrap_or_default();
+    let hash = Sha256::digest(format!("{path} {pairs:?}"));
     Ok(hex::encode(&hash[..8]))
 }
 
@@ -99,6 +102,8 @@ pub(super) fn error<L: CursorList>(
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Cursor {
     /// The timestamp of the last item. The list continues here, since other items may share it.
+    // So that a checkpoint without it is invalid, and not the beginning of the list.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub edge: Option<DateTime<Utc>>,
     /// The items that may be listed again: those at the edge, and those without a timestamp.
     seen: BTreeMap<String, Option<DateTime<Utc>>>,

@@ -10,6 +10,7 @@ pub use cursor::Checkpoint;
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};
 
+use crate::client::Client;
 use crate::error::Error;
 use crate::http::Response;
 
@@ -24,6 +25,7 @@ pub(crate) trait CursorList: Clone + Send + 'static {
     fn limit(&self) -> Option<i64>;
     fn with_limit(self, limit: i64) -> Self;
     fn with_before(self, before: DateTime<Utc>) -> Self;
+    fn client(&self) -> &Client;
     /// The request as it would be sent; its path and query identify the list.
     fn request(&self) -> Result<reqwest::Request, Error>;
     fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send;
@@ -48,6 +50,9 @@ macro_rules! cursor_list {
             ///
             /// If an item's timestamp changes while the list is read, the item moves to the beginning of the list. If
             /// the item was not returned before, the stream misses it: read the list again to get it.
+            ///
+            /// Deadline and retries apply to each page. After a transient error, continue with
+            /// [`pages_from`](Self::pages_from) the stream's checkpoint.
             ///
             /// # Errors
             ///

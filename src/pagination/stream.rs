@@ -41,17 +41,20 @@ pub struct Items<T> {
 }
 
 pub(crate) fn pages<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Pages<L::Page> {
-    let start = Checkpoint::start(&list, from);
+    let checkpoint = from
+        .cloned()
+        .unwrap_or_else(|| Checkpoint::beginning(&list));
     Pages {
-        checkpoint: start.clone().unwrap_or_default(),
-        read: Box::pin(read(list, start)),
+        read: Box::pin(read(list, checkpoint.clone())),
+        checkpoint,
     }
 }
 
 pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<L::Item> {
-    let start = Checkpoint::start(&list, from);
-    let checkpoint = start.clone().unwrap_or_default();
-    let read = read(list, start).map(|read| {
+    let checkpoint = from
+        .cloned()
+        .unwrap_or_else(|| Checkpoint::beginning(&list));
+    let read = read(list, checkpoint.clone()).map(|read| {
         let (mut page, cursor) = read?;
         Ok((std::mem::take(L::items_of(page.value_mut())), cursor))
     });
@@ -68,9 +71,10 @@ pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<
 
 fn read<L: CursorList>(
     list: L,
-    start: Result<Checkpoint, Error>,
+    from: Checkpoint,
 ) -> impl Stream<Item = Result<(Response<L::Page>, Cursor), Error>> + Send {
-    let reader = start.map(|start| Reader::new(list, start.cursor));
+    let checked = from.check(&list);
+    let reader = checked.map(|()| Reader::new(list, from.cursor));
     let read = stream::unfold(Some(reader), |reader| async {
         let page = async |reader: &mut Reader<L>| {
             let page = reader.next_page().await?;

@@ -61,19 +61,12 @@ impl Event {
         }
     }
 
-    /// Returns the type of the event.
-    pub fn event_type(&self) -> &EventType {
-        &self.event_type
-    }
-
-    /// Returns the whole event as it was received, including unknown properties.
-    pub fn raw(&self) -> &Value {
-        &self.raw
-    }
-
-    pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
-        let not_an_event = |error| WebhookError::NotAnEvent(describe(&error));
-        let raw: Value = json::read(body).map_err(not_an_event)?;
+    /// Reads an event from the JSON that [`raw`](Self::raw) returned, e.g. from a queue. It is not verified.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`WebhookError::NotAnEvent`] if `raw` is not the documented envelope.
+    pub fn from_raw(raw: Value) -> Result<Self, WebhookError> {
         // Unexpected data must not fail the envelope, so it is read separately.
         let mut envelope = raw.clone();
         let empty = Value::Object(Map::new());
@@ -90,6 +83,24 @@ impl Event {
             raw,
         })
     }
+
+    /// Returns the type of the event.
+    pub fn event_type(&self) -> &EventType {
+        &self.event_type
+    }
+
+    /// Returns the whole event as it was received, including unknown properties.
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
+        Event::from_raw(json::read(body).map_err(not_an_event)?)
+    }
+}
+
+fn not_an_event(error: serde_json::Error) -> WebhookError {
+    WebhookError::NotAnEvent(describe(&error))
 }
 
 impl PartialEq for Event {

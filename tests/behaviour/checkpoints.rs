@@ -161,8 +161,11 @@ async fn a_checkpoint_of_other_filters_is_an_error_before_any_request() {
         .unwrap();
     let requests = list.queries().len();
     for other in [request.clone(), request.clone().status("active")] {
-        let error = read_items(other, Some(&open), 1).await.unwrap_err();
+        let mut items = other.items_from(&open);
+        let error = items.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(items.checkpoint(), open);
+        assert!(items.next().await.is_none());
     }
     assert_eq!(list.queries().len(), requests);
     // Another length of the pages is no other list.
@@ -180,6 +183,35 @@ async fn a_checkpoint_of_another_operation_is_an_error() {
     let other = serde_json::from_value(json).unwrap();
     let error = read_items(request, Some(&other), 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn a_checkpoint_does_not_depend_on_the_base_url() {
+    let list = rows(&[2000, 1000]);
+    let server = list.serve().await;
+    let (_, checkpoint) = read_items(client(&server).list_conversations(), None, 1)
+        .await
+        .unwrap();
+    let moved = builder("http://localhost/v2").build().unwrap();
+    let mut items = moved.list_conversations().items_from(&checkpoint);
+    // The request is made, and there is no server.
+    let error = in_time(items.next()).await.unwrap().unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn a_checkpoint_without_its_position_is_invalid() {
+    let client = builder("http://localhost").build().unwrap();
+    let json = serde_json::to_value(client.list_conversations().items().checkpoint()).unwrap();
+    for property in ["edge", "seen", "end"] {
+        let mut json = json.clone();
+        json["cursor"]
+            .as_object_mut()
+            .unwrap()
+            .remove(property)
+            .unwrap();
+        serde_json::from_value::<Checkpoint>(json).unwrap_err();
+    }
 }
 
 #[tokio::test]

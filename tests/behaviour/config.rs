@@ -54,6 +54,8 @@ fn a_base_url_that_is_none_is_refused() {
         "api.watsi.ai",
         "/api/v1",
         "ftp://host",
+        "https:host",
+        "https:/host",
         " https://host",
         "https://ho\tst",
         "ht\ntps://host",

@@ -6,7 +6,7 @@ use watsi::types::{
     Conversation, ConversationId, ConversationPage, CreateWebhookRequest, Customer, EventType,
     MessageReceivedData, MessageStatusData, SendMessageRequest,
 };
-use watsi::webhook::{Event, EventData, Verifier, sign};
+use watsi::webhook::{Event, EventData, Verifier, WebhookError, sign};
 
 fn at() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_742_034_600_000).unwrap()
@@ -55,6 +55,7 @@ fn assert_read_back(event: &Event) {
     let read = verifier.verify(&body, sign("secret", &body)).unwrap();
     assert_eq!(&read, event);
     assert_eq!(read.event_type(), event.event_type());
+    assert_eq!(Event::from_raw(event.raw().clone()).unwrap(), read);
 }
 
 #[test]
@@ -76,6 +77,27 @@ fn an_event_is_created_and_compared() {
     ] {
         assert_read_back(&Event::new("evt_1", at(), "w_1", data));
     }
+}
+
+#[test]
+fn json_that_is_not_an_event_is_an_error() {
+    for json in [
+        json!(null),
+        json!([]),
+        json!({"id": "evt_1", "type": "contact.created"}),
+    ] {
+        assert!(matches!(
+            Event::from_raw(json),
+            Err(WebhookError::NotAnEvent(_))
+        ));
+    }
+}
+
+#[test]
+fn a_message_id_is_redacted() {
+    // `HBgN…` is a phone number in Base64.
+    let data = MessageStatusData::new("wamid.HBgNNTQ5MTE1NTU1MTIzNB", "read", "549", "0");
+    assert!(!format!("{data:?}").contains("HBgN"), "{data:?}");
 }
 
 #[test]
