@@ -1,4 +1,4 @@
-//! Requests a second of the sandbox, client and server on one core, with few and with many conversations:
+//! Measures the sandbox's requests per second, with client and server on one core, for few and for many conversations:
 //!
 //! ```text
 //! taskset -c 0 cargo bench --features full --bench sandbox
@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 use watsi::sandbox::Sandbox;
 
-/// How often a second, in the median of some rounds.
+/// Returns the requests per second, as the median of several rounds.
 fn rate(runtime: &Runtime, mut request: impl AsyncFnMut()) -> f64 {
     runtime.block_on(async {
         let mut rates = Vec::new();

@@ -1,12 +1,12 @@
-//! The generator's copy of the contract: without what the contract must say and the generator
-//! cannot use. Each removal names who serves it instead.
+//! Adapts a copy of the contract for the generator, by removing what the generator cannot use. Each removal names the
+//! code that handles it instead.
 
 use serde_json::{Map, Value, json};
 
 use super::nullable;
 
-/// `minimum: 1` would make `.limit(20)` not compile, `pattern` compiles a regex engine into the client, a
-/// `default` would be sent, and the others are ignored. The server judges a single call.
+/// `minimum: 1` would prevent `.limit(20)` from compiling, `pattern` would compile a regex engine into the client, a
+/// `default` would be sent, and the others are ignored. The server alone validates them.
 const BOUNDS: [&str; 6] = [
     "minimum",
     "maximum",
@@ -16,10 +16,10 @@ const BOUNDS: [&str; 6] = [
     "pattern",
 ];
 
-/// Examples are the suite's; they may hold anything, and are no part of the contract's grammar.
+/// Examples are only for the tests. They may contain anything and are not part of the contract's grammar.
 const EXAMPLES: [&str; 2] = ["example", "examples"];
 
-/// Members whose keys are names of the contract's own, and not OpenAPI's.
+/// Properties whose keys are names chosen by the contract, not OpenAPI keywords.
 const NAMED: [&str; 6] = [
     "paths",
     "schemas",
@@ -29,23 +29,23 @@ const NAMED: [&str; 6] = [
     "content",
 ];
 
-/// What the generator reads.
+/// Returns the contract for the generator.
 pub fn adapt(contract: &Value) -> Value {
     let mut copy = contract.clone();
     if let Some(root) = copy.as_object_mut() {
         // The hooks authenticate every call.
         root.remove("security");
-        // Events come to a server of the user's; `watsi::webhook` reads them.
+        // Events are delivered to the user's server; `watsi::webhook` parses them.
         root.remove("x-webhooks");
     }
     if let Some(Value::Object(components)) = copy.get_mut("components") {
         components.remove("securitySchemes");
-        // Only error responses are shared, and those are the hooks'.
+        // Only error responses are shared, and the hooks handle them.
         components.remove("responses");
     }
     for operation in operations(&mut copy) {
         if let Some(responses) = operation["responses"].as_object_mut() {
-            // Every answer that is no success arrives whole, and becomes `watsi::Error`.
+            // Every response that is not a success is returned as is, and becomes a `watsi::Error`.
             responses.retain(|status, _| status.starts_with('2'));
         }
     }
@@ -53,8 +53,8 @@ pub fn adapt(contract: &Value) -> Value {
         for key in BOUNDS.iter().chain(&EXAMPLES) {
             object.remove(*key);
         }
-        // The server refuses what a request has too much; with it the generated type would refuse it in
-        // what it reads, too.
+        // The server rejects undocumented properties in a request. With `additionalProperties: false`, the generated
+        // type would reject them when deserializing, too.
         if object.get("additionalProperties") == Some(&Value::Bool(false)) {
             object.remove("additionalProperties");
         }
@@ -75,7 +75,7 @@ fn operations(contract: &mut Value) -> impl Iterator<Item = &mut Value> {
         .filter(|operation| operation.get("responses").is_some())
 }
 
-/// The generator makes an `Option` of a reference that may be null, if it is written in its way.
+/// Rewrites a nullable reference to the form for which the generator emits an `Option`.
 fn null_beside_reference(schema: &mut Map<String, Value>) {
     let any = schema.get("anyOf").cloned();
     let wrapped = any.map(|any| json!({"anyOf": any}));
@@ -86,8 +86,8 @@ fn null_beside_reference(schema: &mut Map<String, Value>) {
     }
 }
 
-/// An optional list or map becomes an `Option` like every other optional property; else the
-/// generated type could not tell an empty one from an absent one.
+/// Makes an optional array or map an `Option`, like every other optional property. Otherwise the generated type could
+/// not tell an empty one from an absent one.
 fn keep_absence(schema: &mut Map<String, Value>) {
     let required = schema.get("required").cloned().unwrap_or_default();
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
@@ -104,7 +104,7 @@ fn keep_absence(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Calls `change` with every object whose keys are OpenAPI's.
+/// Calls `change` with every object whose keys are OpenAPI keywords.
 fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => {

@@ -1,8 +1,8 @@
-//! What preflight reports: a place in the contract and what is wrong there.
+//! Findings of preflight: a location in the contract and the problem there.
 
 use serde_json::Value;
 
-/// A JSON pointer (RFC 6901) into the contract, and why the build refuses what stands there.
+/// A JSON pointer (RFC 6901) into the contract, and why the build rejects the value there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub pointer: String,
@@ -15,7 +15,7 @@ impl std::fmt::Display for Finding {
     }
 }
 
-/// A value of the contract together with its place.
+/// A value of the contract and its location.
 #[derive(Clone)]
 pub struct Place<'a> {
     pub value: &'a Value,
@@ -30,7 +30,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The member or element `key`, if there is one.
+    /// Returns the property or item `key`, if there is one.
     pub fn get(&self, key: &str) -> Option<Place<'a>> {
         let value = match self.value {
             Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
@@ -55,7 +55,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The members or elements, each with its key.
+    /// Returns the properties or items, each with its key.
     pub fn children(&self) -> Vec<(String, Place<'a>)> {
         self.keys()
             .into_iter()
@@ -63,7 +63,7 @@ impl<'a> Place<'a> {
             .collect()
     }
 
-    /// The children of the member `key`; none where it is missing.
+    /// Returns the children of the property `key`, or none if it is missing.
     pub fn children_of(&self, key: &str) -> Vec<(String, Place<'a>)> {
         self.get(key)
             .map(|child| child.children())

@@ -1,20 +1,20 @@
-//! Which keys each object of the contract may have, and why others that OpenAPI knows are refused.
+//! The keys that each object of the contract may have, and why other OpenAPI keys are unsupported.
 
-/// The keys of an OpenAPI object that the build serves.
+/// The keys of an OpenAPI object that the build supports.
 pub struct Keys {
     pub object: &'static str,
     pub allowed: &'static [&'static str],
-    /// Keys that OpenAPI knows, but which the generated client would not follow.
+    /// OpenAPI keys that the generated client would not implement.
     pub refused: &'static [(&'static str, &'static str)],
 }
 
 impl Keys {
-    /// What the value of `key` is, where only one kind of JSON is right.
+    /// Returns the JSON type that the value of `key` must have, if only one is allowed.
     pub fn kind(&self, key: &str) -> Option<&'static str> {
         let schema = self.object == SCHEMA.object;
         let components = self.object == COMPONENTS.object;
         match key {
-            // Its members are names.
+            // The values of its properties are names.
             _ if self.object == CURSOR_LIST.object => None,
             "required" if schema => Some("list"),
             "required" | "nullable" | "x-sensitive" => Some("boolean"),

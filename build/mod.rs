@@ -1,4 +1,4 @@
-//! Reads the contract, lints it, and generates the client; called by the build script.
+//! Reads and lints the contract, and generates the client. Called by the build script.
 
 pub mod adapt;
 pub mod codegen;

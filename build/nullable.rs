@@ -1,9 +1,9 @@
-//! A reference that may be null. `nullable` has an effect beside `type` only, so OpenAPI 3.0 says it as
+//! Detects nullable references. `nullable` works only beside `type`, so OpenAPI 3.0 expresses them as
 //! `anyOf: [{$ref}, {type, nullable: true, enum: [null]}]`.
 
 use serde_json::{Value, json};
 
-/// What is referred to, if `schema` is a reference that may be null.
+/// Returns the target of the reference if `schema` is a nullable reference.
 pub fn reference(schema: &Value) -> Option<&str> {
     let [reference, nothing] = schema.get("anyOf")?.as_array()?.as_slice() else {
         return None;

@@ -1,4 +1,4 @@
-//! What an operation of the contract may say so that the generated method does the same.
+//! Lints operations: what they may contain so that the generated method does the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::keys;
 use super::preflight::{Preflight, TYPE_NAMES};
 use super::schema_rules::{self, Use};
 
-/// Names that the generated builders use for themselves.
+/// Names reserved by the generated builders.
 const BUILDER_NAMES: [&str; 8] = [
     "build",
     "client",
@@ -21,7 +21,7 @@ const BUILDER_NAMES: [&str; 8] = [
     "pages_from",
     "send",
 ];
-/// Names of methods that the client has already.
+/// Names of the client's existing methods.
 const CLIENT_NAMES: [&str; 8] = [
     "base_url",
     "builder",
@@ -32,7 +32,7 @@ const CLIENT_NAMES: [&str; 8] = [
     "with_retry",
     "with_timeout",
 ];
-/// Names that the module of the operations imports.
+/// Names imported by the module of operations.
 const IMPORTED_NAMES: [&str; 8] = [
     "Client",
     "CursorList",
@@ -44,7 +44,7 @@ const IMPORTED_NAMES: [&str; 8] = [
     "Utc",
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
-/// Headers that OpenAPI, the client or HTTP itself writes.
+/// Headers set by OpenAPI, the client or HTTP itself.
 const RESERVED_HEADERS: [&str; 10] = [
     "accept",
     "api-version",
@@ -83,7 +83,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// `path` is the template, or `None` for an event, which has none.
+    /// `path` is the template, or `None` for an event, which has no path.
     pub(super) fn path_item(
         &mut self,
         item: &Place<'a>,
@@ -144,7 +144,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// A list with cursor pagination: its names lead to what the generated stream needs.
+    /// Checks a list with cursor pagination: its names must refer to what the generated stream needs.
     fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
         self.keys(list, &keys::CURSOR_LIST);
         self.texts(list, &["items", "id", "timestamp", "more"]);

@@ -1,5 +1,5 @@
-//! Refuses a contract that the generator would panic on, or turn into something else than the
-//! contract says: with the place and the reason, all findings at once.
+//! Rejects a contract that the generator would panic on, or would translate incorrectly. Reports all findings at once,
+//! each with its location and reason.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::finding::{Finding, Place};
 use super::keys::{self, Keys};
 use super::schema_rules::{self, Use};
 
-/// Names of types that the generated code uses for itself.
+/// Names of types used by the generated code.
 pub(super) const TYPE_NAMES: [&str; 26] = [
     "Box",
     "Clone",
@@ -39,7 +39,7 @@ pub(super) const TYPE_NAMES: [&str; 26] = [
     "Value",
     "Vec",
 ];
-/// Everything that is wrong with `contract`.
+/// Returns everything that is wrong with `contract`.
 pub fn findings(contract: &Value) -> Vec<Finding> {
     let mut preflight = Preflight {
         contract: Place::root(contract),
@@ -62,7 +62,7 @@ impl<'a> Preflight<'a> {
         });
     }
 
-    /// Reports every key that `object` does not have, with the reason where there is a known one.
+    /// Reports every unsupported key, with the reason if there is a known one.
     pub(super) fn keys(&mut self, place: &Place<'_>, keys: &Keys) {
         if !place.value.is_object() {
             return self.report(place, format!("{} is an object", keys.object));
@@ -103,7 +103,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// Reports each of `names` that is missing or is an empty text.
+    /// Reports each of `names` that is missing or is an empty string.
     pub(super) fn texts(&mut self, place: &Place<'_>, names: &[&str]) {
         for name in names {
             match place.get(name).map(|child| child.value) {
@@ -114,7 +114,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// Follows a reference to a component of `kind`, once; reports one that leads nowhere.
+    /// Follows a reference to a component of `kind` once, and reports a dangling one.
     pub(super) fn resolve(&mut self, place: &Place<'a>, kind: &str) -> Option<Place<'a>> {
         let Some(reference) = place.get("$ref") else {
             return Some(place.clone());
@@ -216,7 +216,7 @@ impl<'a> Preflight<'a> {
         self.texts(docs, &["url"]);
     }
 
-    /// The hooks send one bearer key with every call; so that is what the contract must say.
+    /// Checks that the contract requires a bearer token, because that is what the hooks send with every call.
     fn security(&mut self, contract: &Place<'a>) {
         let schemes = contract
             .get("components")

@@ -1,4 +1,4 @@
-//! What a schema of the contract may say so that the generated type says the same.
+//! Lints schemas: what they may contain so that the generated type means the same.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use super::nullable;
 use super::preflight::Preflight;
 use super::variants::variants;
 
-/// Where a schema stands; some things are right in one place only.
+/// The context of a schema. Some keywords are valid in one context only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Use {
-    /// A member of `components/schemas`: its name becomes the type's name.
+    /// A property of `components/schemas`. Its name becomes the name of the type.
     Component,
     /// A property of another schema.
     Part,
-    /// An item of a list, or a value of a map.
+    /// An item of an array, or a value of a map.
     Item,
     /// The schema of a parameter.
     Parameter,
@@ -109,13 +109,13 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
     }
 }
 
-/// Whether the `Debug` of a generated type can leave out what has this schema.
+/// Returns whether the `Debug` output of a generated type can hide values of this schema.
 fn can_hide(schema: &Place<'_>, place: Use) -> bool {
     let fields = schema.get("properties").is_some() || schema.get("x-extensible-enum").is_some();
     place == Use::Part || (place == Use::Component && !fields)
 }
 
-/// A reference with something to say beside it; in an event also a composition.
+/// Checks `allOf`: an annotated reference, or, in an event, a composition.
 fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     let parts = schema.children_of("allOf");
     let single = parts.len() == 1 && parts[0].1.get("$ref").is_some();
@@ -146,7 +146,7 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     }
 }
 
-/// A reference, or null: the one `anyOf` that the generator's copy can say otherwise.
+/// Checks `anyOf`: only a nullable reference is allowed, because it can be rewritten for the generator.
 fn any_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     let Some(reference) = nullable::reference(schema.value) else {
         let reason = "the generator makes a struct of it that no value fits; it is a `$ref`, and a null of \
@@ -165,7 +165,7 @@ fn any_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     }
 }
 
-/// What stands beside a reference says something of the property, and makes no other type.
+/// Checks that keywords beside a reference only annotate the property and do not change its type.
 fn beside(preflight: &mut Preflight<'_>, schema: &Place<'_>, key: &str) {
     for (name, child) in schema.children() {
         if !matches!(name.as_str(), "description" | "nullable" | "x-sensitive") && name != key {
@@ -206,7 +206,7 @@ fn vocabulary<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use)
 
 fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     match (schema.get("properties"), schema.get("additionalProperties")) {
-        // A request with anything else in it is refused.
+        // A request with any other property is rejected.
         (Some(_), Some(more)) if *more.value == Value::Bool(false) => {}
         (Some(_), Some(more)) => preflight.report(
             &more,

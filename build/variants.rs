@@ -1,11 +1,11 @@
-//! The names of an open vocabulary's variants.
+//! The variant names of open enums.
 
 use std::collections::BTreeMap;
 
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-/// The variant of each value, in the contract's order; or why there can be none.
+/// Returns the variant name of each value, in the contract's order, or why there can be none.
 pub fn variants(values: &Value) -> Result<Vec<(String, String)>, String> {
     let values = values.as_array().filter(|values| !values.is_empty());
     let values = values.ok_or("`x-extensible-enum` is a list of texts")?;

@@ -1,5 +1,4 @@
-//! Writes every conversation to standard output, a line of JSON each, the most recent first; and its
-//! progress to standard error.
+//! Writes every conversation to standard output as JSON lines, most recent first, and its progress to standard error.
 //!
 //! ```text
 //! $ WATSI_API_KEY=... cargo run --features full --example export_conversations > conversations.jsonl

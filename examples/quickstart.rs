@@ -5,9 +5,8 @@
 //! WATSI_API_KEY=... cargo run --features full --example quickstart -- [CONVERSATION_ID]
 //! ```
 //!
-//! Without `WATSI_API_KEY` it talks to a sandbox on this machine, and receives its events. With it, to the
-//! API, or to the server at `WATSI_BASE_URL`; the message is then really sent, to the given conversation
-//! or to the most recent one.
+//! Without `WATSI_API_KEY`, it uses a sandbox on this machine and receives its events. With it, it uses the API, or the
+//! server at `WATSI_BASE_URL`, and really sends the message, in the given conversation or in the most recent one.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -40,7 +39,7 @@ async fn main() -> ExitCode {
         && error.operation() == "send_message"
         && error.outcome() == Outcome::Unknown
     {
-        eprintln!("Look into the conversation before you send the message again.");
+        eprintln!("Check the conversation before you send the message again.");
     }
     ExitCode::FAILURE
 }
@@ -51,7 +50,7 @@ async fn with_the_api(out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
     if list_and_send(&Client::from_env()?, chosen, out).await? {
         writeln!(
             out,
-            "Step 4: its status\n  Later states (delivered, read, failed) arrive by webhook, as"
+            "Step 4: its status\n  Later statuses (delivered, read, failed) arrive by webhook, as"
         )?;
         writeln!(
             out,
@@ -61,7 +60,7 @@ async fn with_the_api(out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-/// All four steps, the last with events that arrive.
+/// Runs all four steps with a sandbox, including webhook events.
 pub async fn with_a_sandbox(out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
     writeln!(out, "Step 1: the API key")?;
     let sandbox = Sandbox::start().await;
@@ -86,7 +85,7 @@ pub async fn with_a_sandbox(out: &mut impl Write) -> Result<(), Box<dyn StdError
     Ok(())
 }
 
-/// Steps 2 and 3; whether there was a conversation to send a message in.
+/// Runs steps 2 and 3. Returns whether there was a conversation to send a message in.
 async fn list_and_send(
     client: &Client,
     chosen: Option<ConversationId>,
@@ -123,14 +122,14 @@ async fn list_and_send(
     Ok(true)
 }
 
-/// Subscribes a receiver on this machine: one line for each event that arrives.
+/// Starts a receiver on this machine and subscribes it. The channel gets one line per event.
 async fn receive_events(
     sandbox: &Sandbox,
     client: &Client,
 ) -> Result<mpsc::Receiver<String>, Box<dyn StdError>> {
     let (sender, events) = mpsc::channel();
     let verifier = Verifier::new(sandbox.webhook_secret())?;
-    // Nobody reads on after the last step.
+    // After the last step, nobody reads the channel any more.
     let router = webhook_receiver::receiver(verifier, move |line| drop(sender.send(line)));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/", listener.local_addr()?);

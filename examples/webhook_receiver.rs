@@ -1,5 +1,5 @@
-//! Receives events: verifies each delivery over its raw body, answers 401 or 200, and prints a line an
-//! event.
+//! Receives webhook events: verifies the signature over the raw body of each delivery, responds with 401 or 200, and
+//! prints one line per event.
 //!
 //! ```text
 //! $ WATSI_WEBHOOK_SECRET=... cargo run --features full --example webhook_receiver
@@ -50,7 +50,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A server that hands the line of each new event to `print`.
+/// Returns a server that passes a line for each new event to `print`.
 pub fn receiver(verifier: Verifier, print: impl Fn(String) + Send + Sync + 'static) -> Router {
     let receiver = Receiver {
         verifier,
@@ -64,7 +64,7 @@ pub fn receiver(verifier: Verifier, print: impl Fn(String) + Send + Sync + 'stat
 
 struct Receiver {
     verifier: Verifier,
-    /// Events arrive at least once. A real receiver keeps their ids in its database.
+    /// Events are delivered at least once. A real receiver stores their ids in its database.
     seen: Mutex<HashSet<EventId>>,
     print: Box<dyn Fn(String) + Send + Sync>,
 }
@@ -87,7 +87,7 @@ async fn receive(
         }
         Err(error) if error.is_refused() => StatusCode::UNAUTHORIZED,
         Err(error) => {
-            eprintln!("a delivery that could not be read: {error}");
+            eprintln!("invalid delivery: {error}");
             StatusCode::BAD_REQUEST
         }
     }

@@ -1,7 +1,7 @@
-//! Judges traffic against the contract: what the documentation does not say is a finding.
+//! Validates HTTP traffic against the contract. Everything the documentation does not describe is a finding.
 //!
-//! The client is tolerant, so that an API that grows does not break its users. This is the strict reader
-//! beside it, for tests and for checks in CI.
+//! The client is tolerant, so that additions to the API do not break its users. This module is the strict counterpart,
+//! for tests and CI checks.
 //!
 //! ```
 //! use http::{Request, Response};

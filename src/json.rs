@@ -1,11 +1,11 @@
-//! Reads JSON as servers write it.
+//! Parses JSON leniently, as servers write it.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
-/// Reads `T`; half of a surrogate pair becomes U+FFFD. A server that cuts a text in UTF-16 writes such
-/// an escape in the middle of an emoji, and one name must not make a whole list unreadable.
+/// Deserializes `T`, replacing lone surrogates with U+FFFD. A server that truncates a UTF-16 string inside an emoji
+/// writes such an escape, and one name must not make a whole list unreadable.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(body).or_else(|error| match mended(body) {
         Cow::Owned(mended) => serde_json::from_slice(&mended).map_err(|_| error),
@@ -13,7 +13,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Er
     })
 }
 
-/// `body` with every escape of half a surrogate pair replaced, at the same length.
+/// Returns `body` with every escape of a lone surrogate replaced, at the same length.
 pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
     let mut mended = Cow::Borrowed(body);
     let mut at = 0;
@@ -28,14 +28,14 @@ pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
                 mended.to_mut()[at..at + 6].copy_from_slice(b"\\ufffd");
                 at += 6;
             }
-            // Any other escape is a backslash and a character that is no beginning of one.
+            // Any other escape is a backslash and one character that does not start an escape.
             _ => at += 2,
         }
     }
     mended
 }
 
-/// The code unit of a `\uXXXX` at this place.
+/// Returns the code unit of the `\uXXXX` escape at this position.
 pub(crate) fn escape(body: &[u8], at: usize) -> Option<u32> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let digits = std::str::from_utf8(digits).ok()?;

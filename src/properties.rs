@@ -1,5 +1,5 @@
-//! What holds for every input, for the quick tests beside it and for the fuzz targets in `fuzz/`.
-//! Each takes what came and panics where its property does not hold.
+//! Properties that hold for every input, shared by the unit tests below and the fuzz targets in `fuzz/`. Each function
+//! takes an input and panics if its property does not hold.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -23,10 +23,10 @@ const CALL: Call = Call {
     safe: false,
 };
 
-/// A phone number has at least as many digits in a row, and nothing that an error says by itself has.
+/// The minimum number of consecutive digits in a phone number. Error messages contain no such run of their own.
 const DIGITS: usize = 7;
 
-/// No phone number of `came` is in `shown`.
+/// Asserts that no phone number of `came` is in `shown`.
 fn assert_hidden(came: &[u8], shown: &str) {
     for digits in came.split(|byte| !byte.is_ascii_digit()) {
         let digits = std::str::from_utf8(digits).expect("digits are UTF-8");
@@ -43,12 +43,12 @@ fn assert_error(error: &Error, status: StatusCode, body: &[u8]) {
         "the body is kept"
     );
     let shown = format!("{error} {error:?} {error:#?}");
-    // An id is there to be shown.
+    // A request id is meant to be shown.
     let shown = shown.replace(error.request_id().unwrap_or("\0"), "");
     assert_hidden(body, &shown);
 }
 
-/// A success is read and can be written back as it is, or is an error that lost nothing.
+/// A success response is either decoded and can be serialized again unchanged, or is an error that keeps everything.
 pub fn answer(body: &[u8]) {
     read_as::<ConversationPage>(body);
     read_as::<SendMessageResponse>(body);
@@ -73,7 +73,7 @@ fn read_as<T: DeserializeOwned + serde::Serialize + Debug>(body: &[u8]) {
     }
 }
 
-/// An error keeps status and body, whatever the body is, and shows no phone number of it.
+/// An error keeps the status code and the body, whatever the body is, and shows no phone number from it.
 pub fn envelope(body: &[u8]) {
     for status in [StatusCode::BAD_REQUEST, StatusCode::BAD_GATEWAY] {
         let response = RawResponse {
@@ -94,7 +94,7 @@ pub fn envelope(body: &[u8]) {
     }
 }
 
-/// Whatever `Retry-After` says, a wait fits into what is left of the deadline, and the header is kept.
+/// Whatever `Retry-After` contains, a wait fits into the remaining time before the deadline, and the header is kept.
 pub fn retry_after(value: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(value) else {
         return;
@@ -125,7 +125,7 @@ pub fn retry_after(value: &[u8]) {
     );
 }
 
-/// A signed envelope becomes an event that lost nothing; a body that was changed is refused unread.
+/// A signed envelope becomes an event without loss. A modified body is rejected without being parsed.
 pub fn delivery(body: &[u8]) {
     let verifier = Verifier::new("secret").expect("it is not empty");
     let signature = sign("secret", body);
@@ -146,7 +146,7 @@ pub fn delivery(body: &[u8]) {
             .verify(&changed, &signature)
             .is_err_and(|it| it.is_refused())
     );
-    // As a signature the same bytes are refused too, and end nothing.
+    // The same bytes are also rejected as a signature, without a panic.
     assert!(
         verifier
             .verify(&changed, body)
@@ -154,7 +154,7 @@ pub fn delivery(body: &[u8]) {
     );
 }
 
-/// A vocabulary keeps every text, and knows a listed one however it comes.
+/// An open enum keeps every string, and recognizes a known value however it is created.
 pub fn vocabulary(text: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else {
         return;
@@ -171,7 +171,7 @@ pub fn vocabulary(text: &[u8]) {
     assert_eq!(listed, !matches!(value, EventType::Unknown(_)));
 }
 
-/// A recording is read to its end or to a named error, and no finding shows a phone number.
+/// Reading a recording either reaches its end or returns an error, and no finding shows a phone number.
 #[cfg(feature = "conformance")]
 pub fn recording(har: &[u8]) {
     use crate::conformance::Contract;
@@ -193,7 +193,7 @@ pub fn recording(har: &[u8]) {
     assert_hidden(har, &shown);
 }
 
-/// A contract is one that everything can be judged against, or is refused with reasons.
+/// A contract is either rejected with reasons, or everything can be validated against it.
 #[cfg(feature = "conformance")]
 pub fn contract(text: &[u8]) {
     use crate::conformance::Contract;
@@ -220,7 +220,7 @@ mod tests {
     use proptest::sample::{Index, select};
     use serde_json::json;
 
-    /// What breaks readers: ends, depths, numbers, halves of characters.
+    /// Inputs that tend to break parsers: ends, nesting, numbers, lone surrogates.
     const PIECES: [&str; 14] = [
         "",
         "null",
@@ -248,7 +248,7 @@ mod tests {
         )
     }
 
-    /// What a value of a document is replaced with.
+    /// Generates the replacement for a value of a document.
     fn another() -> impl Strategy<Value = serde_json::Value> {
         select(vec![
             json!("+5491155551234"),
@@ -259,7 +259,7 @@ mod tests {
         ])
     }
 
-    /// The pointers of all values.
+    /// Collects the pointers to all values.
     fn pointers(value: &serde_json::Value, at: String, found: &mut Vec<String>) {
         match value {
             serde_json::Value::Object(object) => {
@@ -278,8 +278,8 @@ mod tests {
         found.push(at);
     }
 
-    /// One of `seeds`: as it is, with another value in a place if it is JSON, or with up to three places
-    /// of its text overwritten.
+    /// Generates one of `seeds`: unchanged, with one value replaced if it is JSON, or with up to three places of its
+    /// text overwritten.
     fn edited(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
         let edits = proptest::collection::vec(edit(), 0..4);
         let replaced = (select(seeds.clone()), any::<Index>(), another());
@@ -310,7 +310,7 @@ mod tests {
         serde_json::from_str(text).unwrap()
     }
 
-    /// The values of the examples below this place of the contract.
+    /// Returns the values of the examples below this part of the contract.
     fn examples(of: &str) -> Vec<Vec<u8>> {
         fn collect(value: &serde_json::Value, found: &mut Vec<Vec<u8>>) {
             let named = value.get("examples").and_then(|it| it.as_object());

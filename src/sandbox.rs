@@ -1,8 +1,8 @@
-//! A fake of the API, for tests and for trying it without a WhatsApp number.
+//! A sandbox: a stateful fake of the API, for tests and for trying the API without a WhatsApp number.
 //!
-//! It is stateful, in memory, and answers on a real socket of this machine with what the contract says
-//! and the documentation describes: what an operation answers is judged against the contract before it
-//! leaves. Any number of sandboxes run beside each other.
+//! The sandbox keeps its state in memory and listens on a real local socket. It behaves as the contract and the
+//! documentation describe, and validates the response of each operation against the contract before sending it. Any
+//! number of sandboxes can run at the same time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -29,34 +29,35 @@
 //!
 //! # What it does
 //!
-//! - **Keys**: everything but the documentation pages, and failures that were
-//!   [asked for](Sandbox::fail_next), answers 401 without
-//!   `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>`.
-//! - **Input**: what the contract does not document (a property, a parameter, a type) is refused with 400
-//!   `VALIDATION_ERROR`, and `details` says for each field what is wrong with it. Unlisted values of open
-//!   vocabularies are taken.
-//! - **Its own clock** stands still until [`advance`](Sandbox::advance); only each change moves it, by
-//!   1 ms, so that no two have one timestamp. It begins at the time of the start.
-//! - **Messages** can be sent for 24 hours after the customer's last one; then the answer is 400
-//!   `BAD_REQUEST`. They are `delivered` [1 s](DELIVERED_AFTER) and `read` [10 s](READ_AFTER) after they
-//!   were sent, by its clock, unless [`mark`](Sandbox::mark) says otherwise.
-//! - **Webhooks**: `create_webhook` takes `https://` URLs, also of other machines, and `http://` ones of this
-//!   one; hosts that are reserved for documentation (`example.com`) get nothing. Events are really posted
-//!   there, signed with the [`webhook_secret`](Sandbox::webhook_secret), one after the other; what is not
-//!   answered with a success within 5 s is posted again, with another delivery id, at most 6 times in all,
-//!   with waits from 50 to 800 ms. [`settled`](Sandbox::settled) waits for that. The same URL with the same
-//!   events a second time is 409 `CONFLICT`.
-//! - **Documentation**: `/docs` is an interactive reference, `/openapi.yaml` the contract, with this server
-//!   in it.
+//! - **API keys**: a request without `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>` gets a 401 response,
+//!   except for the documentation pages and [requested failures](Sandbox::fail_next).
+//! - **Input**: anything the contract does not document (a property, a parameter, a type) is rejected with 400
+//!   `VALIDATION_ERROR`, and `details` describes the problem of each field. Unknown values of open enums are accepted.
+//! - **Clock**: the sandbox has its own clock, which starts at the current time. It moves only with
+//!   [`advance`](Sandbox::advance), and by 1 ms with each change, so that no two changes have the same timestamp.
+//! - **Messages** can be sent for 24 hours after the customer's last message. After that, the response is 400
+//!   `BAD_REQUEST`. By the sandbox's clock, messages become `delivered` after [1 s](DELIVERED_AFTER) and `read` after
+//!   [10 s](READ_AFTER), unless you set their status with [`mark`](Sandbox::mark).
+//! - **Webhooks**: `create_webhook` accepts `https://` URLs, including those of other machines, and `http://` URLs of
+//!   this machine. Hosts reserved for documentation (`example.com`) receive nothing. Events are actually delivered over
+//!   HTTP, one after the other, signed with the [`webhook_secret`](Sandbox::webhook_secret). If a delivery gets no
+//!   success response within 5 s, it is redelivered with a new delivery id, up to 6 attempts in total, with waits from
+//!   50 to 800 ms. [`settled`](Sandbox::settled) waits for all deliveries. Subscribing the same URL to the same events
+//!   again returns 409 `CONFLICT`.
+//! - **Documentation**: `/docs` is an interactive reference. `/openapi.yaml` is the contract with this server's URL.
 //!
 //! # What it chooses
 //!
-//! An operation that is new in the contract is answered with the first of its examples by name, until it is
-//! more here. Where the documentation is silent: successes are 200; the answer of `create_webhook` has the
-//! one property `secret`; a message has the same id in an answer and in its events; a conversation without
-//! a name has `name: null`, and its `conversation.created` says `active`, as the documentation shows it,
-//! while the list says `open`; `contact.created` has no data; events that change nothing here
-//! (`conversation.updated`, `contact.updated`) do not occur.
+//! An operation that is new in the contract responds with its first example by name, until the sandbox implements it.
+//! The sandbox makes these choices where the documentation is silent:
+//!
+//! - The status code of a success is 200.
+//! - The response of `create_webhook` has one property, `secret`.
+//! - A message has the same id in a response and in its events.
+//! - A conversation without a name has `name: null`. Its `conversation.created` event has the status `active`, as in
+//!   the documentation, while the list has `open`.
+//! - `contact.created` has no data.
+//! - Events that change nothing here (`conversation.updated`, `contact.updated`) are not delivered.
 
 mod answer;
 mod builder;
@@ -80,13 +81,13 @@ pub use builder::{SandboxBuilder, SandboxError};
 pub use state::{DELIVERED_AFTER, READ_AFTER};
 
 use crate::Client;
-/// The crate of [`Sandbox::server`] and [`Sandbox::requests`].
+/// The crate that provides the types of [`Sandbox::server`] and [`Sandbox::requests`].
 pub use wiremock;
 
 use crate::types::{ConversationId, EventType, Message, MessageId, MessageStatus};
 use state::Shared;
 
-/// A running sandbox; it stops when it is dropped.
+/// A running sandbox. It stops when it is dropped.
 pub struct Sandbox {
     server: MockServer,
     shared: Arc<Shared>,
@@ -94,26 +95,26 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a free port of this machine. It is empty.
+    /// Starts an empty sandbox on a free port of this machine.
     ///
     /// # Panics
     ///
-    /// If this machine has no free port. [`Sandbox::builder`] returns an error instead.
+    /// Panics if this machine has no free port. [`Sandbox::builder`] returns an error instead.
     pub async fn start() -> Self {
         let started = Sandbox::builder().start().await;
         started.expect("there is a free port")
     }
 
-    /// The settings of a sandbox.
+    /// Returns a builder to configure a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// A client of this sandbox, with the defaults of [`Client::builder`].
+    /// Returns a client of this sandbox, with the defaults of [`Client::builder`].
     ///
     /// # Panics
     ///
-    /// With the feature `rustls-no-provider` alone, if the program has not installed a crypto provider.
+    /// Panics if `rustls-no-provider` is the only TLS feature and the program has not installed a crypto provider.
     pub fn client(&self) -> Client {
         let client = self.client.get_or_init(|| {
             let builder = Client::builder().api_key(self.api_key());
@@ -123,59 +124,61 @@ impl Sandbox {
         client.clone()
     }
 
-    /// The base URL of the API, as `http://127.0.0.1:4010`. The documentation is at `/docs` below it.
+    /// Returns the base URL of the API, e.g. `http://127.0.0.1:4010`. The documentation is at `/docs` below it.
     pub fn uri(&self) -> String {
         self.server.uri()
     }
 
-    /// The one key that is accepted. Default: `sandbox-key`.
+    /// Returns the only API key that is accepted. Default: `sandbox-key`.
     pub fn api_key(&self) -> &str {
         &self.shared.api_key
     }
 
-    /// The secret that all deliveries are signed with; the answer of `create_webhook` has it too.
+    /// Returns the secret that signs all deliveries. The response of `create_webhook` contains it too.
     pub fn webhook_secret(&self) -> &str {
         &self.shared.webhook_secret
     }
 
-    /// A customer writes: opens a conversation with this phone number, or refreshes it, and its 24-hour
-    /// window. The number is taken as it is; the API's are in international form, with a plus sign. Posts `contact.created` and
-    /// `conversation.created` for a new one, and `message.received`.
+    /// Simulates a message from a customer. It opens a conversation with this phone number, or updates the existing
+    /// one, and restarts its 24-hour window.
+    ///
+    /// The number is used as given. The API's numbers are in international form, with a plus sign. Delivers
+    /// `message.received`, preceded by `contact.created` and `conversation.created` for a new conversation.
     pub fn customer_writes(&self, phone: &str, text: &str) -> ConversationId {
         self.shared.lock().customer_writes(phone, text)
     }
 
-    /// Adds `count` conversations, each a second older than the one before it, counted back from the time of
-    /// the first call, with customers, states and assignees that differ. In each the customer wrote last;
-    /// those messages are not kept, and nothing is posted.
+    /// Adds `count` conversations with varying customers, statuses and assignees. Each is a second older than the
+    /// previous one, counted back from the time of the first call. The customer wrote last in each. Those messages are
+    /// not stored, and no events are delivered.
     pub fn seed(&self, count: usize) {
         self.shared.lock().seed(count);
     }
 
-    /// Moves the clock: windows close, limits end, and messages are delivered and read, each with its
-    /// event. The year 9999 is its end.
+    /// Advances the clock: windows close, rate limits end, and messages are delivered and read, each with its event.
+    /// The clock stops at the end of the year 9999.
     pub fn advance(&self, duration: Duration) {
         self.shared.lock().advance(duration);
     }
 
-    /// What the sandbox's clock says.
+    /// Returns the current time of the sandbox's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.lock().now
     }
 
-    /// Posts an event of any type with any data to those who subscribed to its type: what nothing else here
-    /// causes, or what is not documented yet.
+    /// Delivers an event of any type with any data to the subscribers of that type. Use it for events that nothing else
+    /// in the sandbox causes, or that are not documented yet.
     pub fn post_event(&self, kind: impl Into<EventType>, data: serde_json::Map<String, Value>) {
         let mut state = self.shared.lock();
         let at = state.tick();
         state.post(kind.into(), data, at);
     }
 
-    /// Gives a message a state, and posts `message.status`.
+    /// Sets the status of a message and delivers `message.status`.
     ///
     /// # Errors
     ///
-    /// [`SandboxError::UnknownMessage`].
+    /// Returns [`SandboxError::UnknownMessage`] if no message has this id.
     pub fn mark(
         &self,
         message: &MessageId,
@@ -185,26 +188,26 @@ impl Sandbox {
         marked.ok_or(SandboxError::UnknownMessage)
     }
 
-    /// All messages of all conversations, received and sent, the oldest first; those of
-    /// [`seed`](Self::seed) are not kept.
+    /// Returns all messages of all conversations, received and sent, oldest first. The messages of [`seed`](Self::seed)
+    /// are not stored.
     pub fn messages(&self) -> Vec<Message> {
         self.shared.lock().messages()
     }
 
-    /// The requests that have arrived, those for the documentation included; none where the builder
-    /// turned their recording off.
+    /// Returns all requests received so far, including those for the documentation. The list is empty if the builder
+    /// turned recording off.
     pub async fn requests(&self) -> Vec<wiremock::Request> {
         let requests = self.server.received_requests().await;
         requests.unwrap_or_default()
     }
 
-    /// Answers the next requests with these statuses, one each, and does nothing else with them. A
-    /// documented status comes with its envelope, another with a page of HTML, as from a proxy; 429 and
-    /// 503 ask to wait for 0 seconds.
+    /// Responds to the next requests with these status codes, one each, without processing them. A documented status
+    /// code comes with its error envelope, any other with an HTML page, as from a proxy. 429 and 503 ask to retry after
+    /// 0 seconds.
     ///
     /// # Errors
     ///
-    /// [`SandboxError::NotAFailure`] for what is not from 400 to 599; then none is taken.
+    /// Returns [`SandboxError::NotAFailure`] if a status code is not between 400 and 599. In that case, none is used.
     pub fn fail_next(&self, statuses: impl IntoIterator<Item = u16>) -> Result<(), SandboxError> {
         let statuses: Vec<u16> = statuses.into_iter().collect();
         if statuses.iter().any(|status| !(400..600).contains(status)) {
@@ -214,13 +217,13 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Waits until no delivery is under way: each was answered with a success or given up, which takes at most
-    /// 32 s for one that is never answered.
+    /// Waits until no delivery is pending: each got a success response or was given up. A delivery that never gets a
+    /// response takes at most 32 s.
     pub async fn settled(&self) {
         self.shared.settled().await;
     }
 
-    /// The server behind it, for more: mount mocks of your own on it, and they come first.
+    /// Returns the underlying server. Mocks that you mount on it take precedence.
     pub fn server(&self) -> &MockServer {
         &self.server
     }

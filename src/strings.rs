@@ -264,7 +264,10 @@ mod tests {
     #[test]
     fn a_value_is_compared_with_a_string() {
         let id = LightId::from("l1");
-        assert!(id == "l1" && id != *"l2" && "l1" == id && *"l2" != id);
+        assert_eq!(id, "l1");
+        assert_eq!("l1", id);
+        assert_ne!(id, *"l2");
+        assert_ne!(*"l2", id);
         assert!(Light::Red == "red" && Light::Red != *"blue");
     }
 

@@ -1,4 +1,4 @@
-//! What a user would write without this crate, from the documentation's pages.
+//! What a user would write without this crate, following the documentation.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use hmac::{Hmac, KeyInit, Mac};
@@ -80,7 +80,7 @@ impl Api {
         request.send().await?.error_for_status()?.json().await
     }
 
-    /// The documentation's loop over the pages, which loses what shares a timestamp with a page's last.
+    /// The documentation's pagination loop, which loses items with the same timestamp as the last item of a page.
     pub async fn count(&self) -> reqwest::Result<usize> {
         let mut count = 0;
         let mut before = None;
@@ -95,7 +95,7 @@ impl Api {
     }
 }
 
-/// From <https://docs.watsi.ai/webhooks/signing>.
+/// Taken from <https://docs.watsi.ai/webhooks/signing>.
 pub fn verify(secret: &str, body: &[u8], signature: &str) -> bool {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);

@@ -1,13 +1,13 @@
-//! What this crate costs beside what a user would write by hand, both in one run:
+//! Compares the cost of this crate with code that a user would write by hand, both in one run:
 //!
 //! ```text
 //! taskset -c 0 cargo bench --bench ratios   # times, and their ratios
 //! scripts/performance/counts                # instructions and peak memory, of this same program
 //! ```
 //!
-//! The two sides take turns, round by round, and the ratio is the median of the rounds' ratios: what
-//! else the machine does reaches both. (Benchmark harnesses that measure one side after the other show
-//! that instead.)
+//! The two sides take turns, round by round, and the ratio is the median of the rounds' ratios. Other load on the
+//! machine therefore affects both sides. (Benchmark harnesses that measure one side after the other would measure that
+//! load instead.)
 
 mod by_hand;
 mod server;
@@ -27,7 +27,7 @@ const SECRET: &str = "whsec_0123456789abcdef";
 const TEXT: &str = "Hello from the Watsi API!";
 const CONVERSATION: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-/// Both sides of every call.
+/// Both implementations of every call.
 struct Sides {
     runtime: Runtime,
     hand: Api,
@@ -101,7 +101,7 @@ impl Sides {
     }
 }
 
-/// Runs each side in turn until there are enough rounds, and prints both medians and the ratio.
+/// Runs both sides in turn for a fixed number of rounds, and prints both medians and the ratio.
 fn compare<T: PartialEq + std::fmt::Debug>(
     name: &str,
     times: u32,
@@ -119,7 +119,7 @@ fn compare<T: PartialEq + std::fmt::Debug>(
     };
     let mut measured: Vec<(Duration, Duration)> = Vec::new();
     for index in 0..rounds {
-        // Whoever is second may find a warmer cache.
+        // The second side may find a warmer cache.
         measured.push(if index % 2 == 0 {
             let first = round(&mut hand);
             (first, round(&mut watsi))
@@ -210,8 +210,8 @@ fn times() {
     }
 }
 
-/// `count` calls of one side to a server elsewhere, for whoever counts what they take; prints the most
-/// memory that was held.
+/// Makes `count` calls with one side to a server in another process, for external measurement, and prints the peak
+/// memory.
 fn repeat(base_url: &str, side: &str, count: usize) {
     let sides = Sides::new(base_url);
     let call: &dyn Fn() -> usize = match side {
@@ -244,7 +244,7 @@ fn main() {
     match arguments[..] {
         ["serve", count] => {
             println!("{}", server::start(count.parse().unwrap()));
-            // Until whoever started it ends.
+            // Serve until the parent process closes standard input.
             let _ = std::io::stdin().read(&mut [0]);
         }
         ["repeat", base_url, side, count] => repeat(base_url, side, count.parse().unwrap()),

@@ -1,4 +1,4 @@
-//! A server that costs little: every conversation is written once, and pages are put together from that.
+//! A cheap server: every conversation is serialized once, and pages are assembled from the results.
 
 use std::fmt::Write;
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use url::form_urlencoded;
 
-/// The newest conversation's timestamp; each other is a second older than the one before it.
+/// Returns the timestamp of the newest conversation. Each further conversation is one second older.
 fn newest() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
@@ -44,7 +44,7 @@ async fn list(State(all): State<Arc<Vec<String>>>, RawQuery(query): RawQuery) ->
             "limit" => limit = value.parse().unwrap(),
             "before" => {
                 let before: DateTime<Utc> = value.parse().unwrap();
-                // Those that are not older than the cursor.
+                // The number of conversations that are not older than the cursor.
                 let older = (newest() - before).num_milliseconds();
                 first = (older.div_euclid(1000) + 1).max(0) as usize;
             }
@@ -63,7 +63,7 @@ async fn send() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], sent)
 }
 
-/// Serves this many conversations on a thread of its own; returns the base URL.
+/// Serves this many conversations on a separate thread. Returns the base URL.
 pub fn start(count: usize) -> String {
     let app = Router::new()
         .route("/conversations", get(list))

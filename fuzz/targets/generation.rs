@@ -1,5 +1,5 @@
-//! An edited contract is either refused by the lint or generated: the generator never panics on what the lint
-//! allows.
+//! An edited contract is either rejected by the lint or generated. The generator never panics on a contract that the
+//! lint accepts.
 
 #![no_main]
 #![allow(dead_code, reason = "the build's modules have more users than this")]
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 static CONTRACT: LazyLock<Value> =
     LazyLock::new(|| build::yaml::read(include_str!("../../openapi.yaml")).expect("it is YAML"));
 
-/// What a place is set to.
+/// The values that an edit can insert.
 static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
     vec![
         json!(null),
@@ -42,7 +42,7 @@ static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
     ]
 });
 
-/// The place in the order of a walk, if there are as many.
+/// Returns the value at this index in traversal order, if there is one.
 fn place<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
     if *index == 0 {
         return Some(value);
@@ -55,7 +55,7 @@ fn place<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
     }
 }
 
-/// Four bytes say where and what; so an input is a list of edits.
+/// Applies an edit. Four bytes say where and what, so an input is a list of edits.
 fn edit(contract: &mut Value, edit: [u8; 4]) {
     let mut index = usize::from(u16::from_be_bytes([edit[0], edit[1]]));
     let Some(place) = place(contract, &mut index) else {

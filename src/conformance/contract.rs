@@ -1,4 +1,4 @@
-//! A contract as it is judged against: its operations, and its schemas behind them.
+//! A contract prepared for validation: its operations and the schemas they use.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use super::operation::Operation;
 use super::rules::{self, Place};
 use super::schema::{self, Components, Schema};
 
-/// A contract: that of this crate, or one that was read from a file.
+/// A contract: the one built into this crate, or one parsed from a file.
 pub struct Contract {
     pub(super) operations: Vec<Operation>,
     pub(super) events: Vec<Operation>,
@@ -18,26 +18,26 @@ pub struct Contract {
     value: Value,
 }
 
-/// What a method and a path lead to.
+/// The result of routing a request by method and path.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Route<'c> {
-    /// An operation.
+    /// An operation of the contract.
     Operation(&'c Operation),
-    /// A documented path, without this method. The documented ones are [`Contract::methods`].
+    /// The path is documented, but not with this method. [`Contract::methods`] returns the documented methods.
     NoMethod,
-    /// No documented path.
+    /// The path is not documented.
     NoPath,
 }
 
-/// Why a text is no contract that can be judged against.
+/// An error returned by [`Contract::parse`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContractError {
     reasons: Vec<String>,
 }
 
 impl ContractError {
-    /// Each reason, with its place: a JSON pointer into the contract, or line and column.
+    /// Returns every problem with its location: a JSON pointer into the contract, or a line and column.
     pub fn reasons(&self) -> &[String] {
         &self.reasons
     }
@@ -52,7 +52,7 @@ impl fmt::Display for ContractError {
 impl std::error::Error for ContractError {}
 
 impl Contract {
-    /// The contract that this crate's client was generated from.
+    /// Returns the contract that this crate's client was generated from.
     pub fn embedded() -> &'static Contract {
         static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
             let text = include_str!("../../openapi.yaml");
@@ -62,14 +62,14 @@ impl Contract {
         &EMBEDDED
     }
 
-    /// Reads a contract, in YAML or JSON.
+    /// Parses a contract in YAML or JSON.
     ///
     /// # Errors
     ///
-    /// [`ContractError`] with everything that is wrong with it: what the build of this crate would refuse
-    /// is refused here too, since no client could be made of it.
+    /// Returns a [`ContractError`] that lists every problem. A contract that the build of this crate would reject is
+    /// rejected here too, because no client could be generated from it.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        // JSON is YAML too, and read much faster as what it is.
+        // JSON is also YAML, but the JSON parser is much faster.
         let read = serde_json::from_str(text).or_else(|_| serde_saphyr::from_str(text));
         let value: Value = read.map_err(|error: serde_saphyr::Error| ContractError {
             reasons: vec![error.to_string()],
@@ -101,24 +101,23 @@ impl Contract {
         })
     }
 
-    /// The operations that a client calls.
+    /// Returns the operations that a client can call.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter()
     }
 
-    /// The events that the API posts to a subscriber.
+    /// Returns the events that the API delivers to a subscriber.
     pub fn events(&self) -> impl Iterator<Item = &Operation> {
         self.events.iter()
     }
 
-    /// The operation or event with this `operationId`.
+    /// Returns the operation or event with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         let mut all = self.operations.iter().chain(&self.events);
         all.find(|operation| operation.id == id)
     }
 
-    /// What a request with this method and path leads to. The path is one below the base URL, as
-    /// `/conversations`.
+    /// Finds the operation for a method and a path. The path is relative to the base URL, e.g. `/conversations`.
     pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
         let mut here = self.operations.iter().filter(|it| it.is_at(path));
         match here.clone().find(|it| it.method == *method) {
@@ -128,24 +127,24 @@ impl Contract {
         }
     }
 
-    /// The documented methods of a path.
+    /// Returns the documented methods of a path.
     pub fn methods(&self, path: &str) -> Vec<Method> {
         let here = self.operations.iter().filter(|it| it.is_at(path));
         here.map(|operation| operation.method.clone()).collect()
     }
 
-    /// The URL of the contract's server.
+    /// Returns the URL of the contract's server.
     pub fn base_url(&self) -> &str {
         self.value["servers"][0]["url"].as_str().unwrap_or_default()
     }
 
-    /// The whole contract as JSON.
+    /// Returns the whole contract as JSON.
     pub fn json(&self) -> &Value {
         &self.value
     }
 
-    /// The documented errors of the first operation, once a code: its status, and its example. Those of the
-    /// others are the same.
+    /// Returns the documented errors of the first operation, one per code, each with its status code and example. All
+    /// operations share them.
     #[cfg(feature = "sandbox")]
     pub(crate) fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
         let answers = self
@@ -165,7 +164,7 @@ impl Contract {
         })
     }
 
-    /// The first example, by name, of an operation's success: its status, and its body if it has one.
+    /// Returns an operation's first success example, by name: its status code, and its body if it has one.
     #[cfg(feature = "sandbox")]
     pub(crate) fn example(
         &self,
@@ -215,7 +214,7 @@ fn operations(
             }
         }
     }
-    // A literal segment is meant before a parameter: `/a/b` before `/a/{id}`.
+    // A literal segment takes precedence over a parameter: `/a/b` over `/a/{id}`.
     if member == "paths" {
         all.sort_by_key(|operation| operation.path.matches('{').count());
     }

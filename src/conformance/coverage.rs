@@ -1,4 +1,4 @@
-//! How much of a contract a set of exchanges has shown.
+//! Measures how much of a contract a set of exchanges covers.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::contract::Contract;
 use super::operation::Operation;
 use super::schema::{Kind, More, Schema};
 
-/// Judges exchanges, and counts what of the contract they have shown.
+/// Validates exchanges and records which parts of the contract they cover.
 pub struct Coverage<'c> {
     contract: &'c Contract,
     operations: BTreeSet<&'c str>,
@@ -17,25 +17,25 @@ pub struct Coverage<'c> {
     properties: BTreeSet<&'c str>,
 }
 
-/// What was shown of one kind of thing.
+/// The coverage of one kind of contract item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Share {
-    /// How many were shown.
+    /// The number of items that were covered.
     pub shown: usize,
-    /// Those that were not.
+    /// The items that were not covered.
     pub missing: Vec<String>,
 }
 
 impl Share {
-    /// How many the contract has.
+    /// Returns the number of items in the contract.
     pub fn total(&self) -> usize {
         self.shown + self.missing.len()
     }
 }
 
 impl<'c> Coverage<'c> {
-    /// Nothing shown yet.
+    /// Creates an empty coverage record.
     pub fn new(contract: &'c Contract) -> Self {
         Coverage {
             contract,
@@ -45,12 +45,12 @@ impl<'c> Coverage<'c> {
         }
     }
 
-    /// The contract.
+    /// Returns the contract.
     pub fn contract(&self) -> &'c Contract {
         self.contract
     }
 
-    /// Judges an exchange, as [`Contract::judge`], and counts it.
+    /// Validates an exchange like [`Contract::judge`], and records its coverage.
     pub fn judge(
         &mut self,
         operation: &'c Operation,
@@ -66,13 +66,13 @@ impl<'c> Coverage<'c> {
         shown.findings
     }
 
-    /// Operations, by their ids.
+    /// Returns the coverage of operations, by id.
     pub fn operations(&self) -> Share {
         let ids = self.contract.operations.iter().map(|it| it.id.as_str());
         share(ids, &self.operations)
     }
 
-    /// Statuses, of any operation, as the contract writes them: `2XX`, `401`.
+    /// Returns the coverage of status codes across all operations, as written in the contract: `2XX`, `401`.
     pub fn statuses(&self) -> Share {
         let answers = self.contract.operations.iter().flat_map(|it| &it.answers);
         let mut keys: Vec<&str> = Vec::new();
@@ -84,8 +84,8 @@ impl<'c> Coverage<'c> {
         share(keys.into_iter(), &self.answers)
     }
 
-    /// Properties that were there with a value, of all that requests and answers can have, as
-    /// `Conversation.status`.
+    /// Returns the coverage of request and response properties, e.g. `Conversation.status`. A property is covered if it
+    /// was present with a value.
     pub fn properties(&self) -> Share {
         let mut all = Vec::new();
         let mut components = BTreeSet::new();
@@ -104,7 +104,7 @@ impl<'c> Coverage<'c> {
         share
     }
 
-    /// Every property below `schema`, once: a component may lead to itself.
+    /// Collects every property below `schema` once. A component may contain itself.
     fn collect(
         &self,
         schema: &'c Schema,

@@ -1,9 +1,9 @@
-//! What a change of the contract does to callers.
+//! Compares two contracts and reports how the changes affect callers.
 //!
-//! The rules come down to one question: does a side that follows the new contract write what a side
-//! that was built with the old one does not take? So a request may say no less than it may have said,
-//! and an answer may say no more. Where the client is tolerant by promise, so is the rule: properties,
-//! values of vocabularies and failures that come later do not break it.
+//! The rules answer one question: can a side that follows the new contract send something that a side built against the
+//! old contract does not accept? The set of valid requests must not shrink, and the set of possible responses must not
+//! grow. The rules are as tolerant as the client promises to be: new properties, new values of open enums and new
+//! failures are not breaking.
 
 mod answers;
 mod change;
@@ -25,37 +25,36 @@ use super::operation::Operation;
 use super::walk::Writer;
 
 impl Contract {
-    /// What it does to callers when a server that followed this contract follows `new`: first of what this
-    /// contract has, and then of what is new. Empty where they notice nothing.
+    /// Returns how a change from this contract to `new` affects callers. Changes to existing parts come first, followed
+    /// by additions. The list is empty if callers notice nothing.
     ///
-    /// Compared is what goes over the wire. Prose, examples, tags, order, `x-sensitive`, and the names
-    /// of components, operations and path parameters are no change: what a program's code must change
-    /// when it is built with `new`, the compiler says.
+    /// Only what is sent over the wire is compared. Prose, examples, tags, ordering, `x-sensitive`, and the names of
+    /// components, operations and path parameters do not count as changes. If a program's code has to change to build
+    /// against `new`, the compiler reports it.
     ///
     /// | | breaking | additive |
     /// |---|---|---|
     /// | base URL, method, path | changed | |
     /// | operation, event | removed | new |
-    /// | what a caller sends: parameter, property | removed, new and required, required now | new and optional, optional now |
-    /// | its values | fewer are taken: a narrower bound, a format or pattern, no null, a vocabulary without a value | more are taken |
-    /// | default of a parameter | changed, removed | stated |
+    /// | what a caller sends: parameter, property | removed; new and required; now required | new and optional; now optional |
+    /// | its values | fewer are accepted: a tighter bound, a new format or pattern, null no longer allowed, a value removed from an open enum | more are accepted |
+    /// | default of a parameter | changed, removed | new |
     /// | request body | new, removed | |
-    /// | what the API sends: header, property | removed, optional now | new, required now |
-    /// | its values | more can come: a wider bound, no format or pattern, null | fewer can come; a vocabulary with or without a value |
-    /// | status of a success | new, removed | a range that is narrower |
-    /// | status of a failure | | new, removed |
-    /// | content of an answer | removed; of a success also new | of a failure new |
-    /// | error code | with another status | new, removed |
+    /// | what the API sends: header, property | removed; now optional | new; now required |
+    /// | its values | more are possible: a looser bound, a removed format or pattern, null allowed | fewer are possible; a value added to or removed from an open enum |
+    /// | success status code | new, removed | a narrower range |
+    /// | failure status code | | new, removed |
+    /// | content of a response | removed; new for a success | new for a failure |
+    /// | error code | with another status code | new, removed |
     /// | `x-cursor-list` | changed, removed | new |
     ///
-    /// A type that changes is breaking, but for an integer that widens to a number in what a caller
-    /// sends, and a number that narrows to an integer in what the API sends. A removal is breaking even
-    /// of what was optional: a server may refuse what it does not know, and a program that reads it
-    /// goes without. A bound that is wider in an answer is breaking, since programs choose types by
-    /// bounds. The bodies and headers of events are what the API sends, and the answers to them what
-    /// a caller sends.
+    /// A changed type is breaking, with two exceptions: an integer that widens to a number in what a caller sends, and
+    /// a number that narrows to an integer in what the API sends. Removing something optional is breaking too: a server
+    /// may reject what it does not know, and programs that read it no longer get it. A looser bound in a response is
+    /// breaking, because programs choose types by bounds. For events, the API sends the bodies and headers, and the
+    /// caller sends the responses.
     ///
-    /// Of `security` there is nothing to compare: in every contract that can be read it is a bearer token.
+    /// `security` is not compared, because every valid contract requires a bearer token.
     ///
     /// ```
     /// use watsi::conformance::{Contract, Impact};
@@ -98,14 +97,14 @@ enum Kind {
 struct Diff<'c> {
     old: &'c Contract,
     new: &'c Contract,
-    /// The `operationId` of what is being compared.
+    /// The `operationId` of the operation being compared.
     operation: Option<&'c str>,
-    /// The pairs of schemas that were compared for the operation: schemas may hold themselves.
+    /// The pairs of schemas already compared for this operation. Schemas may contain themselves.
     visited: HashSet<(Writer, &'c str, &'c str)>,
     found: Vec<Found>,
 }
 
-/// A change, once for all operations that lead to it.
+/// A change, reported once for all operations that it affects.
 struct Found {
     spot: Spot,
     impact: Impact,
@@ -135,8 +134,7 @@ impl Found {
 }
 
 impl<'c> Diff<'c> {
-    /// Pairs what has one address, and then what has one `operationId`: an operation that only has
-    /// another name is the same to a server.
+    /// Pairs operations by address, then by `operationId`. A renamed operation is the same operation to a server.
     fn operations(&mut self, old: &'c [Operation], new: &'c [Operation], kind: Kind) {
         let at = |it: &Operation, other: &Operation| address(it) == address(other);
         let here = |before: &Operation| {

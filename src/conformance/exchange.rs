@@ -1,4 +1,4 @@
-//! A request and its answer, beside the operation that they belong to.
+//! Validates a request and its response against their operation.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Request, Response};
@@ -15,7 +15,7 @@ use super::{Finding, Severity};
 const REQUEST: &str = "/request";
 const RESPONSE: &str = "/response";
 
-/// What an exchange shows: what does not agree, and the contract's pointers of what was there.
+/// The result of validating an exchange: its findings, and contract pointers to the parts that were present.
 #[derive(Default)]
 pub(super) struct Shown<'c> {
     pub findings: Vec<Finding>,
@@ -23,8 +23,8 @@ pub(super) struct Shown<'c> {
 }
 
 impl Contract {
-    /// Judges a request of an operation and its answer. What the contract does not say of the path, as
-    /// the base URL, is not looked at; [`route`](Self::route) finds the operation.
+    /// Validates a request of an operation and its response. Parts of the path that are not in the contract, such as
+    /// the base URL, are ignored. [`route`](Self::route) finds the operation.
     pub fn judge(
         &self,
         operation: &Operation,
@@ -34,8 +34,8 @@ impl Contract {
         self.show(operation, request, response).findings
     }
 
-    /// Judges a request alone: its query, headers and body. Method and path are what
-    /// [`route`](Self::route) found the operation by; the values in the path are not looked at.
+    /// Validates a request alone: its query, headers and body. The method and path are not checked, because
+    /// [`route`](Self::route) used them to find the operation. Values in the path are ignored.
     pub fn judge_request(
         &self,
         operation: &Operation,
@@ -44,7 +44,7 @@ impl Contract {
         self.request(operation, request, Writer::Caller).findings
     }
 
-    /// Judges an answer alone; of a list, what depends on the request is not looked at.
+    /// Validates a response alone. For a list, checks that depend on the request are skipped.
     pub fn judge_response(
         &self,
         operation: &Operation,
@@ -53,8 +53,7 @@ impl Contract {
         self.response(operation, None, response).findings
     }
 
-    /// Judges what the API posts to a subscriber: an event, whose sender is the API, so that its
-    /// findings are breaking or additive.
+    /// Validates a webhook delivery. The API is the sender, so findings are breaking or additive.
     pub fn judge_delivery(
         &self,
         event: &Operation,
@@ -63,8 +62,8 @@ impl Contract {
         self.request(event, delivery, Writer::Api).findings
     }
 
-    /// Judges a value by the schema at a JSON pointer into the contract, as one that the API wrote;
-    /// `None` where nothing stands. The findings' pointers lead into the value.
+    /// Validates a value as sent by the API, using the schema at a JSON pointer into the contract. Returns `None` if
+    /// the contract has no schema there. The findings' pointers point into the value.
     pub fn judge_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
         let schema = self.schema_at(pointer)?;
         let mut walk = Walk::new(&self.components, Writer::Api, "");
@@ -113,7 +112,7 @@ impl Contract {
         judged.shown
     }
 
-    /// `query` is that of the request, if it is known.
+    /// `query` is the query of the request, if known.
     fn response<'c>(
         &'c self,
         operation: &'c Operation,
@@ -267,7 +266,7 @@ impl<'c> Judged<'c> {
         }
     }
 
-    /// The body as JSON, if its header and the body itself say that it is.
+    /// Parses the body as JSON, unless its content type is a different one. Reports problems with either as findings.
     fn json(&mut self, side: &str, headers: &HeaderMap, body: &[u8], at: &str) -> Option<Value> {
         let mut media = headers.get_all(CONTENT_TYPE).iter();
         match headers.get(CONTENT_TYPE) {
@@ -294,7 +293,7 @@ impl<'c> Judged<'c> {
         }
     }
 
-    /// A documented code belongs to the statuses that have an example of it.
+    /// A documented code belongs to the status codes that have an example of it.
     fn code(&mut self, answer: &Answer, value: &Value) {
         let code = value.pointer("/error/code").and_then(Value::as_str);
         let Some(code) = code.filter(|_| !answer.codes.is_empty()) else {
@@ -312,7 +311,7 @@ impl<'c> Judged<'c> {
     }
 }
 
-/// `text` as the JSON that it stands for in a parameter of this schema.
+/// Converts `text` to the JSON value it represents for a parameter with this schema.
 fn scalar(schema: &Schema, contract: &Contract, text: &str) -> Value {
     let read = match schema.target(&contract.components).kind {
         Kind::Integer(_) => serde_json::from_str::<i64>(text).ok().map(Value::from),
@@ -323,7 +322,7 @@ fn scalar(schema: &Schema, contract: &Contract, text: &str) -> Value {
     read.unwrap_or_else(|| Value::from(text))
 }
 
-/// The token of an `Authorization` header, if it is a bearer's.
+/// Returns the token of an `Authorization` header if its scheme is `Bearer`.
 pub(crate) fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked(7)?;
     (scheme.eq_ignore_ascii_case(b"bearer ") && !token.is_empty()).then_some(token)

@@ -1,23 +1,23 @@
-//! What does not agree with the contract.
+//! Findings of the validation.
 
 use std::fmt;
 
-/// What a finding means for who calls the API.
+/// The meaning of a finding for callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// The answer is not what the contract says: a wrong type, something required that is missing, an
-    /// undocumented status or content type, a broken envelope, a list out of order.
+    /// The response violates the contract: a wrong type, a missing required property, an undocumented status code or
+    /// content type, an invalid error envelope, or a list in the wrong order.
     Breaking,
-    /// The answer says more than the contract: an undocumented property, an unlisted value of a
-    /// vocabulary. Callers that follow the contract go on.
+    /// The response contains more than the contract: an undocumented property, or an unknown value of an open enum.
+    /// Callers that follow the contract keep working.
     Additive,
-    /// The request does not conform.
+    /// The request does not conform to the contract.
     Request,
 }
 
 impl Severity {
-    /// The severity as a word: `breaking`, `additive`, `request`.
+    /// Returns the severity as a string: `breaking`, `additive` or `request`.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Breaking => "breaking",
@@ -33,19 +33,19 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A place in an exchange that does not agree with the contract. It holds no value of the exchange but
-/// unlisted words of vocabularies and names of undocumented properties.
+/// A place in an exchange that does not conform to the contract. It contains no values of the exchange, except unknown
+/// values of open enums and names of undocumented properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What it means for who calls the API.
+    /// The meaning of the finding for callers of the API.
     pub severity: Severity,
-    /// A JSON pointer (RFC 6901) into the exchange: below `/request` or `/response`, then `status`,
-    /// `headers`, `query`, `path` or `body`, as `/response/body/chats/0/id`.
+    /// A JSON pointer (RFC 6901) into the exchange. It starts with `/request` or `/response`, followed by `status`,
+    /// `headers`, `query`, `path` or `body`, e.g. `/response/body/chats/0/id`.
     pub pointer: String,
-    /// A JSON pointer into the contract: what the place does not agree with.
+    /// A JSON pointer to the part of the contract that is violated.
     pub contract_pointer: String,
-    /// What is wrong, as the rest of a sentence that begins with the place: `is missing`.
+    /// A description of the problem that continues a sentence starting with the place, e.g. `is missing`.
     pub sentence: String,
 }
 

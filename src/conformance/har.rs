@@ -1,13 +1,12 @@
-//! Judges recordings of traffic: HAR 1.2, as browsers, proxies and HTTP tools export it.
+//! Validates recorded traffic: HAR 1.2 files, as exported by browsers, proxies and HTTP tools.
 //!
-//! A recording is read entry by entry, so a large one needs no more memory than its largest entry.
-//! What recorders write beside the format is put up with; what they leave out is not judged, and
-//! counted in [`Entries`]:
+//! A recording is read entry by entry, so memory use is bounded by the largest entry. Deviations from the format are
+//! tolerated. What recorders leave out is not validated, and is counted in [`Entries`]:
 //!
-//! - an entry without an answer, since it was blocked or broken off;
-//! - a body that is not there although its size says that it was, or that was cut;
-//! - a missing `Authorization` header, while no entry of the API in the same file has one: Chrome's
-//!   usual export leaves it out. Such findings come with the first entry that has one, if at all.
+//! - An entry without a response, because it was blocked or the connection was lost.
+//! - A body that is missing although its recorded size says that there was one, or that was truncated.
+//! - A missing `Authorization` header, as long as no entry of the API in the same file has one. Chrome's default export
+//!   leaves it out. These findings are reported once an entry with the header is read.
 //!
 //! ```
 //! use watsi::conformance::Contract;
@@ -57,7 +56,7 @@ use server::Server;
 pub use error::HarError;
 pub use found::{Entries, Found};
 
-/// Judges the entries of one recording, or of several, and counts what of the contract they show.
+/// Validates the entries of one or more recordings, and measures their coverage of the contract.
 pub struct Recording<'c> {
     coverage: Coverage<'c>,
     server: Server,
@@ -65,13 +64,15 @@ pub struct Recording<'c> {
 }
 
 impl<'c> Recording<'c> {
-    /// Nothing read yet. Entries below `base_url` are of the API. Without one it is those below the
-    /// contract's server, and those of a server on this machine: below the contract's base path, or,
-    /// right below its root, with a documented path.
+    /// Creates a validator that has not read anything yet.
+    ///
+    /// Entries below `base_url` belong to the API. Without a `base_url`, entries below the contract's server belong to
+    /// it. So do entries of a server on this machine, if they are below the contract's base path, or if they are below
+    /// the root and have a documented path.
     ///
     /// # Errors
     ///
-    /// [`HarError::BaseUrl`] if `base_url` is no URL of a server.
+    /// Returns [`HarError::BaseUrl`] if `base_url` is not a valid server URL.
     pub fn new(contract: &'c Contract, base_url: Option<&str>) -> Result<Self, HarError> {
         Ok(Recording {
             coverage: Coverage::new(contract),
@@ -80,13 +81,13 @@ impl<'c> Recording<'c> {
         })
     }
 
-    /// Reads a recording to its end, and hands over what is found while it reads. The reader need not be
+    /// Reads a recording to its end, and calls `found` with each finding while reading. The reader need not be
     /// buffered.
     ///
     /// # Errors
     ///
-    /// [`HarError`] where the recording cannot be read on. What was found before has been handed over,
-    /// and stays counted.
+    /// Returns a [`HarError`] if the recording cannot be read any further. Earlier findings have already been reported
+    /// and remain counted.
     pub fn read(
         &mut self,
         reader: impl Read,
@@ -98,12 +99,12 @@ impl<'c> Recording<'c> {
         })
     }
 
-    /// What of the contract the entries have shown so far.
+    /// Returns the coverage of the entries read so far.
     pub fn coverage(&self) -> &Coverage<'c> {
         &self.coverage
     }
 
-    /// How many entries were read so far, by what became of them.
+    /// Returns the number of entries read so far, by outcome.
     pub fn entries(&self) -> &Entries {
         &self.entries
     }
@@ -185,7 +186,7 @@ impl fmt::Debug for Recording<'_> {
     }
 }
 
-/// Whether a browser or a proxy sent the request for itself: a CORS preflight, a tunnel.
+/// Returns whether a browser or proxy sent the request on its own: a CORS preflight or a tunnel.
 fn is_between(method: Option<&Method>, entry: &Entry) -> bool {
     let headers = &entry.request.headers.0;
     method == Some(&Method::CONNECT)

@@ -1,6 +1,5 @@
-//! What the documentation says of every list: at most `limit` items, sorted by their timestamp, the
-//! most recent first, all from before `before`, and only what the filters ask for.
-//! See <https://docs.watsi.ai/guides/pagination>.
+//! Checks the documented rules for every list: at most `limit` items, sorted by timestamp, most recent first, all older
+//! than `before`, and only items that match the filters. See <https://docs.watsi.ai/guides/pagination>.
 
 use std::collections::HashSet;
 
@@ -13,18 +12,18 @@ use super::schema::{Components, Kind, Schema};
 use super::walk::is_date_time;
 use super::{Finding, Severity};
 
-/// A list that is read on with `before`.
+/// A list with cursor pagination by `before`.
 pub(super) struct CursorList {
     pub items: String,
     pub timestamp: String,
     pub more: String,
-    /// Parameters that are properties of the items too.
+    /// Parameters that are also properties of the items.
     pub filters: Vec<String>,
     pub pointer: String,
 }
 
 impl CursorList {
-    /// The items of a page; none where it has none.
+    /// Returns the items of a page, or an empty slice if there are none.
     pub fn items<'v>(&self, page: &'v Value) -> &'v [Value] {
         page[&self.items].as_array().map_or(&[], Vec::as_slice)
     }
@@ -58,7 +57,7 @@ impl CursorList {
         })
     }
 
-    /// The properties that the list is read on by.
+    /// Returns the names of the properties used for pagination.
     pub fn names(&self) -> [&str; 3] {
         [&self.items, &self.timestamp, &self.more]
     }

@@ -1,4 +1,4 @@
-//! Asks a running server, and judges what it answers. It reads only, unless it is told to send.
+//! Validates a running server by calling it. Sends only read requests unless told to send a message.
 
 mod ask;
 mod error;
@@ -23,21 +23,21 @@ use ask::{Exchange, Key};
 
 pub use error::LiveError;
 
-/// One thing that was looked at.
+/// A single check.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Check {
-    /// What was asked, as `list_conversations with limit`.
+    /// The name of the check, e.g. `list_conversations with limit`.
     pub name: String,
-    /// The requests, without their keys, and what they were answered with: `GET /conversations -> 200`.
+    /// The requests and their status codes, without API keys: `GET /conversations -> 200`.
     pub requests: Vec<String>,
-    /// What does not agree.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// Why it could not be looked at, if so.
+    /// Why the check was skipped, if it was.
     pub skipped: Option<String>,
 }
 
-/// A server to be checked.
+/// A running server to validate.
 pub struct Live<'c> {
     contract: &'c Contract,
     http: reqwest::Client,
@@ -45,9 +45,9 @@ pub struct Live<'c> {
     authorization: HeaderValue,
     send_to: Option<ConversationId>,
     coverage: Coverage<'c>,
-    /// Whether the server has accepted the key.
+    /// Whether the server has accepted the API key.
     accepted: bool,
-    /// The check that an error ended.
+    /// The check that was interrupted by an error.
     unfinished: Option<Check>,
 }
 
@@ -58,11 +58,11 @@ impl fmt::Debug for Live<'_> {
 }
 
 impl<'c> Live<'c> {
-    /// A server at this base URL, below which the contract's paths are. Nothing is sent.
+    /// Creates a validator for the server at this base URL. No request is sent yet.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for what [`Client::builder`](crate::Client::builder) would refuse too.
+    /// Returns the [`ConfigError`] that [`Client::builder`](crate::Client::builder) would return for these settings.
     pub fn new(contract: &'c Contract, base_url: &str, api_key: &str) -> Result<Self, ConfigError> {
         let base = settings::base_url(base_url)?;
         let local = settings::is_loopback(&base);
@@ -81,25 +81,25 @@ impl<'c> Live<'c> {
         })
     }
 
-    /// Sends the message of the contract's example to this conversation too. Default: nothing is sent.
+    /// Also sends the contract's example message in this conversation. By default, nothing is sent.
     #[must_use]
     pub fn send_to(mut self, conversation: ConversationId) -> Self {
         self.send_to = Some(conversation);
         self
     }
 
-    /// What of the contract was seen.
+    /// Returns the coverage of the contract so far.
     pub fn coverage(&self) -> &Coverage<'c> {
         &self.coverage
     }
 
-    /// Makes every check, and hands each to `done`: of every list without and with its parameters,
-    /// without a key and with an unknown one, with parameters that are refused, and over three pages.
+    /// Runs all checks and calls `done` with each of them. Every list is requested with and without its parameters,
+    /// without an API key, with an unknown one, with invalid parameters, and over three pages.
     ///
     /// # Errors
     ///
-    /// [`LiveError`]; the checks before it were handed over, and so was what the one had found that it
-    /// ended.
+    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`, as
+    /// have the findings of the incomplete one.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
         let checked = self.checks(&mut done).await;
         let unfinished = self.unfinished.take();
@@ -162,7 +162,7 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
-    /// Each parameter alone, and all together.
+    /// Checks each parameter alone, then all together.
     async fn parameters(
         &mut self,
         operation: &'c Operation,
@@ -200,7 +200,7 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
-    /// A value that a request may have: one that the first page shows, or the contract's example.
+    /// Returns a valid value: one from the first page, or the contract's example.
     fn right_value(&self, operation: &Operation, parameter: &Parameter, page: &Value) -> String {
         let list = operation.list.as_ref();
         let shown = list.and_then(|list| {
@@ -226,7 +226,7 @@ impl<'c> Live<'c> {
         }
     }
 
-    /// Asks for a page, which is null where the answer is no JSON.
+    /// Requests a page. Returns null if the response is not valid JSON.
     async fn page(
         &mut self,
         check: &mut Check,
@@ -237,7 +237,7 @@ impl<'c> Live<'c> {
         Ok(serde_json::from_slice(asked.1.body()).unwrap_or_default())
     }
 
-    /// Asks with the right key for what must succeed.
+    /// Sends a request with the configured API key that must succeed.
     async fn succeed(
         &mut self,
         check: &mut Check,
@@ -260,7 +260,7 @@ impl<'c> Live<'c> {
         Ok(asked)
     }
 
-    /// What must be refused with this status.
+    /// Checks that a request was rejected with this status code.
     fn refused(
         &mut self,
         check: &mut Check,
@@ -278,7 +278,7 @@ impl<'c> Live<'c> {
 
     fn judge(&mut self, check: &mut Check, operation: &'c Operation, asked: &Exchange) {
         let findings = self.coverage.judge(operation, &asked.0, &asked.1);
-        // The requests are our own: wrong on purpose, or with a value that the server has shown.
+        // The requests are our own: invalid on purpose, or with a value that the server returned.
         let answer = findings
             .into_iter()
             .filter(|it| it.pointer.starts_with("/response"));
@@ -301,7 +301,7 @@ fn check(operation: &Operation, what: &str) -> Check {
     Check::new(format!("{} {what}", operation.id))
 }
 
-/// A documented status that does not fit what was asked.
+/// Returns the finding for a status code that is documented, but wrong for this request.
 fn unexpected(operation: &Operation, status: StatusCode, what: &str) -> Finding {
     Finding {
         severity: Severity::Breaking,
@@ -311,7 +311,7 @@ fn unexpected(operation: &Operation, status: StatusCode, what: &str) -> Finding 
     }
 }
 
-/// A value of another type than the parameter's; any text fits a text.
+/// Returns a value of the wrong type for the parameter. Any text is a valid string.
 fn wrong_value(parameter: &Parameter, contract: &Contract) -> Option<&'static str> {
     match &parameter.schema.target(&contract.components).kind {
         Kind::Integer(_) | Kind::Number(_) => Some("many"),

@@ -1,4 +1,4 @@
-//! An operation of a contract, as an exchange is judged by it.
+//! An operation of a contract, prepared for validation.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::list::CursorList;
 use super::rules::Place;
 use super::schema::{Components, Kind, Schema};
 
-/// An operation of a contract: a call of a client, or an event that is posted to a subscriber.
+/// An operation of a contract: a client's call, or an event that is delivered to a subscriber.
 pub struct Operation {
     pub(super) id: String,
     pub(super) method: Method,
@@ -27,7 +27,7 @@ pub(super) struct Parameter {
     pub required: bool,
     pub pointer: String,
     pub schema: Schema,
-    /// What the API takes where the parameter is left out.
+    /// The value that the API assumes if the parameter is omitted.
     pub default: Option<Value>,
 }
 
@@ -38,15 +38,15 @@ pub(super) enum In {
     Header,
 }
 
-/// A documented answer.
+/// A documented response.
 pub(super) struct Answer {
-    /// The key in the contract, as `2XX` or `404`.
+    /// The key in the contract, e.g. `2XX` or `404`.
     pub key: String,
     pub pointer: String,
-    /// The body's schema; none where the answer has no content.
+    /// The schema of the body, or `None` if the response has no content.
     pub schema: Option<Schema>,
     pub headers: Vec<Header>,
-    /// The error codes that the answer's examples have: those that are documented for its status.
+    /// The error codes in the response's examples, which are the documented codes of its status code.
     pub codes: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Header {
 }
 
 impl Parameter {
-    /// The largest value of an integer.
+    /// Returns the maximum of an integer.
     pub fn maximum(&self) -> Option<i64> {
         match &self.schema.kind {
             #[expect(clippy::cast_possible_truncation, reason = "a limit is small")]
@@ -69,17 +69,17 @@ impl Parameter {
 }
 
 impl Operation {
-    /// The `operationId`, as `send_message`.
+    /// Returns the `operationId`, e.g. `send_message`.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path below the base URL, with parameters in braces; of an event its type.
+    /// Returns the path relative to the base URL, with parameters in braces. For an event, returns its type.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -119,7 +119,7 @@ impl Operation {
         Ok(operation)
     }
 
-    /// Whether `path` is one of this operation's: a parameter is one segment that is not empty.
+    /// Returns whether `path` matches this operation. A parameter matches one non-empty segment.
     pub(super) fn is_at(&self, path: &str) -> bool {
         let mut segments = path.split('/');
         let mut templates = self.path.split('/');
@@ -132,18 +132,18 @@ impl Operation {
         }
     }
 
-    /// The documented answer of a status: its own, or that of its range.
+    /// Returns the documented response for a status code: an exact match, or its range.
     pub(super) fn answer(&self, status: StatusCode) -> Option<&Answer> {
         self.answer_at(status.as_str())
     }
 
-    /// The documented answer of a status as a contract writes it: `404`, or a range, `4XX`.
+    /// Returns the documented response for a status code as written in a contract: `404`, or a range, `4XX`.
     pub(super) fn answer_at(&self, key: &str) -> Option<&Answer> {
         let of = |key: &str| self.answers.iter().find(|answer| answer.key == key);
         of(key).or_else(|| of(&format!("{}XX", key.get(..1)?)))
     }
 
-    /// The default of a parameter of the query.
+    /// Returns the default of a query parameter.
     #[cfg(feature = "sandbox")]
     pub(crate) fn default(&self, name: &str) -> Option<i64> {
         self.query(name)?.default.as_ref()?.as_i64()
@@ -161,7 +161,7 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// A segment of a path beside its template, which may hold a parameter: `{id}`, `{id}.json`.
+/// Returns whether a path segment matches its template, which may contain a parameter: `{id}`, `{id}.json`.
 fn fits(template: &str, segment: &str) -> bool {
     match (template.find('{'), template.rfind('}')) {
         (Some(open), Some(close)) if open < close => {
@@ -182,7 +182,7 @@ fn resolved<'a>(root: &Place<'a>, place: &Place<'a>) -> Place<'a> {
     target.unwrap_or_else(|| place.clone())
 }
 
-/// The schema of a request body or a response.
+/// Returns the schema of a request body or a response body.
 fn schema<'a>(place: &Place<'a>) -> Option<Place<'a>> {
     place.get("content")?.get("application/json")?.get("schema")
 }

@@ -1,4 +1,4 @@
-//! The build's own check of a contract, for one that is read at run time.
+//! The build's lint of the contract, for contracts that are loaded at run time.
 
 #[path = "../../build/finding.rs"]
 mod finding;

@@ -1,8 +1,8 @@
-//! The contract's schemas, compiled to be walked along a payload.
+//! The contract's schemas, compiled for validation.
 //!
-//! Preflight admits few keywords of JSON Schema, and a finding needs what validators do not give: a
-//! severity, the contract's pointer through references, and a sentence without the value. So this
-//! reads those keywords itself.
+//! Preflight allows only a few JSON Schema keywords. A finding needs what general validators do not provide: a
+//! severity, the contract's pointer through references, and a sentence without the value. This validator therefore
+//! implements those keywords itself.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::rules::{self, Place};
 
-/// A schema, and where it stands in the contract.
+/// A schema and its location in the contract.
 pub(super) struct Schema {
     pub pointer: String,
     pub nullable: bool,
@@ -19,13 +19,13 @@ pub(super) struct Schema {
 }
 
 pub(super) enum Kind {
-    /// A component, by its name.
+    /// A component, by name.
     Component(String),
-    /// Everything that one of the schemas says.
+    /// A composition: all of the schemas apply.
     All(Vec<Schema>),
     Object {
         properties: Vec<Property>,
-        /// Other properties than those: any, of one schema, or none.
+        /// Additional properties: any, of one schema, or none.
         more: More,
     },
     List(Box<Schema>),
@@ -51,7 +51,7 @@ pub(super) enum More {
 pub(super) struct Text {
     pub format: Option<Format>,
     pub pattern: Option<Regex>,
-    /// The listed values of an open vocabulary.
+    /// The known values of an open enum.
     pub listed: Option<Vec<String>>,
 }
 
@@ -61,7 +61,7 @@ pub(super) enum Format {
     Uri,
 }
 
-/// The bounds of a number, also those of its format.
+/// The bounds of a number, including those of its format.
 #[derive(Default)]
 pub(super) struct Bounds {
     pub minimum: Option<f64>,
@@ -70,7 +70,7 @@ pub(super) struct Bounds {
     pub exclusive_maximum: bool,
 }
 
-/// The components of a contract by their names.
+/// The components of a contract, by name.
 pub(super) type Components = HashMap<String, Schema>;
 
 pub(super) fn components(contract: &Place<'_>) -> Result<Components, String> {
@@ -84,7 +84,7 @@ pub(super) fn components(contract: &Place<'_>) -> Result<Components, String> {
 }
 
 impl Schema {
-    /// Reads a schema of a contract that preflight has nothing against.
+    /// Reads a schema of a contract that has passed preflight.
     pub fn read(place: &Place<'_>) -> Result<Self, String> {
         Ok(Schema {
             pointer: place.pointer.clone(),
@@ -93,7 +93,7 @@ impl Schema {
         })
     }
 
-    /// The name that stands for the schema in a sentence.
+    /// Returns the type name used in sentences.
     pub fn name(&self) -> &'static str {
         match &self.kind {
             Kind::Component(_) | Kind::All(_) | Kind::Object { .. } => "an object",
@@ -105,7 +105,7 @@ impl Schema {
         }
     }
 
-    /// The schema behind references; a property that only says something beside one is looked through.
+    /// Follows references to the schema itself, including properties that only annotate a reference.
     pub fn target<'a>(&'a self, components: &'a Components) -> &'a Schema {
         match &self.kind {
             Kind::Component(name) => components
@@ -178,7 +178,7 @@ fn text(place: &Place<'_>) -> Result<Text, String> {
             _ => None,
         },
         pattern: pattern.map_err(|error| {
-            // The last line of a drawing of several lines is the reason.
+            // The error is a multi-line drawing; its last line is the reason.
             let error = error.to_string();
             let reason = error.lines().last().unwrap_or_default();
             format!("{}/pattern: {reason}", place.pointer)

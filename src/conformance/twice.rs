@@ -1,5 +1,5 @@
-//! Names that stand twice in one object of a JSON text. Readers differ in what they make of it: some
-//! take the first value, some the last, and the client of this crate refuses it.
+//! Finds duplicate names in the objects of a JSON text. Parsers disagree on them: some use the first value, some the
+//! last, and this crate's client returns an error.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::walk::token;
 
-/// JSON pointers to them, in the text's order; none of a text that is no JSON.
+/// Returns JSON pointers to duplicate names, in document order. Returns none if the text is not valid JSON.
 pub(super) fn names(json: &[u8]) -> Vec<String> {
     let mut found = Found::default();
     let names = Names(&mut found);
@@ -18,7 +18,7 @@ pub(super) fn names(json: &[u8]) -> Vec<String> {
 
 #[derive(Default)]
 struct Found {
-    /// Where the value stands that is looked at.
+    /// The pointer to the current value.
     at: String,
     twice: Vec<String>,
 }

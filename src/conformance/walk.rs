@@ -1,4 +1,4 @@
-//! A payload beside its schema: what does not agree, and which properties were there.
+//! Validates a payload against its schema, and records which properties were present.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use url::Url;
 use super::schema::{Bounds, Components, Format, Kind, More, Property, Schema, Text};
 use super::{Finding, Severity};
 
-/// Who wrote the payload, and so what a finding in it means.
+/// The sender of the payload, which determines the severity of a finding.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Writer {
     Api,
@@ -32,8 +32,7 @@ impl Writer {
     }
 }
 
-/// A step from a value to one of its members; what is at the end of the steps is written down only for
-/// a finding.
+/// A step from a value to a child. The full pointer is built only for a finding.
 enum Step<'v> {
     Key(&'v str),
     Index(usize),
@@ -42,11 +41,11 @@ enum Step<'v> {
 pub(super) struct Walk<'c, 'v> {
     components: &'c Components,
     writer: Writer,
-    /// Where the payload stands in the exchange, as `/response/body`.
+    /// The location of the payload in the exchange, e.g. `/response/body`.
     root: &'v str,
     steps: Vec<Step<'v>>,
     pub findings: Vec<Finding>,
-    /// The contract's pointers of the properties that were there with a value.
+    /// Contract pointers to the properties that were present with a value.
     pub seen: Vec<&'c str>,
 }
 
@@ -104,7 +103,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         }
     }
 
-    /// A composition: each part may have the other's properties.
+    /// Validates a composition. Each part may have the properties of the others.
     fn all(&mut self, schema: &'c Schema, parts: &'c [Schema], value: &'v Value) {
         let Value::Object(object) = value else {
             return self.another_type(schema, value);
@@ -243,7 +242,8 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
     }
 }
 
-/// A value as it may be shown: a word of a vocabulary, and not a text or a number that someone wrote.
+/// Returns a value in a form that is safe to show: only a plain enum-like word, never a text or a number that a person
+/// wrote.
 pub(super) fn shown(value: &str) -> String {
     let word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
     let letters = value.starts_with(|it: char| it.is_ascii_alphabetic());
@@ -255,7 +255,7 @@ pub(super) fn shown(value: &str) -> String {
     }
 }
 
-/// A name as a token of a JSON pointer; one that may be a phone number is not shown.
+/// Returns a name as a JSON pointer token. A name that may be a phone number is not shown.
 pub(super) fn token(name: &str) -> String {
     if name.bytes().filter(u8::is_ascii_digit).count() >= 5 {
         return "(a name with digits)".to_owned();
@@ -263,15 +263,15 @@ pub(super) fn token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// RFC 3339 as it is written; the parser also takes a space for the `T`.
+/// Validates RFC 3339 strictly. The parser also accepts a space instead of the `T`.
 pub(super) fn is_date_time(value: &str) -> bool {
-    // The parser also takes the minus sign U+2212.
+    // The parser also accepts the minus sign U+2212.
     value.is_ascii()
         && matches!(value.as_bytes().get(10), Some(b'T' | b't'))
         && DateTime::parse_from_rfc3339(value).is_ok()
 }
 
-/// The parser mends what a URI may not hold; so that is looked for first.
+/// Checks for invalid characters first, because the parser repairs them.
 fn is_uri(value: &str) -> bool {
     let written = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     value.bytes().all(written) && Url::parse(value).is_ok()

@@ -1,4 +1,4 @@
-//! The answers of a sandbox. Their errors are the contract's examples, with what is known beyond them.
+//! The responses of a sandbox. Errors are the contract's examples, completed with what is known about the request.
 
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Response, StatusCode};
@@ -10,7 +10,7 @@ use crate::types::ErrorCode;
 
 pub(super) type Answer = Response<Vec<u8>>;
 
-/// An error before its request id is known.
+/// An error whose request id is not yet known.
 pub(super) struct Refusal {
     code: ErrorCode,
     message: Option<String>,
@@ -78,7 +78,7 @@ pub(super) fn success(value: &impl Serialize) -> Answer {
     json(StatusCode::OK, value)
 }
 
-/// A failure that was asked for.
+/// Returns the response for a requested failure.
 pub(super) fn failure(status: u16, request_id: &str) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut errors = Contract::embedded().errors();

@@ -1,4 +1,4 @@
-//! How a sandbox is made.
+//! Configures and starts a sandbox.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, OnceLock};
@@ -16,22 +16,22 @@ use super::state::{LAST_MILLISECOND, Shared};
 use crate::client::{ConfigError, settings};
 use crate::redacted::Redacted;
 
-/// The last mock that is asked, so that those of the user's come first.
+/// The lowest priority, so that the user's mocks come first.
 const LAST: u8 = u8::MAX;
 
-/// Why a sandbox cannot do what it was asked for.
+/// An error returned by a [`Sandbox`] or its builder.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// The key is one that a client could not use.
+    /// The API key is one that a client could not use.
     Key(ConfigError),
-    /// The webhook secret is empty: everyone could sign with it.
+    /// The webhook secret is empty, so anyone could sign with it.
     EmptySecret,
-    /// The port cannot be listened on.
+    /// Listening on the port failed.
     Port(u16, io::Error),
     /// No message has this id.
     UnknownMessage,
-    /// A failure is a status from 400 to 599.
+    /// The status code of a failure is not between 400 and 599.
     NotAFailure,
 }
 
@@ -58,7 +58,7 @@ impl std::error::Error for SandboxError {
     }
 }
 
-/// The settings of a [`Sandbox`].
+/// A builder for a [`Sandbox`].
 #[derive(Clone)]
 #[must_use]
 pub struct SandboxBuilder {
@@ -94,40 +94,42 @@ impl fmt::Debug for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The port of this machine to listen on. Default: 0, any that is free.
+    /// Sets the port to listen on, on this machine. Default: 0, which picks a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The one key that is accepted. Default: `sandbox-key`.
+    /// Sets the only API key that is accepted. Default: `sandbox-key`.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = key.into();
         self
     }
 
-    /// The secret that deliveries are signed with. Default: `sandbox-webhook-secret`.
+    /// Sets the secret that signs deliveries. Default: `sandbox-webhook-secret`.
     pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
         self.webhook_secret = secret.into();
         self
     }
 
-    /// Answers 429 with `Retry-After` after this many requests in each such time, by the sandbox's clock;
-    /// so [`advance`](Sandbox::advance) ends the wait, and a client that repeats by itself waits in vain: test with
-    /// [`RetryPolicy::never`](crate::RetryPolicy::never). Default: no limit.
+    /// Limits the rate of requests. Once `requests` were received within `per`, the response is 429 with `Retry-After`.
+    /// Default: no limit.
+    ///
+    /// The limit uses the sandbox's clock, so [`advance`](Sandbox::advance) ends the wait. A client that retries waits
+    /// in vain, so test with [`RetryPolicy::never`](crate::RetryPolicy::never).
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.rate_limit = Some((requests, per));
         self
     }
 
-    /// When the clock begins, to the millisecond, from the year 1 to the end of the year 9999. Default: now.
+    /// Sets the start time of the clock, with millisecond precision, within the years 1 to 9999. Default: now.
     pub fn clock(mut self, now: DateTime<Utc>) -> Self {
         self.clock = Some(now);
         self
     }
 
-    /// Whether requests are kept for [`Sandbox::requests`]. Default: true. Turn it off where a sandbox runs
-    /// for long.
+    /// Sets whether requests are recorded for [`Sandbox::requests`]. Turn it off for a sandbox that runs for a long
+    /// time. Default: true.
     pub fn record_requests(mut self, record: bool) -> Self {
         self.record_requests = record;
         self
@@ -137,8 +139,8 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// [`SandboxError::Port`] if the port is taken, or not ours to take; [`SandboxError::Key`] for a key
-    /// that is empty or that no header can hold; [`SandboxError::EmptySecret`].
+    /// Returns [`SandboxError::Port`] if the port is in use or not permitted, [`SandboxError::Key`] if the API key is
+    /// empty or not a valid header value, and [`SandboxError::EmptySecret`] if the webhook secret is empty.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         settings::authorization(&self.api_key).map_err(SandboxError::Key)?;
         if self.webhook_secret.is_empty() {
@@ -151,7 +153,7 @@ impl SandboxBuilder {
             server = server.disable_request_recording();
         }
         let server = server.start().await;
-        // What RFC 3339 can say, with room for conversations before it.
+        // The range of RFC 3339, with room for older conversations.
         let earliest = DateTime::from_timestamp_millis(-62_135_596_800_000).unwrap_or_default();
         let latest = DateTime::from_timestamp_millis(LAST_MILLISECOND).unwrap_or_default();
         let shared = Arc::new(Shared::new(
@@ -178,7 +180,7 @@ impl SandboxBuilder {
     }
 }
 
-/// Binds the port; one that was a sandbox's until now is free within moments.
+/// Binds the port. The port of a sandbox that has just stopped becomes free within moments.
 async fn bind(port: u16) -> io::Result<TcpListener> {
     for _ in 0..20 {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {

@@ -1,4 +1,4 @@
-//! Events on their way to subscribers.
+//! Delivers events to subscribers.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use url::Url;
 use crate::types::{EventType, WebhookEvent};
 use crate::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, SIGNATURE_HEADER, sign};
 
-/// How long a subscriber may take to answer.
+/// The time a subscriber has to respond.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The waits before an event is posted again.
+/// The waits before each redelivery.
 const WAITS: [Duration; 5] = [
     Duration::from_millis(50),
     Duration::from_millis(100),
@@ -20,7 +20,7 @@ const WAITS: [Duration; 5] = [
     Duration::from_millis(800),
 ];
 
-/// A URL that events of some types are posted to, one after the other.
+/// A URL that receives events of certain types, one after the other.
 pub(super) struct Subscription {
     pub url: String,
     pub events: Vec<EventType>,
@@ -28,19 +28,19 @@ pub(super) struct Subscription {
     under_way: watch::Sender<usize>,
 }
 
-/// What deliveries are made with.
+/// Makes the deliveries of a subscription.
 pub(super) struct Courier {
     pub http: reqwest::Client,
     pub url: String,
-    /// What tells its deliveries from those of the same event to others.
+    /// Distinguishes its deliveries from those of the same event to other subscribers.
     pub id: String,
     pub secret: String,
-    /// Counted down for each event that was answered or given up.
+    /// Decremented for each event that was accepted or given up.
     pub under_way: watch::Sender<usize>,
 }
 
 impl Subscription {
-    /// Begins to post; it ends when the subscription is dropped. Needs a Tokio runtime around it.
+    /// Starts delivering events, until the subscription is dropped. Requires a Tokio runtime.
     pub fn start(events: Vec<EventType>, courier: Courier) -> Self {
         let (queue, mut waiting) = mpsc::unbounded_channel();
         let subscription = Subscription {
@@ -63,7 +63,7 @@ impl Subscription {
         self.events.contains(kind)
     }
 
-    /// Queues the event, if it is of a type that was asked for.
+    /// Queues the event if the subscription includes its type.
     pub fn post(&self, event: &WebhookEvent) {
         if self.wants(&event.type_) {
             self.under_way.send_modify(|count| *count += 1);
@@ -102,7 +102,7 @@ impl Courier {
     }
 }
 
-/// Whether the host is reserved for documentation (RFC 2606), as that of the contract's own example.
+/// Returns whether the host is reserved for documentation (RFC 2606), like the one in the contract's example.
 fn is_for_documentation(url: &str) -> bool {
     let url = Url::parse(url).ok();
     let host = url.as_ref().and_then(Url::domain).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The interactive reference: Swagger UI over the contract.
+//! The interactive reference: Swagger UI for the contract.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -16,13 +16,13 @@ use crate::types::ErrorCode;
 
 const CONTRACT: &str = include_str!("../../openapi.yaml");
 
-/// The files of Swagger UI that the page needs, and their media types.
+/// The Swagger UI files that the page needs, and their media types.
 const FILES: [(&str, &str); 2] = [
     ("swagger-ui.css", "text/css; charset=utf-8"),
     ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
 ];
 
-/// Unpacked when the page is first asked for.
+/// Unpacked when the page is first requested.
 static UNPACKED: LazyLock<HashMap<&'static str, Vec<u8>>> =
     LazyLock::new(|| unpack().expect("the crate that carries Swagger UI carries a whole archive"));
 
@@ -45,7 +45,7 @@ fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
 pub(super) struct Docs {
     page: String,
     contract: String,
-    /// The contract as the page reads it.
+    /// The contract as served to the page.
     reference: String,
 }
 
@@ -58,7 +58,7 @@ impl Docs {
         }
     }
 
-    /// The answer to a request for the documentation; `None` for one of the API.
+    /// Returns the response to a request for the documentation, or `None` if the request is for the API.
     pub fn page(&self, method: &Method, path: &str) -> Option<Answer> {
         let (media, body) = match path {
             "/docs" => ("text/html; charset=utf-8", self.page.as_bytes()),
@@ -78,8 +78,8 @@ impl Docs {
     }
 }
 
-/// The contract without the examples of optional parameters: the page would fill them in, and so ask only
-/// for what matches all of them.
+/// Returns the contract without the examples of optional parameters. The page would fill them in, and so request only
+/// what matches all of them.
 fn reference(uri: &str) -> Value {
     let mut contract = Contract::embedded().json().clone();
     contract["servers"] = json!([{"url": uri, "description": "This sandbox"}]);
@@ -112,7 +112,7 @@ fn reference(uri: &str) -> Value {
     contract
 }
 
-/// The page does not know ranges: so the success stands under the status that it has here.
+/// Replaces status code ranges, which the page does not support, with the status codes that the sandbox uses.
 fn as_answered(responses: &mut Value) {
     let Some(documented) = responses.as_object_mut().map(std::mem::take) else {
         return;
@@ -122,9 +122,9 @@ fn as_answered(responses: &mut Value) {
     *responses = answered.collect();
 }
 
-/// A page that has the sandbox's key already, and asks no other server for anything.
+/// Returns a page that is already authorized with the sandbox's API key and requests nothing from other servers.
 fn page(api_key: &str) -> String {
-    // As JSON in a script, where `<` could end it.
+    // The key is JSON within a script, which `<` could end.
     let key = serde_json::Value::from(api_key)
         .to_string()
         .replace('<', "\\u003c");

@@ -1,4 +1,4 @@
-//! What each operation of the contract does in a sandbox. What arrives here conforms to the contract.
+//! Implements each operation of the contract. Requests have already been validated.
 
 use chrono::{DateTime, Utc};
 use http::Request;
@@ -27,7 +27,7 @@ pub(super) fn perform(
         "list_conversations" => Ok(list(operation, request, state)),
         "send_message" => send(request, state),
         "create_webhook" => subscribe(request, shared, state),
-        // One that is new in the contract, until it is something here.
+        // An operation that is new in the contract and not implemented here yet.
         _ => Ok(example(contract, operation)),
     }
 }
@@ -111,7 +111,7 @@ fn subscribe(
     Ok(success(&WebhookSubscription(answer)))
 }
 
-/// The body of a request that conforms.
+/// Deserializes the body of a validated request.
 fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, Refusal> {
     serde_json::from_slice(request.body()).map_err(|_| Refusal::new(ErrorCode::ValidationError))
 }

@@ -1,4 +1,4 @@
-//! At most so many requests in each window of time.
+//! Limits the number of requests per time window.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(super) struct RateLimit {
     requests: u32,
     per: TimeDelta,
-    /// When the window ends, and how many requests there were in it.
+    /// The end of the window, and the number of requests in it.
     window: Option<(DateTime<Utc>, u32)>,
 }
 
@@ -20,7 +20,7 @@ impl RateLimit {
         }
     }
 
-    /// Counts a request; how long to wait where it is one too many.
+    /// Counts a request. Returns how long to wait if it exceeds the limit.
     pub fn count(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
         let fresh = || {
             (

@@ -1,5 +1,4 @@
-//! A request on its way through the sandbox: who asks, what for, is it what the contract says, and is the
-//! answer.
+//! Processes a request: authenticates and routes it, then validates the request and the response.
 
 use std::sync::Arc;
 
@@ -53,7 +52,7 @@ impl Respond for Server {
             .unwrap_or_else(|refusal| refusal.answer(&request_id));
         let operation = match route {
             Route::Operation(operation) => Some(operation),
-            // Errors are the same everywhere.
+            // All operations have the same errors.
             _ => contract.operations().next(),
         };
         let findings = operation.map(|it| contract.judge(it, &request, &answer));
@@ -107,11 +106,11 @@ impl Server {
     }
 }
 
-/// Refuses what the contract does not document, with what is wrong with each field.
+/// Rejects what the contract does not document, and describes the problem of each field.
 fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), Refusal> {
     let contract = Contract::embedded();
     let mut findings = contract.judge_request(operation, request);
-    // A receiver in a test has no certificate.
+    // A local receiver in a test has no certificate.
     findings.retain(|it| it.pointer != "/request/body/url" || !is_of_this_machine(request.body()));
     let refused = findings
         .iter()
@@ -126,7 +125,7 @@ fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), Refus
     Err(Refusal::new(ErrorCode::ValidationError).details(details))
 }
 
-/// The field's name: `limit`, `conversation_id`, `events.0`; `body` for the body as a whole.
+/// Returns the name of the field: `limit`, `conversation_id`, `events.0`, or `body` for the whole body.
 fn field(finding: &Finding) -> String {
     let place = finding.pointer.trim_start_matches("/request/");
     let name = place.split_once('/').map_or(place, |(_, name)| name);
@@ -134,7 +133,7 @@ fn field(finding: &Finding) -> String {
     name.replace("~1", "/").replace("~0", "~")
 }
 
-/// Whether the body's URL is `http://` of this machine.
+/// Returns whether the body's URL is an `http://` URL of this machine.
 fn is_of_this_machine(body: &[u8]) -> bool {
     let value: Option<Value> = serde_json::from_slice(body).ok();
     let url = value.and_then(|value| Url::parse(value["url"].as_str()?).ok());

@@ -1,4 +1,4 @@
-//! What happens in a sandbox: customers write, messages are delivered and read, time passes.
+//! The state of a sandbox: customers write, messages are delivered and read, time passes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,21 +16,21 @@ use crate::types::{
     MessageStatusData, WebhookEvent,
 };
 
-/// How long after it was sent a message is delivered, by the sandbox's clock: 1 s.
+/// The time until a sent message is delivered, by the sandbox's clock: 1 s.
 pub const DELIVERED_AFTER: Duration = Duration::from_secs(1);
-/// How long after it was sent a message is read, by the sandbox's clock: 10 s.
+/// The time until a sent message is read, by the sandbox's clock: 10 s.
 pub const READ_AFTER: Duration = Duration::from_secs(10);
 
-/// The end of the year 9999: RFC 3339 has no later one.
+/// The end of the year 9999, the last time that RFC 3339 can express.
 pub(super) const LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
-/// How long a message can be sent after the customer's last one.
+/// How long messages can be sent after the customer's last one.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// The workspace that the key belongs to.
+/// The workspace of the API key.
 const WORKSPACE: &str = "2c5ea4c0-4067-4fe9-8bad-9bdddad1b2c3";
 const COMPANY: &str = "3d0c4a2e-5f6b-4c7d-8e9f-a0b1c2d3e4f5";
-/// The users that seeded conversations are assigned to; every third is assigned to nobody.
+/// The users that seeded conversations are assigned to. Every third one is unassigned.
 const USERS: [Option<&str>; 3] = [
     Some("6f1c3c52-7a3e-4d0b-9c56-0d8f5a2b7e11"),
     Some("e2a4b6c8-1d3f-4a5b-8c7d-9e0f1a2b3c4d"),
@@ -42,7 +42,7 @@ pub(super) struct Shared {
     pub webhook_secret: String,
     state: Mutex<State>,
     http: OnceLock<reqwest::Client>,
-    /// How many deliveries are under way.
+    /// The number of pending deliveries.
     pub under_way: watch::Sender<usize>,
 }
 
@@ -66,7 +66,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The client that events are posted with.
+    /// Returns the HTTP client that delivers events.
     pub fn http(&self) -> Result<reqwest::Client, crate::ConfigError> {
         if let Some(http) = self.http.get() {
             return Ok(http.clone());
@@ -76,7 +76,7 @@ impl Shared {
     }
 
     pub async fn settled(&self) {
-        // The sender is here, so that waiting cannot fail.
+        // This value owns the sender, so waiting cannot fail.
         let _ = self
             .under_way
             .subscribe()
@@ -91,10 +91,10 @@ pub(super) struct State {
     pub subscriptions: Vec<Subscription>,
     pub failing: VecDeque<u16>,
     rate_limit: Option<RateLimit>,
-    /// What time brings: the message, and the state that it reaches from the one before.
+    /// Scheduled status changes: the message, and its statuses before and after the change.
     due: BTreeMap<(DateTime<Utc>, u64), (MessageId, MessageStatus, MessageStatus)>,
     seeded: usize,
-    /// The instant that seeded conversations are counted back from.
+    /// The time that the timestamps of seeded conversations are counted back from.
     seeded_at: Option<DateTime<Utc>>,
     ids: u64,
 }
@@ -114,16 +114,16 @@ impl State {
         }
     }
 
-    /// A text that no other has here.
+    /// Returns an id that is unique in this sandbox.
     pub fn id(&mut self, prefix: &str) -> String {
         self.ids += 1;
         format!("{prefix}{:012}", self.ids)
     }
 
-    /// Counts a request; how many seconds to wait where it is one too many.
+    /// Counts a request. Returns how many seconds to wait if it exceeds the limit.
     pub fn limited(&mut self) -> Option<u64> {
         let wait = self.rate_limit.as_mut()?.count(self.now)?;
-        // A wait is over when the last of its seconds is.
+        // Round up, so that the wait covers the whole last second.
         Some(u64::try_from(wait.num_milliseconds()).map_or(0, |it| it.div_ceil(1000)))
     }
 
@@ -167,7 +167,7 @@ impl State {
         conversation_id
     }
 
-    /// A conversation whose customer wrote at this instant. The first has the id of the quickstart.
+    /// Creates a conversation whose customer wrote at this time. The first has the id from the quickstart.
     fn thread(&self, phone: &str, name: Option<String>, at: DateTime<Utc>) -> Thread {
         let number = self.store.threads();
         let id = uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number);
@@ -188,7 +188,7 @@ impl State {
     pub fn seed(&mut self, count: usize) {
         let now = *self.seeded_at.get_or_insert(self.now);
         for _ in 0..count {
-            // A customer who wrote before has a conversation already.
+            // A customer who wrote before already has a conversation.
             let number = loop {
                 self.seeded += 1;
                 if self.store.by_phone(&seeded_phone(self.seeded)).is_none() {
@@ -208,7 +208,7 @@ impl State {
         }
     }
 
-    /// Whether the customer wrote within the last 24 hours.
+    /// Returns whether the customer wrote within the last 24 hours.
     pub fn is_open(&self, thread: &Thread) -> bool {
         self.now - thread.received_at < WINDOW
     }
@@ -243,7 +243,7 @@ impl State {
         message
     }
 
-    /// `None` where no message has the id.
+    /// Sets the status of a message. Returns `None` if no message has this id.
     pub fn mark(&mut self, id: &MessageId, status: MessageStatus) -> Option<()> {
         self.store.message(id)?;
         let at = self.tick();
@@ -281,7 +281,7 @@ impl State {
         self.store.messages().to_vec()
     }
 
-    /// The instant of a change, a millisecond after the one before.
+    /// Returns the timestamp of a change, one millisecond after the previous one.
     pub fn tick(&mut self) -> DateTime<Utc> {
         self.advance(Duration::from_millis(1));
         self.now
@@ -297,7 +297,7 @@ impl State {
         self.post(EventType::MessageStatus, data, at);
     }
 
-    /// Hands an event to the subscriptions that asked for its type.
+    /// Sends an event to the subscriptions for its type.
     pub fn post(&mut self, kind: EventType, data: impl serde::Serialize, at: DateTime<Utc>) {
         if !self.subscriptions.iter().any(|it| it.wants(&kind)) {
             return;
@@ -312,17 +312,17 @@ impl State {
     }
 }
 
-/// The phone number of a seeded customer.
+/// Returns the phone number of a seeded customer.
 fn seeded_phone(number: usize) -> String {
     format!("+1555{number:07}")
 }
 
-/// A phone number as events write it.
+/// Returns a phone number as written in events.
 fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The UUID with these first groups, and the last one counted up.
+/// Returns a UUID with these first groups and a consecutive last group.
 fn uuid(groups: &str, first: usize, number: usize) -> String {
     format!("{groups}-{:012x}", (first + number) & 0xffff_ffff_ffff)
 }

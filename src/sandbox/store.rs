@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 
 use crate::types::{Conversation, ConversationId, ConversationStatus, Message, MessageId, UserId};
 
-/// A conversation, and what the API does not show of it.
+/// A conversation, and data that the API does not expose.
 pub(super) struct Thread {
     pub conversation: Conversation,
     pub phone: String,
-    /// When the customer last wrote.
+    /// The time of the customer's last message.
     pub received_at: DateTime<Utc>,
 }
 
-/// Where a thread stands in a list: by its last message, then by its number.
+/// The position of a thread in a list: by last message, then by number.
 type Position = (DateTime<Utc>, usize);
 
-/// A list: of all threads, or of those that a filter asks for. So a rare one is as quick as all.
+/// A list of all threads, or of those that match a filter. Keeping one per filter makes rare matches as fast as all.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Group {
     All,
@@ -41,7 +41,7 @@ impl Store {
         self.threads.len()
     }
 
-    /// Adds a thread; its last message was the customer's.
+    /// Adds a thread whose last message is from the customer.
     pub fn add(&mut self, thread: Thread) {
         let number = self.threads.len();
         let id = thread.conversation.id.clone();
@@ -62,7 +62,7 @@ impl Store {
         Some(&self.threads[*self.by_id.get(id)?])
     }
 
-    /// Keeps a message, and puts its conversation at the head of the list.
+    /// Stores a message and moves its conversation to the top of the list.
     pub fn keep(&mut self, message: Message, received: bool) {
         let at = message.created_at;
         if let Some(&number) = self.by_id.get(&message.conversation_id) {
@@ -90,7 +90,7 @@ impl Store {
         &self.messages
     }
 
-    /// The conversations of all of these groups from before an instant, the most recent first.
+    /// Returns the conversations that are in all of these groups and older than a timestamp, most recent first.
     pub fn list<'s>(
         &'s self,
         wanted: &'s [Group],
@@ -112,7 +112,7 @@ impl Store {
             })
     }
 
-    /// Gives the second conversation the id of the first: a list that does not conform.
+    /// Gives the second conversation the id of the first, so that the list does not conform to the contract.
     #[cfg(test)]
     pub fn break_the_list(&mut self) {
         self.threads[1].conversation.id = self.threads[0].conversation.id.clone();

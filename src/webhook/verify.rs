@@ -71,7 +71,7 @@ impl std::error::Error for WebhookError {}
 /// Verifies deliveries with the secret of a subscription, or with several secrets during a rotation.
 #[derive(Clone)]
 pub struct Verifier {
-    /// Keyed once; each verification continues a clone.
+    /// Keyed once; each verification clones it.
     secrets: Vec<Hmac<Sha256>>,
     body_limit: usize,
 }
@@ -196,7 +196,7 @@ fn keyed(secret: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as KeyInit>::new_from_slice(secret).expect("an HMAC takes a key of any length")
 }
 
-/// The bytes of a signature as the documentation writes it, which is lower-case only.
+/// Decodes a signature. The documented form is lower-case only.
 fn decoded(signature: &[u8]) -> Option<[u8; SIGNATURE_LENGTH / 2]> {
     let lower = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if signature.len() != SIGNATURE_LENGTH || !signature.iter().all(lower) {

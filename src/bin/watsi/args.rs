@@ -1,4 +1,4 @@
-//! What the command is told.
+//! The command-line arguments.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 use crate::failure::Failure;
 
-/// Watsi, the API through which businesses talk to their customers on WhatsApp, from a terminal.
+/// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Cli {
@@ -18,53 +18,53 @@ pub struct Cli {
 }
 
 const EXAMPLES: &str = "\
-The API key comes from WATSI_API_KEY, or from --api-key-file; it is never an argument.
+The API key is read from WATSI_API_KEY or from --api-key-file. It is never a command-line argument.
 
 Examples:
-  watsi sandbox --port 4010                    a fake of the API, to try the rest
+  watsi sandbox --port 4010                    a sandbox, to try the other commands
   watsi conform --base-url http://127.0.0.1:4010
   watsi conform --har traffic.har --format junit > report.xml
   watsi conversations --status open
   watsi send 550e8400-e29b-41d4-a716-446655440000 'Hello!'
 
-Exit codes: 0 conforms, or done; 1 findings; 2 could not run.";
+Exit codes: 0 success, 1 findings, 2 could not run.";
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Judge a server, or recorded traffic, against the contract
+    /// Validate a server or recorded traffic against the contract
     Conform(Conform),
-    /// Say what a change of the contract does to callers: breaking, additive, none
+    /// Compare two contracts and report breaking and additive changes for callers
     Diff(Diff),
-    /// List conversations, the most recent first
+    /// List conversations, most recent first
     Conversations(Conversations),
     /// Send a message in an open conversation
     Send(Send),
-    /// Receive webhook events on this machine: verified, one line each
+    /// Receive and verify webhook events on this machine, and print one line per event
     Listen(Listen),
-    /// Run a fake of the API on this machine
+    /// Run a sandbox, a stateful fake of the API, on this machine
     Sandbox(Sandbox),
-    /// Print completions for a shell
+    /// Print shell completions
     Completions {
         /// The shell
         shell: Shell,
     },
 }
 
-/// Where the API is, and the key to it.
+/// The base URL of the API, and the API key.
 #[derive(Args)]
 pub struct Api {
-    /// Where the API is [default: WATSI_BASE_URL, or the contract's server]
+    /// Base URL of the API [default: WATSI_BASE_URL, or the contract's server]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Read the API key from this file [default: the variable WATSI_API_KEY]
+    /// Read the API key from this file [default: the environment variable WATSI_API_KEY]
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-Without --har it asks the server, and only reads: lists without and with their parameters, without a key, with
-parameters that are refused, and over three pages.
+Without --har, it calls the server and sends only read requests: lists without and with their parameters, without an
+API key, with invalid parameters, and over three pages.
 
 Examples:
   watsi conform --base-url https://staging.example.com/api/v1 -v
@@ -75,45 +75,44 @@ Exit codes: 0 conforms, 1 findings, 2 could not run.")]
 pub struct Conform {
     #[command(flatten)]
     pub api: Api,
-    /// Judge the traffic that this HAR file has recorded, and ask no server; `-` is the standard input
-    /// (may be repeated)
+    /// Validate the traffic in this HAR file instead of calling a server; `-` reads standard input (may be repeated)
     #[arg(long, value_name = "FILE")]
     pub har: Vec<PathBuf>,
-    /// Judge against this contract [default: the one of this version]
+    /// Validate against this contract [default: the one of this version]
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
-    /// Send one message, in this conversation, and judge its answer too
+    /// Also send one message in this conversation, and validate the response
     #[arg(long, value_name = "CONVERSATION_ID", conflicts_with = "har")]
     pub send_to: Option<String>,
-    /// Exit with 1 for breaking findings only; the others are printed
+    /// Exit with 1 only for breaking findings; the others are still printed
     #[arg(long)]
     pub only_breaking: bool,
-    /// Print every request that is made, without its key
+    /// Print every request, without its API key
     #[arg(short, long, conflicts_with = "har")]
     pub verbose: bool,
-    /// How to print the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-Breaking: a program that was built with the old contract fails, is refused, or reads something wrong.
-Additive: it goes on, and the new contract offers or promises more.
+Breaking: a program built against the old contract fails, is rejected, or misreads data.
+Additive: it keeps working, and the new contract offers or guarantees more.
 
 Example:
   git show main:openapi.yaml > old.yaml && watsi diff old.yaml openapi.yaml
 
 Exit codes: 0 no change for callers, 1 changes, 2 could not run.")]
 pub struct Diff {
-    /// The contract as it was
+    /// The old contract
     pub old: PathBuf,
-    /// The contract as it will be
+    /// The new contract
     pub new: PathBuf,
-    /// Exit with 1 for breaking changes only; the others are printed
+    /// Exit with 1 only for breaking changes; the others are still printed
     #[arg(long)]
     pub only_breaking: bool,
-    /// How to print the report
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -126,27 +125,27 @@ Examples:
 pub struct Conversations {
     #[command(flatten)]
     pub api: Api,
-    /// Only conversations in this state, as `open`
+    /// Only conversations with this status, e.g. `open`
     #[arg(long)]
     pub status: Option<String>,
-    /// Only conversations that are assigned to this user
+    /// Only conversations assigned to this user
     #[arg(long, value_name = "ID")]
     pub assigned_user_id: Option<String>,
-    /// All of them, and not only the first page
+    /// List all conversations, not only the first page
     #[arg(long)]
     pub all: bool,
-    /// How many a page holds [default: what the API chooses, or with --all as many as it allows]
+    /// Conversations per page [default: chosen by the API, or the maximum with --all]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<i64>,
-    /// How to print them; json is one object a line
+    /// Output format; json prints one object per line
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-WhatsApp allows a message only within 24 hours of the customer's last one. It is never sent twice by this
-command: where it may have been sent although the answer was lost, it says so.
+WhatsApp allows a message only within 24 hours of the customer's last one. This command never retries a message
+that may have been sent. If the response was lost, it says so.
 
 Examples:
   watsi send 550e8400-e29b-41d4-a716-446655440000 'Your order is on its way'
@@ -154,78 +153,78 @@ Examples:
 pub struct Send {
     #[command(flatten)]
     pub api: Api,
-    /// The conversation
+    /// Id of the conversation
     pub conversation_id: String,
-    /// The text; `-` reads it from the standard input
+    /// Text of the message; `-` reads standard input
     #[arg(allow_hyphen_values = true)]
     pub text: String,
-    /// How to print the sent message
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-The secret comes from WATSI_WEBHOOK_SECRET, or from --secret-file. Texts and phone numbers are printed with
---format json only.
+The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Texts and phone numbers are printed only with
+--format json.
 
-Subscribe it where the API can reach it; the sandbox can on this machine:
+Subscribe a URL that the API can reach. The sandbox can reach this machine:
   curl \"$WATSI_BASE_URL/webhooks\" -H \"Authorization: Bearer $WATSI_API_KEY\" -H 'Content-Type: application/json' \\
     -d '{\"url\": \"http://127.0.0.1:3000/\", \"events\": [\"message.received\", \"message.status\"]}'
 
 Example:
   WATSI_WEBHOOK_SECRET=... watsi listen --port 3000")]
 pub struct Listen {
-    /// The port of this machine to listen on; 0 is any that is free
+    /// Port to listen on, on this machine; 0 picks a free port
     #[arg(long)]
     pub port: u16,
-    /// Read the subscription's secret from this file [default: the variable WATSI_WEBHOOK_SECRET]
+    /// Read the subscription's secret from this file [default: the environment variable WATSI_WEBHOOK_SECRET]
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
-    /// How to print events; json is one object a line, as it came
+    /// Output format; json prints one object per line, as received
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-It keeps everything in memory. Its clock is this machine's. A line on its standard input is a message of a
-customer's: a phone number with a plus sign, a space, and the text.
+It keeps everything in memory and uses this machine's clock. Each line on standard input is a message from a customer:
+a phone number with a plus sign, a space, and the text.
 
-Example, and then in another terminal:
+Example, with the second command in another terminal:
   watsi sandbox --port 4010
   WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations")]
 pub struct Sandbox {
-    /// The port of this machine to listen on; 0 is any that is free
+    /// Port to listen on, on this machine; 0 picks a free port
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// How many conversations it begins with
+    /// Number of conversations to start with
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub seed: usize,
-    /// How to print where it is
+    /// Output format of the connection details
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
+    /// Human-readable text
     #[default]
     Human,
-    /// For programs
+    /// JSON
     Json,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
-    /// For people
+    /// Human-readable text
     #[default]
     Human,
     /// One JSON object
     Json,
-    /// JUnit's XML, for CI servers
+    /// JUnit XML, for CI servers
     Junit,
-    /// Annotations of GitHub Actions
+    /// GitHub Actions annotations
     Github,
 }
 

@@ -37,7 +37,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
     match ended {
         None => print(&report, args.format, args.only_breaking),
         Some(early) => {
-            // What was found before is worth more than nothing.
+            // Findings up to the error are better than none.
             if !report.checks.is_empty() {
                 print(&report, args.format, args.only_breaking)?;
             }
@@ -46,7 +46,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Prints the report; what it says is known, also to a pipe that was closed before its end.
+/// Prints the report. The exit code does not depend on whether a pipe was closed before the end of the output.
 fn print(report: &Report, format: ReportFormat, only_breaking: bool) -> Result<ExitCode, Failure> {
     match report.write(format, only_breaking) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -60,7 +60,7 @@ fn verdict(checks: &[Check]) -> String {
     if conforms { "conforms" } else { "findings" }.to_owned()
 }
 
-/// The report, and why it ends early, if it does.
+/// Validates a server. Returns the report, and why it ended early, if it did.
 async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     let url = args.api.url()?;
     let mut live = Live::new(contract, &url, &args.api.key()?)?;
@@ -103,9 +103,9 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fail
     Ok((report, ended.map(Failure::Said)))
 }
 
-/// The report, and why it ends early, if it does.
+/// Validates recordings. Returns the report, and why it ended early, if it did.
 fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
-    // A variable of the environment says where to ask, and not what was recorded.
+    // The environment variable says which server to call, not which one was recorded.
     let base_url = args.api.base_url.as_deref();
     let recording = Recording::new(contract, base_url);
     let mut recording = recording.map_err(|error| Failure::Said(error.to_string()))?;
@@ -154,7 +154,7 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
     Ok((report, ended))
 }
 
-/// What was in the recordings.
+/// Summarizes the entries of the recordings.
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
         (entries.judged, "exchanges that were judged"),
@@ -172,11 +172,11 @@ fn notes(entries: &Entries) -> Vec<String> {
         .collect()
 }
 
-/// Findings by operation; those that differ in their place in a list only are one.
+/// Findings grouped by operation. Findings that differ only in an array index are merged.
 #[derive(Default)]
 struct Grouped {
     rows: BTreeMap<String, Vec<Row>>,
-    /// Where the row of a finding stands in its operation's.
+    /// The index of each finding's row among the rows of its operation.
     known: HashMap<(String, &'static str, String, String), usize>,
 }
 
@@ -229,7 +229,7 @@ impl Grouped {
     }
 }
 
-/// `/response/body/chats/3/id` as `/response/body/chats/*/id`.
+/// Replaces indices: `/response/body/chats/3/id` becomes `/response/body/chats/*/id`.
 fn without_indices(pointer: &str) -> String {
     let keys = pointer.split('/').map(|key| {
         let index = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
@@ -241,7 +241,7 @@ fn without_indices(pointer: &str) -> String {
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
     let (old, new) = (contract(&args.old)?, contract(&args.new)?);
     let mut changes = old.changes_to(&new);
-    // What concerns all comes first, and of each operation the worst.
+    // Changes that affect everything come first. Within an operation, the worst come first.
     changes.sort_by_key(|change| change.impact);
     changes.sort_by_key(|change| change.operation.is_some());
     let worst = changes.iter().map(|change| change.impact).min();

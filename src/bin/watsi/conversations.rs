@@ -73,7 +73,7 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
         let plural = if count == 1 { "" } else { "s" };
         writeln!(anstream::stdout(), "{count} conversation{plural}{more}")?;
     }
-    // What came before is shown all the same.
+    // The conversations received before the error are shown anyway.
     ended.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
 }
 

@@ -1,4 +1,4 @@
-//! Why the command could not run, and what to do next.
+//! Why the command failed, and what to do next.
 
 use std::path::Path;
 use std::{fmt, io};
@@ -19,7 +19,7 @@ impl Failure {
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// An error, and what caused it.
+    /// Formats an error and its sources.
     pub fn chain(error: &dyn std::error::Error) -> Self {
         let mut text = error.to_string();
         let mut source = error.source();
@@ -78,7 +78,7 @@ impl From<watsi::Error> for Failure {
     }
 }
 
-/// The server's own sentence is for who asked, and says more than its code.
+/// Includes the server's own message, which is more specific than its code.
 fn answered(error: &watsi::Error, status: u16) -> String {
     let code = error.code().map(|code| format!(" {}", code.as_str()));
     let message = error.message().map(|message| format!(": {message}"));

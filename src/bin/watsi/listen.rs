@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
 
-/// How many ids are kept to tell a repeated event.
+/// The maximum number of event ids to remember, to detect duplicates.
 const KEPT: usize = 100_000;
 
 struct Receiver {
@@ -52,7 +52,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         .fallback(post(receive))
         .with_state(Arc::new(receiver));
     let interrupt = interrupt()?;
-    // Events alone go to the standard output.
+    // Standard output is reserved for events.
     say!("waiting for events on http://{address}/");
     let server = async { axum::serve(listener, router).await };
     let print = async {
@@ -66,7 +66,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         ended = print => ended?,
         () = interrupt => {}
     }
-    // What was answered with 200 is not delivered again.
+    // Events that were acknowledged with 200 are not redelivered, so print the rest.
     while let Ok(line) = printed.try_recv() {
         writeln!(std::io::stdout(), "{line}")?;
     }
@@ -85,7 +85,7 @@ async fn receive(
                 seen.clear();
             }
             if seen.insert(event.id.clone()) {
-                // The command ends when nobody prints any more.
+                // The command ends when the receiver is gone.
                 let _ = receiver.lines.send(line(&event, receiver.format));
             }
             StatusCode::OK
@@ -103,7 +103,7 @@ async fn receive(
 
 fn line(event: &Event, format: Format) -> String {
     if format == Format::Json {
-        // JSON that was read can be written.
+        // Parsed JSON can always be serialized.
         return json(event.raw()).unwrap_or_default();
     }
     let told = match &event.data {

@@ -22,7 +22,7 @@ use terminal::say;
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(code) => code,
-        // Who closed the pipe has seen enough.
+        // Whoever closed the pipe has seen enough.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             say!("{}: {failure}", failure::label());

@@ -1,4 +1,4 @@
-//! What was found, printed for a person or for a program.
+//! Prints findings for people or programs.
 
 use std::io::{self, Write};
 
@@ -10,17 +10,17 @@ use watsi::conformance::{Coverage, Finding, Share};
 use crate::args::ReportFormat;
 use crate::terminal::plain;
 
-/// What was looked at, and what was found.
+/// The checks and their findings.
 #[derive(Serialize)]
 pub struct Report {
-    /// What was judged: a URL, files.
+    /// What was validated: a URL or file names.
     pub subject: String,
-    /// `conforms` or `findings`; of a change of a contract its impact.
+    /// `conforms` or `findings`; for a diff, the impact.
     pub verdict: String,
     pub checks: Vec<Check>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coverage: Vec<Covered>,
-    /// What else there is to know.
+    /// Additional remarks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -36,14 +36,14 @@ pub struct Check {
 #[derive(Serialize)]
 pub struct Row {
     pub severity: &'static str,
-    /// The place in an exchange; none of a change of a contract.
+    /// The location in the exchange; empty for a change.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pointer: String,
     pub contract_pointer: String,
     pub sentence: String,
-    /// How often it was found.
+    /// The number of occurrences.
     pub count: usize,
-    /// Where it was found first, of recordings.
+    /// The first occurrence in a recording.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
 }
@@ -57,7 +57,7 @@ pub struct Covered {
 }
 
 impl Check {
-    /// The first finding that makes it fail.
+    /// Returns the first finding that makes the check fail.
     fn failure(&self, only_breaking: bool) -> Option<&Row> {
         let mut rows = self.findings.iter();
         rows.find(|row| !only_breaking || row.severity == "breaking")
@@ -80,7 +80,7 @@ impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         Row {
             severity: finding.severity.as_str(),
-            // The names of properties and parameters are those that someone else wrote.
+            // Names of properties and parameters are untrusted input.
             pointer: plain(&finding.pointer),
             contract_pointer: plain(&finding.contract_pointer),
             sentence: plain(&finding.sentence),
@@ -105,7 +105,7 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
 }
 
 impl Report {
-    /// Whether there is a finding, or a breaking one.
+    /// Returns whether there are findings, or breaking ones if `only_breaking`.
     pub fn fails(&self, only_breaking: bool) -> bool {
         let mut checks = self.checks.iter();
         checks.any(|check| check.failure(only_breaking).is_some())

@@ -30,14 +30,14 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     let mut lines = standard_input();
     let mut tick = tokio::time::interval(TICK);
     let mut last = Instant::now();
-    // One for all turns, and before anyone knows that there is something to interrupt.
+    // Created once for all iterations, and before the output invites anyone to interrupt.
     let interrupt = interrupt()?;
     let mut interrupt = std::pin::pin!(interrupt);
     writeln!(anstream::stdout(), "{shown}")?;
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                // Its clock is one of milliseconds; what is left of one is of the next turn.
+                // The sandbox's clock counts milliseconds. The remainder carries over to the next tick.
                 let past = u64::try_from(last.elapsed().as_millis()).unwrap_or(u64::MAX);
                 let past = Duration::from_millis(past);
                 sandbox.advance(past);
@@ -60,12 +60,12 @@ fn is_phone(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The lines of the standard input; a thread waits for them, and ends with the process.
+/// Returns the lines of standard input. A thread reads them and ends with the process.
 fn standard_input() -> mpsc::UnboundedReceiver<String> {
     let (sender, lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().split(b'\n').map_while(Result::ok) {
-            // A text of another encoding is a text all the same.
+            // Text in another encoding is still accepted.
             let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line));
             if sender.send(line.into_owned()).is_err() {
                 break;

@@ -9,7 +9,7 @@ use crate::args::{Format, Send};
 use crate::failure::Failure;
 use crate::terminal::{json, plain};
 
-/// The longest text that is read, in bytes: more than WhatsApp takes.
+/// The maximum length of a text, in bytes: more than WhatsApp accepts.
 const LONGEST: u64 = 1024 * 1024;
 
 pub async fn run(args: Send) -> Result<ExitCode, Failure> {
@@ -48,7 +48,7 @@ fn standard_input() -> Result<String, Failure> {
             "the text is longer than 1 MiB: nothing was sent".to_owned(),
         ));
     }
-    // What a shell puts at the end of a line.
+    // Remove the newline that a shell appends.
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }

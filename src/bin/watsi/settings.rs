@@ -1,4 +1,4 @@
-//! The key and the server, from where the command was told to take them.
+//! Reads the API key and other settings from files and the environment.
 
 use std::env::{self, VarError};
 use std::fs;
@@ -39,12 +39,12 @@ impl Api {
     }
 }
 
-/// A secret from a file, or else from the environment; never from an argument, which other users of the
-/// machine can see.
+/// Reads a secret from a file, or from the environment if there is no file. It is never an argument, because other
+/// users of the machine could see it.
 pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<String, Failure> {
     if let Some(file) = file {
         let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-        // Editors of some systems begin a file with a mark.
+        // Some editors write a byte order mark at the start of a file.
         return Ok(text.trim_start_matches('\u{feff}').trim().to_owned());
     }
     env::var(variable).map_err(|error| {
@@ -56,7 +56,7 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
     })
 }
 
-/// A contract from a file.
+/// Reads a contract from a file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
     Contract::parse(&text).map_err(|error| {

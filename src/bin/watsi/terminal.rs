@@ -1,10 +1,10 @@
-//! What a terminal shows, and what it does.
+//! Terminal output, and interrupts.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// Writes a line to the standard error; where that cannot be written, nobody reads it.
+/// Writes a line to standard error. If writing fails, nobody is reading, so the error is ignored.
 macro_rules! say {
     ($($text:tt)*) => {
         drop(std::io::Write::write_fmt(
@@ -15,7 +15,7 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// A text that someone else wrote, without what would command a terminal.
+/// Returns untrusted text without terminal control characters.
 pub fn plain(text: &str) -> String {
     let letters = text.chars();
     letters
@@ -23,7 +23,7 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
-/// A line of JSON: the same value, and no character of it commands a terminal.
+/// Serializes a value as a line of JSON that contains no terminal control characters.
 pub fn json(value: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(value)?;
     if !text.contains(char::is_control) {
@@ -39,12 +39,12 @@ pub fn json(value: &impl Serialize) -> io::Result<String> {
     Ok(escaped)
 }
 
-/// Shows how far it is, in a line that the next one takes the place of.
+/// Shows progress on a line that the next call overwrites.
 pub fn progress(text: &str) {
     let _ = write!(io::stderr(), "\r\x1b[2K{text}");
 }
 
-/// Waits for an interrupt that comes after this call, and not only after it is first polled.
+/// Waits for an interrupt. Interrupts are noticed from this call on, not only from the first poll.
 #[cfg(unix)]
 pub fn interrupt() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

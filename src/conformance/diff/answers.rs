@@ -1,4 +1,4 @@
-//! The answers of an operation beside what they were: statuses, headers, bodies, error codes.
+//! Compares the responses of an operation: status codes, headers, bodies, error codes.
 
 use super::members::Member;
 use super::spot::{Spot, Turn};
@@ -10,13 +10,13 @@ impl<'c> Diff<'c> {
     pub fn answers(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
         let writer = match kind {
             Kind::Call => Writer::Api,
-            // A subscriber answers an event.
+            // The subscriber responds to an event.
             Kind::Event => Writer::Caller,
         };
         for before in &old.answers {
             match new.answer_at(&before.key) {
                 Some(now) => {
-                    // A range that is new; one that was there beside its status is no change.
+                    // A status code that became a range. A range that already existed beside it is not a change.
                     if now.key != before.key && !has(old, &now.key) {
                         let what = format!("can be any {}, and was {}", now.key, before.key);
                         self.status(writer, Turn::Wider, new, &now.key, &what);
@@ -50,8 +50,8 @@ impl<'c> Diff<'c> {
         }
     }
 
-    /// A client takes any failure for one; but it does not know what a success says that it does not
-    /// know, and misses one that it waits for. A subscriber is refused the answer that is gone.
+    /// A client handles any failure status code in the same way. But it cannot interpret a new success status code, and
+    /// relies on those it expects. A subscriber's response is rejected if its status code was removed.
     fn status(&mut self, writer: Writer, turn: Turn, operation: &Operation, key: &str, what: &str) {
         let impact = match writer {
             Writer::Api if !key.starts_with('2') => Impact::Additive,
@@ -85,7 +85,7 @@ pub fn has(operation: &Operation, key: &str) -> bool {
     operation.answers.iter().any(|it| it.key == key)
 }
 
-/// The first answer of a status within a range.
+/// Returns the first response whose status code is within a range.
 fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c Answer> {
     let class = range.strip_suffix("XX")?;
     let mut answers = operation.answers.iter();

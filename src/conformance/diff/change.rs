@@ -1,19 +1,19 @@
-//! A change of a contract, as the one who calls the API is told of it.
+//! A change of a contract, as reported to callers of the API.
 
 use std::fmt;
 
-/// What a change of the contract does to a program that was built with the old one.
+/// The effect of a contract change on a program built against the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Impact {
-    /// It fails, is refused, or reads something wrong when the server follows the new contract.
+    /// The program fails, is rejected, or misreads data once the server follows the new contract.
     Breaking,
-    /// It goes on, and the new contract offers or promises more.
+    /// The program keeps working. The new contract offers or guarantees more.
     Additive,
 }
 
 impl Impact {
-    /// The impact as a word: `breaking`, `additive`.
+    /// Returns the impact as a string: `breaking` or `additive`.
     pub fn as_str(self) -> &'static str {
         match self {
             Impact::Breaking => "breaking",
@@ -32,18 +32,19 @@ impl fmt::Display for Impact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// What it does to a program that was built with the old contract.
+    /// The effect on a program built against the old contract.
     pub impact: Impact,
-    /// The `operationId` of the operation or event that it concerns. `None` where it concerns all, or
-    /// several: then the sentence says which is the first, and how many follow.
+    /// The `operationId` of the affected operation or event. `None` if all or several are affected; for several, the
+    /// sentence names the first and counts the rest.
     pub operation: Option<String>,
-    /// A JSON pointer (RFC 6901) into the new contract; of what was removed, into the old one.
+    /// A JSON pointer (RFC 6901) into the new contract, or into the old one for something that was removed.
     pub pointer: String,
-    /// What is different: ``the answer's `chats[].status` is removed``.
+    /// A description of the change, e.g. ``the answer's `chats[].status` is removed``.
     pub sentence: String,
 }
 
-/// One line: ``breaking: list_conversations: the answer's `hasMore` is removed (openapi.yaml#/...)``.
+/// Formats the change on one line, e.g. ``breaking: list_conversations: the answer's `hasMore` is removed
+/// (openapi.yaml#/...)``.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = format!("{}: ", self.impact);
@@ -51,7 +52,7 @@ impl fmt::Display for Change {
             line += &format!("{operation}: ");
         }
         line += &format!("{} (openapi.yaml#{})", self.sentence, self.pointer);
-        // A name or a pattern of a contract may hold a line break.
+        // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))
     }
 }

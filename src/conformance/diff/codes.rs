@@ -1,4 +1,4 @@
-//! Error codes, which belong to the statuses that have an example of them.
+//! Compares error codes. A code belongs to the status codes that have an example of it.
 
 use super::answers::has;
 use super::spot::Spot;
@@ -7,8 +7,8 @@ use crate::conformance::operation::{Answer, Operation};
 use crate::conformance::walk::Writer;
 
 impl<'c> Diff<'c> {
-    /// A code with another status is breaking, since programs choose by either. What a status that is
-    /// new or gone says of codes is said with the status.
+    /// A code that moved to another status code is breaking, because programs branch on either. Codes of a status code
+    /// that was added or removed are covered by the change of the status code.
     pub fn codes(&mut self, old: &'c Operation, new: &'c Operation) {
         for code in codes(old) {
             let (was, is) = (answers(old, code), answers(new, code));
@@ -49,7 +49,7 @@ impl<'c> Diff<'c> {
     }
 }
 
-/// Each code once.
+/// Returns each code once.
 fn codes(operation: &Operation) -> Vec<&str> {
     let mut codes: Vec<&str> = Vec::new();
     for code in operation.answers.iter().flat_map(|it| &it.codes) {
@@ -60,7 +60,7 @@ fn codes(operation: &Operation) -> Vec<&str> {
     codes
 }
 
-/// The answers that a code comes with.
+/// Returns the responses that have an example of a code.
 fn answers<'c>(operation: &'c Operation, code: &str) -> Vec<&'c Answer> {
     let answers = operation.answers.iter();
     let of = answers.filter(|it| it.codes.iter().any(|it| it == code));

@@ -1,4 +1,4 @@
-//! What has a name in a whole: parameters, headers, properties.
+//! Compares named parts: parameters, headers, properties.
 
 use serde_json::Value;
 
@@ -9,12 +9,12 @@ use crate::conformance::walk::Writer;
 
 /// A parameter, a header or a property.
 pub struct Member<'c> {
-    /// What makes it the same one in both contracts.
+    /// Identifies the member in both contracts.
     pub key: String,
     pub spot: Spot,
     pub required: bool,
     pub pointer: &'c str,
-    /// All of them apply: more than one only in a composition.
+    /// The schemas that apply together. Only a composition has more than one.
     pub schemas: Vec<&'c Schema>,
     pub default: Option<&'c Value>,
 }
@@ -83,7 +83,7 @@ impl<'c> Diff<'c> {
     }
 }
 
-/// The sentence on a constraint that is another.
+/// Describes a constraint that changed.
 pub fn another(
     name: &str,
     old: Option<impl std::fmt::Display>,

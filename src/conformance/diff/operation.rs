@@ -1,4 +1,4 @@
-//! An operation or an event beside what it was.
+//! Compares an operation or an event with its old version.
 
 use super::members::Member;
 use super::spot::Spot;
@@ -7,7 +7,7 @@ use crate::conformance::operation::{In, Operation, Parameter};
 use crate::conformance::schema::Schema;
 use crate::conformance::walk::Writer;
 
-/// Method and path as they go over the wire: a parameter has no name there.
+/// Returns the method and the path as sent over the wire, where parameter names do not matter.
 pub fn address(operation: &Operation) -> (&str, String) {
     let mut shape = String::new();
     for (index, part) in operation.path.split('{').enumerate() {
@@ -51,7 +51,7 @@ impl<'c> Diff<'c> {
             Kind::Call => (Writer::Caller, "the request"),
             Kind::Event => (Writer::Api, "the event"),
         };
-        // Parameters of a path that is another cannot be paired, and its callers fail in any case.
+        // Parameters of different paths cannot be paired, and a changed path is breaking anyway.
         let of = |operation| parameters(operation, sender, moved);
         self.members(&of(old), &of(new));
         let appears = match kind {
@@ -74,7 +74,7 @@ impl<'c> Diff<'c> {
         self.list(old, new);
     }
 
-    /// A whole body; `appears` is what it does where there was none.
+    /// Compares whole bodies. `appears` is the impact of a body that is new.
     pub fn body(
         &mut self,
         spot: &Spot,
@@ -119,7 +119,7 @@ impl<'c> Diff<'c> {
     }
 }
 
-/// The parameters, those of the path by their position.
+/// Returns the parameters. Path parameters are identified by position.
 fn parameters(operation: &Operation, writer: Writer, moved: bool) -> Vec<Member<'_>> {
     let position = |name: &str| operation.path.find(&format!("{{{name}}}"));
     let key = |it: &Parameter| match it.place {

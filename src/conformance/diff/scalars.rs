@@ -1,4 +1,4 @@
-//! Texts and numbers beside what they were.
+//! Compares strings and numbers.
 
 use super::members::another;
 use super::spot::{Spot, Turn};
@@ -22,7 +22,7 @@ impl Diff<'_> {
         self.listed(spot, pointer, old, new);
     }
 
-    /// The values of a vocabulary. What the API writes may be any, since an unlisted one is kept.
+    /// Compares the values of an open enum. The API may send any value, because unknown values are kept.
     fn listed(&mut self, spot: &Spot, pointer: &str, old: &Text, new: &Text) {
         let taken = match spot.writer {
             Writer::Caller => Impact::Breaking,
@@ -49,7 +49,7 @@ impl Diff<'_> {
         }
     }
 
-    /// Each with whether it is of an integer.
+    /// Compares bounds. Each comes with a flag that tells whether its type is an integer.
     pub fn bounds(
         &mut self,
         spot: &Spot,
@@ -75,7 +75,7 @@ impl Diff<'_> {
     }
 }
 
-/// A bound as the least that a number can be: of a maximum, the number's opposite.
+/// A bound expressed as a minimum. A maximum is negated.
 struct Least {
     least: Option<f64>,
     exclusive: bool,
@@ -95,7 +95,7 @@ impl Least {
         Least::of(bounds.maximum.map(|it| -it), exclusive, whole, shown)
     }
 
-    /// Of an integer, more than 0 is at least 1.
+    /// For an integer, more than 0 means at least 1.
     fn of(least: Option<f64>, exclusive: bool, whole: bool, shown: Option<String>) -> Self {
         let least = match least {
             Some(least) if whole && exclusive => Some(least.floor() + 1.0),
@@ -114,7 +114,7 @@ impl Least {
     }
 }
 
-/// The values that only the first has.
+/// Returns the values that are only in the first list.
 fn beyond(values: &[String], others: &[String]) -> Option<String> {
     let beyond = values.iter().filter(|it| !others.contains(it));
     let beyond: Vec<_> = beyond.map(|it| format!("`{it}`")).collect();

@@ -1,4 +1,4 @@
-//! A schema beside what it was, through references.
+//! Compares a schema with its old version, through references.
 
 use super::Diff;
 use super::members::Member;
@@ -81,7 +81,7 @@ impl<'c> Diff<'c> {
     }
 }
 
-/// The schema behind references, and whether one on the way lets it be null.
+/// Follows references. Returns the schema, and whether any schema on the way is nullable.
 fn resolved<'c>(schema: &'c Schema, components: &'c Components) -> (&'c Schema, bool) {
     let behind = match &schema.kind {
         Kind::Component(name) => components.get(name),
@@ -95,7 +95,7 @@ fn resolved<'c>(schema: &'c Schema, components: &'c Components) -> (&'c Schema, 
     (target, nullable || schema.nullable)
 }
 
-/// The properties of a schema that is resolved; `None` where it is no object.
+/// Returns the properties of a resolved schema, or `None` if it is not an object.
 fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Option<Fields<'c>> {
     match &schema.kind {
         Kind::Object { properties, more } => Some(match more {
@@ -122,7 +122,7 @@ fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Op
     }
 }
 
-/// A composition: each part adds to what the others say.
+/// Merges a composition. Each part adds to the others.
 fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> {
     let mut named: Vec<Member<'c>> = Vec::new();
     let mut other = Fields::Any;
@@ -147,7 +147,7 @@ fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> 
         return other;
     }
     for member in &mut named {
-        // An object of any properties says nothing beside a schema that names them.
+        // An object with arbitrary properties adds nothing to a schema that names them.
         let says = |it: &&Schema| !is_any(resolved(it, components).0);
         if member.schemas.iter().any(says) {
             member.schemas.retain(says);

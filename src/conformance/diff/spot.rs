@@ -1,11 +1,11 @@
-//! A place in what one side writes, and which way a change of it goes.
+//! A location in a message, and the direction of a change there.
 
 use std::fmt;
 
 use super::Impact;
 use crate::conformance::walk::Writer;
 
-/// A place in what one side writes, as a sentence names it: ``the answer's `chats[].status` ``.
+/// A location in what one side sends, formatted as in a sentence: ``the answer's `chats[].status` ``.
 #[derive(Clone)]
 pub struct Spot {
     pub writer: Writer,
@@ -31,7 +31,7 @@ impl Spot {
         self.below("[]")
     }
 
-    /// Any property of an object whose properties are not named.
+    /// Returns the location of any property of a map.
     pub fn value(&self) -> Self {
         self.property("*")
     }
@@ -54,19 +54,19 @@ impl fmt::Display for Spot {
     }
 }
 
-/// Which values a place can have after a change.
+/// How a change affects the set of values that a location can have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Some that it could have.
+    /// Some values are no longer possible.
     Narrower,
-    /// Others too.
+    /// More values are possible.
     Wider,
-    /// Neither.
+    /// The values are different, neither narrower nor wider.
     Another,
 }
 
 impl Turn {
-    /// A constraint that is stated now, or no more, or is another.
+    /// Returns the direction of a constraint that was added, removed or changed.
     pub fn of_constraint<T>(old: Option<&T>, new: Option<&T>) -> Turn {
         match (old, new) {
             (None, Some(_)) => Turn::Narrower,
@@ -75,7 +75,7 @@ impl Turn {
         }
     }
 
-    /// A caller writes what the old contract lets it; the API, what the new one does.
+    /// Callers send what the old contract allows. The API sends what the new one allows.
     pub fn impact(self, writer: Writer) -> Impact {
         match (self, writer) {
             (Turn::Wider, Writer::Caller) | (Turn::Narrower, Writer::Api) => Impact::Additive,

@@ -1,4 +1,4 @@
-//! The body of a recorded message: `postData`, `content`.
+//! The body of a recorded request or response: `postData`, `content`.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::headers::Pair;
 use super::lenient::{As, Lenient, value};
 
-/// Takes what any encoder writes.
+/// Accepts the output of any encoder.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -21,15 +21,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct Body {
     pub text: Option<String>,
     pub media: Option<String>,
-    /// In bytes, unpacked; less than 0 if the recorder does not know.
+    /// The uncompressed size in bytes; negative if unknown.
     pub size: Option<i64>,
     encoding: Option<String>,
     form: Form,
 }
 
 impl Body {
-    /// The bytes that were recorded: the text's, or those of a form. `None` where they are not the body,
-    /// which has `size` bytes.
+    /// Returns the recorded bytes: the decoded text, or the encoded form. Returns `None` if they are not the complete
+    /// body, which has `size` bytes.
     pub fn bytes(self, size: Option<i64>) -> Option<Vec<u8>> {
         let text = self.text.unwrap_or_default().into_bytes();
         let encoding = self.encoding.unwrap_or_default();
@@ -48,8 +48,8 @@ impl Body {
         }
         let size = size.and_then(|size| usize::try_from(size).ok());
         let short = size.is_some_and(|size| bytes.len() < size);
-        // A recorder that leaves a body out writes no text or an empty one; one that cuts it, its
-        // beginning. A text can be shorter for another reason, as its charset, and then it is whole.
+        // Recorders that omit a body write no text or an empty one; recorders that truncate it write its beginning. A
+        // text can also be shorter for another reason, such as its charset. It is complete then.
         let cut = short && serde_json::from_slice::<IgnoredAny>(&bytes).is_err();
         (!cut).then_some(bytes)
     }
@@ -69,7 +69,7 @@ impl Lenient for Body {
     }
 }
 
-/// The fields of a form, by their names and values.
+/// The fields of a form, as names and values.
 #[derive(Default)]
 struct Form(Vec<(String, String)>);
 

@@ -1,4 +1,4 @@
-//! An entry of a recording: of its members those that are judged.
+//! An entry of a recording, reduced to the properties that are validated.
 
 use http::{Method, StatusCode};
 use serde::de::MapAccess;
@@ -19,7 +19,7 @@ pub(super) struct Sent {
     pub url: Option<String>,
     pub headers: Headers,
     body: Body,
-    /// In bytes, as they travelled; less than 0 if the recorder does not know.
+    /// The size in bytes, as transferred; negative if unknown.
     size: Option<i64>,
 }
 
@@ -28,19 +28,19 @@ pub(super) struct Came {
     pub headers: Headers,
     status: Option<i64>,
     body: Body,
-    /// In bytes, as they travelled; less than 0 if the recorder does not know.
+    /// The size in bytes, as transferred; negative if unknown.
     size: Option<i64>,
 }
 
 impl Entry {
-    /// Takes the bodies of the request and of the answer out of the entry, `None` where one was not
-    /// recorded, and completes the headers by what stands beside the bodies.
+    /// Takes the request body and the response body out of the entry. A body that was not recorded is `None`. Adds
+    /// headers from the information stored with the bodies.
     pub fn bodies(
         &mut self,
         method: &Method,
         status: StatusCode,
     ) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
-        // What a cache held may stand here, and did not come.
+        // The recorded content may come from a cache and was not transferred.
         let bare = matches!(status.as_u16(), 100..200 | 204 | 304) || *method == Method::HEAD;
         let came = if bare {
             Some(Vec::new())
@@ -60,7 +60,7 @@ impl Sent {
 }
 
 impl Came {
-    /// `None` where there was no answer: recorders write 0 or -1 then, or nothing.
+    /// Returns `None` if there was no response. Recorders then write 0, -1 or nothing.
     pub fn status(&self) -> Option<StatusCode> {
         let status = u16::try_from(self.status?).ok()?;
         StatusCode::from_u16(status).ok()
@@ -71,7 +71,7 @@ impl Came {
         self.headers.or_media(body.media.as_deref());
         let size = match body.text {
             Some(_) => body.size,
-            // Without a text only a size of nothing says that nothing came.
+            // Without a text, only a size of zero proves that the body was empty.
             None if body.size == Some(0) => self.size,
             None => Some(1),
         };

@@ -1,41 +1,41 @@
-//! Why a recording could not be read.
+//! Errors of reading a recording.
 
 use std::fmt;
 use std::io;
 
-/// Why a recording could not be read, or not to its end. No text of it holds anything of the recording.
+/// An error returned by [`Recording`](super::Recording). Its message contains nothing from the recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HarError {
-    /// The base URL cannot be used; the text says why.
+    /// The base URL is invalid; the string describes why.
     BaseUrl(&'static str),
-    /// The reader failed.
+    /// The underlying reader failed.
     Read(io::ErrorKind),
     /// The file is empty.
     Empty,
-    /// The file is packed (gzip, ZIP); it must be unpacked first.
+    /// The file is compressed (gzip, ZIP) and must be decompressed first.
     Compressed,
-    /// The file cannot be read as JSON from this place on.
+    /// The file is not valid JSON at this position.
     NotJson {
-        /// The line, from 1.
+        /// The line, starting at 1.
         line: usize,
-        /// The byte in the line, from 1.
+        /// The byte within the line, starting at 1.
         column: usize,
     },
-    /// The file ends before its JSON does: it was cut, or is still being written.
+    /// The file ends in the middle of its JSON: it was truncated, or is still being written.
     CutOff {
-        /// The line, from 1.
+        /// The line, starting at 1.
         line: usize,
-        /// The byte in the line, from 1.
+        /// The byte within the line, starting at 1.
         column: usize,
     },
-    /// The file is JSON, and has no list `log.entries`.
+    /// The file is valid JSON, but has no `log.entries` array.
     NoEntries,
-    /// An entry lacks what every entry has, or has something else in its place.
+    /// A required property of an entry is missing or has the wrong type.
     Entry {
-        /// The entry's place in the file, from 0.
+        /// The index of the entry in the file, starting at 0.
         index: usize,
-        /// What is missing, as `request.url`.
+        /// The name of the property, e.g. `request.url`.
         member: &'static str,
     },
 }

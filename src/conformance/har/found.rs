@@ -1,4 +1,4 @@
-//! What comes of reading: findings with their entries, and counts.
+//! The results of reading: findings with their entries, and counts.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use http::{Method, StatusCode};
 
 use crate::conformance::{Finding, Operation};
 
-/// A finding, and the entry that it is of.
+/// A finding and the entry it belongs to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Found<'c> {
-    /// The entry's place in its file, from 0.
+    /// The index of the entry in its file, starting at 0.
     pub entry: usize,
-    /// The entry's operation; `None` where method and path lead to none.
+    /// The operation of the entry, or `None` if the method and path match none.
     pub operation: Option<&'c Operation>,
-    /// The request's method, if it is a plain word.
+    /// The method of the request, if it is a plain word.
     pub method: Option<Method>,
-    /// The answer's status.
+    /// The status code of the response.
     pub status: StatusCode,
-    /// What does not agree with the contract.
+    /// The finding.
     pub finding: Finding,
 }
 
@@ -32,26 +32,24 @@ impl fmt::Display for Found<'_> {
     }
 }
 
-/// How many entries were read. Each is judged, or another server's, or unanswered.
+/// The number of entries that were read. Each entry is validated, of another server, or without a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entries {
-    /// Of the API, with an answer.
+    /// Entries of the API with a response.
     pub judged: usize,
-    /// Of other servers, and what a browser or a proxy sends for itself: CORS preflights, tunnels.
+    /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights, tunnels.
     pub others: usize,
-    /// Of the API, without an answer: blocked, or broken off. They are not judged.
+    /// Entries of the API without a response: blocked, or the connection was lost. They are not validated.
     pub unanswered: usize,
-    /// Of the judged ones, those with a body, of the request or of the answer, that was not recorded or
-    /// not whole; it was not judged.
+    /// Validated entries whose request body or response body was not recorded completely. That body was not validated.
     pub unrecorded: usize,
-    /// Of the judged ones, those without an `Authorization` header. It is found to be missing only if
-    /// another entry of the API in the same file has one; and of those before the first that has one,
-    /// for at most 10,000.
+    /// Validated entries without an `Authorization` header. The missing header is a finding only if another entry of
+    /// the API in the same file has one. Before the first such entry, at most 10,000 of these findings are kept.
     pub without_key: usize,
 }
 
-/// Whether a method can be shown: no more than a word.
+/// Returns whether a method is safe to show, i.e. a plain word.
 pub(super) fn is_plain(method: &Method) -> bool {
     let method = method.as_str();
     method.len() <= 16 && method.bytes().all(|it| it.is_ascii_alphabetic())

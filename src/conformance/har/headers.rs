@@ -1,4 +1,4 @@
-//! The headers of a recorded message.
+//! The headers of a recorded request or response.
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -10,18 +10,18 @@ use super::lenient::{As, Lenient, value};
 pub(super) struct Headers(pub HeaderMap);
 
 impl Headers {
-    /// Notes a media type that stands elsewhere, if no header says what it is.
+    /// Sets the content type from a media type recorded elsewhere, unless there is such a header.
     pub fn or_media(&mut self, media: Option<&str>) {
         let media = media.filter(|it| !it.is_empty() && *it != "x-unknown");
         if let Some(media) = media.and_then(|it| HeaderValue::from_str(it).ok())
             && !self.0.contains_key(CONTENT_TYPE)
         {
-            // Only a map without room refuses it, and then a header is missing.
+            // Appending fails only if the map is full; then the header is missing.
             _ = self.0.try_append(CONTENT_TYPE, media);
         }
     }
 
-    /// The length of the body in bytes, as the header says it.
+    /// Returns the length of the body in bytes, according to the header.
     pub fn length(&self) -> Option<i64> {
         self.0.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
@@ -32,15 +32,15 @@ impl Lenient for Headers {
         let Some(As(pair)) = list.next_element::<As<Pair>>()? else {
             return Ok(None);
         };
-        // The pseudo headers of HTTP/2, as `:path`, are no names of headers.
+        // HTTP/2 pseudo-headers such as `:path` are not valid header names.
         let name = pair.name.unwrap_or_default();
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
             return Ok(Some(()));
         };
-        // Chrome writes a header that came more than once as one, in lines.
+        // Chrome joins the values of a repeated header with line breaks.
         for line in pair.value.unwrap_or_default().split('\n') {
             if let Ok(value) = HeaderValue::from_bytes(line.trim_ascii().as_bytes()) {
-                // More than a map can hold are passed over.
+                // Headers beyond the capacity of the map are skipped.
                 _ = self.0.try_append(&name, value);
             }
         }
@@ -48,7 +48,7 @@ impl Lenient for Headers {
     }
 }
 
-/// A name and a value: a header, or a field of a form.
+/// A name and a value: a header or a form field.
 #[derive(Default)]
 pub(super) struct Pair {
     pub name: Option<String>,

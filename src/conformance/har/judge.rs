@@ -1,4 +1,4 @@
-//! An entry of the API beside the contract, as far as it was recorded.
+//! Validates an entry of the API, as far as it was recorded.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
@@ -14,7 +14,7 @@ pub(super) struct Judged {
     pub whole: bool,
 }
 
-/// Judges an entry of this operation.
+/// Validates an entry of this operation.
 pub(super) fn entry<'c>(
     coverage: &mut Coverage<'c>,
     operation: &'c Operation,
@@ -44,7 +44,7 @@ pub(super) fn entry<'c>(
     let mut findings = coverage.judge(operation, &request, &response);
     findings.retain(|finding| !unrecorded.contains(&Some(finding.pointer.as_str())));
     if !readable {
-        // What was found rests on another query.
+        // The findings so far are based on another query.
         findings = vec![Finding {
             severity: Severity::Request,
             pointer: "/request/query".to_owned(),
@@ -55,7 +55,7 @@ pub(super) fn entry<'c>(
     Judged { findings, whole }
 }
 
-/// The finding of a request that leads to no operation.
+/// Returns the finding for a request that matches no operation.
 pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Method>) -> Finding {
     let here = contract.operations.iter().find(|it| it.is_at(path));
     let item = here.and_then(|operation| operation.pointer.rsplit_once('/'));
@@ -75,7 +75,7 @@ pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Me
     }
 }
 
-/// A body in place of one that was not recorded: so its media type is judged all the same, if it has one.
+/// Returns a placeholder for a body that was not recorded, so that its media type is still validated, if it has one.
 fn stand_in(headers: &HeaderMap) -> Vec<u8> {
     let body = if headers.contains_key(CONTENT_TYPE) {
         "null"

@@ -1,16 +1,16 @@
-//! Whether a file holds keys at all: many recorders leave them out, and then none is missing.
+//! Tracks whether a file contains API keys at all. Many recorders leave them out; then none counts as missing.
 
 use std::mem;
 
 use super::Found;
 
-/// Where a missing key is found.
+/// The pointer of the finding for a missing API key.
 pub(super) const POINTER: &str = "/request/headers/authorization";
 
-/// How many findings wait for a key; each takes some hundred bytes.
+/// The maximum number of findings to hold back; each takes a few hundred bytes.
 const MOST: usize = 10_000;
 
-/// The missing keys of one file: held back until an entry shows that keys are recorded.
+/// The findings for missing API keys in one file, held back until an entry shows that keys are recorded.
 #[derive(Default)]
 pub(super) struct Keys<'c> {
     recorded: bool,
@@ -18,13 +18,13 @@ pub(super) struct Keys<'c> {
 }
 
 impl<'c> Keys<'c> {
-    /// An entry has a key: what was held back, for once and all.
+    /// Notes that an entry has an API key. Returns the findings held back, once.
     pub fn recorded(&mut self) -> impl Iterator<Item = Found<'c>> {
         self.recorded = true;
         mem::take(&mut self.held).into_iter()
     }
 
-    /// An entry has no key.
+    /// Reports that an entry has no API key, or holds the finding back.
     pub fn missing(&mut self, it: Found<'c>, found: &mut impl FnMut(Found<'c>)) {
         if self.recorded {
             found(it);

@@ -1,34 +1,34 @@
-//! Reads what recorders write where the format says something else: a value of another kind is as if it
-//! were not there, and of a member that stands twice the last counts.
+//! Reads recordings that deviate from the format. A value of the wrong type counts as absent, and the last value of a
+//! duplicate property wins.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// What is made of a value. Every kind of value is passed over, unless it says otherwise.
+/// A value that can be read leniently. By default, every kind of JSON value is ignored.
 pub(super) trait Lenient: Default {
     fn text(&mut self, _text: &str) {}
 
     fn number(&mut self, _number: f64) {}
 
-    /// Takes the value of `key` out of `map`.
+    /// Reads the value of `key` from `map`.
     fn member<'de, A: MapAccess<'de>>(&mut self, _key: &str, map: &mut A) -> Result<(), A::Error> {
         map.next_value::<IgnoredAny>().map(|_| ())
     }
 
-    /// Takes an item out of `list`; `None` at its end.
+    /// Reads an item from `list`; `None` at its end.
     fn item<'de, A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<Option<()>, A::Error> {
         Ok(list.next_element::<IgnoredAny>()?.map(|_| ()))
     }
 }
 
-/// Reads the next value of `map`.
+/// Reads the next value from `map`.
 pub(super) fn value<'de, T: Lenient, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
     Ok(map.next_value::<As<T>>()?.0)
 }
 
-/// A value as its lenient reader made it.
+/// A value that was read leniently.
 pub(super) struct As<T>(pub T);
 
 impl<'de, T: Lenient> Deserialize<'de> for As<T> {
@@ -95,7 +95,7 @@ impl Lenient for Option<String> {
     }
 }
 
-/// An integer, also one that is written as a text or with a fraction of nothing.
+/// Accepts integers that are written as strings or with a fraction of zero.
 impl Lenient for Option<i64> {
     fn text(&mut self, text: &str) {
         if let Ok(number) = text.trim().parse() {
@@ -108,7 +108,7 @@ impl Lenient for Option<i64> {
     }
 
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        // So numbers come where another crate of the program asked for serde_json's arbitrary precision.
+        // Numbers arrive in this form if another crate enables serde_json's `arbitrary_precision`.
         let digits: Option<String> = value(map)?;
         if key == "$serde_json::private::Number" {
             self.text(&digits.unwrap_or_default());
@@ -117,5 +117,5 @@ impl Lenient for Option<i64> {
     }
 }
 
-/// Passes everything over.
+/// Ignores any value.
 impl Lenient for () {}

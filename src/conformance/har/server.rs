@@ -1,4 +1,4 @@
-//! Which entries are of the API.
+//! Decides which entries belong to the API.
 
 use url::Url;
 
@@ -7,11 +7,11 @@ use crate::ConfigError;
 use crate::client::settings;
 use crate::conformance::Contract;
 
-/// The server whose entries are judged.
+/// The server whose entries are validated.
 pub(super) struct Server {
-    /// `None` if none was given and the contract's own is no absolute URL.
+    /// `None` if no URL was given and the contract's own URL is not absolute.
     base: Option<Url>,
-    /// No server was given: then one on this machine is taken for a copy of the contract's.
+    /// Whether no server was given. A server on this machine then counts as a copy of the contract's.
     guess: bool,
 }
 
@@ -30,7 +30,7 @@ impl Server {
         })
     }
 
-    /// The path below the base URL, if `url` is of the API.
+    /// Returns the path below the base URL if `url` belongs to the API.
     pub fn path<'u>(&self, contract: &Contract, url: &'u Url) -> Option<&'u str> {
         let prefix = self.base.as_ref().map_or("", |base| base.path());
         let prefix = prefix.trim_end_matches('/');
@@ -42,8 +42,8 @@ impl Server {
         if !self.guess || !url.scheme().starts_with("http") || !settings::is_loopback(url) {
             return None;
         }
-        // Much else runs on this machine, as the page that calls the API; so a path without the
-        // prefix must be a documented one.
+        // Other things run on this machine, such as the page that calls the API. A path without the prefix must
+        // therefore be documented.
         let documented = |path: &&str| !contract.methods(path).is_empty();
         below
             .filter(|_| !prefix.is_empty())
@@ -51,7 +51,7 @@ impl Server {
     }
 }
 
-/// Whether both lead to the same server; a URL's port is `None` where it is its scheme's own.
+/// Returns whether both URLs point to the same server. The port is `None` if it is the scheme's default.
 fn same(base: &Url, url: &Url) -> bool {
     base.scheme() == url.scheme() && base.host() == url.host() && base.port() == url.port()
 }

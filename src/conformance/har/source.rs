@@ -1,4 +1,4 @@
-//! The bytes of a recording, mended on their way: recorders write texts that are no Unicode.
+//! Repairs the bytes of a recording while reading: recorders write invalid Unicode.
 
 use std::io::{self, Read};
 use std::str;
@@ -6,30 +6,30 @@ use std::str;
 use super::HarError;
 use crate::json::escape;
 
-/// How many bytes are read at a time.
+/// The number of bytes to read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// The longest that must be seen as a whole: the escapes of a surrogate pair.
+/// The longest sequence that must be seen as a whole: the escapes of a surrogate pair.
 const PAIR: usize = 12;
 
-/// Reads on with `?` for every byte that is no UTF-8, and U+FFFD for every escape of half a surrogate
-/// pair. Both are as long as what they stand for, so that places stay right.
+/// A reader that replaces each byte that is not valid UTF-8 with `?`, and each escape of a lone surrogate with U+FFFD.
+/// Replacements have the same length, so positions stay correct.
 pub(super) struct Source<R> {
     reader: R,
     buffer: Box<[u8]>,
-    /// What is next to be handed on.
+    /// The start of the bytes to return next.
     start: usize,
-    /// The end of what is mended.
+    /// The end of the repaired bytes.
     mended: usize,
-    /// The end of what is UTF-8.
+    /// The end of the valid UTF-8.
     valid: usize,
-    /// The end of what was read.
+    /// The end of the bytes read so far.
     end: usize,
     ended: bool,
 }
 
 impl<R: Read> Source<R> {
-    /// Skips a byte order mark.
+    /// Opens a recording and skips its byte order mark.
     pub fn open(reader: R) -> Result<Self, HarError> {
         let mut source = Source {
             reader,
@@ -59,7 +59,7 @@ impl<R: Read> Source<R> {
         Ok(source)
     }
 
-    /// Reads more behind what is there.
+    /// Reads more bytes into the buffer.
     fn fill(&mut self) -> io::Result<()> {
         let count = loop {
             match self.reader.read(&mut self.buffer[self.end..]) {
@@ -88,7 +88,7 @@ impl<R: Read> Source<R> {
             let wrong = match error.error_len() {
                 Some(wrong) => wrong,
                 None if self.ended => rest.len() - valid,
-                // The rest of a character is still to come.
+                // The rest of the character has not been read yet.
                 None => {
                     self.valid += valid;
                     return;
@@ -116,7 +116,7 @@ impl<R: Read> Source<R> {
                     rest[at..at + 6].copy_from_slice(b"\\ufffd");
                     self.mended += 6;
                 }
-                // Any other escape is a backslash and a character that is no beginning of one.
+                // Any other escape is a backslash and one character that does not start an escape.
                 _ => self.mended = self.valid.min(self.mended + 2),
             }
         }

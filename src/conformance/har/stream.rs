@@ -1,4 +1,4 @@
-//! The entries of a recording, one after the other.
+//! Reads the entries of a recording one after the other.
 
 use std::fmt;
 use std::io::{BufReader, Read};
@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::lenient::As;
 use super::source::Source;
 
-/// Hands every entry of `log.entries` to `each`, with its place from 0, as soon as it is read.
+/// Calls `each` with the index of every entry of `log.entries` and the entry, as soon as it is read.
 pub(super) fn entries(
     reader: impl Read,
     each: impl FnMut(usize, Entry) -> Result<(), HarError>,
@@ -38,7 +38,7 @@ pub(super) fn entries(
     }
 }
 
-/// The error's own text quotes what stands in the file.
+/// Converts the error without its message, which quotes the file.
 fn refused(error: &serde_json::Error) -> HarError {
     let (line, column) = (error.line(), error.column());
     match (error.classify(), error.io_error_kind()) {
@@ -63,7 +63,7 @@ enum Level {
     Entries,
 }
 
-/// A value on the way to the entries; it must be of the kind that leads there.
+/// A value on the path to the entries. It must have the expected type.
 struct In<'l, F> {
     level: Level,
     log: &'l mut Log<F>,

@@ -1,4 +1,4 @@
-//! One request to a server, and its answer as it came.
+//! Sends one request to a server and returns the raw response.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,15 +12,15 @@ use super::{Check, Live, LiveError};
 use crate::conformance::Operation;
 use crate::http::retry::{Failure, may_retry, retry_after};
 
-/// How long the server may take for one answer.
+/// The timeout of a request.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
-/// How often, and how long at most, a server that asks to wait is waited for.
+/// The maximum number of waits, and the maximum length of each, for a server that responds with `Retry-After`.
 const WAITS: usize = 2;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// The longest answer that is read, in bytes.
+/// The maximum length of a response body, in bytes.
 pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Which key a request has.
+/// The API key that a request is sent with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
     Right,
@@ -31,7 +31,7 @@ pub(super) enum Key {
 pub(super) type Exchange = (Request<Vec<u8>>, Response<Bytes>);
 
 impl<'c> Live<'c> {
-    /// Asks, and keeps what was found where there is no answer to go on with.
+    /// Sends a request. If there is no usable response, the findings so far are kept.
     pub(super) async fn ask(
         &mut self,
         check: &mut Check,
@@ -68,7 +68,7 @@ impl<'c> Live<'c> {
             loop {
                 let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
                 let response = match self.fetch(&request, &line).await {
-                    // A server may end a connection that was idle, just as it is used again.
+                    // A server may close an idle connection just as it is reused.
                     Err(LiveError::NoAnswer(_, error))
                         if operation.method == Method::GET
                             && !error.is_timeout()

@@ -1,4 +1,4 @@
-//! Why a server could not be checked.
+//! Errors of validating a running server.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use http::StatusCode;
 
 use super::ask::{BODY_LIMIT, TIMEOUT};
 
-/// Why a server could not be checked.
+/// An error that prevents the validation of a server.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LiveError {
-    /// No answer came; the text is the request.
+    /// No response was received; the string is the request.
     NoAnswer(String, reqwest::Error),
-    /// The answer is too long to be read; the text is the request.
+    /// The response body exceeds the limit; the string is the request.
     TooLong(String),
-    /// The server does not accept the key, or does not allow it this operation (its status).
+    /// The server rejects the API key, or the key is not allowed to call this operation. Contains the status code.
     Refused(StatusCode),
-    /// The server does not have the path of an operation (its status; the text is the request).
+    /// The server does not have the path of an operation. Contains the request and the status code.
     NotThere(String, StatusCode),
-    /// The server asks to wait, longer or more often than is reasonable (its status).
+    /// The server asks to wait longer or more often than is reasonable. Contains the status code.
     Busy(StatusCode),
 }
 

@@ -1,4 +1,4 @@
-//! Three pages of a list beside the list: nothing left out, nothing added, and `hasMore` tells the truth.
+//! Compares three pages with the whole list: nothing is missing, nothing is added, and `hasMore` is correct.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::conformance::list::{CursorList, instant};
 use crate::conformance::{Finding, Operation, Severity};
 
 impl<'c> Live<'c> {
-    /// Three pages, beside the longest page that there is.
+    /// Compares three pages with the longest possible page.
     pub(super) async fn pages(
         &mut self,
         operation: &'c Operation,
@@ -47,7 +47,7 @@ impl<'c> Live<'c> {
             let Some(next) = next else { break };
             before = Some(next);
         }
-        // The end of the list: what nothing follows.
+        // The page after the last item.
         let mut rest = None;
         // A full page may be followed by items without a timestamp, which `before` does not reach.
         let full = i64::try_from(count).is_ok_and(|count| count >= longest);
@@ -78,7 +78,7 @@ impl<'c> Live<'c> {
     }
 }
 
-/// `whole` is one long page; each of `pages` was asked for with its `before`.
+/// Compares pages with `whole`, which is one long page. Each of `pages` comes with the `before` it was requested with.
 fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut report = |pointer: &str, sentence: &str| {
@@ -98,7 +98,7 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
             .filter(|item| before.is_none_or(|before| at(item).is_some_and(|at| at < before)));
         let items = list.items(page);
         let expected: Vec<_> = earlier.clone().take(items.len()).map(at).collect();
-        // Items that share a timestamp may come in any order, and each of them once.
+        // Items with the same timestamp may come in any order, but only once each.
         let mut there: Vec<_> = earlier.clone().map(|it| (&it["id"], at(it))).collect();
         let mut follows = items.len() <= expected.len();
         for (item, expected) in items.iter().zip(&expected) {
@@ -124,8 +124,8 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
     findings
 }
 
-/// `rest` was asked for with the last timestamp of `whole` as its `before`: if `whole` says that more
-/// follow, some must. Those that share that timestamp cannot be asked for.
+/// Checks the end of the list. `rest` was requested with the last timestamp of `whole` as `before`. If `whole` says
+/// that more items follow, `rest` must not be empty. Items with that same timestamp cannot be requested.
 fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
     let at = |item: &Value| item[&list.timestamp].as_str().and_then(instant);
     let [.., before, last] = list.items(whole) else {
@@ -141,14 +141,14 @@ fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
     })
 }
 
-/// What of a page the filter asks for is on the filtered one, which is as long.
+/// Checks that all items of `page` that match the filter are in `filtered`, which has the same limit.
 pub(super) fn filtered(
     list: &CursorList,
     page: &Value,
     filtered: &Value,
     (name, value): &(String, String),
 ) -> Option<Finding> {
-    // What is no page has its own finding.
+    // A response that is not a page has its own finding.
     let there = filtered[&list.items].as_array()?;
     let mut asked = list.items(page).iter().filter(|item| item[name] == **value);
     let left_out = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));

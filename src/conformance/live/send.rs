@@ -1,4 +1,4 @@
-//! One message, where it is asked for.
+//! Sends one message if requested.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::conformance::{Finding, Severity};
 use crate::types::ConversationId;
 
 impl Live<'_> {
-    /// Sends the message of the contract's example, and looks whether it comes back.
+    /// Sends the contract's example message and checks the response.
     pub(super) async fn send(&mut self, conversation: &ConversationId) -> Result<Check, LiveError> {
         let contract = self.contract;
         let Some(operation) = contract.operation("send_message") else {
@@ -36,7 +36,8 @@ impl Live<'_> {
         let status = sent.1.status();
         self.judge(&mut check, operation, &sent);
         if !status.is_success() {
-            // A closed window, an unknown conversation, a key without the scope: the server may be right.
+            // The server may be right: the window is closed, the conversation is unknown, or the API key lacks the
+            // scope.
             if operation.answer(status).is_some() && check.findings.is_empty() {
                 let status = status.as_u16();
                 check.skipped = Some(format!("the message was answered with {status}"));
