@@ -7,10 +7,10 @@ use watsi::webhook::{SIGNATURE_HEADER, Verifier, sign};
 use crate::list::{List, Row, Shown};
 use crate::server::builder;
 
-#[path = "../../examples/export_conversations.rs"]
+#[path = "../../examples/src/bin/export_conversations.rs"]
 #[expect(dead_code, reason = "its main is not called")]
 mod export_conversations;
-#[path = "../../examples/quickstart.rs"]
+#[path = "../../examples/src/bin/quickstart.rs"]
 #[expect(dead_code, reason = "its main is not called")]
 mod quickstart;
 

@@ -1,7 +1,7 @@
 //! Writes every conversation to standard output as JSON lines, most recent first, and its progress to standard error.
 //!
 //! ```text
-//! $ WATSI_API_KEY=... cargo run --features full --example export_conversations > conversations.jsonl
+//! $ WATSI_API_KEY=... cargo run -p watsi-examples --features rustls --bin export_conversations > conversations.jsonl
 //! 100 conversations, back to 2025-03-15 10:30:00 UTC
 //! 142 conversations, back to 2025-01-07 18:02:11 UTC
 //! done: 142 conversations

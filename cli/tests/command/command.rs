@@ -9,7 +9,7 @@ pub fn watsi(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watsi"));
     command
         .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     for name in [
         "WATSI_API_KEY",
         "WATSI_BASE_URL",

@@ -81,7 +81,9 @@ async fn the_sandbox_says_where_it_is_and_answers_there() {
     let (_running, told) = sandbox();
     let page = client(&told).list_conversations().send().await.unwrap();
     assert_eq!(page.chats.len(), 3);
-    let docs = reqwest::get(told["docs"].as_str().unwrap()).await.unwrap();
+    let docs = watsi::reqwest::get(told["docs"].as_str().unwrap())
+        .await
+        .unwrap();
     assert_eq!(docs.status(), 200);
 }
 
@@ -131,7 +133,10 @@ fn an_interrupt_ends_the_sandbox_in_order() {
 }
 
 async fn deliver(url: &str, body: &str, secret: &str) -> u16 {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = watsi::reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap();
     let request = http.post(url).header(SIGNATURE_HEADER, sign(secret, body));
     request
         .body(body.to_owned())

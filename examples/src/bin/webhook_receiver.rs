@@ -2,7 +2,7 @@
 //! prints one line per event.
 //!
 //! ```text
-//! $ WATSI_WEBHOOK_SECRET=... cargo run --features full --example webhook_receiver
+//! $ WATSI_WEBHOOK_SECRET=... cargo run -p watsi-examples --bin webhook_receiver
 //! waiting for events on http://127.0.0.1:3000/
 //! evt_01HXYZ0000000001 message.received in chat_123
 //! evt_01HXYZ0000000003 message.status wamid.HBgNNTQ5MTE1NTU1MTIzNB is delivered

@@ -1,8 +1,8 @@
 //! The four steps of <https://docs.watsi.ai/quickstart>.
 //!
 //! ```text
-//! cargo run --features full --example quickstart
-//! WATSI_API_KEY=... cargo run --features full --example quickstart -- [CONVERSATION_ID]
+//! cargo run -p watsi-examples
+//! WATSI_API_KEY=... cargo run -p watsi-examples --features rustls -- [CONVERSATION_ID]
 //! ```
 //!
 //! Without `WATSI_API_KEY`, it uses a sandbox on this machine and receives its events. With it, it uses the API, or the

@@ -159,11 +159,14 @@ fn findings_that_differ_in_their_place_in_a_list_are_one() {
 fn a_recording_that_cannot_be_judged_says_what_to_do() {
     let other = Written::new(
         "other.har",
-        &fs::read_to_string(MITMPROXY)
+        &fs::read_to_string(format!("../{MITMPROXY}"))
             .unwrap()
             .replace("127.0.0.1", "example.com"),
     );
-    let cut = Written::new("cut.har", &fs::read_to_string(MITMPROXY).unwrap()[..2000]);
+    let cut = Written::new(
+        "cut.har",
+        &fs::read_to_string(format!("../{MITMPROXY}")).unwrap()[..2000],
+    );
     let cases = [
         ("missing.har", "No such file"),
         (other.path(), "give the recorded server with --base-url URL"),
@@ -215,7 +218,7 @@ fn nothing_that_was_recorded_is_printed() {
 
 #[test]
 fn an_edited_contract_is_judged_against() {
-    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = contract.replace(
         "required: [chats, hasMore]",
         "required: [chats, hasMore, total]",
@@ -238,7 +241,7 @@ fn an_edited_contract_is_judged_against() {
 
 #[test]
 fn a_contract_that_no_client_can_be_made_of_is_refused() {
-    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = Written::new(
         "refused.yaml",
         &contract.replace("required: [chats", "requried: [chats"),
@@ -256,7 +259,7 @@ fn a_contract_that_no_client_can_be_made_of_is_refused() {
 
 #[test]
 fn changes_of_a_contract_are_named_by_operation() {
-    let contract = fs::read_to_string("openapi.yaml").unwrap();
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = contract
         .replace(
             "required: [id, customer, status]",
@@ -364,7 +367,7 @@ async fn what_was_found_before_an_early_end_is_reported() {
 
 #[test]
 fn what_was_found_in_a_recording_that_was_cut_is_reported() {
-    let whole = fs::read_to_string(MITMPROXY).unwrap();
+    let whole = fs::read_to_string(format!("../{MITMPROXY}")).unwrap();
     let cut = Written::new("cut.har", &whole[..whole.len() - 100]);
     let output = watsi(&["conform", "--har", cut.path()]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -415,7 +418,7 @@ fn names_do_not_command_a_terminal_or_a_ci_server() {
 fn a_recording_is_read_from_the_standard_input() {
     let mut command = watsi(&["conform", "--har", "-"]);
     let output = command
-        .stdin(fs::File::open(MITMPROXY).unwrap())
+        .stdin(fs::File::open(format!("../{MITMPROXY}")).unwrap())
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
