@@ -1,5 +1,5 @@
-//! Every operation against a server that is named, so that its traffic can be recorded. Opt in with
-//! `WATSI_BASE_URL` and `WATSI_API_KEY`; never production, where it would send a message.
+//! Calls every operation of the server at `WATSI_BASE_URL`, so that the traffic can be recorded. Never run it against
+//! production, where it would send messages.
 
 use serde_json::Value;
 use watsi::Client;
@@ -8,10 +8,8 @@ use crate::calls::{Input, call};
 use crate::contract::OPERATIONS;
 
 #[tokio::test]
+#[ignore = "needs a server at WATSI_BASE_URL"]
 async fn every_operation_is_called_with_its_examples() {
-    if std::env::var_os("WATSI_BASE_URL").is_none() {
-        return eprintln!("WATSI_BASE_URL is not set: no server is asked");
-    }
     let client = Client::from_env().unwrap();
     for operation in OPERATIONS.iter() {
         let mut bodies = operation.request_examples();

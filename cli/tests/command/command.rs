@@ -11,6 +11,10 @@ pub fn watsi(arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     for name in [
+        "CI",
+        "CLICOLOR",
+        "NO_COLOR",
+        "TERM",
         "WATSI_API_KEY",
         "WATSI_BASE_URL",
         "WATSI_WEBHOOK_SECRET",
