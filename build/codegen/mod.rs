@@ -7,6 +7,7 @@ mod events;
 mod lists;
 mod objects;
 mod operations;
+mod parameters;
 mod redact;
 mod shorten;
 mod strings;

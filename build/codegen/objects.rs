@@ -220,7 +220,9 @@ fn methods(name: &Ident, fields: &[Field], required: &[&Field]) -> Item {
     });
     let optional = fields
         .iter()
-        .filter_map(|field| Some((field, field.optional.as_ref()?)));
+        .filter_map(|field| Some((field, field.optional.as_ref()?)))
+        // The constructor has this name.
+        .filter(|(field, _)| field.ident != "new");
     let setters = optional.map(|(field, kind)| {
         let (ident, accepted) = (&field.ident, accepted(kind));
         let value = converted(kind, &format_ident!("value"));

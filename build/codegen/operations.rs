@@ -4,19 +4,11 @@ use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Fields, Ident, ImplItem, Item, ReturnType, Type, parse_quote};
+use syn::{Ident, ImplItem, Item, ReturnType, Type, parse_quote};
 
 use super::objects::{accepted, argument, converted};
+use super::parameters::{Parameter, parameters};
 use super::{called, doc, redact, text};
-
-/// A parameter as the generator names and types it.
-struct Parameter<'c> {
-    ident: Ident,
-    kind: Type,
-    /// The contract's parameter; `None` for the request body.
-    said: Option<&'c Value>,
-    required: bool,
-}
 
 pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String> {
     let url = contract["servers"][0]["url"].as_str().unwrap_or_default();
@@ -49,77 +41,6 @@ pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String>
     Ok(all)
 }
 
-/// The fields of progenitor's builder, each with what the contract says of it.
-fn parameters<'c>(
-    items: &[Item],
-    name: &Ident,
-    operation: &'c Value,
-    shared: &'c Value,
-    contract: &'c Value,
-) -> Result<Vec<Parameter<'c>>, String> {
-    let fields = items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == *name => match &item.fields {
-            Fields::Named(fields) => Some(&fields.named),
-            _ => None,
-        },
-        _ => None,
-    });
-    let fields = fields.ok_or_else(|| format!("the generator wrote no builder `{name}`"))?;
-    let declared = [shared, &operation["parameters"]];
-    let declared: Vec<_> = declared
-        .into_iter()
-        .filter_map(Value::as_array)
-        .flatten()
-        .map(|parameter| resolved(parameter, contract))
-        .collect();
-    let mut parameters = Vec::new();
-    for field in fields {
-        let ident = field.ident.clone().ok_or("a field without a name")?;
-        if ident == "client" {
-            continue;
-        }
-        let kind = argument(&field.ty, "Result").ok_or("a parameter of an unexpected type")?;
-        let (kind, optional) = match argument(kind, "Option") {
-            Some(kind) => (kind, true),
-            None => (kind, false),
-        };
-        let said = declared.iter().find(|it| {
-            let name = text(it, "name");
-            heck::ToSnakeCase::to_snake_case(name) == ident.to_string().trim_start_matches("r#")
-        });
-        if said.is_none() && ident != "body" {
-            return Err(format!(
-                "the contract has no parameter for `{name}::{ident}`"
-            ));
-        }
-        parameters.push(Parameter {
-            ident,
-            kind: without_builder(kind),
-            said: said.copied(),
-            required: !optional,
-        });
-    }
-    Ok(parameters)
-}
-
-fn resolved<'c>(parameter: &'c Value, contract: &'c Value) -> &'c Value {
-    let reference = parameter["$ref"].as_str();
-    let name = reference.and_then(|it| it.strip_prefix("#/components/parameters/"));
-    name.map_or(parameter, |name| {
-        &contract["components"]["parameters"][name]
-    })
-}
-
-/// progenitor holds a body as its builder: `types::builder::X` is `types::X`.
-fn without_builder(kind: &Type) -> Type {
-    let mut kind = kind.clone();
-    if let Type::Path(path) = &mut kind {
-        let kept = path.path.segments.iter().filter(|it| it.ident != "builder");
-        path.path.segments = kept.cloned().collect();
-    }
-    kind
-}
-
 /// The type of the operation's success, from `send() -> Result<ResponseValue<T>, _>`.
 fn success(items: &[Item], name: &Ident) -> Result<Type, String> {
     let blocks = items.iter().filter_map(|item| match item {
@@ -149,7 +70,8 @@ fn client_method(
     operation: &Value,
     parameters: &[Parameter<'_>],
 ) -> TokenStream {
-    let ident = format_ident!("{id}");
+    // `match` is a name for an operation, but not for a method.
+    let ident: Ident = syn::parse_str(id).unwrap_or_else(|_| format_ident!("{id}_"));
     let mut said = format!("{}\n\n", text(operation, "description"));
     if operation.get("x-cursor-list").is_some() {
         said += &format!(
