@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_begins_with_a_digit_is_refused() {
+    fn a_value_that_begins_with_a_digit_is_invalid_signature() {
         assert_eq!(
             names(json!(["24h"])).unwrap_err(),
             "the value `24h` makes no name of a variant"
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_without_letters_is_refused() {
+    fn a_value_without_letters_is_invalid_signature() {
         names(json!([""])).unwrap_err();
         names(json!(["--"])).unwrap_err();
     }
@@ -77,12 +77,12 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_would_hide_the_unknown_variant_is_refused() {
+    fn a_value_that_would_hide_the_unknown_variant_is_invalid_signature() {
         names(json!(["unknown"])).unwrap_err();
     }
 
     #[test]
-    fn a_value_that_is_no_text_is_refused() {
+    fn a_value_that_is_no_text_is_invalid_signature() {
         names(json!(["open", 1])).unwrap_err();
         names(json!("open")).unwrap_err();
         names(json!([])).unwrap_err();

@@ -90,7 +90,7 @@ async fn receive(
             }
             StatusCode::OK
         }
-        Err(error) if error.is_refused() => {
+        Err(error) if error.is_invalid_signature() => {
             say!("refused a delivery: {error}");
             StatusCode::UNAUTHORIZED
         }

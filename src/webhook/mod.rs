@@ -22,7 +22,7 @@
 //! ```
 //!
 //! - Respond quickly, and do slow work afterwards, because Watsi redelivers events after failures and timeouts. Respond
-//!   with 2xx to an event, with 401 if [`WebhookError::is_refused`] returns `true`, with 413 to
+//!   with 2xx to an event, with 401 if [`WebhookError::is_invalid_signature`] returns `true`, with 413 to
 //!   [`WebhookError::TooLarge`], and with 400 if a signed body could not be read.
 //! - An event is delivered **at least once**. Deduplicate by [`Event::id`], which is the same in every delivery.
 //! - The signature covers no timestamp, so a recorded delivery can be sent again and still passes verification.

@@ -40,7 +40,7 @@ pub enum WebhookError {
 impl WebhookError {
     /// Returns whether to respond to the delivery with 401, as documented: its signature is missing, malformed or
     /// wrong, so it may not come from Watsi.
-    pub fn is_refused(&self) -> bool {
+    pub fn is_invalid_signature(&self) -> bool {
         matches!(
             self,
             Self::MissingSignature | Self::MalformedSignature | Self::WrongSignature

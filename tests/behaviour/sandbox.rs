@@ -270,7 +270,7 @@ async fn a_method_that_is_not_documented_names_those_that_are() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_documented_is_refused_field_by_field() {
+async fn a_query_that_is_not_documented_is_invalid_signature_field_by_field() {
     let sandbox = Sandbox::start().await;
     let cases = [
         (
@@ -303,7 +303,7 @@ async fn a_query_that_is_not_documented_is_refused_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_documented_is_refused_field_by_field() {
+async fn a_body_that_is_not_documented_is_invalid_signature_field_by_field() {
     let sandbox = Sandbox::start().await;
     let cases = [
         ("/messages", "", json!({"body": "is missing"})),
@@ -356,7 +356,7 @@ async fn a_body_that_is_not_documented_is_refused_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_said_to_be_json_is_refused() {
+async fn a_body_that_is_not_said_to_be_json_is_invalid_signature() {
     let sandbox = Sandbox::start().await;
     let request = HTTP
         .post(format!("{}/messages", sandbox.uri()))
@@ -734,7 +734,7 @@ async fn the_reference_asks_no_other_server() {
 }
 
 #[tokio::test]
-async fn a_key_or_a_secret_that_no_client_could_use_is_refused() {
+async fn a_key_or_a_secret_that_no_client_could_use_is_invalid_signature() {
     for key in ["", "with space", "line\nbreak"] {
         let error = Sandbox::builder().api_key(key).start().await.unwrap_err();
         assert!(matches!(error, SandboxError::Key(_)), "{error}");

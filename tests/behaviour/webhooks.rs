@@ -51,7 +51,7 @@ const VECTORS: [&str; 4] = [
 ];
 
 #[test]
-fn every_flipped_bit_of_body_or_signature_is_refused() {
+fn every_flipped_bit_of_body_or_signature_is_invalid_signature() {
     let body = event("contact.created", json!({})).to_string().into_bytes();
     let signature = sign(SECRET, &body).into_bytes();
     for bit in 0..body.len() * 8 {
@@ -68,12 +68,12 @@ fn every_flipped_bit_of_body_or_signature_is_refused() {
         let mut flipped = signature.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         let refused = verifier().verify(&body, &flipped).unwrap_err();
-        assert!(refused.is_refused(), "bit {bit} of the signature");
+        assert!(refused.is_invalid_signature(), "bit {bit} of the signature");
     }
 }
 
 #[test]
-fn a_signature_in_another_form_is_refused() {
+fn a_signature_in_another_form_is_invalid_signature() {
     let body = event("contact.created", json!({})).to_string();
     let right = sign(SECRET, &body);
     let others = [
@@ -96,17 +96,17 @@ fn a_signature_in_another_form_is_refused() {
 }
 
 #[test]
-fn only_what_may_not_come_from_watsi_is_refused_with_401() {
-    assert!(WebhookError::MissingSignature.is_refused());
-    assert!(WebhookError::MalformedSignature.is_refused());
-    assert!(WebhookError::WrongSignature.is_refused());
-    assert!(!WebhookError::EmptySecret.is_refused());
-    assert!(!WebhookError::TooLarge { limit: 1 }.is_refused());
-    assert!(!WebhookError::NotAnEvent(String::new()).is_refused());
+fn only_what_may_not_come_from_watsi_is_invalid_signature_with_401() {
+    assert!(WebhookError::MissingSignature.is_invalid_signature());
+    assert!(WebhookError::MalformedSignature.is_invalid_signature());
+    assert!(WebhookError::WrongSignature.is_invalid_signature());
+    assert!(!WebhookError::EmptySecret.is_invalid_signature());
+    assert!(!WebhookError::TooLarge { limit: 1 }.is_invalid_signature());
+    assert!(!WebhookError::NotAnEvent(String::new()).is_invalid_signature());
 }
 
 #[test]
-fn another_secret_is_refused() {
+fn another_secret_is_invalid_signature() {
     let body = event("contact.created", json!({})).to_string();
     let refused = verifier()
         .verify(&body, sign("another", &body))
@@ -124,7 +124,7 @@ fn both_secrets_of_a_rotation_are_accepted() {
 }
 
 #[test]
-fn an_empty_secret_is_refused() {
+fn an_empty_secret_is_invalid_signature() {
     assert_eq!(Verifier::new("").unwrap_err(), WebhookError::EmptySecret);
     assert_eq!(
         verifier().or_secret("").unwrap_err(),
@@ -138,7 +138,7 @@ fn the_signature_is_taken_from_the_headers_of_the_delivery() {
     let mut headers = http::HeaderMap::new();
     let missing = verifier().verify_delivery(&body, &headers).unwrap_err();
     assert_eq!(missing, WebhookError::MissingSignature);
-    assert!(missing.is_refused());
+    assert!(missing.is_invalid_signature());
     headers.insert(SIGNATURE_HEADER, sign(SECRET, &body).parse().unwrap());
     verifier().verify_delivery(&body, &headers).unwrap();
     headers.append(SIGNATURE_HEADER, sign(SECRET, &body).parse().unwrap());
@@ -147,11 +147,11 @@ fn the_signature_is_taken_from_the_headers_of_the_delivery() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused_before_it_is_hashed() {
+fn a_body_beyond_the_limit_is_invalid_signature_before_it_is_hashed() {
     let body = vec![b' '; 10 << 20];
     let refused = verifier().verify(&body, "").unwrap_err();
     assert_eq!(refused, WebhookError::TooLarge { limit: 1 << 20 });
-    assert!(!refused.is_refused());
+    assert!(!refused.is_invalid_signature());
     let patient = verifier().body_limit(10 << 20);
     patient
         .verify_signature(&body, sign(SECRET, &body))
@@ -171,7 +171,7 @@ fn a_signed_body_that_is_no_envelope_says_what_is_wrong_with_it() {
     for (body, why) in cases {
         let error = verifier().verify(body, sign(SECRET, body)).unwrap_err();
         assert!(matches!(error, WebhookError::NotAnEvent(_)), "{error}");
-        assert!(!error.is_refused());
+        assert!(!error.is_invalid_signature());
         let text = error.to_string();
         assert!(
             text.contains(why) && !text.contains("549"),

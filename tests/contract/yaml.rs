@@ -39,33 +39,33 @@ fn assert_refused(text: &str, why: &str) {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_refused_with_its_line() {
+fn a_key_that_stands_twice_is_invalid_signature_with_its_line() {
     assert_refused("a: 1\nb: 2\na: 3", "duplicated key");
     assert_refused("a: 1\nb: 2\na: 3", "line 3");
 }
 
 #[test]
-fn a_key_that_stands_twice_in_other_words_is_refused() {
+fn a_key_that_stands_twice_in_other_words_is_invalid_signature() {
     assert_refused("400: 1\n'400': 2", "`400` stands twice");
 }
 
 #[test]
-fn a_key_that_is_no_text_is_refused() {
+fn a_key_that_is_no_text_is_invalid_signature() {
     assert_refused("[a]: 1", "no text");
 }
 
 #[test]
-fn a_number_that_json_does_not_have_is_refused() {
+fn a_number_that_json_does_not_have_is_invalid_signature() {
     assert_refused("a: .inf", "`.inf`");
 }
 
 #[test]
-fn more_or_less_than_one_document_is_refused() {
+fn more_or_less_than_one_document_is_invalid_signature() {
     assert_refused("", "no YAML document");
     assert_refused("a: 1\n---\nb: 2", "more than one");
 }
 
 #[test]
-fn what_is_no_yaml_is_refused_with_its_line() {
+fn what_is_no_yaml_is_invalid_signature_with_its_line() {
     assert_refused("a: [1\nb: 2", "line 2");
 }

@@ -111,7 +111,7 @@ async fn what_a_server_writes_does_not_command_the_terminal() {
 }
 
 #[tokio::test]
-async fn a_limit_that_cannot_be_is_refused_without_a_request() {
+async fn a_limit_that_cannot_be_is_invalid_signature_without_a_request() {
     let sandbox = sandbox().await;
     assert_shown!(
         "limit",

@@ -240,7 +240,7 @@ fn an_edited_contract_is_judged_against() {
 }
 
 #[test]
-fn a_contract_that_no_client_can_be_made_of_is_refused() {
+fn a_contract_that_no_client_can_be_made_of_is_invalid_signature() {
     let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = Written::new(
         "refused.yaml",

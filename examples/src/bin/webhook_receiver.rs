@@ -85,7 +85,7 @@ async fn receive(
             }
             StatusCode::OK
         }
-        Err(error) if error.is_refused() => StatusCode::UNAUTHORIZED,
+        Err(error) if error.is_invalid_signature() => StatusCode::UNAUTHORIZED,
         Err(error) => {
             eprintln!("invalid delivery: {error}");
             StatusCode::BAD_REQUEST

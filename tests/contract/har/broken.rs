@@ -16,14 +16,14 @@ fn refused(har: impl AsRef<[u8]>) -> HarError {
 }
 
 #[test]
-fn an_empty_file_is_refused() {
+fn an_empty_file_is_invalid_signature() {
     for har in ["", "\u{feff}"] {
         assert_eq!(refused(har), HarError::Empty);
     }
 }
 
 #[test]
-fn a_compressed_file_is_refused() {
+fn a_compressed_file_is_invalid_signature() {
     for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
         assert_eq!(refused(har), HarError::Compressed);
     }
@@ -31,7 +31,7 @@ fn a_compressed_file_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_no_json_is_refused_with_its_place() {
+fn a_file_that_is_no_json_is_invalid_signature_with_its_place() {
     for (har, line, column) in [
         ("x", 1, 1),
         ("{\"log\":\n  {\"entries\": [x]}}", 2, 16),
@@ -44,7 +44,7 @@ fn a_file_that_is_no_json_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_file_that_was_cut_is_refused_as_such() {
+fn a_file_that_was_cut_is_invalid_signature_as_such() {
     let har = har(&[listed()]);
     for end in 1..har.len() {
         let error = refused(&har[..end]);
@@ -57,7 +57,7 @@ fn a_file_that_was_cut_is_refused_as_such() {
 }
 
 #[test]
-fn a_file_without_a_list_of_entries_is_refused() {
+fn a_file_without_a_list_of_entries_is_invalid_signature() {
     for har in [
         "7",
         "null",
@@ -77,7 +77,7 @@ fn a_file_without_a_list_of_entries_is_refused() {
 }
 
 #[test]
-fn an_entry_without_a_request_is_refused_with_its_index() {
+fn an_entry_without_a_request_is_invalid_signature_with_its_index() {
     for (pointer, member) in [
         ("/request", "request.url"),
         ("/request/url", "request.url"),

@@ -125,7 +125,7 @@ fn a_tunnel_is_the_proxys() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_used_is_refused_and_not_shown() {
+fn a_base_url_that_cannot_be_used_is_invalid_signature_and_not_shown() {
     for base in [
         "",
         "localhost:80",
