@@ -31,6 +31,7 @@ mod diff;
 mod exchange;
 mod finding;
 pub mod har;
+mod ids;
 mod list;
 mod live;
 mod operation;

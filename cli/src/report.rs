@@ -35,6 +35,9 @@ pub struct Check {
 
 #[derive(Serialize)]
 pub struct Row {
+    /// The id of the finding; `None` for a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'static str>,
     pub severity: &'static str,
     /// The location in the exchange; empty for a change.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -79,6 +82,7 @@ impl Row {
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         Row {
+            id: Some(finding.id),
             severity: finding.severity.as_str(),
             // Names of properties and parameters are untrusted input.
             pointer: plain(&finding.pointer),

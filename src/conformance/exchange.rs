@@ -6,14 +6,12 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::contract::Contract;
+use super::ids::{self, Id, Part, REQUEST, RESPONSE};
 use super::operation::{Answer, In, Operation};
 use super::schema::{Kind, Schema};
 use super::twice;
 use super::walk::{Walk, Writer, token};
 use super::{Finding, Severity};
-
-const REQUEST: &str = "/request";
-const RESPONSE: &str = "/response";
 
 /// The result of validating an exchange: its findings, and contract pointers to the parts that were present.
 #[derive(Default)]
@@ -66,7 +64,7 @@ impl Contract {
     /// the contract has no schema there. The findings' pointers point into the value.
     pub fn judge_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
         let schema = self.schema_at(pointer)?;
-        let mut walk = Walk::new(&self.components, Writer::Api, "");
+        let mut walk = Walk::new(&self.components, Writer::Api, RESPONSE, "");
         walk.value(&schema, value);
         Some(walk.findings)
     }
@@ -101,11 +99,18 @@ impl Contract {
         let body = request.body().as_ref();
         let at = format!("{}/requestBody", operation.pointer);
         match &operation.request {
-            Some(_) if body.is_empty() => judged.report(REQUEST, "body", &at, "is missing"),
-            Some(schema) => judged.body(REQUEST, request.headers(), body, schema, &at),
+            Some(_) if body.is_empty() => {
+                judged.report(REQUEST.body_missing, "/request/body", &at, "is missing");
+            }
+            Some(schema) => {
+                if let Some(value) = judged.json(REQUEST, request.headers(), body, &at) {
+                    judged.walk(REQUEST, "/request/body", schema, &value);
+                }
+            }
             None if !body.is_empty() => {
                 let place = &operation.pointer;
-                judged.report(REQUEST, "body", place, "is not documented");
+                let id = REQUEST.body_undocumented;
+                judged.report(id, "/request/body", place, "is not documented");
             }
             None => {}
         }
@@ -127,7 +132,8 @@ impl Contract {
         let Some(answer) = operation.answer(response.status()) else {
             let at = format!("{}/responses", operation.pointer);
             let sentence = format!("{} is not documented", response.status().as_str());
-            judged.report(RESPONSE, "status", &at, &sentence);
+            let id = ids::RESPONSE_STATUS_UNDOCUMENTED;
+            judged.report(id, "/response/status", &at, &sentence);
             return judged.shown;
         };
         judged.answer_headers(answer, response.headers());
@@ -135,18 +141,20 @@ impl Contract {
         let at = format!("{}/content", answer.pointer);
         let Some(schema) = &answer.schema else {
             if !body.is_empty() {
-                judged.report(RESPONSE, "body", &answer.pointer, "is not documented");
+                let id = RESPONSE.body_undocumented;
+                judged.report(id, "/response/body", &answer.pointer, "is not documented");
             }
             return judged.shown;
         };
         if body.is_empty() {
-            judged.report(RESPONSE, "body", &at, "is missing");
+            let id = RESPONSE.body_missing;
+            judged.report(id, "/response/body", &at, "is missing");
             return judged.shown;
         }
         let Some(value) = judged.json(RESPONSE, response.headers(), body, &at) else {
             return judged.shown;
         };
-        judged.walk("/response/body", schema, &value);
+        judged.walk(RESPONSE, "/response/body", schema, &value);
         judged.code(answer, &value);
         if let Some(list) = operation
             .list
@@ -170,20 +178,17 @@ struct Judged<'c> {
 }
 
 impl<'c> Judged<'c> {
-    fn report(&mut self, side: &str, part: &str, contract: &str, sentence: &str) {
-        self.shown.findings.push(Finding {
-            severity: match self.writer {
-                Writer::Api => Severity::Breaking,
-                Writer::Caller => Severity::Request,
-            },
-            pointer: format!("{side}/{part}"),
-            contract_pointer: contract.to_owned(),
-            sentence: sentence.to_owned(),
-        });
+    fn report(&mut self, id: Id, pointer: &str, contract: &str, sentence: &str) {
+        let severity = match self.writer {
+            Writer::Api => Severity::Breaking,
+            Writer::Caller => Severity::Request,
+        };
+        let finding = Finding::new(id, severity, pointer, contract, sentence);
+        self.shown.findings.push(finding);
     }
 
-    fn walk(&mut self, root: &str, schema: &'c Schema, value: &Value) {
-        let mut walk = Walk::new(&self.contract.components, self.writer, root);
+    fn walk(&mut self, part: &'static Part, root: &str, schema: &'c Schema, value: &Value) {
+        let mut walk = Walk::new(&self.contract.components, self.writer, part, root);
         walk.value(schema, value);
         self.shown.findings.extend(walk.findings);
         self.shown.seen.extend(walk.seen);
@@ -192,33 +197,42 @@ impl<'c> Judged<'c> {
     fn query(&mut self, operation: &'c Operation, query: &str) {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         for (index, (name, value)) in pairs.iter().enumerate() {
-            let part = format!("query/{}", token(name));
+            let pointer = format!("/request/query/{}", token(name));
             let Some(parameter) = operation.query(name) else {
-                self.report(REQUEST, &part, &operation.pointer, "is not documented");
+                let id = ids::REQUEST_PARAMETER_UNKNOWN;
+                self.report(id, &pointer, &operation.pointer, "is not documented");
                 continue;
             };
             if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
-                self.report(REQUEST, &part, &parameter.pointer, "stands twice");
+                let id = ids::REQUEST_PARAMETER_DUPLICATE;
+                self.report(id, &pointer, &parameter.pointer, "stands twice");
                 continue;
             }
-            self.scalar(&part, &parameter.schema, value);
+            self.scalar(REQUEST, &pointer, &parameter.schema, value);
         }
         for parameter in &operation.parameters {
             let there = pairs.iter().any(|(name, _)| *name == parameter.name);
             if parameter.place == In::Query && parameter.required && !there {
-                let part = format!("query/{}", parameter.name);
-                self.report(REQUEST, &part, &parameter.pointer, "is missing");
+                let pointer = format!("/request/query/{}", parameter.name);
+                let id = ids::REQUEST_PARAMETER_MISSING;
+                self.report(id, &pointer, &parameter.pointer, "is missing");
             }
         }
     }
 
     fn headers(&mut self, operation: &'c Operation, headers: &HeaderMap) {
         if self.writer == Writer::Caller {
-            let part = "headers/authorization";
-            match headers.get(AUTHORIZATION).map(|it| it.as_bytes()) {
-                None => self.report(REQUEST, part, "/security", "is missing"),
+            let pointer = "/request/headers/authorization";
+            match headers.get(AUTHORIZATION).map(|value| value.as_bytes()) {
+                None => {
+                    let id = ids::REQUEST_AUTHORIZATION_MISSING;
+                    self.report(id, pointer, "/security", "is missing");
+                }
                 Some(value) if bearer(value).is_some() => {}
-                Some(_) => self.report(REQUEST, part, "/security", "is no bearer token"),
+                Some(_) => {
+                    let id = ids::REQUEST_AUTHORIZATION_INVALID;
+                    self.report(id, pointer, "/security", "is no bearer token");
+                }
             }
         }
         for parameter in operation
@@ -226,12 +240,16 @@ impl<'c> Judged<'c> {
             .iter()
             .filter(|it| it.place == In::Header)
         {
-            let part = format!("headers/{}", parameter.name.to_lowercase());
+            let pointer = format!("/request/headers/{}", parameter.name.to_lowercase());
             match headers.get(&parameter.name).map(|value| value.to_str()) {
-                Some(Ok(value)) => self.scalar(&part, &parameter.schema, value),
-                Some(Err(_)) => self.report(REQUEST, &part, &parameter.pointer, "is no text"),
+                Some(Ok(value)) => self.scalar(REQUEST, &pointer, &parameter.schema, value),
+                Some(Err(_)) => {
+                    let id = REQUEST.header_not_ascii;
+                    self.report(id, &pointer, &parameter.pointer, "is no text");
+                }
                 None if parameter.required => {
-                    self.report(REQUEST, &part, &parameter.pointer, "is missing");
+                    let id = ids::REQUEST_PARAMETER_MISSING;
+                    self.report(id, &pointer, &parameter.pointer, "is missing");
                 }
                 None => {}
             }
@@ -240,54 +258,53 @@ impl<'c> Judged<'c> {
 
     fn answer_headers(&mut self, answer: &'c Answer, headers: &HeaderMap) {
         for header in &answer.headers {
-            let part = format!("headers/{}", header.name.to_lowercase());
+            let pointer = format!("/response/headers/{}", header.name.to_lowercase());
             match headers.get(&header.name).map(|value| value.to_str()) {
-                Some(Ok(value)) => {
-                    let value = scalar(&header.schema, self.contract, value);
-                    self.walk(&format!("{RESPONSE}/{part}"), &header.schema, &value);
+                Some(Ok(value)) => self.scalar(RESPONSE, &pointer, &header.schema, value),
+                Some(Err(_)) => {
+                    let id = RESPONSE.header_not_ascii;
+                    self.report(id, &pointer, &header.pointer, "is no text");
                 }
-                Some(Err(_)) => self.report(RESPONSE, &part, &header.pointer, "is no text"),
                 None if header.required => {
-                    self.report(RESPONSE, &part, &header.pointer, "is missing");
+                    let id = ids::RESPONSE_HEADER_MISSING;
+                    self.report(id, &pointer, &header.pointer, "is missing");
                 }
                 None => {}
             }
         }
     }
 
-    fn scalar(&mut self, part: &str, schema: &'c Schema, text: &str) {
+    fn scalar(&mut self, part: &'static Part, root: &str, schema: &'c Schema, text: &str) {
         let value = scalar(schema, self.contract, text);
-        self.walk(&format!("{REQUEST}/{part}"), schema, &value);
-    }
-
-    fn body(&mut self, side: &str, headers: &HeaderMap, body: &[u8], schema: &'c Schema, at: &str) {
-        if let Some(value) = self.json(side, headers, body, at) {
-            self.walk(&format!("{side}/body"), schema, &value);
-        }
+        self.walk(part, root, schema, &value);
     }
 
     /// Parses the body as JSON, unless its content type is a different one. Reports problems with either as findings.
-    fn json(&mut self, side: &str, headers: &HeaderMap, body: &[u8], at: &str) -> Option<Value> {
+    fn json(&mut self, part: &Part, headers: &HeaderMap, body: &[u8], at: &str) -> Option<Value> {
+        let content_type = format!("{}/headers/content-type", part.pointer);
         let mut media = headers.get_all(CONTENT_TYPE).iter();
         match headers.get(CONTENT_TYPE) {
-            None => self.report(side, "headers/content-type", at, "is missing"),
+            None => self.report(part.content_type_missing, &content_type, at, "is missing"),
             Some(_) if !media.all(|value| is_json(value.as_bytes())) => {
-                self.report(side, "headers/content-type", at, "is not application/json");
+                let id = part.content_type_mismatch;
+                self.report(id, &content_type, at, "is not application/json");
                 return None;
             }
             Some(_) => {}
         }
+        let pointer = format!("{}/body", part.pointer);
         match serde_json::from_slice(body) {
             Ok(value) => {
                 for name in twice::names(body) {
-                    self.report(side, &format!("body{name}"), at, "stands twice");
+                    let id = part.property_duplicate;
+                    self.report(id, &format!("{pointer}{name}"), at, "stands twice");
                 }
                 Some(value)
             }
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 let sentence = format!("is no JSON (line {line}, column {column})");
-                self.report(side, "body", at, &sentence);
+                self.report(part.body_not_json, &pointer, at, &sentence);
                 None
             }
         }
@@ -306,7 +323,8 @@ impl<'c> Judged<'c> {
         if known && !answer.codes.iter().any(|it| it == code) {
             let at = format!("{}/content/application~1json/examples", answer.pointer);
             let sentence = format!("`{code}` is a code of another status than {}", answer.key);
-            self.report(RESPONSE, "body/error/code", &at, &sentence);
+            let id = ids::RESPONSE_ERROR_CODE_MISMATCH;
+            self.report(id, "/response/body/error/code", &at, &sentence);
         }
     }
 }

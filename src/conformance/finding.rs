@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::ids::Id;
+
 /// The meaning of a finding for callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -38,6 +40,8 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
+    /// The stable id of the violated rule, e.g. `response-property-missing`. `docs/ids.md` lists all ids.
+    pub id: &'static str,
     /// The meaning of the finding for callers of the API.
     pub severity: Severity,
     /// A JSON pointer (RFC 6901) into the exchange. It starts with `/request` or `/response`, followed by `status`,
@@ -45,13 +49,33 @@ pub struct Finding {
     pub pointer: String,
     /// A JSON pointer to the part of the contract that is violated.
     pub contract_pointer: String,
-    /// A description of the problem that continues a sentence starting with the place, e.g. `is missing`.
+    /// A description of the problem that continues a sentence starting with the place, e.g. `is missing`. Its
+    /// wording may change.
     pub sentence: String,
+}
+
+impl Finding {
+    pub(super) fn new(
+        id: Id,
+        severity: Severity,
+        pointer: impl Into<String>,
+        contract_pointer: impl Into<String>,
+        sentence: impl Into<String>,
+    ) -> Self {
+        Finding {
+            id: id.as_str(),
+            severity,
+            pointer: pointer.into(),
+            contract_pointer: contract_pointer.into(),
+            sentence: sentence.into(),
+        }
+    }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finding {
+            id: _,
             severity,
             pointer,
             contract_pointer,

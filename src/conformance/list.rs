@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::ids::{self, Id};
 use super::operation::{In, Operation};
 use super::rules::Place;
 use super::schema::{Components, Kind, Schema};
@@ -62,6 +63,12 @@ impl CursorList {
         [&self.items, &self.timestamp, &self.more]
     }
 
+    /// Returns a breaking finding at a location in the page.
+    pub fn finding(&self, id: Id, pointer: &str, sentence: impl Into<String>) -> Finding {
+        let pointer = format!("/response/body/{pointer}");
+        Finding::new(id, Severity::Breaking, pointer, &self.pointer, sentence)
+    }
+
     pub fn judge(
         &self,
         operation: &Operation,
@@ -76,24 +83,19 @@ impl CursorList {
             let mut named = query.iter().filter(|(key, _)| key == name);
             named.next().map(|(_, value)| value.as_str())
         };
-        let mut report = |pointer: String, sentence: String| {
-            findings.push(Finding {
-                severity: Severity::Breaking,
-                pointer: format!("/response/body/{pointer}"),
-                contract_pointer: self.pointer.clone(),
-                sentence,
-            });
+        let mut report = |id: Id, pointer: &str, sentence: &str| {
+            findings.push(self.finding(id, pointer, sentence));
         };
         let limit = operation.query("limit");
         let default = limit.and_then(|limit| limit.default.as_ref()?.as_i64());
         let limit = asked("limit").map_or(default, |limit| limit.parse().ok());
         if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
             let sentence = format!("holds {} items, more than the limit", items.len());
-            report(self.items.clone(), sentence);
+            report(ids::LIST_LIMIT_EXCEEDED, &self.items, &sentence);
         }
         if items.is_empty() && page[&self.more] == Value::Bool(true) {
-            let sentence = "says that more follow an empty page".to_owned();
-            report(self.more.clone(), sentence);
+            let sentence = "says that more follow an empty page";
+            report(ids::LIST_MORE_AFTER_EMPTY_PAGE, &self.more, sentence);
         }
         let before = asked("before").and_then(instant);
         let mut last: Option<DateTime<Utc>> = None;
@@ -101,18 +103,17 @@ impl CursorList {
         for (index, item) in items.iter().enumerate() {
             let at = |name: &str| format!("{}/{index}/{name}", self.items);
             if item["id"].as_str().is_some_and(|id| !ids.insert(id)) {
-                report(at("id"), "stands twice on the page".to_owned());
+                let sentence = "stands twice on the page";
+                report(ids::LIST_ITEM_DUPLICATE, &at("id"), sentence);
             }
             if let Some(time) = item[&self.timestamp].as_str().and_then(instant) {
                 if before.is_some_and(|before| time >= before) {
-                    report(
-                        at(&self.timestamp),
-                        "is not from before `before`".to_owned(),
-                    );
+                    let sentence = "is not from before `before`";
+                    report(ids::LIST_CURSOR_EXCEEDED, &at(&self.timestamp), sentence);
                 }
                 if last.is_some_and(|last| time > last) {
-                    let sentence = "is more recent than the item before it".to_owned();
-                    report(at(&self.timestamp), sentence);
+                    let sentence = "is more recent than the item before it";
+                    report(ids::LIST_ORDER, &at(&self.timestamp), sentence);
                 }
                 last = Some(time);
             }
@@ -121,7 +122,8 @@ impl CursorList {
                     .get(name)
                     .filter(|value| value.is_string() || value.is_null());
                 if asked(name).is_some_and(|asked| value.is_some_and(|it| it != asked)) {
-                    report(at(name), "is not what the filter asks for".to_owned());
+                    let sentence = "is not what the filter asks for";
+                    report(ids::LIST_FILTER_MISMATCH, &at(name), sentence);
                 }
             }
         }

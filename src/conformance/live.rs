@@ -13,6 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::coverage::Coverage;
+use super::ids::{self, Id};
 use super::operation::{In, Operation, Parameter};
 use super::schema::{Format, Kind};
 use super::{Contract, Finding, Severity};
@@ -253,9 +254,8 @@ impl<'c> Live<'c> {
         self.accepted = true;
         self.judge(check, operation, &asked);
         if !status.is_success() && operation.answer(status).is_some() {
-            check
-                .findings
-                .push(unexpected(operation, status, "a request that conforms"));
+            let (id, what) = (ids::RESPONSE_SUCCESS_EXPECTED, "a request that conforms");
+            check.findings.push(unexpected(id, operation, status, what));
         }
         Ok(asked)
     }
@@ -272,7 +272,10 @@ impl<'c> Live<'c> {
         let status = asked.1.status();
         if status != expected && operation.answer(status).is_some() {
             let what = format!("what must be refused with {}", expected.as_u16());
-            check.findings.push(unexpected(operation, status, &what));
+            let id = ids::RESPONSE_REJECTION_EXPECTED;
+            check
+                .findings
+                .push(unexpected(id, operation, status, &what));
         }
     }
 
@@ -302,13 +305,14 @@ fn check(operation: &Operation, what: &str) -> Check {
 }
 
 /// Returns the finding for a status code that is documented, but wrong for this request.
-fn unexpected(operation: &Operation, status: StatusCode, what: &str) -> Finding {
-    Finding {
-        severity: Severity::Breaking,
-        pointer: "/response/status".to_owned(),
-        contract_pointer: format!("{}/responses", operation.pointer),
-        sentence: format!("{} answers {what}", status.as_u16()),
-    }
+fn unexpected(id: Id, operation: &Operation, status: StatusCode, what: &str) -> Finding {
+    Finding::new(
+        id,
+        Severity::Breaking,
+        "/response/status",
+        format!("{}/responses", operation.pointer),
+        format!("{} answers {what}", status.as_u16()),
+    )
 }
 
 /// Returns a value of the wrong type for the parameter. Any text is a valid string.

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::ids::{Id, Part};
 use super::schema::{Bounds, Components, Format, Kind, More, Property, Schema, Text};
 use super::{Finding, Severity};
 
@@ -41,6 +42,7 @@ enum Step<'v> {
 pub(super) struct Walk<'c, 'v> {
     components: &'c Components,
     writer: Writer,
+    part: &'static Part,
     /// The location of the payload in the exchange, e.g. `/response/body`.
     root: &'v str,
     steps: Vec<Step<'v>>,
@@ -50,10 +52,16 @@ pub(super) struct Walk<'c, 'v> {
 }
 
 impl<'c: 'v, 'v> Walk<'c, 'v> {
-    pub fn new(components: &'c Components, writer: Writer, root: &'v str) -> Self {
+    pub fn new(
+        components: &'c Components,
+        writer: Writer,
+        part: &'static Part,
+        root: &'v str,
+    ) -> Self {
         Walk {
             components,
             writer,
+            part,
             root,
             steps: Vec::new(),
             findings: Vec::new(),
@@ -136,7 +144,8 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
                 }
                 None if property.required => self.at(Step::Key(&property.name), |walk| {
                     let rule = format!("{}/required", schema.pointer);
-                    walk.report(walk.writer.wrong(), &rule, "is missing".to_owned());
+                    let severity = walk.writer.wrong();
+                    walk.report(walk.part.property_missing, severity, &rule, "is missing");
                 }),
                 None => {}
             }
@@ -159,7 +168,8 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
                 More::Of(schema) => self.at(Step::Key(name), |walk| walk.value(schema, value)),
                 More::None => self.at(Step::Key(name), |walk| {
                     let severity = walk.writer.undocumented();
-                    walk.report(severity, &schema.pointer, "is not documented".to_owned());
+                    let id = walk.part.property_unknown;
+                    walk.report(id, severity, &schema.pointer, "is not documented");
                 }),
             }
         }
@@ -167,23 +177,28 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
 
     fn text(&mut self, schema: &'c Schema, text: &Text, value: &str) {
         let format = match text.format {
-            Some(Format::DateTime) if !is_date_time(value) => Some("is no date-time (RFC 3339)"),
-            Some(Format::Uri) if !is_uri(value) => Some("is no absolute URI"),
+            Some(Format::DateTime) if !is_date_time(value) => {
+                Some((self.part.date_time_invalid, "is no date-time (RFC 3339)"))
+            }
+            Some(Format::Uri) if !is_uri(value) => {
+                Some((self.part.uri_invalid, "is no absolute URI"))
+            }
             _ => None,
         };
-        if let Some(sentence) = format {
-            self.report(self.writer.wrong(), &schema.pointer, sentence.to_owned());
+        if let Some((id, sentence)) = format {
+            self.wrong(id, schema, sentence);
         } else if let Some(pattern) = &text.pattern
             && !pattern.is_match(value)
         {
             let sentence = format!("does not match `{pattern}`");
-            self.report(self.writer.wrong(), &schema.pointer, sentence);
+            self.wrong(self.part.pattern_mismatch, schema, sentence);
         }
         if let Some(listed) = &text.listed
             && !listed.iter().any(|it| it == value)
         {
             let sentence = format!("{} is not a listed value", shown(value));
-            self.report(Severity::Additive, &schema.pointer, sentence);
+            let id = self.part.enum_value_unknown;
+            self.report(id, Severity::Additive, &schema.pointer, sentence);
         }
     }
 
@@ -191,18 +206,27 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         let number = value.as_f64().unwrap_or_default();
         let below = |minimum| number < minimum || bounds.exclusive_minimum && number <= minimum;
         let above = |maximum| number > maximum || bounds.exclusive_maximum && number >= maximum;
-        let sentence = match (bounds.minimum, bounds.maximum) {
+        let Part {
+            below_minimum,
+            above_maximum,
+            ..
+        } = self.part;
+        let (id, sentence) = match (bounds.minimum, bounds.maximum) {
             (Some(minimum), _) if below(minimum) && bounds.exclusive_minimum => {
-                format!("is not more than {minimum}")
+                (below_minimum, format!("is not more than {minimum}"))
             }
-            (Some(minimum), _) if below(minimum) => format!("is less than {minimum}"),
+            (Some(minimum), _) if below(minimum) => {
+                (below_minimum, format!("is less than {minimum}"))
+            }
             (_, Some(maximum)) if above(maximum) && bounds.exclusive_maximum => {
-                format!("is not less than {maximum}")
+                (above_maximum, format!("is not less than {maximum}"))
             }
-            (_, Some(maximum)) if above(maximum) => format!("is more than {maximum}"),
+            (_, Some(maximum)) if above(maximum) => {
+                (above_maximum, format!("is more than {maximum}"))
+            }
             _ => return,
         };
-        self.report(self.writer.wrong(), &schema.pointer, sentence);
+        self.wrong(*id, schema, sentence);
     }
 
     fn another_type(&mut self, schema: &'c Schema, value: &Value) {
@@ -215,7 +239,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
             Value::Object(_) => "an object",
         };
         let sentence = format!("is {is}, and not {}", schema.name());
-        self.report(self.writer.wrong(), &schema.pointer, sentence);
+        self.wrong(self.part.type_mismatch, schema, sentence);
     }
 
     fn at(&mut self, step: Step<'v>, look: impl FnOnce(&mut Self)) {
@@ -224,7 +248,11 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         self.steps.pop();
     }
 
-    fn report(&mut self, severity: Severity, contract: &str, sentence: String) {
+    fn wrong(&mut self, id: Id, schema: &Schema, sentence: impl Into<String>) {
+        self.report(id, self.writer.wrong(), &schema.pointer, sentence);
+    }
+
+    fn report(&mut self, id: Id, severity: Severity, contract: &str, sentence: impl Into<String>) {
         let mut pointer = self.root.to_owned();
         for step in &self.steps {
             pointer.push('/');
@@ -233,12 +261,8 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
                 Step::Index(index) => _ = write!(pointer, "{index}"),
             }
         }
-        self.findings.push(Finding {
-            severity,
-            pointer,
-            contract_pointer: contract.to_owned(),
-            sentence,
-        });
+        self.findings
+            .push(Finding::new(id, severity, pointer, contract, sentence));
     }
 }
 

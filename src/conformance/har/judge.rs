@@ -6,7 +6,7 @@ use url::Url;
 
 use super::entry::Entry;
 use super::found;
-use crate::conformance::{Contract, Coverage, Finding, Operation, Severity};
+use crate::conformance::{Contract, Coverage, Finding, Operation, Severity, ids};
 
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
@@ -45,12 +45,13 @@ pub(super) fn entry<'c>(
     findings.retain(|finding| !unrecorded.contains(&Some(finding.pointer.as_str())));
     if !readable {
         // The findings so far are based on another query.
-        findings = vec![Finding {
-            severity: Severity::Request,
-            pointer: "/request/query".to_owned(),
-            contract_pointer: operation.pointer.clone(),
-            sentence: "is too long to be judged".to_owned(),
-        }];
+        findings = vec![Finding::new(
+            ids::REQUEST_QUERY_TOO_LONG,
+            Severity::Request,
+            "/request/query",
+            &operation.pointer,
+            "is too long to be judged",
+        )];
     }
     Judged { findings, whole }
 }
@@ -60,19 +61,23 @@ pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Me
     let here = contract.operations.iter().find(|it| it.is_at(path));
     let item = here.and_then(|operation| operation.pointer.rsplit_once('/'));
     let method = method.filter(|it| found::is_plain(it));
-    let (pointer, contract_pointer, sentence) = match (item, method) {
-        (None, _) => ("path", "/paths", "is not documented".to_owned()),
-        (Some((item, _)), None) => ("method", item, "is not documented".to_owned()),
-        (Some((item, _)), Some(method)) => {
-            ("method", item, format!("`{method}` is not documented"))
-        }
+    let Some((item, _)) = item else {
+        return Finding::new(
+            ids::REQUEST_PATH_UNDOCUMENTED,
+            Severity::Request,
+            "/request/path",
+            "/paths",
+            "is not documented",
+        );
     };
-    Finding {
-        severity: Severity::Request,
-        pointer: format!("/request/{pointer}"),
-        contract_pointer: contract_pointer.to_owned(),
-        sentence,
-    }
+    let named = method.map(|method| format!("`{method}` "));
+    Finding::new(
+        ids::REQUEST_METHOD_UNDOCUMENTED,
+        Severity::Request,
+        "/request/method",
+        item,
+        format!("{}is not documented", named.unwrap_or_default()),
+    )
 }
 
 /// Returns a placeholder for a body that was not recorded, so that its media type is still validated, if it has one.

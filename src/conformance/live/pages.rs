@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{Check, Live, LiveError, check};
+use crate::conformance::ids::{self, Id};
 use crate::conformance::list::{CursorList, instant};
-use crate::conformance::{Finding, Operation, Severity};
+use crate::conformance::{Finding, Operation};
 
 impl<'c> Live<'c> {
     /// Compares three pages with the longest possible page.
@@ -81,13 +82,8 @@ impl<'c> Live<'c> {
 /// Compares pages with `whole`, which is one long page. Each of `pages` comes with the `before` it was requested with.
 fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut report = |pointer: &str, sentence: &str| {
-        findings.push(Finding {
-            severity: Severity::Breaking,
-            pointer: format!("/response/body/{pointer}"),
-            contract_pointer: list.pointer.clone(),
-            sentence: sentence.to_owned(),
-        });
+    let mut report = |id: Id, pointer: &str, sentence: &str| {
+        findings.push(list.finding(id, pointer, sentence));
     };
     let at = |item: &Value| item[&list.timestamp].as_str().and_then(instant);
     for (before, page) in pages {
@@ -107,16 +103,19 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
             follows &= place.map(|place| there.remove(place)).is_some();
         }
         if !follows {
-            report(&list.items, "is not what follows in the whole list");
+            let sentence = "is not what follows in the whole list";
+            report(ids::LIST_PAGE_MISMATCH, &list.items, sentence);
         }
         let left = earlier.count() > items.len();
         let whole_ends = whole[&list.more] == Value::Bool(false);
         match page[&list.more] {
             Value::Bool(true) if !left && whole_ends => {
-                report(&list.more, "says that more follow, and none do");
+                let sentence = "says that more follow, and none do";
+                report(ids::LIST_MORE_BUT_NONE_FOLLOW, &list.more, sentence);
             }
             Value::Bool(false) if left => {
-                report(&list.more, "says that none follow, and some do");
+                let sentence = "says that none follow, and some do";
+                report(ids::LIST_END_BUT_MORE_FOLLOW, &list.more, sentence);
             }
             _ => {}
         }
@@ -133,11 +132,9 @@ fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
     };
     let nothing = rest[&list.items].as_array().is_some_and(Vec::is_empty);
     let says = whole[&list.more] == Value::Bool(true);
-    (says && nothing && at(last).is_some() && at(before) != at(last)).then(|| Finding {
-        severity: Severity::Breaking,
-        pointer: format!("/response/body/{}", list.more),
-        contract_pointer: list.pointer.clone(),
-        sentence: "says that more follow, and none do".to_owned(),
+    (says && nothing && at(last).is_some() && at(before) != at(last)).then(|| {
+        let sentence = "says that more follow, and none do";
+        list.finding(ids::LIST_MORE_BUT_NONE_FOLLOW, &list.more, sentence)
     })
 }
 
@@ -152,10 +149,8 @@ pub(super) fn filtered(
     let there = filtered[&list.items].as_array()?;
     let mut asked = list.items(page).iter().filter(|item| item[name] == **value);
     let left_out = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));
-    left_out.then(|| Finding {
-        severity: Severity::Breaking,
-        pointer: format!("/response/body/{}", list.items),
-        contract_pointer: list.pointer.clone(),
-        sentence: format!("leaves out items that `{name}` asks for"),
+    left_out.then(|| {
+        let sentence = format!("leaves out items that `{name}` asks for");
+        list.finding(ids::LIST_FILTER_INCOMPLETE, &list.items, sentence)
     })
 }

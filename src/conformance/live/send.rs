@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ask::Key;
 use super::{Check, Live, LiveError, check};
-use crate::conformance::{Finding, Severity};
+use crate::conformance::{Finding, Severity, ids};
 use crate::types::ConversationId;
 
 impl Live<'_> {
@@ -48,12 +48,13 @@ impl Live<'_> {
         for name in ["conversation_id", "body"] {
             let echo = &answer["message"][name];
             if echo.is_string() && *echo != body[name] {
-                check.findings.push(Finding {
-                    severity: Severity::Breaking,
-                    pointer: format!("/response/body/message/{name}"),
-                    contract_pointer: operation.pointer.clone(),
-                    sentence: "is not what was sent".to_owned(),
-                });
+                check.findings.push(Finding::new(
+                    ids::RESPONSE_MESSAGE_MISMATCH,
+                    Severity::Breaking,
+                    format!("/response/body/message/{name}"),
+                    &operation.pointer,
+                    "is not what was sent",
+                ));
             }
         }
         Ok(check)
