@@ -8,6 +8,7 @@
 mod answers;
 mod change;
 mod codes;
+mod ids;
 mod members;
 mod operation;
 mod scalars;
@@ -17,8 +18,9 @@ mod spot;
 use std::collections::HashSet;
 
 pub use change::{Change, Impact};
+use ids::Id;
 use operation::address;
-use spot::{Spot, Turn};
+use spot::Spot;
 
 use super::contract::Contract;
 use super::operation::Operation;
@@ -80,7 +82,7 @@ impl Contract {
         if was != is {
             let spot = Spot::new(Writer::Caller, "the base URL");
             let what = format!("is {is}, and was {was}");
-            diff.report(&spot, Impact::Breaking, "/servers/0/url", what);
+            diff.report(&spot, Id::BaseUrlChanged, "/servers/0/url", what);
         }
         diff.operations(&self.operations, &new.operations, Kind::Call);
         diff.operations(&self.events, &new.events, Kind::Event);
@@ -107,7 +109,7 @@ struct Diff<'c> {
 /// A change, reported once for all operations that it affects.
 struct Found {
     spot: Spot,
-    impact: Impact,
+    id: Id,
     pointer: String,
     what: String,
     operations: Vec<String>,
@@ -125,7 +127,8 @@ impl Found {
             }
         };
         Change {
-            impact: self.impact,
+            id: self.id.as_str(),
+            impact: self.id.impact(),
             operation,
             pointer: self.pointer,
             sentence,
@@ -156,21 +159,27 @@ impl<'c> Diff<'c> {
                     kept.push(now.id());
                     self.pair(before, now, kind);
                 }
-                None => self.whole(before, kind, Impact::Breaking, "is removed"),
+                None => {
+                    let id = match kind {
+                        Kind::Call => Id::OperationRemoved,
+                        Kind::Event => Id::EventRemoved,
+                    };
+                    self.whole(before, kind, id, "is removed");
+                }
             }
         }
         for now in new.iter().filter(|it| !kept.contains(&it.id())) {
             self.operation = Some(now.id());
-            self.whole(now, kind, Impact::Additive, "is new");
+            let id = match kind {
+                Kind::Call => Id::OperationAdded,
+                Kind::Event => Id::EventAdded,
+            };
+            self.whole(now, kind, id, "is new");
         }
         self.operation = None;
     }
 
-    fn turned(&mut self, spot: &Spot, turn: Turn, pointer: &str, what: String) {
-        self.report(spot, turn.impact(spot.writer), pointer, what);
-    }
-
-    fn report(&mut self, spot: &Spot, impact: Impact, pointer: &str, what: String) {
+    fn report(&mut self, spot: &Spot, id: Id, pointer: &str, what: String) {
         let operation = self.operation.map(str::to_owned);
         let same = |it: &&mut Found| {
             (it.spot.writer, &*it.pointer, &it.what) == (spot.writer, pointer, &what)
@@ -182,7 +191,7 @@ impl<'c> Diff<'c> {
         }
         self.found.push(Found {
             spot: spot.clone(),
-            impact,
+            id,
             pointer: pointer.to_owned(),
             what,
             operations: operation.into_iter().collect(),

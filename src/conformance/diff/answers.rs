@@ -1,8 +1,9 @@
 //! Compares the responses of an operation: status codes, headers, bodies, error codes.
 
-use super::members::Member;
+use super::ids::Id;
+use super::members::{Member, PARAMETER, RESPONSE_HEADER};
 use super::spot::{Spot, Turn};
-use super::{Diff, Impact, Kind};
+use super::{Diff, Kind};
 use crate::conformance::operation::{Answer, Operation};
 use crate::conformance::walk::Writer;
 
@@ -53,14 +54,19 @@ impl<'c> Diff<'c> {
     /// A client handles any failure status code in the same way. But it cannot interpret a new success status code, and
     /// relies on those it expects. A subscriber's response is rejected if its status code was removed.
     fn status(&mut self, writer: Writer, turn: Turn, operation: &Operation, key: &str, what: &str) {
-        let impact = match writer {
-            Writer::Api if !key.starts_with('2') => Impact::Additive,
-            _ => turn.impact(writer),
+        let id = match (writer, turn) {
+            (Writer::Caller, Turn::Wider) => Id::EventResponseStatusCodeAdded,
+            (Writer::Caller, _) => Id::EventResponseStatusCodeRemoved,
+            (Writer::Api, Turn::Wider) if key.starts_with('2') => Id::SuccessStatusCodeAdded,
+            (Writer::Api, Turn::Narrower) if key.starts_with('2') => Id::SuccessStatusCodesNarrowed,
+            (Writer::Api, Turn::Another) if key.starts_with('2') => Id::SuccessStatusCodeRemoved,
+            (Writer::Api, Turn::Wider) => Id::FailureStatusCodeAdded,
+            (Writer::Api, _) => Id::FailureStatusCodeRemoved,
         };
         let pointer = format!("{}/responses/{key}", operation.pointer);
         self.report(
             &Spot::new(writer, "the answer"),
-            impact,
+            id,
             &pointer,
             what.to_owned(),
         );
@@ -68,15 +74,19 @@ impl<'c> Diff<'c> {
 
     fn answer(&mut self, writer: Writer, old: &'c Answer, new: &'c Answer) {
         self.members(&headers(writer, old), &headers(writer, new));
-        let appears = match writer {
-            Writer::Api if !new.key.starts_with('2') => Impact::Additive,
-            _ => Impact::Breaking,
+        let (added, removed) = match writer {
+            Writer::Caller => (Id::EventResponseBodyAdded, Id::EventResponseBodyRemoved),
+            Writer::Api if new.key.starts_with('2') => {
+                (Id::SuccessBodyAdded, Id::ResponseBodyRemoved)
+            }
+            Writer::Api => (Id::FailureBodyAdded, Id::ResponseBodyRemoved),
         };
         self.body(
             &Spot::new(writer, "the answer"),
             (old.schema.as_ref(), &old.pointer),
             (new.schema.as_ref(), &new.pointer),
-            appears,
+            added,
+            removed,
         );
     }
 }
@@ -93,9 +103,14 @@ fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c Answer> {
 }
 
 fn headers(writer: Writer, answer: &Answer) -> Vec<Member<'_>> {
+    let ids = match writer {
+        Writer::Api => &RESPONSE_HEADER,
+        Writer::Caller => &PARAMETER,
+    };
     let headers = answer.headers.iter();
     let members = headers.map(|it| Member {
         key: it.name.to_lowercase(),
+        ids,
         spot: Spot::new(writer, format!("the answer's header `{}`", it.name)),
         required: it.required,
         pointer: &it.pointer,

@@ -32,6 +32,8 @@ impl fmt::Display for Impact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
+    /// The stable id of the kind of change, e.g. `response-property-removed`. `docs/ids.md` lists all ids.
+    pub id: &'static str,
     /// The effect on a program built against the old contract.
     pub impact: Impact,
     /// The `operationId` of the affected operation or event. `None` if all or several are affected; for several, the

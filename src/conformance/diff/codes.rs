@@ -1,8 +1,9 @@
 //! Compares error codes. A code belongs to the status codes that have an example of it.
 
+use super::Diff;
 use super::answers::has;
+use super::ids::Id;
 use super::spot::Spot;
-use super::{Diff, Impact};
 use crate::conformance::operation::{Answer, Operation};
 use crate::conformance::walk::Writer;
 
@@ -18,14 +19,14 @@ impl<'c> Diff<'c> {
             };
             if let Some(moved) = is.iter().find(|it| !known(&it.key)) {
                 let what = format!("comes with {}, and came with {}", keys(&is), keys(&was));
-                self.code(code, Impact::Breaking, moved, what);
+                self.code(code, Id::ErrorCodeMoved, moved, what);
                 continue;
             }
             for gone in was {
                 let stays = is.iter().any(|it| it.key == gone.key);
                 if !stays && has(new, &gone.key) {
                     let what = format!("no longer comes with {}", gone.key);
-                    self.code(code, Impact::Additive, gone, what);
+                    self.code(code, Id::ErrorCodeRemoved, gone, what);
                 }
             }
         }
@@ -36,16 +37,16 @@ impl<'c> Diff<'c> {
             for answer in answers(new, code) {
                 if has(old, &answer.key) {
                     let what = format!("comes with {} now", answer.key);
-                    self.code(code, Impact::Additive, answer, what);
+                    self.code(code, Id::ErrorCodeAdded, answer, what);
                 }
             }
         }
     }
 
-    fn code(&mut self, code: &str, impact: Impact, answer: &Answer, what: String) {
+    fn code(&mut self, code: &str, id: Id, answer: &Answer, what: String) {
         let spot = Spot::new(Writer::Api, "the error code");
         let pointer = format!("{}/content/application~1json", answer.pointer);
-        self.report(&spot, impact, &pointer, format!("`{code}` {what}"));
+        self.report(&spot, id, &pointer, format!("`{code}` {what}"));
     }
 }
 

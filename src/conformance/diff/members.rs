@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::Diff;
+use super::ids::Id;
+use super::schema::type_id;
 use super::spot::{Spot, Turn};
-use super::{Diff, Impact};
 use crate::conformance::schema::Schema;
 use crate::conformance::walk::Writer;
 
@@ -11,6 +13,7 @@ use crate::conformance::walk::Writer;
 pub struct Member<'c> {
     /// Identifies the member in both contracts.
     pub key: String,
+    pub ids: &'static MemberIds,
     pub spot: Spot,
     pub required: bool,
     pub pointer: &'c str,
@@ -19,6 +22,47 @@ pub struct Member<'c> {
     pub default: Option<&'c Value>,
 }
 
+/// The ids of the changes that a kind of member can have.
+pub struct MemberIds {
+    removed: Id,
+    added: Id,
+    required_added: Id,
+    required: Id,
+    optional: Id,
+}
+
+pub const PARAMETER: MemberIds = MemberIds {
+    removed: Id::ParameterRemoved,
+    added: Id::ParameterAdded,
+    required_added: Id::RequiredParameterAdded,
+    required: Id::ParameterRequired,
+    optional: Id::ParameterOptional,
+};
+
+pub const RESPONSE_HEADER: MemberIds = MemberIds {
+    removed: Id::ResponseHeaderRemoved,
+    added: Id::ResponseHeaderAdded,
+    required_added: Id::ResponseHeaderAdded,
+    required: Id::ResponseHeaderRequired,
+    optional: Id::ResponseHeaderOptional,
+};
+
+pub const REQUEST_PROPERTY: MemberIds = MemberIds {
+    removed: Id::RequestPropertyRemoved,
+    added: Id::RequestPropertyAdded,
+    required_added: Id::RequiredRequestPropertyAdded,
+    required: Id::RequestPropertyRequired,
+    optional: Id::RequestPropertyOptional,
+};
+
+pub const RESPONSE_PROPERTY: MemberIds = MemberIds {
+    removed: Id::ResponsePropertyRemoved,
+    added: Id::ResponsePropertyAdded,
+    required_added: Id::ResponsePropertyAdded,
+    required: Id::ResponsePropertyRequired,
+    optional: Id::ResponsePropertyOptional,
+};
+
 impl<'c> Diff<'c> {
     pub fn members(&mut self, old: &[Member<'c>], new: &[Member<'c>]) {
         for before in old {
@@ -26,7 +70,7 @@ impl<'c> Diff<'c> {
                 Some(now) => self.member(before, now),
                 None => {
                     let what = "is removed".to_owned();
-                    self.report(&before.spot, Impact::Breaking, before.pointer, what);
+                    self.report(&before.spot, before.ids.removed, before.pointer, what);
                 }
             }
         }
@@ -34,23 +78,26 @@ impl<'c> Diff<'c> {
             if old.iter().any(|it| it.key == now.key) {
                 continue;
             }
-            let (impact, what) = match now.spot.writer {
-                Writer::Caller if now.required => (Impact::Breaking, "is new and required"),
-                _ => (Impact::Additive, "is new"),
+            let (id, what) = match now.spot.writer {
+                Writer::Caller if now.required => (now.ids.required_added, "is new and required"),
+                _ => (now.ids.added, "is new"),
             };
-            self.report(&now.spot, impact, now.pointer, what.to_owned());
+            self.report(&now.spot, id, now.pointer, what.to_owned());
         }
     }
 
     fn member(&mut self, old: &Member<'c>, new: &Member<'c>) {
         let spot = &new.spot;
-        let turned = match (old.required, new.required) {
-            (true, false) => Some((Turn::Wider, "is optional now")),
-            (false, true) => Some((Turn::Narrower, "is required now")),
-            _ => None,
-        };
-        if let Some((turn, what)) = turned {
-            self.turned(spot, turn, new.pointer, what.to_owned());
+        match (old.required, new.required) {
+            (true, false) => {
+                let what = "is optional now".to_owned();
+                self.report(spot, new.ids.optional, new.pointer, what);
+            }
+            (false, true) => {
+                let what = "is required now".to_owned();
+                self.report(spot, new.ids.required, new.pointer, what);
+            }
+            _ => {}
         }
         if spot.writer == Writer::Caller && !old.required && !new.required {
             self.default(old, new);
@@ -66,7 +113,7 @@ impl<'c> Diff<'c> {
                 Turn::Wider
             };
             let what = format!("is made of {is} schemas, and was of {was}");
-            self.turned(spot, turn, new.pointer, what);
+            self.report(spot, type_id(turn, spot.writer), new.pointer, what);
         }
     }
 
@@ -74,12 +121,13 @@ impl<'c> Diff<'c> {
         if old.default == new.default {
             return;
         }
-        let impact = match old.default {
-            None => Impact::Additive,
-            Some(_) => Impact::Breaking,
+        let id = match (old.default, new.default) {
+            (None, _) => Id::ParameterDefaultAdded,
+            (Some(_), Some(_)) => Id::ParameterDefaultChanged,
+            (Some(_), None) => Id::ParameterDefaultRemoved,
         };
         let what = another("default", old.default, new.default);
-        self.report(&new.spot, impact, new.pointer, what);
+        self.report(&new.spot, id, new.pointer, what);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Compares an operation or an event with its old version.
 
-use super::members::Member;
+use super::ids::Id;
+use super::members::{Member, PARAMETER, RESPONSE_HEADER};
 use super::spot::Spot;
-use super::{Diff, Impact, Kind};
+use super::{Diff, Kind};
 use crate::conformance::operation::{In, Operation, Parameter};
 use crate::conformance::schema::Schema;
 use crate::conformance::walk::Writer;
@@ -21,12 +22,12 @@ pub fn address(operation: &Operation) -> (&str, String) {
 }
 
 impl<'c> Diff<'c> {
-    pub fn whole(&mut self, operation: &Operation, kind: Kind, impact: Impact, what: &str) {
+    pub fn whole(&mut self, operation: &Operation, kind: Kind, id: Id, what: &str) {
         let spot = match kind {
             Kind::Call => Spot::new(Writer::Caller, "the operation"),
             Kind::Event => Spot::new(Writer::Api, "the event"),
         };
-        self.report(&spot, impact, &operation.pointer, what.to_owned());
+        self.report(&spot, id, &operation.pointer, what.to_owned());
     }
 
     pub fn pair(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
@@ -45,7 +46,11 @@ impl<'c> Diff<'c> {
                 }
                 Kind::Event => format!("is of type `{}` now, and was `{}`", new.path, old.path),
             };
-            self.whole(new, kind, Impact::Breaking, &what);
+            let id = match kind {
+                Kind::Call => Id::OperationMoved,
+                Kind::Event => Id::EventTypeChanged,
+            };
+            self.whole(new, kind, id, &what);
         }
         let (sender, body) = match kind {
             Kind::Call => (Writer::Caller, "the request"),
@@ -54,9 +59,9 @@ impl<'c> Diff<'c> {
         // Parameters of different paths cannot be paired, and a changed path is breaking anyway.
         let of = |operation| parameters(operation, sender, moved);
         self.members(&of(old), &of(new));
-        let appears = match kind {
-            Kind::Call => Impact::Breaking,
-            Kind::Event => Impact::Additive,
+        let (added, removed) = match kind {
+            Kind::Call => (Id::RequestBodyAdded, Id::RequestBodyRemoved),
+            Kind::Event => (Id::EventBodyAdded, Id::EventBodyRemoved),
         };
         self.body(
             &Spot::new(sender, body),
@@ -68,28 +73,30 @@ impl<'c> Diff<'c> {
                 new.request.as_ref(),
                 &format!("{}/requestBody", new.pointer),
             ),
-            appears,
+            added,
+            removed,
         );
         self.answers(old, new, kind);
         self.list(old, new);
     }
 
-    /// Compares whole bodies. `appears` is the impact of a body that is new.
+    /// Compares whole bodies.
     pub fn body(
         &mut self,
         spot: &Spot,
         (old, old_pointer): (Option<&'c Schema>, &str),
         (new, new_pointer): (Option<&'c Schema>, &str),
-        appears: Impact,
+        added: Id,
+        removed: Id,
     ) {
         match (old, new) {
             (Some(was), Some(is)) => self.schema(spot, was, is),
             (Some(_), None) => {
                 let what = "no longer has a body".to_owned();
-                self.report(spot, Impact::Breaking, old_pointer, what);
+                self.report(spot, removed, old_pointer, what);
             }
             (None, Some(_)) => {
-                self.report(spot, appears, new_pointer, "has a body now".to_owned());
+                self.report(spot, added, new_pointer, "has a body now".to_owned());
             }
             (None, None) => {}
         }
@@ -102,17 +109,17 @@ impl<'c> Diff<'c> {
                 let (was, is) = (was.names().join("`, `"), is.names().join("`, `"));
                 let what = format!("is read on by `{is}` now, and was by `{was}`");
                 let pointer = format!("{}/x-cursor-list", new.pointer);
-                self.report(&spot, Impact::Breaking, &pointer, what);
+                self.report(&spot, Id::PaginationChanged, &pointer, what);
             }
             (Some(_), None) => {
                 let pointer = format!("{}/x-cursor-list", old.pointer);
                 let what = "can no longer be read on".to_owned();
-                self.report(&spot, Impact::Breaking, &pointer, what);
+                self.report(&spot, Id::PaginationRemoved, &pointer, what);
             }
             (None, Some(_)) => {
                 let pointer = format!("{}/x-cursor-list", new.pointer);
                 let what = "can be read on now".to_owned();
-                self.report(&spot, Impact::Additive, &pointer, what);
+                self.report(&spot, Id::PaginationAdded, &pointer, what);
             }
             _ => {}
         }
@@ -130,6 +137,10 @@ fn parameters(operation: &Operation, writer: Writer, moved: bool) -> Vec<Member<
         In::Query => Some(format!("query {}", it.name)),
         In::Header => Some(format!("header {}", it.name.to_lowercase())),
     };
+    let ids = match writer {
+        Writer::Caller => &PARAMETER,
+        Writer::Api => &RESPONSE_HEADER,
+    };
     let members = operation.parameters.iter().filter_map(|it| {
         let whole = match it.place {
             In::Header => format!("the header `{}`", it.name),
@@ -137,6 +148,7 @@ fn parameters(operation: &Operation, writer: Writer, moved: bool) -> Vec<Member<
         };
         Some(Member {
             key: key(it)?,
+            ids,
             spot: Spot::new(writer, whole),
             required: it.required,
             pointer: &it.pointer,

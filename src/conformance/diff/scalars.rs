@@ -1,8 +1,11 @@
 //! Compares strings and numbers.
 
+use std::cmp::Ordering;
+
+use super::Diff;
+use super::ids::Id;
 use super::members::another;
 use super::spot::{Spot, Turn};
-use super::{Diff, Impact};
 use crate::conformance::schema::{Bounds, Format, Text};
 use crate::conformance::walk::Writer;
 
@@ -11,41 +14,44 @@ impl Diff<'_> {
         if old.format != new.format {
             let (was, is) = (old.format.map(name), new.format.map(name));
             let turn = Turn::of_constraint(was.as_ref(), is.as_ref());
-            self.turned(spot, turn, pointer, another("format", was, is));
+            let id = format_id(turn, spot.writer);
+            self.report(spot, id, pointer, another("format", was, is));
         }
         let was = old.pattern.as_ref().map(|it| it.as_str());
         let is = new.pattern.as_ref().map(|it| it.as_str());
         if was != is {
             let turn = Turn::of_constraint(was.as_ref(), is.as_ref());
-            self.turned(spot, turn, pointer, another("pattern", was, is));
+            let id = pattern_id(turn, spot.writer);
+            self.report(spot, id, pointer, another("pattern", was, is));
         }
         self.listed(spot, pointer, old, new);
     }
 
     /// Compares the values of an open enum. The API may send any value, because unknown values are kept.
     fn listed(&mut self, spot: &Spot, pointer: &str, old: &Text, new: &Text) {
-        let taken = match spot.writer {
-            Writer::Caller => Impact::Breaking,
-            Writer::Api => Impact::Additive,
+        let (listed, value_removed) = match spot.writer {
+            Writer::Caller => (Id::RequestEnumAdded, Id::RequestEnumValueRemoved),
+            Writer::Api => (Id::ResponseEnumAdded, Id::ResponseEnumValueRemoved),
         };
         let (was, is) = match (&old.listed, &new.listed) {
             (Some(was), Some(is)) => (was, is),
             (None, None) => return,
             (None, Some(_)) => {
                 let what = "lists its values now".to_owned();
-                return self.report(spot, taken, pointer, what);
+                return self.report(spot, listed, pointer, what);
             }
             (Some(_), None) => {
                 let what = "no longer lists its values".to_owned();
-                return self.report(spot, Impact::Additive, pointer, what);
+                return self.report(spot, Id::EnumRemoved, pointer, what);
             }
         };
         if let Some(gone) = beyond(was, is) {
-            self.report(spot, taken, pointer, format!("no longer lists {gone}"));
+            let what = format!("no longer lists {gone}");
+            self.report(spot, value_removed, pointer, what);
         }
         if let Some(later) = beyond(is, was) {
             let what = format!("lists {later} now");
-            self.report(spot, Impact::Additive, pointer, what);
+            self.report(spot, Id::EnumValueAdded, pointer, what);
         }
     }
 
@@ -59,19 +65,50 @@ impl Diff<'_> {
     ) {
         let was = Least::minimum(old, old_whole);
         let is = Least::minimum(new, new_whole);
-        self.bound(spot, pointer, "minimum", was, is);
+        let (raised, lowered) = match spot.writer {
+            Writer::Caller => (Id::RequestMinimumRaised, Id::RequestMinimumLowered),
+            Writer::Api => (Id::ResponseMinimumRaised, Id::ResponseMinimumLowered),
+        };
+        match was.key().partial_cmp(&is.key()) {
+            Some(Ordering::Less) => self.bound(spot, raised, pointer, "minimum", was, is),
+            Some(Ordering::Greater) => self.bound(spot, lowered, pointer, "minimum", was, is),
+            _ => {}
+        }
         let was = Least::maximum(old, old_whole);
         let is = Least::maximum(new, new_whole);
-        self.bound(spot, pointer, "maximum", was, is);
+        let (lowered, raised) = match spot.writer {
+            Writer::Caller => (Id::RequestMaximumLowered, Id::RequestMaximumRaised),
+            Writer::Api => (Id::ResponseMaximumLowered, Id::ResponseMaximumRaised),
+        };
+        match was.key().partial_cmp(&is.key()) {
+            Some(Ordering::Less) => self.bound(spot, lowered, pointer, "maximum", was, is),
+            Some(Ordering::Greater) => self.bound(spot, raised, pointer, "maximum", was, is),
+            _ => {}
+        }
     }
 
-    fn bound(&mut self, spot: &Spot, pointer: &str, name: &str, old: Least, new: Least) {
-        let turn = match old.key().partial_cmp(&new.key()) {
-            Some(std::cmp::Ordering::Less) => Turn::Narrower,
-            Some(std::cmp::Ordering::Greater) => Turn::Wider,
-            _ => return,
-        };
-        self.turned(spot, turn, pointer, another(name, old.shown, new.shown));
+    fn bound(&mut self, spot: &Spot, id: Id, pointer: &str, name: &str, old: Least, new: Least) {
+        self.report(spot, id, pointer, another(name, old.shown, new.shown));
+    }
+}
+
+fn format_id(turn: Turn, writer: Writer) -> Id {
+    match (turn, writer) {
+        (Turn::Narrower, Writer::Caller) => Id::RequestFormatAdded,
+        (Turn::Wider, Writer::Caller) => Id::RequestFormatRemoved,
+        (Turn::Narrower, Writer::Api) => Id::ResponseFormatAdded,
+        (Turn::Wider, Writer::Api) => Id::ResponseFormatRemoved,
+        (Turn::Another, _) => Id::FormatChanged,
+    }
+}
+
+fn pattern_id(turn: Turn, writer: Writer) -> Id {
+    match (turn, writer) {
+        (Turn::Narrower, Writer::Caller) => Id::RequestPatternAdded,
+        (Turn::Wider, Writer::Caller) => Id::RequestPatternRemoved,
+        (Turn::Narrower, Writer::Api) => Id::ResponsePatternAdded,
+        (Turn::Wider, Writer::Api) => Id::ResponsePatternRemoved,
+        (Turn::Another, _) => Id::PatternChanged,
     }
 }
 

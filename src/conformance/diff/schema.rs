@@ -1,9 +1,11 @@
 //! Compares a schema with its old version, through references.
 
 use super::Diff;
-use super::members::Member;
+use super::ids::Id;
+use super::members::{Member, REQUEST_PROPERTY, RESPONSE_PROPERTY};
 use super::spot::{Spot, Turn};
 use crate::conformance::schema::{Components, Kind, More, Schema};
+use crate::conformance::walk::Writer;
 
 /// The properties of an object.
 enum Fields<'c> {
@@ -20,11 +22,19 @@ impl<'c> Diff<'c> {
         match (was_nullable, is_nullable) {
             (true, false) => {
                 let what = "may no longer be null".to_owned();
-                self.turned(spot, Turn::Narrower, pointer, what);
+                let id = match spot.writer {
+                    Writer::Caller => Id::RequestNullDisallowed,
+                    Writer::Api => Id::ResponseNullDisallowed,
+                };
+                self.report(spot, id, pointer, what);
             }
             (false, true) => {
                 let what = "may be null now".to_owned();
-                self.turned(spot, Turn::Wider, pointer, what);
+                let id = match spot.writer {
+                    Writer::Caller => Id::RequestNullAllowed,
+                    Writer::Api => Id::ResponseNullAllowed,
+                };
+                self.report(spot, id, pointer, what);
             }
             _ => {}
         }
@@ -60,7 +70,7 @@ impl<'c> Diff<'c> {
 
     fn another_type(&mut self, spot: &Spot, turn: Turn, old: &Schema, new: &Schema) {
         let what = format!("is {}, and was {}", new.name(), old.name());
-        self.turned(spot, turn, &new.pointer, what);
+        self.report(spot, type_id(turn, spot.writer), &new.pointer, what);
     }
 
     fn fields(&mut self, spot: &Spot, pointer: &str, old: Fields<'c>, new: Fields<'c>) {
@@ -77,7 +87,25 @@ impl<'c> Diff<'c> {
                 (Turn::Another, "has named properties now, and was a map")
             }
         };
-        self.turned(spot, turn, pointer, what.to_owned());
+        let id = match (turn, spot.writer) {
+            (Turn::Narrower, Writer::Caller) => Id::RequestPropertiesRestricted,
+            (Turn::Wider, Writer::Caller) => Id::RequestPropertiesUnrestricted,
+            (Turn::Narrower, Writer::Api) => Id::ResponsePropertiesRestricted,
+            (Turn::Wider, Writer::Api) => Id::ResponsePropertiesUnrestricted,
+            (Turn::Another, _) => Id::TypeChanged,
+        };
+        self.report(spot, id, pointer, what.to_owned());
+    }
+}
+
+/// Returns the id of a changed type, or of a composition of more or fewer schemas.
+pub fn type_id(turn: Turn, writer: Writer) -> Id {
+    match (turn, writer) {
+        (Turn::Narrower, Writer::Caller) => Id::RequestTypeNarrowed,
+        (Turn::Wider, Writer::Caller) => Id::RequestTypeWidened,
+        (Turn::Narrower, Writer::Api) => Id::ResponseTypeNarrowed,
+        (Turn::Wider, Writer::Api) => Id::ResponseTypeWidened,
+        (Turn::Another, _) => Id::TypeChanged,
     }
 }
 
@@ -102,7 +130,12 @@ fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Op
             More::Any => Fields::Any,
             More::Of(values) => Fields::Of(values),
             More::None => {
+                let ids = match spot.writer {
+                    Writer::Caller => &REQUEST_PROPERTY,
+                    Writer::Api => &RESPONSE_PROPERTY,
+                };
                 let named = properties.iter().map(|property| Member {
+                    ids,
                     key: property.name.clone(),
                     spot: spot.property(&property.name),
                     required: property.required,

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::Impact;
 use crate::conformance::walk::Writer;
 
 /// A location in what one side sends, formatted as in a sentence: ``the answer's `chats[].status` ``.
@@ -72,14 +71,6 @@ impl Turn {
             (None, Some(_)) => Turn::Narrower,
             (Some(_), None) => Turn::Wider,
             _ => Turn::Another,
-        }
-    }
-
-    /// Callers send what the old contract allows. The API sends what the new one allows.
-    pub fn impact(self, writer: Writer) -> Impact {
-        match (self, writer) {
-            (Turn::Wider, Writer::Caller) | (Turn::Narrower, Writer::Api) => Impact::Additive,
-            _ => Impact::Breaking,
         }
     }
 }
