@@ -1,17 +1,23 @@
-//! Findings of preflight: a location in the contract and the problem there.
+//! Findings of the lint: a location in the contract and the problem there.
 
 use serde_json::Value;
 
-/// A JSON pointer (RFC 6901) into the contract, and why the build rejects the value there.
+/// The id of a rule, a JSON pointer (RFC 6901) into the contract, and why the build rejects the value there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    pub id: &'static str,
     pub pointer: String,
     pub reason: String,
 }
 
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "openapi.yaml#{}: {}", self.pointer, self.reason)
+        let Finding {
+            id,
+            pointer,
+            reason,
+        } = self;
+        write!(f, "openapi.yaml#{pointer}: {reason} [{id}]")
     }
 }
 

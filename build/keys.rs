@@ -4,8 +4,8 @@
 pub struct Keys {
     pub object: &'static str,
     pub allowed: &'static [&'static str],
-    /// OpenAPI keys that the generated client would not implement.
-    pub refused: &'static [(&'static str, &'static str)],
+    /// OpenAPI keys that the generated client would not implement, and why.
+    pub unsupported: &'static [(&'static str, &'static str)],
 }
 
 impl Keys {
@@ -14,19 +14,19 @@ impl Keys {
         let schema = self.object == SCHEMA.object;
         let components = self.object == COMPONENTS.object;
         match key {
-            // The values of its properties are names.
-            _ if self.object == CURSOR_LIST.object => None,
-            "required" if schema => Some("list"),
+            // Its values are the names of properties.
+            _ if self.object == CURSOR_LIST.object => Some("string"),
+            "required" if schema => Some("array"),
             "required" | "nullable" | "x-sensitive" => Some("boolean"),
             "parameters" if components => Some("object"),
             "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf"
-            | "x-extensible-enum" => Some("list"),
+            | "x-extensible-enum" => Some("array"),
             "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
             | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
             | "schemas" | "securitySchemes" | "x-cursor-list" | "x-webhooks" => Some("object"),
             "$ref" | "description" | "format" | "in" | "name" | "openapi" | "operationId"
             | "pattern" | "scheme" | "summary" | "title" | "type" | "url" | "version" => {
-                Some("text")
+                Some("string")
             }
             "exclusiveMaximum" | "exclusiveMinimum" => Some("boolean"),
             "maximum" | "minimum" => Some("number"),
@@ -48,40 +48,40 @@ pub const ROOT: Keys = Keys {
         "x-webhooks",
         "components",
     ],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const INFO: Keys = Keys {
-    object: "info",
+    object: "`info`",
     allowed: &["title", "version", "description"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const SERVER: Keys = Keys {
     object: "a server",
     allowed: &["url", "description"],
-    refused: &[("variables", "the client takes the URL as it stands")],
+    unsupported: &[("variables", "the client uses the URL unchanged")],
 };
 
 pub const TAG: Keys = Keys {
     object: "a tag",
     allowed: &["name", "description", "externalDocs"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const EXTERNAL_DOCS: Keys = Keys {
-    object: "externalDocs",
+    object: "`externalDocs`",
     allowed: &["url", "description"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const PATH_ITEM: Keys = Keys {
     object: "a path",
     allowed: &["get", "put", "post", "delete", "patch", "parameters"],
-    refused: &[
+    unsupported: &[
         ("servers", "the client has one base URL"),
-        ("$ref", "the generator does not read path items elsewhere"),
-        ("head", "the client decodes a body in every answer"),
+        ("$ref", "the generator reads path items in `paths` only"),
+        ("head", "the client decodes the body of every response"),
         ("options", "the client does not make OPTIONS requests"),
         ("trace", "the client does not make TRACE requests"),
     ],
@@ -100,45 +100,39 @@ pub const OPERATION: Keys = Keys {
         "responses",
         "x-cursor-list",
     ],
-    refused: &[
-        (
-            "security",
-            "the client authenticates every call in the same way",
-        ),
+    unsupported: &[
+        ("security", "the client sends the API key with every call"),
         ("servers", "the client has one base URL"),
-        ("callbacks", "the generator ignores them; use x-webhooks"),
+        ("callbacks", "the generator ignores them; use `x-webhooks`"),
         (
             "deprecated",
-            "the generator ignores it; say it in the description",
+            "the generator ignores it; mention it in the description",
         ),
     ],
 };
 
 pub const CURSOR_LIST: Keys = Keys {
-    object: "x-cursor-list",
+    object: "`x-cursor-list`",
     allowed: &["items", "id", "timestamp", "more"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const PARAMETER: Keys = Keys {
     object: "a parameter",
     allowed: &["name", "in", "required", "description", "schema", "example"],
-    refused: &[
-        ("style", "the generator writes the default style only"),
-        (
-            "explode",
-            "the generator ignores it and writes `explode: true`",
-        ),
+    unsupported: &[
+        ("style", "the generator supports only the default style"),
+        ("explode", "the generator always uses `explode: true`"),
         (
             "allowReserved",
             "the generator always encodes reserved characters",
         ),
         ("allowEmptyValue", "the generator ignores it"),
         ("content", "the generator needs a schema"),
-        ("examples", "use `example`: the suite sends that one"),
+        ("examples", "use `example`, which the tests send"),
         (
             "deprecated",
-            "the generator ignores it; say it in the description",
+            "the generator ignores it; mention it in the description",
         ),
     ],
 };
@@ -146,52 +140,52 @@ pub const PARAMETER: Keys = Keys {
 pub const REQUEST_BODY: Keys = Keys {
     object: "a request body",
     allowed: &["description", "required", "content"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const MEDIA_TYPE: Keys = Keys {
     object: "a media type",
     allowed: &["schema", "examples"],
-    refused: &[
-        ("example", "use `examples`: snapshots are named after them"),
-        ("encoding", "the generator does not write encodings"),
+    unsupported: &[
+        ("example", "use `examples`, which name the snapshots"),
+        ("encoding", "the generator ignores it"),
     ],
 };
 
 pub const EXAMPLE: Keys = Keys {
     object: "an example",
     allowed: &["summary", "description", "value"],
-    refused: &[("externalValue", "the suite reads nothing but the contract")],
+    unsupported: &[("externalValue", "the tests read only the contract")],
 };
 
 pub const RESPONSE: Keys = Keys {
     object: "a response",
     allowed: &["description", "headers", "content"],
-    refused: &[("links", "the generator ignores them")],
+    unsupported: &[("links", "the generator ignores them")],
 };
 
 pub const HEADER: Keys = Keys {
     object: "a header",
     allowed: &["description", "schema", "required"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const COMPONENTS: Keys = Keys {
-    object: "components",
+    object: "`components`",
     allowed: &["securitySchemes", "parameters", "schemas", "responses"],
-    refused: &[
-        ("examples", "the suite reads examples where they are used"),
-        ("requestBodies", "state the body at its operation"),
-        ("headers", "state the header at its response"),
+    unsupported: &[
+        ("examples", "write each example where it is used"),
+        ("requestBodies", "write the body in its operation"),
+        ("headers", "write the header in its response"),
         ("links", "the generator ignores them"),
-        ("callbacks", "the generator ignores them; use x-webhooks"),
+        ("callbacks", "the generator ignores them; use `x-webhooks`"),
     ],
 };
 
 pub const SECURITY_SCHEME: Keys = Keys {
     object: "a security scheme",
     allowed: &["type", "scheme", "description"],
-    refused: &[],
+    unsupported: &[],
 };
 
 pub const SCHEMA: Keys = Keys {
@@ -217,25 +211,25 @@ pub const SCHEMA: Keys = Keys {
         "x-extensible-enum",
         "x-sensitive",
     ],
-    refused: &[
+    unsupported: &[
         (
             "enum",
-            "a value that the API adds later would fail every response; use x-extensible-enum",
+            "the client would fail on values that the API adds later; use `x-extensible-enum`",
         ),
         (
             "oneOf",
-            "the generator invents names for the variants; describe one schema",
+            "the generator invents names for the variants; use one schema",
         ),
         ("not", "the generator cannot express it"),
         ("discriminator", "the generator ignores it"),
-        ("minLength", "it would reject responses"),
-        ("maxLength", "it would reject responses"),
+        ("minLength", "the client would reject responses"),
+        ("maxLength", "the client would reject responses"),
         ("multipleOf", "the generator ignores it"),
         ("minItems", "the generator ignores it"),
         ("maxItems", "the generator ignores it"),
         (
             "uniqueItems",
-            "the generator would make a set, which loses order and duplicates",
+            "the generator would use a set, which loses order and duplicates",
         ),
         ("minProperties", "the generator ignores it"),
         ("maxProperties", "the generator ignores it"),
@@ -243,13 +237,16 @@ pub const SCHEMA: Keys = Keys {
         ("writeOnly", "the generator ignores it; use two schemas"),
         (
             "deprecated",
-            "the generator ignores it; say it in the description",
+            "the generator ignores it; mention it in the description",
         ),
-        ("title", "the generator takes it for the type's name"),
-        ("xml", "the client speaks JSON"),
+        (
+            "title",
+            "the generator would use it as the name of the type",
+        ),
+        ("xml", "the client supports only JSON"),
         (
             "externalDocs",
-            "the generator ignores it; name the page in the description",
+            "the generator ignores it; link the page in the description",
         ),
     ],
 };

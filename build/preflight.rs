@@ -1,5 +1,5 @@
 //! Rejects a contract that the generator would panic on, or would translate incorrectly. Reports all findings at once,
-//! each with its location and reason.
+//! each with its rule, location and reason.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Place};
+use super::ids::Rule;
 use super::keys::{self, Keys};
 use super::schema_rules::{self, Use};
 
@@ -39,7 +40,8 @@ pub(super) const TYPE_NAMES: [&str; 26] = [
     "Value",
     "Vec",
 ];
-/// Returns everything that is wrong with `contract`.
+
+/// Returns all findings of the lint in `contract`.
 pub fn findings(contract: &Value) -> Vec<Finding> {
     let mut preflight = Preflight {
         contract: Place::root(contract),
@@ -55,61 +57,80 @@ pub struct Preflight<'a> {
 }
 
 impl<'a> Preflight<'a> {
-    pub(super) fn report(&mut self, place: &Place<'_>, reason: impl Into<String>) {
+    pub(super) fn report(&mut self, place: &Place<'_>, rule: Rule, reason: impl Into<String>) {
         self.findings.push(Finding {
+            id: rule.id(),
             pointer: place.pointer.clone(),
             reason: reason.into(),
         });
     }
 
-    /// Reports every unsupported key, with the reason if there is a known one.
+    /// Reports every unknown and unsupported key.
     pub(super) fn keys(&mut self, place: &Place<'_>, keys: &Keys) {
         if !place.value.is_object() {
-            return self.report(place, format!("{} is an object", keys.object));
+            let reason = format!(
+                "expected object for {}, got {}",
+                keys.object,
+                json_type(place.value)
+            );
+            return self.report(place, Rule::ValueTypeMismatch, reason);
         }
         for (key, child) in place.children() {
             if keys.allowed.contains(&key.as_str()) {
                 self.value(&child, &key, keys.kind(&key));
                 continue;
             }
-            let refused = keys.refused.iter().find(|(name, _)| *name == key);
-            let reason = match refused {
-                Some((_, why)) => format!("`{key}` is refused: {why}"),
-                None => format!("`{key}` is not a key of {}", keys.object),
-            };
-            self.report(&child, reason);
+            match keys.unsupported.iter().find(|(name, _)| *name == key) {
+                Some((_, why)) => {
+                    let reason = format!("`{key}` is not supported: {why}");
+                    self.report(&child, Rule::KeyUnsupported, reason);
+                }
+                None => {
+                    let reason = format!("unknown key `{key}` in {}", keys.object);
+                    self.report(&child, Rule::KeyUnknown, reason);
+                }
+            }
         }
     }
 
     fn value(&mut self, child: &Place<'_>, key: &str, kind: Option<&str>) {
-        let right = match kind {
-            Some("object") => child.value.is_object(),
-            Some("list") => child.value.is_array(),
-            Some("number") => child.value.is_number(),
-            Some("text") => child.value.is_string(),
-            Some(_) => child.value.is_boolean(),
-            None => true,
-        };
-        if let Some(kind) = kind.filter(|_| !right) {
-            self.report(child, format!("`{key}` is of another kind than {kind}"));
+        let actual = json_type(child.value);
+        if let Some(kind) = kind.filter(|kind| *kind != actual) {
+            let reason = format!("expected {kind} for `{key}`, got {actual}");
+            self.report(child, Rule::ValueTypeMismatch, reason);
         }
         let prose = matches!(key, "description" | "summary");
         let text = child.value.as_str().filter(|_| prose).unwrap_or_default();
         if text.contains("```") || text.lines().any(|line| line.starts_with("    ")) {
-            self.report(
-                child,
-                "code in a description would become a test of the documentation",
-            );
+            let reason = "code blocks are not supported: rustdoc would run them as tests";
+            self.report(child, Rule::DescriptionCodeBlock, reason);
         }
     }
 
+    /// Returns the value of `key`, and reports it if it is missing.
+    pub(super) fn required(&mut self, place: &Place<'a>, key: &str) -> Option<Place<'a>> {
+        let child = place.get(key);
+        if child.is_none() {
+            let rule = match key {
+                "description" => Rule::DescriptionMissing,
+                _ => Rule::KeyMissing,
+            };
+            self.report(place, rule, format!("missing required `{key}`"));
+        }
+        child
+    }
+
     /// Reports each of `names` that is missing or is an empty string.
-    pub(super) fn texts(&mut self, place: &Place<'_>, names: &[&str]) {
+    pub(super) fn texts(&mut self, place: &Place<'a>, names: &[&str]) {
         for name in names {
-            match place.get(name).map(|child| child.value) {
-                None => self.report(place, format!("`{name}` is missing")),
-                Some(Value::String(text)) if !text.trim().is_empty() => {}
-                Some(_) => self.report(place, format!("`{name}` is a text that is not empty")),
+            let child = self.required(place, name);
+            let text = child.as_ref().and_then(|child| child.value.as_str());
+            if text.is_some_and(|text| text.trim().is_empty()) {
+                self.report(
+                    place,
+                    Rule::StringEmpty,
+                    format!("`{name}` must not be empty"),
+                );
             }
         }
     }
@@ -120,10 +141,8 @@ impl<'a> Preflight<'a> {
             return Some(place.clone());
         };
         if place.keys().len() > 1 {
-            self.report(
-                place,
-                "OpenAPI 3.0 ignores what stands beside `$ref`; wrap it in `allOf`",
-            );
+            let reason = "OpenAPI 3.0 ignores keys next to `$ref`; wrap the reference in `allOf`";
+            self.report(place, Rule::ReferenceSiblings, reason);
         }
         let name = reference
             .value
@@ -131,10 +150,8 @@ impl<'a> Preflight<'a> {
             .and_then(|text| text.strip_prefix(&format!("#/components/{kind}/")));
         let target = name.and_then(|name| self.contract.get("components")?.get(kind)?.get(name));
         if target.is_none() {
-            self.report(
-                &reference,
-                format!("leads to no component of this contract's {kind}"),
-            );
+            let reason = format!("expected a reference to an entry of `#/components/{kind}`");
+            self.report(&reference, Rule::ReferenceUnresolved, reason);
         }
         target
     }
@@ -146,46 +163,16 @@ impl<'a> Preflight<'a> {
             .text("openapi")
             .is_some_and(|version| version.starts_with("3.0."))
         {
-            self.report(&contract, "`openapi` is a text that begins with 3.0.");
+            let reason = "`openapi` must be a 3.0 version, e.g. 3.0.3";
+            self.report(&contract, Rule::OpenapiVersionUnsupported, reason);
         }
-        match contract.get("info") {
-            None => self.report(&contract, "`info` is missing"),
-            Some(info) => {
-                self.keys(&info, &keys::INFO);
-                self.texts(&info, &["title", "version", "description"]);
-                if !info
-                    .text("version")
-                    .is_some_and(|it| it.bytes().all(|it| it.is_ascii_graphic()))
-                {
-                    self.report(
-                        &info,
-                        "`version` holds visible ASCII only: the generator makes a header of it",
-                    );
-                }
-            }
+        if let Some(info) = self.required(&contract, "info") {
+            self.info(&info);
         }
         if let Some(docs) = contract.get("externalDocs") {
             self.external_docs(&docs);
         }
-        let servers = contract.children_of("servers");
-        if servers.len() != 1 {
-            self.report(
-                &contract,
-                "`servers` has exactly one server: it is the default base URL",
-            );
-        }
-        for (_, server) in servers {
-            self.keys(&server, &keys::SERVER);
-            self.texts(&server, &["url"]);
-            let url = server.text("url").unwrap_or_default();
-            let absolute = url.starts_with("https://") || url.starts_with("http://");
-            if !absolute || url.contains(['?', '#', '{']) || url.ends_with('/') {
-                self.report(
-                    &server,
-                    "`url` is an absolute URL, without query, variables or a slash at its end",
-                );
-            }
-        }
+        self.servers(&contract);
         for (_, tag) in contract.children_of("tags") {
             self.keys(&tag, &keys::TAG);
             self.texts(&tag, &["name", "description"]);
@@ -196,6 +183,39 @@ impl<'a> Preflight<'a> {
         self.security(&contract);
         self.components(&contract);
         self.paths(&contract);
+        self.webhooks(&contract);
+    }
+
+    fn info(&mut self, info: &Place<'a>) {
+        self.keys(info, &keys::INFO);
+        self.texts(info, &["title", "version", "description"]);
+        let version = info.text("version").unwrap_or_default();
+        if !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let reason = "`version` must be visible ASCII: the client sends it in a header";
+            self.report(info, Rule::InfoVersionInvalid, reason);
+        }
+    }
+
+    fn servers(&mut self, contract: &Place<'a>) {
+        let servers = contract.children_of("servers");
+        if servers.len() != 1 {
+            let reason = "`servers` must have exactly one server: its URL is the default base URL";
+            self.report(contract, Rule::ServerCount, reason);
+        }
+        for (_, server) in servers {
+            self.keys(&server, &keys::SERVER);
+            self.texts(&server, &["url"]);
+            let url = server.text("url").unwrap_or_default();
+            let absolute = url.starts_with("https://") || url.starts_with("http://");
+            if !absolute || url.contains(['?', '#', '{']) || url.ends_with('/') {
+                let reason =
+                    "`url` must be absolute, without query, fragment, variables and trailing slash";
+                self.report(&server, Rule::ServerUrlInvalid, reason);
+            }
+        }
+    }
+
+    fn webhooks(&mut self, contract: &Place<'a>) {
         let types = contract
             .value
             .pointer("/components/schemas/EventType/x-extensible-enum");
@@ -203,10 +223,12 @@ impl<'a> Preflight<'a> {
         for (name, item) in contract.children_of("x-webhooks") {
             self.path_item(&item, None, &mut BTreeSet::new());
             if item.keys() != ["post"] {
-                self.report(&item, "an event is a `post`");
+                let reason = "a webhook must have a `post` and nothing else";
+                self.report(&item, Rule::WebhookMethodUnsupported, reason);
             }
             if !types.is_some_and(|types| types.iter().any(|known| *known == name)) {
-                self.report(&item, "the component `EventType` does not list this event");
+                let reason = format!("the schema `EventType` does not list `{name}`");
+                self.report(&item, Rule::EventTypeUnlisted, reason);
             }
         }
     }
@@ -216,7 +238,7 @@ impl<'a> Preflight<'a> {
         self.texts(docs, &["url"]);
     }
 
-    /// Checks that the contract requires a bearer token, because that is what the hooks send with every call.
+    /// Checks that the contract requires a bearer token, which the client sends with every call.
     fn security(&mut self, contract: &Place<'a>) {
         let schemes = contract
             .get("components")
@@ -225,19 +247,15 @@ impl<'a> Preflight<'a> {
         let expected = json!([{ (schemes.first().map_or("", |(name, _)| name)): [] }]);
         let required = contract.get("security").map(|security| security.value);
         if schemes.len() != 1 || required != Some(&expected) {
-            self.report(
-                contract,
-                "`security` names the one scheme of `securitySchemes`",
-            );
+            let reason = "`security` must require the only scheme of `securitySchemes`";
+            self.report(contract, Rule::SecurityUnsupported, reason);
         }
         for (_, scheme) in schemes {
             self.keys(&scheme, &keys::SECURITY_SCHEME);
             self.texts(&scheme, &["description"]);
             if scheme.text("type") != Some("http") || scheme.text("scheme") != Some("bearer") {
-                self.report(
-                    &scheme,
-                    "the client sends `Authorization: Bearer`: type http, scheme bearer",
-                );
+                let reason = "expected `type: http` and `scheme: bearer`, which the client sends";
+                self.report(&scheme, Rule::SecuritySchemeUnsupported, reason);
             }
         }
     }
@@ -248,15 +266,14 @@ impl<'a> Preflight<'a> {
         };
         self.keys(&components, &keys::COMPONENTS);
         for (name, schema) in components.children_of("schemas") {
-            if name != name.to_upper_camel_case() {
-                let better = name.to_upper_camel_case();
-                self.report(&schema, format!("a type's name is written `{better}`"));
+            let type_name = name.to_upper_camel_case();
+            if name != type_name {
+                let reason = format!("expected `{type_name}` as the name of the schema");
+                self.report(&schema, Rule::SchemaNameCase, reason);
             }
             if TYPE_NAMES.contains(&name.as_str()) {
-                self.report(
-                    &schema,
-                    format!("the generated code uses the name `{name}` itself"),
-                );
+                let reason = format!("the generated code already uses the name `{name}`");
+                self.report(&schema, Rule::NameReserved, reason);
             }
             schema_rules::check(self, &schema, Use::Component);
         }
@@ -266,5 +283,17 @@ impl<'a> Preflight<'a> {
         for (_, response) in components.children_of("responses") {
             self.response(&response);
         }
+    }
+}
+
+/// Returns the name of the JSON type of `value`.
+fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }

@@ -6,6 +6,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::finding::Place;
+use super::ids::Rule;
 use super::keys;
 use super::nullable;
 use super::preflight::Preflight;
@@ -33,37 +34,19 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
         let target = preflight.resolve(schema, "schemas");
         let kind = target.as_ref().and_then(|target| target.text("type"));
         if place == Use::Parameter && matches!(kind, Some("object" | "array")) {
-            preflight.report(schema, "a parameter is a scalar");
+            not_scalar(preflight, schema);
         }
         if place == Use::Component {
-            preflight.report(schema, "a component is no second name of another");
+            let reason = "a schema that only refers to another is not supported; use the other";
+            preflight.report(schema, Rule::SchemaAlias, reason);
         }
         return;
     }
     preflight.keys(schema, &keys::SCHEMA);
-    if place == Use::Component && schema.text("description").is_none() {
-        preflight.report(schema, "`description` is missing");
+    if place == Use::Component {
+        preflight.required(schema, "description");
     }
-    if schema.get("default").is_some() && place != Use::Parameter {
-        let reason = "the client would send it, or read it where nothing came; describe it instead";
-        preflight.report(schema, format!("`default` is refused: {reason}"));
-    }
-    if schema.get("nullable").is_some() && !matches!(place, Use::Part | Use::Item) {
-        preflight.report(schema, "`nullable` stands at a property");
-    }
-    if let Some(sensitive) = schema.get("x-sensitive")
-        && (*sensitive.value != Value::Bool(true) || !can_hide(schema, place))
-    {
-        let reason =
-            "`x-sensitive` is true, and stands at a property, or at a component without any";
-        preflight.report(&sensitive, reason);
-    }
-    if schema.get("example").is_some() && place != Use::Component {
-        preflight.report(
-            schema,
-            "`example` stands at a component, where the suite judges it",
-        );
-    }
+    annotations(preflight, schema, place);
     if schema.get("allOf").is_some() {
         return all_of(preflight, schema, place);
     }
@@ -71,27 +54,27 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
         return any_of(preflight, schema, place);
     }
     if schema.get("x-extensible-enum").is_some() {
-        vocabulary(preflight, schema, place);
+        open_enum(preflight, schema, place);
     }
     let kind = schema.text("type");
     format(preflight, schema, kind);
     match kind {
-        Some("object") if place == Use::Parameter => {
-            preflight.report(schema, "a parameter is a scalar");
-        }
+        Some("object" | "array") if place == Use::Parameter => not_scalar(preflight, schema),
         Some("object") => object(preflight, schema, place),
-        Some("array") => match schema.get("items") {
-            None => preflight.report(schema, "`items` is missing"),
-            Some(_) if place == Use::Parameter => {
-                preflight.report(schema, "a parameter is a scalar");
+        Some("array") => {
+            if let Some(items) = preflight.required(schema, "items") {
+                check(preflight, &items, Use::Item);
             }
-            Some(items) => check(preflight, &items, Use::Item),
-        },
+        }
         Some("string" | "integer" | "number" | "boolean") => {}
-        _ => preflight.report(
+        Some(_) => preflight.report(
             schema,
-            "`type` is object, array, string, integer, number or boolean",
+            Rule::SchemaTypeUnsupported,
+            "`type` must be object, array, string, integer, number or boolean",
         ),
+        // `keys` reports a `type` that is not a string.
+        None if schema.get("type").is_some() => {}
+        None => preflight.report(schema, Rule::SchemaTypeMissing, "missing required `type`"),
     }
     let misplaced = [
         ("object", "properties"),
@@ -104,13 +87,49 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
         if kind != Some(owner)
             && let Some(child) = schema.get(key)
         {
-            preflight.report(&child, format!("`{key}` belongs to type {owner}"));
+            let reason = format!("`{key}` is allowed only with `type: {owner}`");
+            preflight.report(&child, Rule::KeywordTypeMismatch, reason);
         }
     }
 }
 
-/// Returns whether the `Debug` output of a generated type can hide values of this schema.
-fn can_hide(schema: &Place<'_>, place: Use) -> bool {
+fn not_scalar(preflight: &mut Preflight<'_>, schema: &Place<'_>) {
+    let reason = "objects and arrays are not supported in parameters and headers";
+    preflight.report(schema, Rule::ParameterNotScalar, reason);
+}
+
+/// Checks the keywords that do not change the generated type.
+fn annotations(preflight: &mut Preflight<'_>, schema: &Place<'_>, place: Use) {
+    if let Some(default) = schema.get("default")
+        && place != Use::Parameter
+    {
+        let reason = "`default` is allowed only in parameters: the client would insert the value \
+                      into bodies; mention it in the description";
+        preflight.report(&default, Rule::KeywordMisplaced, reason);
+    }
+    if let Some(nullable) = schema.get("nullable")
+        && !matches!(place, Use::Part | Use::Item)
+    {
+        let reason = "`nullable` is allowed only at properties and items";
+        preflight.report(&nullable, Rule::KeywordMisplaced, reason);
+    }
+    if let Some(example) = schema.get("example")
+        && place != Use::Component
+    {
+        let reason = "`example` is allowed only at components, whose examples the tests validate";
+        preflight.report(&example, Rule::KeywordMisplaced, reason);
+    }
+    if let Some(sensitive) = schema.get("x-sensitive")
+        && (*sensitive.value != Value::Bool(true) || !can_redact(schema, place))
+    {
+        let reason = "`x-sensitive` must be true, at a property or at a component that has neither \
+                      `properties` nor `x-extensible-enum`";
+        preflight.report(&sensitive, Rule::SensitiveInvalid, reason);
+    }
+}
+
+/// Returns whether the `Debug` output of a generated type can redact values of this schema.
+fn can_redact(schema: &Place<'_>, place: Use) -> bool {
     let fields = schema.get("properties").is_some() || schema.get("x-extensible-enum").is_some();
     place == Use::Part || (place == Use::Component && !fields)
 }
@@ -123,7 +142,8 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
         for (_, part) in parts {
             for key in ["allOf", "additionalProperties"] {
                 if let Some(child) = part.get(key) {
-                    preflight.report(&child, format!("a part of `allOf` has no `{key}`"));
+                    let reason = format!("`{key}` is not supported in a part of `allOf`");
+                    preflight.report(&child, Rule::AllOfNested, reason);
                 }
             }
             check(preflight, &part, Use::Event);
@@ -131,14 +151,14 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
         return;
     }
     if !single || !matches!(place, Use::Part | Use::Item) || schema.get("type").is_some() {
-        return preflight.report(
-            schema,
-            "`allOf` holds one `$ref` of a property, to say something beside it",
-        );
+        let reason =
+            "`allOf` is not supported, except to annotate one `$ref` of a property or item";
+        return preflight.report(schema, Rule::AllOfUnsupported, reason);
     }
     if let Some(nullable) = schema.get("nullable") {
-        let reason = "has no effect beside `allOf`; write `anyOf` of the `$ref` and of a null";
-        preflight.report(&nullable, format!("`nullable` {reason}"));
+        let reason =
+            "`nullable` has no effect next to `allOf`; use `anyOf` with the `$ref` and a null";
+        preflight.report(&nullable, Rule::NullableIneffective, reason);
     }
     beside(preflight, schema, "allOf");
     for (_, part) in parts {
@@ -149,30 +169,30 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
 /// Checks `anyOf`: only a nullable reference is allowed, because it can be rewritten for the generator.
 fn any_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     let Some(reference) = nullable::reference(schema.value) else {
-        let reason = "the generator makes a struct of it that no value fits; it is a `$ref`, and a null of \
-                      its type: `{ type: string, nullable: true, enum: [null] }`";
-        return preflight.report(schema, format!("`anyOf` is refused: {reason}"));
+        let reason = "`anyOf` is not supported, except with a `$ref` and a null of the same type: \
+                      `{ type: string, nullable: true, enum: [null] }`";
+        return preflight.report(schema, Rule::AnyOfUnsupported, reason);
     };
     if !matches!(place, Use::Part | Use::Item) {
-        return preflight.report(schema, "`anyOf` with a null stands at a property");
+        let reason = "a nullable reference is allowed only at properties and items";
+        return preflight.report(schema, Rule::KeywordMisplaced, reason);
     }
     beside(preflight, schema, "anyOf");
     let first = schema.children_of("anyOf").swap_remove(0).1;
     let target = preflight.resolve(&first, "schemas");
     let nothing = &schema.value["anyOf"][1];
     if target.is_some_and(|target| target.value.get("type") != nothing.get("type")) {
-        preflight.report(schema, format!("the null has the type of {reference}"));
+        let reason = format!("the null must have the same type as `{reference}`");
+        preflight.report(schema, Rule::NullTypeMismatch, reason);
     }
 }
 
-/// Checks that keywords beside a reference only annotate the property and do not change its type.
+/// Checks that keywords next to a reference only annotate the property and do not change its type.
 fn beside(preflight: &mut Preflight<'_>, schema: &Place<'_>, key: &str) {
     for (name, child) in schema.children() {
         if !matches!(name.as_str(), "description" | "nullable" | "x-sensitive") && name != key {
-            preflight.report(
-                &child,
-                format!("`{name}` beside `{key}` makes another type"),
-            );
+            let reason = format!("`{name}` next to `{key}` is not supported: it changes the type");
+            preflight.report(&child, Rule::ReferenceTypeChanged, reason);
         }
     }
 }
@@ -188,19 +208,19 @@ fn format<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, kind: Option<&s
             | (Some("number"), Some("float" | "double"))
     );
     if !known {
-        preflight.report(
-            &format,
-            "a format that the client keeps is date-time, uri, int32, int64, float or double",
-        );
+        let reason = "`format` must be date-time or uri for a string, int32 or int64 for an \
+                      integer, float or double for a number";
+        preflight.report(&format, Rule::FormatUnsupported, reason);
     }
 }
 
-fn vocabulary<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+fn open_enum<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
     if place != Use::Component || schema.text("type") != Some("string") {
-        preflight.report(schema, "a vocabulary is a string component of its own");
+        let reason = "an open enum must be a component with `type: string`";
+        preflight.report(schema, Rule::OpenEnumMisplaced, reason);
     }
-    if let Err(reason) = variants(&schema.value["x-extensible-enum"]) {
-        preflight.report(schema, reason);
+    if let Err((rule, reason)) = variants(&schema.value["x-extensible-enum"]) {
+        preflight.report(schema, rule, reason);
     }
 }
 
@@ -210,43 +230,47 @@ fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
         (Some(_), Some(more)) if *more.value == Value::Bool(false) => {}
         (Some(_), Some(more)) => preflight.report(
             &more,
-            "the client ignores unknown properties by itself; with it the generated type changes",
+            Rule::AdditionalPropertiesUnsupported,
+            "`additionalProperties` next to `properties` must be false: the client always ignores unknown properties",
         ),
         (None, Some(more)) if more.value.is_object() => check(preflight, &more, Use::Item),
         (None, Some(more)) if *more.value == Value::Bool(true) => {}
         (None, _) => preflight.report(
             schema,
-            "an object has `properties`, or `additionalProperties: true` where they are not known",
+            Rule::PropertiesMissing,
+            "missing required `properties`; use `additionalProperties: true` if they are unknown",
         ),
         (Some(_), None) if !matches!(place, Use::Component | Use::Event) => preflight.report(
             schema,
-            "an object with properties is a component: the generator would invent its name",
+            Rule::ObjectInline,
+            "an object with properties must be a component: the generator would invent its name",
         ),
         (Some(_), None) => {}
     }
     if schema
         .get("properties")
-        .is_some_and(|it| it.keys().is_empty())
+        .is_some_and(|properties| properties.keys().is_empty())
     {
-        preflight.report(schema, "`properties` is empty; are they not known?");
+        let reason = "`properties` must not be empty; use `additionalProperties: true` instead";
+        preflight.report(schema, Rule::PropertiesEmpty, reason);
     }
     let mut fields = BTreeMap::new();
     for (name, property) in schema.children_of("properties") {
-        if let Some(other) = fields.insert(name.to_snake_case(), name.clone()) {
-            preflight.report(
-                &property,
-                format!("`{name}` and `{other}` would be one field"),
-            );
+        let field = name.to_snake_case();
+        if let Some(other) = fields.insert(field.clone(), name.clone()) {
+            let reason = format!("`{other}` and `{name}` become the same field `{field}`");
+            preflight.report(&property, Rule::NameCollision, reason);
         }
-        if property.get("$ref").is_none() && property.text("description").is_none() {
-            preflight.report(&property, "`description` is missing");
+        if property.get("$ref").is_none() {
+            preflight.required(&property, "description");
         }
         check(preflight, &property, Use::Part);
     }
     for (_, required) in schema.children_of("required") {
         let name = required.value.as_str().unwrap_or_default();
         if schema.value["properties"].get(name).is_none() {
-            preflight.report(&required, format!("`properties` has no `{name}`"));
+            let reason = format!("`{name}` is not in `properties`");
+            preflight.report(&required, Rule::RequiredPropertyUndeclared, reason);
         }
     }
 }

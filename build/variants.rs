@@ -5,27 +5,38 @@ use std::collections::BTreeMap;
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-/// Returns the variant name of each value, in the contract's order, or why there can be none.
-pub fn variants(values: &Value) -> Result<Vec<(String, String)>, String> {
+use super::ids::Rule;
+
+/// Returns the variant name and the value of each value, in the contract's order.
+///
+/// # Errors
+///
+/// Returns the violated rule and the reason.
+pub fn variants(values: &Value) -> Result<Vec<(String, String)>, (Rule, String)> {
+    let invalid = || {
+        let reason = "`x-extensible-enum` must be an array of strings with at least one value";
+        (Rule::OpenEnumInvalid, reason.to_owned())
+    };
     let values = values.as_array().filter(|values| !values.is_empty());
-    let values = values.ok_or("`x-extensible-enum` is a list of texts")?;
+    let values = values.ok_or_else(invalid)?;
     let mut seen = BTreeMap::new();
     let mut variants = Vec::new();
     for value in values {
-        let value = value
-            .as_str()
-            .ok_or("`x-extensible-enum` is a list of texts")?;
+        let value = value.as_str().ok_or_else(invalid)?;
         let variant = value.to_upper_camel_case();
         if !variant.starts_with(|first: char| first.is_ascii_alphabetic())
             || !variant.chars().all(|other| other.is_ascii_alphanumeric())
         {
-            return Err(format!("the value `{value}` makes no name of a variant"));
+            let reason = format!("the value `{value}` cannot become the name of a variant");
+            return Err((Rule::EnumValueInvalid, reason));
         }
         if matches!(variant.as_str(), "Unknown" | "Self") {
-            return Err(format!("the value `{value}` would take the name {variant}"));
+            let reason = format!("the generated code already uses the name `{variant}`");
+            return Err((Rule::NameReserved, reason));
         }
         if let Some(other) = seen.insert(variant.clone(), value) {
-            return Err(format!("`{value}` and `{other}` would be one variant"));
+            let reason = format!("`{other}` and `{value}` become the same variant `{variant}`");
+            return Err((Rule::NameCollision, reason));
         }
         variants.push((variant, value.to_owned()));
     }
@@ -38,11 +49,9 @@ mod tests {
 
     use super::*;
 
-    fn names(values: Value) -> Result<Vec<String>, String> {
-        Ok(variants(&values)?
-            .into_iter()
-            .map(|(variant, _)| variant)
-            .collect())
+    fn names(values: Value) -> Result<Vec<String>, Rule> {
+        let variants = variants(&values).map_err(|(rule, _)| rule)?;
+        Ok(variants.into_iter().map(|(variant, _)| variant).collect())
     }
 
     #[test]
@@ -55,36 +64,31 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_begins_with_a_digit_is_invalid_signature() {
-        assert_eq!(
-            names(json!(["24h"])).unwrap_err(),
-            "the value `24h` makes no name of a variant"
-        );
+    fn values_without_a_leading_letter_are_invalid() {
+        for value in ["24h", "", "--"] {
+            assert_eq!(
+                names(json!([value])),
+                Err(Rule::EnumValueInvalid),
+                "{value}"
+            );
+        }
     }
 
     #[test]
-    fn a_value_without_letters_is_invalid_signature() {
-        names(json!([""])).unwrap_err();
-        names(json!(["--"])).unwrap_err();
+    fn two_values_with_the_same_variant_collide() {
+        let values = json!(["in_progress", "in-progress"]);
+        assert_eq!(names(values), Err(Rule::NameCollision));
     }
 
     #[test]
-    fn two_values_of_one_variant_are_refused() {
-        assert_eq!(
-            names(json!(["in_progress", "in-progress"])).unwrap_err(),
-            "`in-progress` and `in_progress` would be one variant"
-        );
+    fn the_unknown_variant_is_reserved() {
+        assert_eq!(names(json!(["unknown"])), Err(Rule::NameReserved));
     }
 
     #[test]
-    fn a_value_that_would_hide_the_unknown_variant_is_invalid_signature() {
-        names(json!(["unknown"])).unwrap_err();
-    }
-
-    #[test]
-    fn a_value_that_is_no_text_is_invalid_signature() {
-        names(json!(["open", 1])).unwrap_err();
-        names(json!("open")).unwrap_err();
-        names(json!([])).unwrap_err();
+    fn values_must_be_a_non_empty_array_of_strings() {
+        for values in [json!(["open", 1]), json!("open"), json!([])] {
+            assert_eq!(names(values), Err(Rule::OpenEnumInvalid));
+        }
     }
 }

@@ -15,7 +15,7 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
     let names: Vec<_> = webhooks.iter().map(|(name, _)| *name).collect();
     let variants = match names[..] {
         [] => Vec::new(),
-        _ => variants(&json!(names))?,
+        _ => variants(&json!(names)).map_err(|(_, reason)| reason)?,
     };
     let variants: Vec<_> = variants
         .iter()

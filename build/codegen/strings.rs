@@ -40,7 +40,7 @@ fn items(name: &str, schema: &Value) -> Result<Vec<Item>, String> {
         items.extend(sensitive.then(|| redact::whole(&ident)));
         return Ok(items);
     };
-    let variants = variants(values)?;
+    let variants = variants(values).map_err(|(_, reason)| reason)?;
     let (names, values): (Vec<_>, Vec<_>) = variants
         .iter()
         .map(|(variant, value)| (format_ident!("{variant}"), value))

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_key_is_invalid_signature() {
+    fn an_empty_key_is_rejected() {
         assert_eq!(from(Some(""), None).unwrap_err(), ConfigError::EmptyApiKey);
     }
 

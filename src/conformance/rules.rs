@@ -2,12 +2,18 @@
 
 #[path = "../../build/finding.rs"]
 mod finding;
+#[path = "../../build/ids.rs"]
+mod ids;
 #[path = "../../build/keys.rs"]
 mod keys;
+#[path = "../../build/list_rules.rs"]
+mod list_rules;
 #[path = "../../build/nullable.rs"]
 mod nullable;
 #[path = "../../build/operation_rules.rs"]
 mod operation_rules;
+#[path = "../../build/parameter_rules.rs"]
+mod parameter_rules;
 #[path = "../../build/preflight.rs"]
 mod preflight;
 #[path = "../../build/schema_rules.rs"]

@@ -23,12 +23,12 @@ fn a_key_is_required() {
 }
 
 #[test]
-fn an_empty_key_is_invalid_signature() {
+fn an_empty_key_is_rejected() {
     assert_eq!(refused(with_key("")), ConfigError::EmptyApiKey);
 }
 
 #[test]
-fn a_key_with_a_character_that_no_key_has_is_invalid_signature() {
+fn a_key_with_a_character_that_no_key_has_is_rejected() {
     for key in [
         "key\n",
         "key\r\nx-evil: 1",
@@ -47,7 +47,7 @@ fn a_key_with_a_character_that_no_key_has_is_invalid_signature() {
 }
 
 #[test]
-fn a_base_url_that_is_none_is_invalid_signature() {
+fn a_base_url_that_is_none_is_rejected() {
     for url in [
         "",
         "  ",
@@ -73,7 +73,7 @@ fn a_base_url_that_is_none_is_invalid_signature() {
 }
 
 #[test]
-fn a_base_url_with_more_than_a_path_is_invalid_signature() {
+fn a_base_url_with_more_than_a_path_is_rejected() {
     for url in [
         "https://u@host",
         "https://:p@host",
@@ -88,7 +88,7 @@ fn a_base_url_with_more_than_a_path_is_invalid_signature() {
 }
 
 #[test]
-fn plain_http_to_another_machine_is_invalid_signature() {
+fn plain_http_to_another_machine_is_rejected() {
     for url in [
         "http://api.watsi.ai",
         "http://192.168.0.1",
@@ -119,7 +119,7 @@ fn plain_http_to_this_machine_is_allowed() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_invalid_signature() {
+fn a_timeout_of_zero_is_rejected() {
     assert_eq!(
         refused(with_key("key").timeout(Duration::ZERO)),
         ConfigError::ZeroTimeout
@@ -131,7 +131,7 @@ fn a_timeout_of_zero_is_invalid_signature() {
 }
 
 #[test]
-fn a_user_agent_suffix_with_a_line_break_is_invalid_signature() {
+fn a_user_agent_suffix_with_a_line_break_is_rejected() {
     let builder = with_key("key").user_agent_suffix("a\r\nx-evil: 1");
     assert_eq!(refused(builder), ConfigError::InvalidUserAgent);
 }

@@ -621,7 +621,7 @@ async fn a_message_that_comes_back_as_another_is_found() {
 }
 
 #[test]
-fn a_server_that_the_client_would_refuse_is_invalid_signature() {
+fn a_server_that_the_client_would_refuse_is_rejected() {
     let new = |url: &str, key: &str| Live::new(Contract::embedded(), url, key).unwrap_err();
     assert_eq!(
         new("http://example.com", "key"),

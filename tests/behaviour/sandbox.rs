@@ -356,7 +356,7 @@ async fn a_body_that_is_not_documented_is_invalid_signature_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_said_to_be_json_is_invalid_signature() {
+async fn a_body_that_is_not_said_to_be_json_is_rejected() {
     let sandbox = Sandbox::start().await;
     let request = HTTP
         .post(format!("{}/messages", sandbox.uri()))
@@ -734,7 +734,7 @@ async fn the_reference_asks_no_other_server() {
 }
 
 #[tokio::test]
-async fn a_key_or_a_secret_that_no_client_could_use_is_invalid_signature() {
+async fn a_key_or_a_secret_that_no_client_could_use_is_rejected() {
     for key in ["", "with space", "line\nbreak"] {
         let error = Sandbox::builder().api_key(key).start().await.unwrap_err();
         assert!(matches!(error, SandboxError::Key(_)), "{error}");

@@ -15,7 +15,7 @@ mod generated; // the checked-in code is what the build writes
 mod har; // recordings are judged as live traffic is
 mod hash; // by which a build without the generator notices an edit
 mod outside; // what the contract says beside the generated code
-mod preflight; // a contract that cannot be served is refused, with its place
+mod preflight; // the lint reports each problem of a contract with its id and location
 mod quickstart; // the documentation's payloads are the contract's examples, verbatim
 mod requests; // what the client sends
 mod responses; // what the client makes of each documented answer

@@ -45,22 +45,22 @@ fn a_key_that_stands_twice_is_invalid_signature_with_its_line() {
 }
 
 #[test]
-fn a_key_that_stands_twice_in_other_words_is_invalid_signature() {
+fn a_key_that_stands_twice_in_other_words_is_rejected() {
     assert_refused("400: 1\n'400': 2", "`400` stands twice");
 }
 
 #[test]
-fn a_key_that_is_no_text_is_invalid_signature() {
+fn a_key_that_is_no_text_is_rejected() {
     assert_refused("[a]: 1", "no text");
 }
 
 #[test]
-fn a_number_that_json_does_not_have_is_invalid_signature() {
+fn a_number_that_json_does_not_have_is_rejected() {
     assert_refused("a: .inf", "`.inf`");
 }
 
 #[test]
-fn more_or_less_than_one_document_is_invalid_signature() {
+fn more_or_less_than_one_document_is_rejected() {
     assert_refused("", "no YAML document");
     assert_refused("a: 1\n---\nb: 2", "more than one");
 }

@@ -16,14 +16,14 @@ fn refused(har: impl AsRef<[u8]>) -> HarError {
 }
 
 #[test]
-fn an_empty_file_is_invalid_signature() {
+fn an_empty_file_is_rejected() {
     for har in ["", "\u{feff}"] {
         assert_eq!(refused(har), HarError::Empty);
     }
 }
 
 #[test]
-fn a_compressed_file_is_invalid_signature() {
+fn a_compressed_file_is_rejected() {
     for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
         assert_eq!(refused(har), HarError::Compressed);
     }
@@ -57,7 +57,7 @@ fn a_file_that_was_cut_is_invalid_signature_as_such() {
 }
 
 #[test]
-fn a_file_without_a_list_of_entries_is_invalid_signature() {
+fn a_file_without_a_list_of_entries_is_rejected() {
     for har in [
         "7",
         "null",

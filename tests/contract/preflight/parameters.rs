@@ -1,0 +1,96 @@
+//! Parameters: names, locations and schemas.
+
+use serde_json::{Value, json};
+
+use super::{LIST, assert_finding, assert_finding_at};
+
+/// Asserts that the lint reports `id` at an additional parameter, at `tail` in it.
+#[track_caller]
+fn assert_parameter_finding(id: &str, tail: &str, name: &str, location: &str, schema: Value) {
+    let parameter = json!({
+        "name": name, "in": location, "required": true, "description": "d",
+        "schema": schema, "example": "e",
+    });
+    let at = format!("{LIST}/parameters/4{tail}");
+    assert_finding_at(&at, id, &format!("{LIST}/parameters/-"), parameter);
+}
+
+fn string() -> Value {
+    json!({"type": "string"})
+}
+
+#[test]
+fn a_parameter_must_be_in_a_path_a_query_or_a_header() {
+    let id = "parameter-location-unsupported";
+    assert_parameter_finding(id, "", "session", "cookie", string());
+}
+
+#[test]
+fn parameters_must_have_distinct_methods() {
+    assert_parameter_finding("name-collision", "", "Limit", "query", string());
+}
+
+#[test]
+fn a_parameter_must_not_have_the_name_of_a_builder_method() {
+    for name in ["send", "items_from", "itemsFrom"] {
+        assert_parameter_finding("name-reserved", "", name, "query", string());
+    }
+}
+
+#[test]
+fn a_parameter_must_be_a_scalar() {
+    let schema = format!("{LIST}/parameters/0/schema");
+    for value in [
+        json!({"type": "object", "additionalProperties": true}),
+        json!({"type": "array", "items": {"type": "string"}}),
+        json!({"$ref": "#/components/schemas/Customer"}),
+    ] {
+        assert_finding("parameter-not-scalar", &schema, value);
+    }
+}
+
+#[test]
+fn path_parameters_must_match_the_template() {
+    let chat = json!({
+        "name": "chat", "in": "path", "required": true, "description": "d",
+        "schema": {"type": "string"}, "example": "e",
+    });
+    let id = "path-parameter-mismatch";
+    assert_finding_at(LIST, id, &format!("{LIST}/parameters/-"), chat);
+    let operation = json!({"get": {}});
+    let at = "/paths/~1chats~1{id}/get";
+    assert_finding_at(at, id, "/paths/~1chats~1{id}", operation);
+}
+
+#[test]
+fn path_parameters_must_be_required() {
+    let parameter = format!("{LIST}/parameters/0");
+    let pointer = format!("{parameter}/in");
+    assert_finding_at(
+        &parameter,
+        "path-parameter-optional",
+        &pointer,
+        json!("path"),
+    );
+}
+
+#[test]
+fn header_names_must_be_valid() {
+    for name in ["X P", "X:P", "\u{dc}n\u{ef}", ""] {
+        assert_parameter_finding("header-name-invalid", "", name, "header", string());
+    }
+}
+
+#[test]
+fn headers_of_the_client_are_reserved() {
+    for name in ["Host", "User-Agent", "api-version", "Authorization"] {
+        assert_parameter_finding("header-name-reserved", "", name, "header", string());
+    }
+}
+
+#[test]
+fn timestamps_are_supported_only_in_queries() {
+    let timestamp = json!({"type": "string", "format": "date-time"});
+    let id = "parameter-timestamp-unsupported";
+    assert_parameter_finding(id, "/schema", "X-At", "header", timestamp);
+}
