@@ -24,15 +24,20 @@ const CLIENT_NAMES: [&str; 8] = [
     "with_timeout",
 ];
 /// Names imported by the module of operations.
-const IMPORTED_NAMES: [&str; 8] = [
+const IMPORTED_NAMES: [&str; 13] = [
     "Client",
     "CursorList",
     "DateTime",
     "Error",
+    "Future",
+    "IntoIterator",
+    "Map",
     "Method",
     "Request",
     "Response",
+    "Send",
     "Utc",
+    "Value",
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
