@@ -9,7 +9,7 @@ mod exchange; // the examples as exchanges, for the strict reader
 
 // What they prove.
 mod conformance; // the strict reader finds every break, and says rightly what it is
-mod diff; // what a change of the contract does to callers
+mod diff; // comparison of contracts, and its ids
 mod events; // the events' examples fit the types that read them
 mod generated; // the checked-in code is what the build writes
 mod har; // recordings are judged as live traffic is
