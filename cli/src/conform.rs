@@ -249,7 +249,7 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
     for change in changes {
         let name = change.operation.unwrap_or_else(|| "everywhere".to_owned());
         let row = Row {
-            id: None,
+            id: change.id,
             severity: change.impact.as_str(),
             pointer: String::new(),
             contract_pointer: plain(&change.pointer),

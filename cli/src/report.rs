@@ -35,9 +35,8 @@ pub struct Check {
 
 #[derive(Serialize)]
 pub struct Row {
-    /// The id of the finding; `None` for a change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<&'static str>,
+    /// The id of the finding or change.
+    pub id: &'static str,
     pub severity: &'static str,
     /// The location in the exchange; empty for a change.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -82,7 +81,7 @@ impl Row {
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         Row {
-            id: Some(finding.id),
+            id: finding.id,
             severity: finding.severity.as_str(),
             // Names of properties and parameters are untrusted input.
             pointer: plain(&finding.pointer),
