@@ -12,7 +12,7 @@ mod checkpoints; // a list continues after a checkpoint
 mod config; // settings that cannot be used are named
 mod examples; // the examples do what their comments show
 mod faults; // a table of faults: result, requests that arrived, nothing hangs
-mod live; // a server that breaks the contract in one way is found out
+mod live; // a running server is validated
 mod options; // options of single calls
 mod pagination; // every conversation arrives once
 mod redirects; // redirects are not followed

@@ -1,25 +1,40 @@
-//! Recordings are judged as live traffic is, with what recorders add, leave out and get wrong.
+//! Recordings are validated like live traffic, despite what recorders add, omit and get wrong.
 
-mod bodies; // what is taken for a body, and what for one that is not there
-mod broken; // files that cannot be read, and files of any size
-mod keys; // when a missing key is a finding
-mod servers; // which entries are of the API
+mod bodies; // recorded, missing and unrecorded bodies
+mod broken; // invalid files, and files of any size
+mod keys; // when a missing API key is a finding
+mod servers; // which entries belong to the API
 
 use serde_json::{Value, json};
-use watsi::conformance::Contract;
 use watsi::conformance::har::{Entries, HarError, Recording};
+use watsi::conformance::{Contract, Severity};
 
 use crate::contract::FIRST_CONTRACT;
 
 const MITMPROXY: &str = include_str!("har/mitmproxy.har");
 const PLAYWRIGHT: &str = include_str!("har/playwright.har");
 
-/// What a recording comes to.
+/// The entry, id, severity and pointer of a finding.
+type Shown = (usize, &'static str, Severity, String);
+
+fn breaking(entry: usize, id: &'static str, place: &str) -> Shown {
+    (entry, id, Severity::Breaking, format!("/response/{place}"))
+}
+
+fn additive(entry: usize, id: &'static str, place: &str) -> Shown {
+    (entry, id, Severity::Additive, format!("/response/{place}"))
+}
+
+fn in_request(entry: usize, id: &'static str, place: &str) -> Shown {
+    (entry, id, Severity::Request, format!("/request/{place}"))
+}
+
+/// The result of reading a recording.
 struct Read {
-    found: Vec<String>,
+    found: Vec<Shown>,
     entries: Entries,
     result: Result<(), HarError>,
-    /// Everything that can be shown of it.
+    /// All of it as `Display` and `Debug` show it.
     shown: String,
 }
 
@@ -31,8 +46,9 @@ fn read_of(har: impl AsRef<[u8]>, base_url: Option<&str>) -> Read {
     let mut recording = Recording::new(Contract::embedded(), base_url).unwrap();
     let (mut found, mut shown) = (Vec::new(), String::new());
     let result = recording.read(har.as_ref(), |it| {
-        found.push(it.to_string());
         shown.push_str(&format!("{it} {it:?}"));
+        let finding = it.finding;
+        found.push((it.entry, finding.id, finding.severity, finding.pointer));
     });
     shown.push_str(&format!("{recording:?} {result:?}"));
     if let Err(error) = &result {
@@ -46,9 +62,9 @@ fn read_of(har: impl AsRef<[u8]>, base_url: Option<&str>) -> Read {
     }
 }
 
-/// What is found in a recording of these entries, which can be read.
+/// Returns the findings of a valid recording with these entries.
 #[track_caller]
-fn found(entries: &[Value]) -> Vec<String> {
+fn found(entries: &[Value]) -> Vec<Shown> {
     let read = read(har(entries));
     assert_eq!(read.result, Ok(()));
     read.found
@@ -58,7 +74,7 @@ fn har(entries: &[Value]) -> String {
     json!({"log": {"version": "1.2", "creator": {}, "entries": entries}}).to_string()
 }
 
-/// A list as the contract has it, asked for with a key.
+/// Returns an entry of a conforming list request with an API key.
 fn listed() -> Value {
     json!({
         "request": {
@@ -75,7 +91,7 @@ fn listed() -> Value {
     })
 }
 
-/// A message as the contract has it.
+/// Returns an entry of a conforming message.
 fn sent() -> Value {
     let mut entry = listed();
     entry["request"]["method"] = json!("POST");
@@ -92,7 +108,7 @@ fn sent() -> Value {
     entry
 }
 
-/// The entry with another value at a pointer, whose last step may be new.
+/// Returns the entry with a new value at the pointer. The last token may be a new property.
 fn with(mut entry: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     entry.pointer_mut(parent).unwrap()[name] = value;
@@ -105,22 +121,25 @@ fn entries(change: impl FnOnce(&mut Entries)) -> Entries {
     entries
 }
 
-const UNREAD: &str = "(list_conversations, 200): additive: /response/body/chats/0/unread is not \
-                      documented (openapi.yaml#/components/schemas/Conversation)";
+const UNREAD: &str = "body/chats/0/unread";
 
 #[test]
-fn what_mitmproxy_records_is_judged() {
+fn mitmproxy_recording_is_validated() {
     let read = read(MITMPROXY);
     assert_eq!(read.result, Ok(()));
-    assert_eq!(read.found, [format!("entry 1 {UNREAD}")]);
+    let expected = additive(1, "response-property-unknown", UNREAD);
+    assert_eq!(read.found, [expected]);
+    let prefix = "entry 1 (list_conversations, 200): additive: ";
+    assert!(read.shown.starts_with(prefix), "{}", read.shown);
     assert_eq!(read.entries, entries(|it| it.judged = 4));
 }
 
 #[test]
-fn what_chromium_records_is_judged() {
+fn chromium_recording_is_validated() {
     let read = read(PLAYWRIGHT);
     assert_eq!(read.result, Ok(()));
-    assert_eq!(read.found, [format!("entry 2 {UNREAD}")]);
+    let expected = additive(2, "response-property-unknown", UNREAD);
+    assert_eq!(read.found, [expected]);
     let expected = entries(|it| {
         it.judged = 4;
         it.others = 1;
@@ -129,7 +148,7 @@ fn what_chromium_records_is_judged() {
 }
 
 #[test]
-fn what_two_recordings_show_adds_up() {
+fn coverage_of_two_recordings_adds_up() {
     let mut recording = Recording::new(&FIRST_CONTRACT, None).unwrap();
     for one in [listed(), sent()] {
         recording.read(har(&[one]).as_bytes(), |_| ()).unwrap();
@@ -142,12 +161,12 @@ fn what_two_recordings_show_adds_up() {
 }
 
 #[test]
-fn an_entry_as_the_contract_has_it_has_no_finding() {
-    assert_eq!(found(&[listed(), sent()]), [""; 0]);
+fn conforming_entry_has_no_findings() {
+    assert_eq!(found(&[listed(), sent()]), []);
 }
 
 #[test]
-fn a_path_that_is_not_documented_is_the_only_finding() {
+fn undocumented_path_is_the_only_finding() {
     let entry = with(
         listed(),
         "/request/url",
@@ -155,35 +174,32 @@ fn a_path_that_is_not_documented_is_the_only_finding() {
     );
     assert_eq!(
         found(&[with(entry, "/response/status", json!(404))]),
-        ["entry 0: request: /request/path is not documented (openapi.yaml#/paths)"]
+        [in_request(0, "request-path-undocumented", "path")]
     );
 }
 
 #[test]
-fn a_method_that_is_not_documented_is_the_only_finding() {
+fn undocumented_method_is_the_only_finding() {
     let entry = with(listed(), "/request/method", json!("DELETE"));
     assert_eq!(
         found(&[with(entry, "/response/status", json!(405))]),
-        [
-            "entry 0: request: /request/method `DELETE` is not documented (openapi.yaml#/paths/~1conversations)"
-        ]
+        [in_request(0, "request-method-undocumented", "method")]
     );
 }
 
 #[test]
-fn a_method_that_is_no_word_is_not_shown() {
+fn method_that_is_not_a_plain_word_is_hidden() {
     for method in ["sk-test-key", "sk test key", "GETGETGETGETGETGET", ""] {
         let entry = with(listed(), "/request/method", json!(method));
         let read = read(har(&[entry]));
-        let expected = "entry 0: request: /request/method is not documented \
-                        (openapi.yaml#/paths/~1conversations)";
+        let expected = in_request(0, "request-method-undocumented", "method");
         assert_eq!(read.found, [expected], "{method}");
         assert!(read.shown.contains("method: None"), "{}", read.shown);
     }
 }
 
 #[test]
-fn an_entry_without_an_answer_is_counted_and_not_judged() {
+fn entry_without_a_response_is_counted_but_not_validated() {
     for response in [
         json!(null),
         json!({}),
@@ -193,13 +209,13 @@ fn an_entry_without_an_answer_is_counted_and_not_judged() {
         json!({"status": 1e300}),
     ] {
         let read = read(har(&[with(listed(), "/response", response.clone())]));
-        assert_eq!(read.found, [""; 0], "{response}");
+        assert_eq!(read.found, [], "{response}");
         assert_eq!(read.entries, entries(|it| it.unanswered = 1), "{response}");
     }
 }
 
 #[test]
-fn a_status_is_read_in_any_way_that_it_is_written() {
+fn status_code_is_read_in_every_notation() {
     for status in [
         "402",
         "402.0",
@@ -207,34 +223,40 @@ fn a_status_is_read_in_any_way_that_it_is_written() {
         r#"{"$serde_json::private::Number": "402"}"#,
     ] {
         let har = har(&[with(listed(), "/response/status", json!("STATUS"))]);
-        let found = read(har.replace("\"STATUS\"", status)).found;
-        assert_eq!(found.len(), 1, "{status}: {found:?}");
-        assert!(found[0].contains("402 is not documented"), "{found:?}");
+        let read = read(har.replace("\"STATUS\"", status));
+        let expected = breaking(0, "response-status-undocumented", "status");
+        assert_eq!(read.found, [expected], "{status}");
+        assert!(
+            read.shown.contains("(list_conversations, 402)"),
+            "{}",
+            read.shown
+        );
     }
 }
 
 #[test]
-fn a_list_is_judged_by_the_query_of_its_url() {
+fn list_is_validated_against_the_query_of_its_url() {
     let url = "https://api.watsi.ai/api/v1/conversations?limit=0&other=1";
     let found = found(&[with(listed(), "/request/url", json!(url))]);
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].contains("/request/query/limit is less than 1"));
-    assert!(found[1].contains("/request/query/other is not documented"));
+    let expected = [
+        in_request(0, "request-below-minimum", "query/limit"),
+        in_request(0, "request-parameter-unknown", "query/other"),
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]
-fn a_query_that_is_too_long_is_a_finding() {
+fn query_that_is_too_long_is_a_finding() {
     let url = format!(
         "https://api.watsi.ai/api/v1/conversations?before={}",
         "1".repeat(70_000)
     );
     let found = found(&[with(listed(), "/request/url", json!(url))]);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].contains("/request/query is too long to be judged"));
+    assert_eq!(found, [in_request(0, "request-query-too-long", "query")]);
 }
 
 #[test]
-fn headers_are_read_in_any_case_with_what_recorders_add() {
+fn header_names_are_case_insensitive_and_invalid_headers_are_ignored() {
     let headers = json!([
         {"name": ":path", "value": "/conversations"},
         {"name": "not a name", "value": "x"},
@@ -245,22 +267,22 @@ fn headers_are_read_in_any_case_with_what_recorders_add() {
         {"name": "AUTHORIZATION", "value": " Bearer sk-test-key\nBearer sk-test-old", "comment": ""},
     ]);
     let read = read(har(&[with(listed(), "/request/headers", headers)]));
-    assert_eq!(read.found, [""; 0]);
+    assert_eq!(read.found, []);
     assert_eq!(read.entries, entries(|it| it.judged = 1));
 }
 
 #[test]
-fn more_headers_than_a_map_holds_are_passed_over() {
+fn excess_headers_are_ignored() {
     let mut headers: Vec<_> = (0..40_000)
         .map(|index| json!({"name": format!("x-{index}"), "value": "x"}))
         .collect();
     headers.insert(0, listed()["request"]["headers"][0].clone());
     let entry = with(listed(), "/request/headers", json!(headers));
-    assert_eq!(found(&[entry]), [""; 0]);
+    assert_eq!(found(&[entry]), []);
 }
 
 #[test]
-fn no_key_phone_text_or_query_is_shown() {
+fn api_keys_phone_numbers_texts_and_queries_are_hidden() {
     let url = json!("http://127.0.0.1:8090/api/v1/messages?hidden=sk-query");
     let secret = json!("hidden text +5491155551234");
     let mut all = String::new();

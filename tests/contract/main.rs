@@ -8,11 +8,11 @@ mod contract; // operations, examples and schemas of the contract
 mod exchange; // the examples as exchanges, for the strict reader
 
 // What they prove.
-mod conformance; // the strict reader finds every break, and says rightly what it is
+mod conformance; // the validator finds every violation and reports its rule and place
 mod diff; // comparison of contracts, and its ids
 mod events; // the events' examples fit the types that read them
 mod generated; // the checked-in code is what the build writes
-mod har; // recordings are judged as live traffic is
+mod har; // recordings are validated like live traffic
 mod hash; // by which a build without the generator notices an edit
 mod outside; // what the contract says beside the generated code
 mod preflight; // the lint reports each problem of a contract with its id and location
@@ -22,4 +22,4 @@ mod responses; // what the client makes of each documented answer
 mod served; // a server that is named is asked for everything
 mod tolerance; // what the client makes of answers that are not documented
 mod valid; // the contract is OpenAPI, and its examples are what it says
-mod yaml; // the build reads YAML as the strict reader does
+mod yaml; // the build reads YAML as the validator does

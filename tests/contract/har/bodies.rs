@@ -1,34 +1,50 @@
-//! What is taken for a body, and what for one that is not there.
+//! Recorded bodies are validated; missing bodies are findings; unrecorded bodies are counted.
 
 use serde_json::{Value, json};
 
-use super::{entries, found, har, listed, read, sent, with};
+use super::{Shown, additive, breaking, entries, found, har, in_request, listed, read, sent, with};
 
-const NO_OBJECT: &str = r#"{"chats": {}, "hasMore": false}"#;
+const WRONG_TYPE: &str = r#"{"chats": {}, "hasMore": false}"#;
 
-/// A list whose `content` is this.
+fn wrong_type() -> Shown {
+    breaking(0, "response-type-mismatch", "body/chats")
+}
+
+fn missing_id() -> Shown {
+    in_request(0, "request-property-missing", "body/conversation_id")
+}
+
+fn wrong_request_content_type() -> Shown {
+    in_request(0, "request-content-type-mismatch", "headers/content-type")
+}
+
+fn unknown_property(name: &str) -> Shown {
+    additive(0, "response-property-unknown", &format!("body/{name}"))
+}
+
+/// Returns a list entry with this `content`.
 fn content(content: Value) -> Value {
     with(listed(), "/response/content", content)
 }
 
-/// A message whose `postData` is this.
+/// Returns a message entry with this `postData`.
 fn post(data: Value) -> Value {
     with(sent(), "/request/postData", data)
 }
 
-/// The only finding of an entry.
+/// Returns the only finding of an entry.
 #[track_caller]
-fn only(entry: Value) -> String {
-    let found = found(&[entry]);
+fn only(entry: Value) -> Shown {
+    let mut found = found(&[entry]);
     assert_eq!(found.len(), 1, "{found:?}");
-    found[0].clone()
+    found.remove(0)
 }
 
-/// The entry has no finding, and a body that was not recorded.
+/// Asserts that the entry has no findings and one unrecorded body.
 #[track_caller]
 fn assert_unrecorded(entry: Value) {
     let read = read(har(std::slice::from_ref(&entry)));
-    assert_eq!(read.found, [""; 0], "{entry}");
+    assert_eq!(read.found, [], "{entry}");
     let expected = entries(|it| {
         it.judged = 1;
         it.unrecorded = 1;
@@ -37,13 +53,13 @@ fn assert_unrecorded(entry: Value) {
 }
 
 #[test]
-fn an_answer_is_judged() {
-    let found = only(content(json!({"text": NO_OBJECT})));
-    assert!(found.contains("/response/body/chats is an object, and not an array"));
+fn response_body_is_validated() {
+    let found = only(content(json!({"text": WRONG_TYPE})));
+    assert_eq!(found, wrong_type());
 }
 
 #[test]
-fn an_answer_in_base64_is_judged() {
+fn base64_response_body_is_validated() {
     for text in [
         "eyJjaGF0cyI6IHt9LCAiaGFzTW9yZSI6IGZhbHNlfQ==",
         "eyJjaGF0cyI6IHt9LCAi\r\naGFzTW9yZSI6IGZhbHNlfQ",
@@ -51,15 +67,12 @@ fn an_answer_in_base64_is_judged() {
         let found = only(content(
             json!({"encoding": "base64", "text": text, "size": 31}),
         ));
-        assert!(
-            found.contains("/response/body/chats is an object"),
-            "{found}"
-        );
+        assert_eq!(found, wrong_type());
     }
 }
 
 #[test]
-fn an_answer_that_was_not_recorded_is_counted_and_not_judged() {
+fn unrecorded_response_body_is_counted_but_not_validated() {
     for it in [
         json!({"size": 30}),
         json!({"size": 30, "text": null}),
@@ -77,109 +90,106 @@ fn an_answer_that_was_not_recorded_is_counted_and_not_judged() {
 }
 
 #[test]
-fn an_answer_that_was_cut_is_counted_and_not_judged() {
+fn truncated_response_body_is_counted_but_not_validated() {
     assert_unrecorded(content(json!({"size": 31, "text": r#"{"chats": ["#})));
 }
 
 #[test]
-fn an_answer_that_is_shorter_than_its_size_and_whole_is_judged() {
-    let found = only(content(json!({"size": 1000, "text": NO_OBJECT})));
-    assert!(
-        found.contains("/response/body/chats is an object"),
-        "{found}"
-    );
+fn complete_response_body_with_a_wrong_size_is_validated() {
+    let found = only(content(json!({"size": 1000, "text": WRONG_TYPE})));
+    assert_eq!(found, wrong_type());
 }
 
 #[test]
-fn an_answer_that_is_empty_is_missing() {
+fn empty_response_body_is_missing() {
     for it in [
         json!({"size": 0}),
         json!({"size": 0, "text": ""}),
         json!({"size": -1, "text": ""}),
     ] {
         let entry = with(content(it), "/response/bodySize", json!(-1));
-        assert!(only(entry).contains("/response/body is missing"));
+        assert_eq!(only(entry), breaking(0, "response-body-missing", "body"));
     }
 }
 
 #[test]
-fn an_answer_without_content_is_judged_as_it_came() {
+fn response_body_of_a_204_is_missing() {
     for text in [json!(null), json!("{}")] {
         let entry = with(
             content(json!({"size": 2, "text": text})),
             "/response/status",
             json!(204),
         );
-        assert!(only(entry).contains("/response/body is missing"));
+        assert_eq!(only(entry), breaking(0, "response-body-missing", "body"));
     }
 }
 
 #[test]
-fn an_answer_from_the_cache_is_judged_by_its_status() {
+fn status_code_of_a_cached_response_is_validated() {
     let entry = with(content(json!({"size": 30})), "/response/status", json!(304));
     let read = read(har(&[entry]));
     assert_eq!(read.entries, entries(|it| it.judged = 1));
-    assert_eq!(read.found.len(), 1, "{:?}", read.found);
-    assert!(read.found[0].contains("304 is not documented"));
+    let expected = breaking(0, "response-status-undocumented", "status");
+    assert_eq!(read.found, [expected]);
 }
 
 #[test]
-fn an_answers_media_type_is_judged_although_its_body_was_not_recorded() {
+fn content_type_of_an_unrecorded_response_body_is_validated() {
     let headers = json!([{"name": "content-type", "value": "text/html"}]);
     let entry = with(content(json!({"size": 30})), "/response/headers", headers);
-    assert!(only(entry).contains("/response/headers/content-type is not application/json"));
+    let expected = breaking(0, "response-content-type-mismatch", "headers/content-type");
+    assert_eq!(only(entry), expected);
 }
 
 #[test]
-fn an_answers_media_type_may_stand_in_its_content_alone() {
+fn content_type_may_be_recorded_in_the_content_alone() {
     let text = r#"{"chats": [], "hasMore": false}"#;
     let entry = |media: &str| {
         let entry = content(json!({"mimeType": media, "text": text}));
         with(entry, "/response/headers", json!([]))
     };
-    assert_eq!(found(&[entry("application/json; charset=utf-8")]), [""; 0]);
+    assert_eq!(found(&[entry("application/json; charset=utf-8")]), []);
     for unknown in ["", "x-unknown"] {
-        assert!(only(entry(unknown)).contains("/response/headers/content-type is missing"));
+        let expected = breaking(0, "response-content-type-missing", "headers/content-type");
+        assert_eq!(only(entry(unknown)), expected);
     }
     let both = content(json!({"mimeType": "text/html", "text": text}));
-    assert_eq!(found(&[both]), [""; 0]);
+    assert_eq!(found(&[both]), []);
 }
 
 #[test]
-fn a_request_is_judged() {
+fn request_body_is_validated() {
     let found = only(post(
         json!({"mimeType": "application/json", "text": r#"{"body": "x"}"#}),
     ));
-    assert!(
-        found.contains("/request/body/conversation_id is missing"),
-        "{found}"
-    );
+    assert_eq!(found, missing_id());
 }
 
 #[test]
-fn a_request_in_base64_is_judged() {
+fn base64_request_body_is_validated() {
     let data = json!({"mimeType": "application/json", "encoding": "base64", "text": "eyJib2R5IjogIngifQ=="});
-    assert!(only(post(data)).contains("/request/body/conversation_id is missing"));
+    assert_eq!(only(post(data)), missing_id());
 }
 
 #[test]
-fn a_form_is_no_json() {
+fn form_has_the_wrong_content_type() {
     let data = json!({
         "mimeType": "application/x-www-form-urlencoded", "text": "",
         "params": [{"name": "body", "value": "x"}, {"name": "file", "fileName": "f"}, null],
     });
-    assert!(only(post(data)).contains("/request/headers/content-type is not application/json"));
+    assert_eq!(only(post(data)), wrong_request_content_type());
 }
 
 #[test]
-fn a_request_without_a_body_misses_it() {
+fn empty_request_body_is_missing() {
     for data in [json!(null), json!({}), json!({"text": null, "params": []})] {
-        assert!(only(post(data)).contains("/request/body is missing"));
+        let expected = in_request(0, "request-body-missing", "body");
+        assert_eq!(only(post(data)), expected);
     }
 }
 
 #[test]
-fn a_request_whose_body_was_not_recorded_is_counted_and_not_judged() {
+fn unrecorded_request_body_is_counted_but_not_validated() {
     assert_unrecorded(with(post(json!(null)), "/request/bodySize", json!(30)));
     let entry = post(json!(null));
     let mut headers = entry["request"]["headers"].clone();
@@ -189,36 +199,34 @@ fn a_request_whose_body_was_not_recorded_is_counted_and_not_judged() {
 }
 
 #[test]
-fn a_requests_media_type_is_judged_although_its_body_was_not_recorded() {
+fn content_type_of_an_unrecorded_request_body_is_validated() {
     let entry = with(
         post(json!({"mimeType": "text/plain"})),
         "/request/bodySize",
         json!(30),
     );
-    assert!(only(entry).contains("/request/headers/content-type is not application/json"));
+    assert_eq!(only(entry), wrong_request_content_type());
 }
 
 #[test]
-fn half_a_surrogate_pair_in_a_text_is_mended() {
+fn lone_surrogate_is_replaced() {
     let text = r#"{\"chats\": [], \"hasMore\": false, \"\ud83d\": \"\ude00 \ud83d\ude00\"}"#;
     let har = har(&[content(json!({"text": "TEXT"}))]).replace("TEXT", text);
     let read = read(har);
     assert_eq!(read.result, Ok(()));
-    assert_eq!(read.found.len(), 1, "{:?}", read.found);
-    assert!(read.found[0].contains("/response/body/\u{fffd} is not documented"));
+    assert_eq!(read.found, [unknown_property("\u{fffd}")]);
 }
 
 #[test]
-fn a_whole_surrogate_pair_is_kept() {
+fn surrogate_pair_is_kept() {
     let text = r#"{\"chats\": [], \"hasMore\": false, \"\ud83d\ude00\\\\ud83d\": 0}"#;
     let har = har(&[content(json!({"text": "TEXT"}))]).replace("TEXT", text);
     let found = read(har).found;
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("/response/body/\u{1f600}\\ud83d is not documented"));
+    assert_eq!(found, [unknown_property("\u{1f600}\\ud83d")]);
 }
 
 #[test]
-fn bytes_that_are_no_unicode_are_mended() {
+fn invalid_utf8_is_replaced() {
     let text = br#"{\"chats\": [], \"hasMore\": false, \"a~\": 0}"#;
     let har = har(&[content(json!({"text": "TEXT"}))]);
     let (before, after) = har.split_once("TEXT").unwrap();
@@ -226,6 +234,5 @@ fn bytes_that_are_no_unicode_are_mended() {
     let at = har.iter().position(|byte| *byte == b'~').unwrap();
     har[at] = 0xe9;
     let found = read(har).found;
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("/response/body/a? is not documented"));
+    assert_eq!(found, [unknown_property("a?")]);
 }

@@ -1,4 +1,4 @@
-//! Files that cannot be read, and files of any size.
+//! Invalid files are errors, and files of any size can be read.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -11,27 +11,27 @@ use watsi::conformance::har::{HarError, Recording};
 use super::{MITMPROXY, PLAYWRIGHT, entries, har, listed, read, with};
 
 #[track_caller]
-fn refused(har: impl AsRef<[u8]>) -> HarError {
+fn read_error(har: impl AsRef<[u8]>) -> HarError {
     read(har).result.unwrap_err()
 }
 
 #[test]
-fn an_empty_file_is_rejected() {
+fn empty_file_is_an_error() {
     for har in ["", "\u{feff}"] {
-        assert_eq!(refused(har), HarError::Empty);
+        assert_eq!(read_error(har), HarError::Empty);
     }
 }
 
 #[test]
-fn a_compressed_file_is_rejected() {
+fn compressed_file_is_an_error() {
     for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
-        assert_eq!(refused(har), HarError::Compressed);
+        assert_eq!(read_error(har), HarError::Compressed);
     }
     assert!(HarError::Compressed.to_string().contains("unpack it"));
 }
 
 #[test]
-fn a_file_that_is_no_json_is_invalid_signature_with_its_place() {
+fn invalid_json_is_an_error_with_line_and_column() {
     for (har, line, column) in [
         ("x", 1, 1),
         ("{\"log\":\n  {\"entries\": [x]}}", 2, 16),
@@ -39,15 +39,15 @@ fn a_file_that_is_no_json_is_invalid_signature_with_its_place() {
         ("{\"\\ud83d\" x", 1, 11),
         ("{\"a\": \"\u{1}\"", 1, 8),
     ] {
-        assert_eq!(refused(har), HarError::NotJson { line, column }, "{har}");
+        assert_eq!(read_error(har), HarError::NotJson { line, column }, "{har}");
     }
 }
 
 #[test]
-fn a_file_that_was_cut_is_invalid_signature_as_such() {
+fn truncated_file_is_an_error() {
     let har = har(&[listed()]);
     for end in 1..har.len() {
-        let error = refused(&har[..end]);
+        let error = read_error(&har[..end]);
         let expected = HarError::CutOff {
             line: 1,
             column: end,
@@ -57,7 +57,7 @@ fn a_file_that_was_cut_is_invalid_signature_as_such() {
 }
 
 #[test]
-fn a_file_without_a_list_of_entries_is_rejected() {
+fn file_without_an_array_of_entries_is_an_error() {
     for har in [
         "7",
         "null",
@@ -72,12 +72,12 @@ fn a_file_without_a_list_of_entries_is_rejected() {
         r#"{"log": {"entries": null}}"#,
         r#"{"log": {"entries": "x"}}"#,
     ] {
-        assert_eq!(refused(har), HarError::NoEntries, "{har}");
+        assert_eq!(read_error(har), HarError::NoEntries, "{har}");
     }
 }
 
 #[test]
-fn an_entry_without_a_request_is_invalid_signature_with_its_index() {
+fn entry_without_a_request_is_an_error_with_its_index() {
     for (pointer, member) in [
         ("/request", "request.url"),
         ("/request/url", "request.url"),
@@ -91,21 +91,21 @@ fn an_entry_without_a_request_is_invalid_signature_with_its_index() {
         }
     }
     for wrong in [json!(null), json!(true), json!("x"), json!([]), json!({})] {
-        let error = refused(har(&[wrong]));
+        let error = read_error(har(&[wrong]));
         let member = "request.url";
         assert_eq!(error, HarError::Entry { index: 0, member });
     }
 }
 
 #[test]
-fn what_was_found_before_an_error_was_handed_over() {
+fn findings_before_an_error_are_reported() {
     let url = json!("https://api.watsi.ai/api/v1/contacts");
     let har = har(&[with(listed(), "/request/url", url), json!(null)]);
     assert_eq!(read(har).found.len(), 1);
 }
 
 #[test]
-fn members_may_stand_in_any_order_and_twice() {
+fn properties_may_be_unordered_and_duplicated() {
     let entry = listed().to_string();
     let doubled = entry.replace("\"method\"", "\"method\": \"PUT\", \"url\": 7, \"method\"");
     let har = format!(
@@ -113,12 +113,12 @@ fn members_may_stand_in_any_order_and_twice() {
     );
     let read = read(har);
     assert_eq!(read.result, Ok(()));
-    assert_eq!(read.found, [""; 0]);
+    assert_eq!(read.found, []);
     assert_eq!(read.entries, entries(|it| it.judged = 1));
 }
 
 #[test]
-fn members_of_another_kind_are_passed_over() {
+fn properties_of_the_wrong_type_are_ignored() {
     for pointer in [
         "/request/headers",
         "/request/headers/0/comment",
@@ -145,13 +145,13 @@ fn members_of_another_kind_are_passed_over() {
             let har = har(&[with(listed(), pointer, wrong.clone())]);
             let read = read(har);
             assert_eq!(read.result, Ok(()), "{pointer} {wrong}");
-            assert_eq!(read.found, [""; 0], "{pointer} {wrong}");
+            assert_eq!(read.found, [], "{pointer} {wrong}");
         }
     }
 }
 
 #[test]
-fn deep_nesting_is_passed_over() {
+fn deep_nesting_is_ignored() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for pointer in [
         "/_extra",
@@ -166,7 +166,7 @@ fn deep_nesting_is_passed_over() {
 }
 
 #[test]
-fn a_reader_that_fails_is_an_error_of_its_kind() {
+fn failing_reader_is_an_error_of_its_kind() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -180,10 +180,10 @@ fn a_reader_that_fails_is_an_error_of_its_kind() {
     }
 }
 
-/// Hands on what it has in pieces of this length.
-struct Pieces<'b>(&'b [u8], usize);
+/// Returns the bytes in chunks of this length.
+struct Chunks<'b>(&'b [u8], usize);
 
-impl Read for Pieces<'_> {
+impl Read for Chunks<'_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let count = self.1.min(self.0.len()).min(to.len());
         let (piece, rest) = self.0.split_at(count);
@@ -194,7 +194,7 @@ impl Read for Pieces<'_> {
 }
 
 #[test]
-fn the_pieces_that_a_reader_gives_make_no_difference() {
+fn chunk_size_of_the_reader_does_not_matter() {
     let text = r#"{\"chats\": [], \"hasMore\": false, \"\ud83d \ud83d\ude00 é \\\\ \ude00\": 0}"#;
     let har = har(&[with(listed(), "/response/content", json!({"text": "TEXT"}))]);
     let har = format!("\u{feff}{}", har.replace("TEXT", text));
@@ -204,18 +204,18 @@ fn the_pieces_that_a_reader_gives_make_no_difference() {
     for length in 1..20 {
         let mut found = Vec::new();
         let mut recording = Recording::new(Contract::embedded(), None).unwrap();
-        let result = recording.read(Pieces(&bytes, length), |it| found.push(it.finding.pointer));
+        let result = recording.read(Chunks(&bytes, length), |it| {
+            found.push((it.finding.id, it.finding.pointer))
+        });
         assert_eq!(result, Ok(()), "{length}");
-        assert_eq!(
-            found,
-            ["/response/body/\u{fffd} \u{1f600} ?é \\ \u{fffd}"],
-            "{length}"
-        );
+        let pointer = "/response/body/\u{fffd} \u{1f600} ?é \\ \u{fffd}".to_owned();
+        let expected = ("response-property-unknown", pointer);
+        assert_eq!(found, [expected], "{length}");
     }
 }
 
 #[test]
-fn findings_come_while_the_recording_is_read() {
+fn findings_are_reported_while_the_recording_is_read() {
     let request = json!({"method": "GET", "url": "https://api.watsi.ai/api/v1/contacts"});
     let entry = json!({"request": request, "response": {"status": 200}}).to_string();
     let (count, given) = (50_000, Cell::new(0));
@@ -258,12 +258,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn arbitrary_bytes_are_refused_and_never_panic(bytes: Vec<u8>) {
+    fn arbitrary_bytes_are_an_error_and_never_panic(bytes: Vec<u8>) {
         prop_assert!(read(&bytes).result.is_err());
     }
 
     #[test]
-    fn a_changed_recording_never_panics(
+    fn changed_recording_never_panics(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4usize), 1..8),
         chromium: bool,
     ) {
@@ -278,7 +278,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_as_a_body_is_read(text: String, size: Option<i64>, encoding in "(base64)?") {
+    fn any_text_is_read_as_a_body(text: String, size: Option<i64>, encoding in "(base64)?") {
         let content = json!({"text": text, "size": size, "encoding": encoding});
         let read = read(har(&[with(listed(), "/response/content", content)]));
         prop_assert_eq!(read.result, Ok(()));

@@ -1,4 +1,4 @@
-//! Which entries are of the API.
+//! Which entries belong to the API.
 
 use serde_json::json;
 use watsi::conformance::Contract;
@@ -6,9 +6,9 @@ use watsi::conformance::har::{HarError, Recording};
 
 use super::{entries, har, listed, read_of, with};
 
-/// Whether an entry with this URL is of the API; it is of another server otherwise.
+/// Returns whether an entry with this URL belongs to the API, rather than to another server.
 #[track_caller]
-fn is_judged(url: &str, base_url: Option<&str>) -> bool {
+fn is_validated(url: &str, base_url: Option<&str>) -> bool {
     let read = read_of(har(&[with(listed(), "/request/url", json!(url))]), base_url);
     assert_eq!(read.result, Ok(()), "{url}");
     let judged = read.entries.judged == 1;
@@ -18,12 +18,12 @@ fn is_judged(url: &str, base_url: Option<&str>) -> bool {
 }
 
 #[test]
-fn without_a_base_url_it_is_the_contracts() {
+fn default_base_url_is_that_of_the_contract() {
     for url in [
         "https://api.watsi.ai/api/v1/conversations",
         "HTTPS://API.WATSI.AI:443/api/v1/contacts?limit=1#top",
     ] {
-        assert!(is_judged(url, None), "{url}");
+        assert!(is_validated(url, None), "{url}");
     }
     for url in [
         "http://api.watsi.ai/api/v1/conversations",
@@ -33,59 +33,59 @@ fn without_a_base_url_it_is_the_contracts() {
         "https://watsi.ai/api/v1/conversations",
         "wss://api.watsi.ai/api/v1/conversations",
     ] {
-        assert!(!is_judged(url, None), "{url}");
+        assert!(!is_validated(url, None), "{url}");
     }
 }
 
 #[test]
-fn without_a_base_url_a_copy_on_this_machine_is_of_the_api() {
+fn documented_paths_on_this_machine_belong_to_the_api() {
     for url in [
         "http://localhost:3000/api/v1/conversations",
         "https://127.0.0.2/api/v1/contacts",
         "http://[::1]:80/conversations",
         "http://localhost/messages",
     ] {
-        assert!(is_judged(url, None), "{url}");
+        assert!(is_validated(url, None), "{url}");
     }
 }
 
 #[test]
-fn a_page_on_this_machine_is_not_of_the_api() {
+fn other_paths_on_this_machine_do_not_belong_to_the_api() {
     for url in [
         "http://localhost:3000/",
         "http://localhost:3000/assets/index.js",
         "ws://localhost:3000/conversations",
         "http://192.168.0.1/conversations",
     ] {
-        assert!(!is_judged(url, None), "{url}");
+        assert!(!is_validated(url, None), "{url}");
     }
 }
 
 #[test]
-fn with_a_base_url_nothing_else_is_of_the_api() {
+fn only_urls_below_a_given_base_url_belong_to_the_api() {
     for base in [
         "http://proxy.example.com/watsi",
         "http://proxy.example.com:80/watsi/",
     ] {
         let base = Some(base);
-        assert!(is_judged(
+        assert!(is_validated(
             "http://proxy.example.com:80/watsi/conversations",
             base
         ));
-        assert!(is_judged("http://proxy.example.com/watsi", base));
+        assert!(is_validated("http://proxy.example.com/watsi", base));
         for url in [
             "http://proxy.example.com/watsi2/conversations",
             "https://proxy.example.com/watsi/conversations",
             "https://api.watsi.ai/api/v1/conversations",
             "http://localhost/conversations",
         ] {
-            assert!(!is_judged(url, base), "{url}");
+            assert!(!is_validated(url, base), "{url}");
         }
     }
 }
 
 #[test]
-fn what_is_no_url_of_a_server_is_passed_over() {
+fn invalid_urls_are_ignored() {
     for url in [
         "",
         "/conversations",
@@ -93,12 +93,12 @@ fn what_is_no_url_of_a_server_is_passed_over() {
         "data:,x",
         "blob:https://api.watsi.ai/api/v1",
     ] {
-        assert!(!is_judged(url, None), "{url}");
+        assert!(!is_validated(url, None), "{url}");
     }
 }
 
 #[test]
-fn a_preflight_is_the_browsers() {
+fn cors_preflight_is_ignored() {
     let headers = json!([{"name": "access-control-request-method", "value": "GET"}]);
     let entry = with(listed(), "/request/method", json!("OPTIONS"));
     let entry = with(entry, "/request/headers", headers);
@@ -107,7 +107,7 @@ fn a_preflight_is_the_browsers() {
 }
 
 #[test]
-fn options_of_the_program_itself_are_judged() {
+fn other_options_request_is_validated() {
     let read = read_of(
         har(&[with(listed(), "/request/method", json!("OPTIONS"))]),
         None,
@@ -116,7 +116,7 @@ fn options_of_the_program_itself_are_judged() {
 }
 
 #[test]
-fn a_tunnel_is_the_proxys() {
+fn connect_request_is_ignored() {
     let read = read_of(
         har(&[with(listed(), "/request/method", json!("CONNECT"))]),
         None,
@@ -125,7 +125,7 @@ fn a_tunnel_is_the_proxys() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_used_is_invalid_signature_and_not_shown() {
+fn invalid_base_url_is_an_error_and_hidden() {
     for base in [
         "",
         "localhost:80",

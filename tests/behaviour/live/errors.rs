@@ -1,0 +1,115 @@
+//! Errors that end the checks, and retries that avoid them.
+
+use watsi::ConfigError;
+use watsi::conformance::{Contract, Live, LiveError};
+use watsi::sandbox::Sandbox;
+
+use super::live_on;
+use crate::server::{Act, Server, http};
+
+#[tokio::test]
+async fn findings_before_an_error_are_reported() {
+    let sandbox = Sandbox::start().await;
+    let busy = wiremock::ResponseTemplate::new(503).set_body_raw("<html>", "text/html");
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(busy);
+    mock.mount(sandbox.server()).await;
+    let mut found = Vec::new();
+    let ended = live_on(&sandbox)
+        .run(|check| found.extend(check.findings))
+        .await;
+    assert!(matches!(ended, Err(LiveError::Busy(_))), "{ended:?}");
+    assert_eq!(found[0].id, "response-content-type-mismatch");
+    assert_eq!(found[0].pointer, "/response/headers/content-type");
+}
+
+#[tokio::test]
+async fn rejected_api_key_is_an_error() {
+    let sandbox = Sandbox::start().await;
+    let mut live = Live::new(Contract::embedded(), &sandbox.uri(), "another").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        matches!(error, LiveError::Refused(status) if status == 401),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn unreachable_server_is_an_error() {
+    let mut live = Live::new(Contract::embedded(), "http://127.0.0.1:1", "key").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("GET /conversations: no connection was made"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn server_with_retry_after_is_retried() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(5);
+    sandbox.fail_next([429, 503]).unwrap();
+    let mut live = live_on(&sandbox);
+    live.run(|check| assert_eq!(check.findings, [], "{}", check.name))
+        .await
+        .unwrap();
+    sandbox.fail_next([503; 3]).unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        matches!(error, LiveError::Busy(status) if status == 503),
+        "{error}"
+    );
+}
+
+#[test]
+fn invalid_settings_are_errors() {
+    let new = |url: &str, key: &str| Live::new(Contract::embedded(), url, key).unwrap_err();
+    assert_eq!(
+        new("http://example.com", "key"),
+        ConfigError::InsecureBaseUrl
+    );
+    assert_eq!(new("https://example.com", ""), ConfigError::EmptyApiKey);
+    assert!(matches!(
+        new("no url", "key"),
+        ConfigError::InvalidBaseUrl(_)
+    ));
+}
+
+#[tokio::test]
+async fn base_url_without_the_documented_paths_is_an_error() {
+    let sandbox = Sandbox::start().await;
+    let url = format!("{}/api/v2", sandbox.uri());
+    let mut live = Live::new(Contract::embedded(), &url, sandbox.api_key()).unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    let expected = "GET /api/v2/conversations: the server answered 404: is the base URL right?";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn oversized_response_is_an_error() {
+    let sandbox = Sandbox::start().await;
+    let page = wiremock::ResponseTemplate::new(200).set_body_bytes(vec![b' '; 17 * 1024 * 1024]);
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.mount(sandbox.server()).await;
+    let mut live = live_on(&sandbox);
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GET /conversations: the answer is longer than 16 MiB"
+    );
+}
+
+#[tokio::test]
+async fn lost_connection_is_retried_once() {
+    let page = r#"{"chats": [], "hasMore": false}"#;
+    let page = http(200, &[("content-type", "application/json")], page);
+    let server = Server::start([Act::Reset, Act::Answer(page)]).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    live.run(|_| ()).await.unwrap();
+    let server = Server::start([Act::Reset]).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(matches!(error, LiveError::NoAnswer(..)), "{error}");
+    assert_eq!(server.requests().len(), 2);
+}

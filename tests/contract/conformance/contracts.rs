@@ -1,0 +1,147 @@
+//! Contracts are loaded and routed, and edited ones are used for validation.
+
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::{Method, Request, Response};
+use serde_json::{Value, json};
+use watsi::conformance::{Contract, Route};
+
+use super::{breaking, in_request, shown};
+use crate::contract::{CONTRACT, FIRST_CONTRACT};
+
+#[test]
+fn route_finds_the_operation_of_a_path() {
+    let contract = &*FIRST_CONTRACT;
+    let id = |method: Method, path: &str| match contract.route(&method, path) {
+        Route::Operation(operation) => operation.id().to_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(id(Method::GET, "/conversations"), "list_conversations");
+    assert_eq!(id(Method::PUT, "/conversations"), "NoMethod");
+    assert_eq!(id(Method::GET, "/conversations/"), "NoPath");
+    assert_eq!(id(Method::GET, "/conversations/1"), "NoPath");
+    assert_eq!(id(Method::GET, "/conversations1"), "NoPath");
+    assert_eq!(id(Method::GET, "conversations"), "NoPath");
+    assert_eq!(id(Method::GET, ""), "NoPath");
+    assert_eq!(contract.methods("/messages"), [Method::POST]);
+}
+
+/// Returns the contract with an additional operation that has kinds of parameters that no other one has.
+fn edited() -> Contract {
+    let mut contract = CONTRACT.clone();
+    let text = json!({"type": "string"});
+    let parameter = |name: &str, place: &str, schema: Value| {
+        json!({
+            "name": name, "in": place, "required": true, "description": "A parameter.",
+            "schema": schema, "example": "1",
+        })
+    };
+    contract["paths"]["/edited/{id}"] = json!({
+        "parameters": [parameter("id", "path", text.clone())],
+        "get": {
+            "operationId": "get_edited",
+            "summary": "Get", "description": "Gets.", "tags": ["conversations"],
+            "externalDocs": {"url": "https://docs.watsi.ai/quickstart"},
+            "parameters": [
+                parameter("deep", "query", json!({"type": "boolean"})),
+                parameter("ratio", "query", json!({"type": "number", "maximum": 1, "exclusiveMaximum": true})),
+                parameter("X-Trace", "header", text),
+            ],
+            "responses": {"204": {"description": "Nothing.", "headers": {"X-Count": {
+                "required": true, "description": "A count.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 9},
+            }}}},
+        },
+    });
+    Contract::parse(&contract.to_string()).unwrap()
+}
+
+#[test]
+fn edited_contract_is_used_for_validation() {
+    let contract = edited();
+    let Route::Operation(operation) = contract.route(&Method::GET, "/edited/7") else {
+        panic!("no operation");
+    };
+    let judge = |uri: &str, trace: bool| {
+        let mut request = Request::get(uri).header(AUTHORIZATION, "Bearer key");
+        if trace {
+            request = request.header("x-trace", "1");
+        }
+        shown(&contract.judge_request(operation, &request.body("").unwrap()))
+    };
+    assert_eq!(judge("/?deep=true&ratio=0.5", true), []);
+    assert_eq!(
+        judge("/?deep=1&ratio=0.5", true),
+        in_request("request-type-mismatch", "query/deep")
+    );
+    assert_eq!(
+        judge("/?deep=true&ratio=1", true),
+        in_request("request-above-maximum", "query/ratio")
+    );
+    assert_eq!(
+        judge("/?ratio=0", true),
+        in_request("request-parameter-missing", "query/deep")
+    );
+    assert_eq!(
+        judge("/?deep=true&ratio=0", false),
+        in_request("request-parameter-missing", "headers/x-trace")
+    );
+}
+
+#[test]
+fn headers_and_empty_responses_are_validated() {
+    let contract = edited();
+    let operation = contract.operation("get_edited").unwrap();
+    let invalid = HeaderValue::from_bytes(b"\xff").unwrap();
+    let respond = |count: Option<&HeaderValue>, body: &'static str| {
+        let mut response = Response::builder().status(204).body(body).unwrap();
+        let headers = response.headers_mut();
+        headers.extend(count.map(|count| (HeaderName::from_static("x-count"), count.clone())));
+        shown(&contract.judge_response(operation, &response))
+    };
+    let (place, valid) = ("headers/x-count", HeaderValue::from_static("5"));
+    assert_eq!(respond(Some(&valid), ""), []);
+    assert_eq!(
+        respond(Some(&valid), "{}"),
+        breaking("response-body-undocumented", "body")
+    );
+    assert_eq!(
+        respond(None, ""),
+        breaking("response-header-missing", place)
+    );
+    for (value, id) in [
+        (invalid.clone(), "response-header-not-ascii"),
+        (HeaderValue::from_static("0"), "response-below-minimum"),
+        (HeaderValue::from_static("10"), "response-above-maximum"),
+    ] {
+        assert_eq!(respond(Some(&value), ""), breaking(id, place));
+    }
+    let request = Request::get("/?deep=true&ratio=0").header(AUTHORIZATION, "Bearer key");
+    let request = request.header("x-trace", invalid).body("").unwrap();
+    let found = shown(&contract.judge_request(operation, &request));
+    assert_eq!(
+        found,
+        in_request("request-header-not-ascii", "headers/x-trace")
+    );
+}
+
+#[test]
+fn invalid_contract_is_an_error_with_pointers() {
+    let error = Contract::parse("openapi: [").unwrap_err();
+    assert!(error.to_string().contains("line 1"), "{error}");
+    let error = Contract::parse("openapi: 3.1.0").unwrap_err();
+    let mut reasons = error.reasons().iter();
+    assert!(
+        reasons.any(|reason| reason.contains("[openapi-version-unsupported]")),
+        "{error}"
+    );
+    let mut contract = CONTRACT.clone();
+    contract["components"]["schemas"]["UserId"]["pattern"] = json!("(");
+    let error = Contract::parse(&contract.to_string()).unwrap_err();
+    let [reason] = error.reasons() else {
+        panic!("{error}")
+    };
+    assert!(
+        reason.starts_with("/components/schemas/UserId/pattern: "),
+        "{reason}"
+    );
+}
