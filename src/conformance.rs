@@ -17,7 +17,7 @@
 //!     .header("content-type", "application/json")
 //!     .body(r#"{"chats": []}"#)
 //!     .unwrap();
-//! let findings = contract.judge(operation, &request, &response);
+//! let findings = contract.validate(operation, &request, &response);
 //! assert_eq!(findings[0].severity, Severity::Breaking);
 //! assert_eq!(
 //!     findings[0].to_string(),
@@ -28,6 +28,7 @@
 mod contract;
 mod coverage;
 mod diff;
+mod duplicate_keys;
 mod exchange;
 mod finding;
 pub mod har;
@@ -37,7 +38,6 @@ mod live;
 mod operation;
 mod rules;
 mod schema;
-mod twice;
 mod walk;
 
 pub use contract::{Contract, ContractError, Route};

@@ -207,7 +207,7 @@ pub fn contract(text: &[u8]) {
             assert!(contract.changes_to(&contract).is_empty());
             let empty = http::Response::new(Vec::new());
             for operation in contract.operations() {
-                let _ = contract.judge_response(operation, &empty);
+                let _ = contract.validate_response(operation, &empty);
             }
             let _ = contract.changes_to(Contract::embedded());
         }

@@ -124,10 +124,10 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
         }
     }
     let entries = recording.entries();
-    if let Some(failure) = ended.take_if(|_| entries.judged == 0) {
+    if let Some(failure) = ended.take_if(|_| entries.validated == 0) {
         return Err(failure);
     }
-    if entries.judged == 0 {
+    if entries.validated == 0 {
         let url = base_url.unwrap_or(contract.base_url());
         let next = match base_url {
             Some(_) => "look at the URLs of the recording",
@@ -157,7 +157,7 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
 /// Summarizes the entries of the recordings.
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
-        (entries.judged, "exchanges that were judged"),
+        (entries.validated, "exchanges that were validated"),
         (entries.others, "exchanges that are not of the API"),
         (entries.unanswered, "requests without an answer"),
         (entries.unrecorded, "bodies that were not recorded"),

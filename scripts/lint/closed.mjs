@@ -2,7 +2,7 @@
 // what it does not forbid, so without them an unknown property or status is no finding.
 //
 // A schema that is a part of an `allOf` cannot be closed by itself. Only events have such parts, and
-// no judge of traffic reads those.
+// no validate of traffic reads those.
 export default () => ({
   id: 'closed',
   decorators: {

@@ -50,8 +50,8 @@ impl<'c> Coverage<'c> {
         self.contract
     }
 
-    /// Validates an exchange like [`Contract::judge`], and records its coverage.
-    pub fn judge(
+    /// Validates an exchange like [`Contract::validate`], and records its coverage.
+    pub fn validate(
         &mut self,
         operation: &'c Operation,
         request: &Request<impl AsRef<[u8]>>,

@@ -6,10 +6,10 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::contract::Contract;
+use super::duplicate_keys;
 use super::ids::{self, Id, Part, REQUEST, RESPONSE};
 use super::operation::{Answer, In, Operation};
 use super::schema::{Kind, Schema};
-use super::twice;
 use super::walk::{Walk, Writer, token};
 use super::{Finding, Severity};
 
@@ -23,7 +23,7 @@ pub(super) struct Shown<'c> {
 impl Contract {
     /// Validates a request of an operation and its response. Parts of the path that are not in the contract, such as
     /// the base URL, are ignored. [`route`](Self::route) finds the operation.
-    pub fn judge(
+    pub fn validate(
         &self,
         operation: &Operation,
         request: &Request<impl AsRef<[u8]>>,
@@ -34,7 +34,7 @@ impl Contract {
 
     /// Validates a request alone: its query, headers and body. The method and path are not checked, because
     /// [`route`](Self::route) used them to find the operation. Values in the path are ignored.
-    pub fn judge_request(
+    pub fn validate_request(
         &self,
         operation: &Operation,
         request: &Request<impl AsRef<[u8]>>,
@@ -43,7 +43,7 @@ impl Contract {
     }
 
     /// Validates a response alone. For a list, checks that depend on the request are skipped.
-    pub fn judge_response(
+    pub fn validate_response(
         &self,
         operation: &Operation,
         response: &Response<impl AsRef<[u8]>>,
@@ -52,7 +52,7 @@ impl Contract {
     }
 
     /// Validates a webhook delivery. The API is the sender, so findings are breaking or additive.
-    pub fn judge_delivery(
+    pub fn validate_delivery(
         &self,
         event: &Operation,
         delivery: &Request<impl AsRef<[u8]>>,
@@ -62,7 +62,7 @@ impl Contract {
 
     /// Validates a value as sent by the API, using the schema at a JSON pointer into the contract. Returns `None` if
     /// the contract has no schema there. The findings' pointers point into the value.
-    pub fn judge_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
+    pub fn validate_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
         let schema = self.schema_at(pointer)?;
         let mut walk = Walk::new(&self.components, Writer::Api, RESPONSE, "");
         walk.value(&schema, value);
@@ -89,32 +89,32 @@ impl Contract {
         request: &Request<impl AsRef<[u8]>>,
         writer: Writer,
     ) -> Shown<'c> {
-        let mut judged = Judged {
+        let mut validated = Validator {
             contract: self,
             writer,
             shown: Shown::default(),
         };
-        judged.query(operation, request.uri().query().unwrap_or_default());
-        judged.headers(operation, request.headers());
+        validated.query(operation, request.uri().query().unwrap_or_default());
+        validated.headers(operation, request.headers());
         let body = request.body().as_ref();
         let at = format!("{}/requestBody", operation.pointer);
         match &operation.request {
             Some(_) if body.is_empty() => {
-                judged.report(REQUEST.body_missing, "/request/body", &at, "is missing");
+                validated.report(REQUEST.body_missing, "/request/body", &at, "is missing");
             }
             Some(schema) => {
-                if let Some(value) = judged.json(REQUEST, request.headers(), body, &at) {
-                    judged.walk(REQUEST, "/request/body", schema, &value);
+                if let Some(value) = validated.json(REQUEST, request.headers(), body, &at) {
+                    validated.walk(REQUEST, "/request/body", schema, &value);
                 }
             }
             None if !body.is_empty() => {
                 let place = &operation.pointer;
                 let id = REQUEST.body_undocumented;
-                judged.report(id, "/request/body", place, "is not documented");
+                validated.report(id, "/request/body", place, "is not documented");
             }
             None => {}
         }
-        judged.shown
+        validated.shown
     }
 
     /// `query` is the query of the request, if known.
@@ -124,7 +124,7 @@ impl Contract {
         query: Option<&str>,
         response: &Response<impl AsRef<[u8]>>,
     ) -> Shown<'c> {
-        let mut judged = Judged {
+        let mut validated = Validator {
             contract: self,
             writer: Writer::Api,
             shown: Shown::default(),
@@ -133,29 +133,29 @@ impl Contract {
             let at = format!("{}/responses", operation.pointer);
             let sentence = format!("{} is not documented", response.status().as_str());
             let id = ids::RESPONSE_STATUS_UNDOCUMENTED;
-            judged.report(id, "/response/status", &at, &sentence);
-            return judged.shown;
+            validated.report(id, "/response/status", &at, &sentence);
+            return validated.shown;
         };
-        judged.answer_headers(answer, response.headers());
+        validated.answer_headers(answer, response.headers());
         let body = response.body().as_ref();
         let at = format!("{}/content", answer.pointer);
         let Some(schema) = &answer.schema else {
             if !body.is_empty() {
                 let id = RESPONSE.body_undocumented;
-                judged.report(id, "/response/body", &answer.pointer, "is not documented");
+                validated.report(id, "/response/body", &answer.pointer, "is not documented");
             }
-            return judged.shown;
+            return validated.shown;
         };
         if body.is_empty() {
             let id = RESPONSE.body_missing;
-            judged.report(id, "/response/body", &at, "is missing");
-            return judged.shown;
+            validated.report(id, "/response/body", &at, "is missing");
+            return validated.shown;
         }
-        let Some(value) = judged.json(RESPONSE, response.headers(), body, &at) else {
-            return judged.shown;
+        let Some(value) = validated.json(RESPONSE, response.headers(), body, &at) else {
+            return validated.shown;
         };
-        judged.walk(RESPONSE, "/response/body", schema, &value);
-        judged.code(answer, &value);
+        validated.walk(RESPONSE, "/response/body", schema, &value);
+        validated.code(answer, &value);
         if let Some(list) = operation
             .list
             .as_ref()
@@ -165,19 +165,19 @@ impl Contract {
                 form_urlencoded::parse(query.unwrap_or_default().as_bytes())
                     .into_owned()
                     .collect();
-            list.judge(operation, &query, &value, &mut judged.shown.findings);
+            list.validate(operation, &query, &value, &mut validated.shown.findings);
         }
-        judged.shown
+        validated.shown
     }
 }
 
-struct Judged<'c> {
+struct Validator<'c> {
     contract: &'c Contract,
     writer: Writer,
     shown: Shown<'c>,
 }
 
-impl<'c> Judged<'c> {
+impl<'c> Validator<'c> {
     fn report(&mut self, id: Id, pointer: &str, contract: &str, sentence: &str) {
         let severity = match self.writer {
             Writer::Api => Severity::Breaking,
@@ -295,7 +295,7 @@ impl<'c> Judged<'c> {
         let pointer = format!("{}/body", part.pointer);
         match serde_json::from_slice(body) {
             Ok(value) => {
-                for name in twice::names(body) {
+                for name in duplicate_keys::names(body) {
                     let id = part.property_duplicate;
                     self.report(id, &format!("{pointer}{name}"), at, "stands twice");
                 }

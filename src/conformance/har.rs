@@ -26,7 +26,7 @@
 //!         );
 //!     })
 //!     .unwrap();
-//! assert_eq!(recording.entries().judged, 1);
+//! assert_eq!(recording.entries().validated, 1);
 //! ```
 
 mod body;
@@ -34,12 +34,12 @@ mod entry;
 mod error;
 mod found;
 mod headers;
-mod judge;
 mod keys;
 mod lenient;
 mod server;
 mod source;
 mod stream;
+mod validate;
 
 use std::fmt;
 use std::io::Read;
@@ -142,7 +142,7 @@ impl<'c> Recording<'c> {
             self.entries.unanswered += 1;
             return Ok(());
         };
-        self.entries.judged += 1;
+        self.entries.validated += 1;
         self.entries.without_key += usize::from(!has_key);
 
         let found_here = |operation, finding| Found {
@@ -158,13 +158,13 @@ impl<'c> Recording<'c> {
             None => Route::NoMethod,
         };
         let Route::Operation(operation) = route else {
-            let finding = judge::not_documented(contract, path, method.as_ref());
+            let finding = validate::not_documented(contract, path, method.as_ref());
             found(found_here(None, finding));
             return Ok(());
         };
-        let judged = judge::entry(&mut self.coverage, operation, url, entry, status);
-        self.entries.unrecorded += usize::from(!judged.whole);
-        for finding in judged.findings {
+        let validated = validate::entry(&mut self.coverage, operation, url, entry, status);
+        self.entries.unrecorded += usize::from(!validated.whole);
+        for finding in validated.findings {
             let missing_key = !has_key && finding.pointer == keys::POINTER;
             let found_here = found_here(Some(operation), finding);
             if missing_key {

@@ -69,7 +69,7 @@ impl CursorList {
         Finding::new(id, Severity::Breaking, pointer, &self.pointer, sentence)
     }
 
-    pub fn judge(
+    pub fn validate(
         &self,
         operation: &Operation,
         query: &[(String, String)],

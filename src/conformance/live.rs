@@ -252,7 +252,7 @@ impl<'c> Live<'c> {
             return Err(LiveError::Refused(status));
         }
         self.accepted = true;
-        self.judge(check, operation, &asked);
+        self.validate(check, operation, &asked);
         if !status.is_success() && operation.answer(status).is_some() {
             let (id, what) = (ids::RESPONSE_SUCCESS_EXPECTED, "a request that conforms");
             check.findings.push(unexpected(id, operation, status, what));
@@ -268,7 +268,7 @@ impl<'c> Live<'c> {
         asked: &Exchange,
         expected: StatusCode,
     ) {
-        self.judge(check, operation, asked);
+        self.validate(check, operation, asked);
         let status = asked.1.status();
         if status != expected && operation.answer(status).is_some() {
             let what = format!("what must be refused with {}", expected.as_u16());
@@ -279,8 +279,8 @@ impl<'c> Live<'c> {
         }
     }
 
-    fn judge(&mut self, check: &mut Check, operation: &'c Operation, asked: &Exchange) {
-        let findings = self.coverage.judge(operation, &asked.0, &asked.1);
+    fn validate(&mut self, check: &mut Check, operation: &'c Operation, asked: &Exchange) {
+        let findings = self.coverage.validate(operation, &asked.0, &asked.1);
         // The requests are our own: invalid on purpose, or with a value that the server returned.
         let answer = findings
             .into_iter()

@@ -55,7 +55,7 @@ impl Respond for Server {
             // All operations have the same errors.
             _ => contract.operations().next(),
         };
-        let findings = operation.map(|it| contract.judge(it, &request, &answer));
+        let findings = operation.map(|it| contract.validate(it, &request, &answer));
         let mut findings = findings.into_iter().flatten();
         match findings.find(|it| it.pointer.starts_with("/response/")) {
             None => template(answer),
@@ -109,7 +109,7 @@ impl Server {
 /// Rejects what the contract does not document, and describes the problem of each field.
 fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), Refusal> {
     let contract = Contract::embedded();
-    let mut findings = contract.judge_request(operation, request);
+    let mut findings = contract.validate_request(operation, request);
     // A local receiver in a test has no certificate.
     findings.retain(|it| it.pointer != "/request/body/url" || !is_of_this_machine(request.body()));
     let refused = findings

@@ -99,7 +99,7 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
     let mut delivery = http::Request::new(body);
     delivery.headers_mut().clone_from(&headers);
     // An event that is not documented can be posted by hand.
-    let findings = documented.map(|event| contract.judge_delivery(event, &delivery));
+    let findings = documented.map(|event| contract.validate_delivery(event, &delivery));
     let findings = findings.unwrap_or_default();
     inbox.findings.lock().unwrap().extend(findings);
     let delivery_id = header(DELIVERY_ID_HEADER);

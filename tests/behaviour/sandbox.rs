@@ -62,8 +62,8 @@ async fn ask_with(
             .body(body.to_owned());
     }
     let request = request.build().unwrap();
-    let mut judged = http::Request::new("");
-    *judged.uri_mut() = request.url().as_str().parse().unwrap();
+    let mut validated = http::Request::new("");
+    *validated.uri_mut() = request.url().as_str().parse().unwrap();
     let answer = HTTP.execute(request).await.unwrap();
     let (status, headers) = (answer.status(), answer.headers().clone());
     let bytes = answer.bytes().await.unwrap();
@@ -77,7 +77,7 @@ async fn ask_with(
     *response.status_mut() = status;
     response.headers_mut().clone_from(&headers);
     if method != Method::HEAD {
-        let mut findings = contract.judge(operation, &judged, &response);
+        let mut findings = contract.validate(operation, &validated, &response);
         findings.retain(|it| it.pointer.starts_with("/response"));
         assert_eq!(findings, [], "{method} {path}");
     }

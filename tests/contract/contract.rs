@@ -31,8 +31,8 @@ pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(&built!("contract.json")).expect("the build writes JSON")
 });
 
-/// [`CONTRACT`], to be judged against.
-pub static STRICT: LazyLock<Contract> = LazyLock::new(|| {
+/// [`CONTRACT`], to be validated against.
+pub static VALIDATOR: LazyLock<Contract> = LazyLock::new(|| {
     Contract::parse(&CONTRACT.to_string()).expect("the build has checked the contract")
 });
 
@@ -83,7 +83,7 @@ fn drop_unreached(contract: &mut Value) {
         .retain(|name, _| reached.contains(name));
 }
 
-/// [`FIRST`], to be judged against.
+/// [`FIRST`], to be validated against.
 pub static FIRST_CONTRACT: LazyLock<Contract> =
     LazyLock::new(|| Contract::parse(&FIRST.to_string()).expect("a part of the contract is one"));
 

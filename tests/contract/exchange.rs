@@ -1,15 +1,15 @@
-//! The contract's examples as exchanges, and what the strict reader says of them.
+//! The contract's examples as exchanges, and what the validator says of them.
 
 use http::{Request, Response};
 use serde_json::Value;
 use url::form_urlencoded;
 use watsi::conformance::{Finding, Operation};
 
-use crate::contract::{self, STRICT};
+use crate::contract::{self, VALIDATOR};
 
 pub fn operation(id: &str) -> &'static Operation {
-    let operation = STRICT.operation(id);
-    operation.unwrap_or_else(|| panic!("the strict reader has no operation {id}"))
+    let operation = VALIDATOR.operation(id);
+    operation.unwrap_or_else(|| panic!("the validator has no operation {id}"))
 }
 
 /// A request with the key, every parameter with its example, and this body.
@@ -47,8 +47,8 @@ pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
     response.body(body.to_string().into_bytes()).unwrap()
 }
 
-/// What the strict reader says of an answer with this body.
+/// What the validator says of an answer with this body.
 pub fn findings(answer: &contract::Answer, body: &Value) -> Vec<Finding> {
     let response = response(answer.status(), body);
-    STRICT.judge_response(operation(answer.operation.id), &response)
+    VALIDATOR.validate_response(operation(answer.operation.id), &response)
 }

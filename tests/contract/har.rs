@@ -131,7 +131,7 @@ fn mitmproxy_recording_is_validated() {
     assert_eq!(read.found, [expected]);
     let prefix = "entry 1 (list_conversations, 200): additive: ";
     assert!(read.shown.starts_with(prefix), "{}", read.shown);
-    assert_eq!(read.entries, entries(|it| it.judged = 4));
+    assert_eq!(read.entries, entries(|it| it.validated = 4));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn chromium_recording_is_validated() {
     let expected = additive(2, "response-property-unknown", UNREAD);
     assert_eq!(read.found, [expected]);
     let expected = entries(|it| {
-        it.judged = 4;
+        it.validated = 4;
         it.others = 1;
     });
     assert_eq!(read.entries, expected);
@@ -153,7 +153,7 @@ fn coverage_of_two_recordings_adds_up() {
     for one in [listed(), sent()] {
         recording.read(har(&[one]).as_bytes(), |_| ()).unwrap();
     }
-    assert_eq!(recording.entries().judged, 2);
+    assert_eq!(recording.entries().validated, 2);
     assert_eq!(
         recording.coverage().operations().missing,
         ["create_webhook"]
@@ -268,7 +268,7 @@ fn header_names_are_case_insensitive_and_invalid_headers_are_ignored() {
     ]);
     let read = read(har(&[with(listed(), "/request/headers", headers)]));
     assert_eq!(read.found, []);
-    assert_eq!(read.entries, entries(|it| it.judged = 1));
+    assert_eq!(read.entries, entries(|it| it.validated = 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 mod build; // the build's own modules, with their unit tests
 mod calls; // one entry an operation: how the generated client is called
 mod contract; // operations, examples and schemas of the contract
-mod exchange; // the examples as exchanges, for the strict reader
+mod exchange; // the examples as exchanges, for the validator
 
 // What they prove.
 mod conformance; // the validator finds every violation and reports its rule and place

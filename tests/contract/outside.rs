@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::build::adapt::adapt;
 use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 
-/// Prose and examples are read by people, and judged elsewhere.
+/// Prose and examples are read by people, and validated elsewhere.
 const PROSE: [&str; 6] = [
     "description",
     "summary",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use watsi::conformance::Finding;
 
-use crate::contract::{CONTRACT, EVENTS, OPERATIONS, STRICT, members, spots};
+use crate::contract::{CONTRACT, EVENTS, OPERATIONS, VALIDATOR, members, spots};
 use crate::exchange;
 
 #[test]
@@ -36,7 +36,7 @@ fn every_response_example_is_what_its_schema_says() {
             let response = http::Response::builder().status(answer.status());
             let response = response.body("").unwrap();
             let operation = exchange::operation(answer.operation.id);
-            assert_none(&STRICT.judge_response(operation, &response), &what);
+            assert_none(&VALIDATOR.validate_response(operation, &response), &what);
         } else {
             assert_none(&exchange::findings(&answer, answer.body), &what);
         }
@@ -52,8 +52,8 @@ fn every_request_example_is_what_its_schema_says() {
         }
         for (name, body) in bodies {
             let request = exchange::request(operation, body);
-            let judged = exchange::operation(operation.id);
-            let findings = STRICT.judge_request(judged, &request);
+            let validated = exchange::operation(operation.id);
+            let findings = VALIDATOR.validate_request(validated, &request);
             assert_none(&findings, &format!("{} {name}", operation.id));
         }
     }
@@ -64,8 +64,8 @@ fn every_event_example_is_what_its_schema_says() {
     for event in EVENTS.iter() {
         for (name, body) in event.request_examples() {
             let delivery = exchange::request(event, body);
-            let judged = exchange::operation(event.id);
-            let findings = STRICT.judge_delivery(judged, &delivery);
+            let validated = exchange::operation(event.id);
+            let findings = VALIDATOR.validate_delivery(validated, &delivery);
             assert_none(&findings, &format!("{} {name}", event.id));
         }
     }
@@ -76,7 +76,7 @@ fn every_component_example_is_what_its_schema_says() {
     for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
         if let Some(example) = schema.get("example") {
             let pointer = format!("/components/schemas/{name}");
-            let findings = STRICT.judge_value(&pointer, example);
+            let findings = VALIDATOR.validate_value(&pointer, example);
             assert_none(&findings.expect("the component is a schema"), name);
         }
     }

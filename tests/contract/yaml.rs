@@ -1,4 +1,4 @@
-//! The build reads YAML as the strict reader does, and refuses what has two meanings.
+//! The build reads YAML as the validator does, and refuses what has two meanings.
 
 use serde_json::json;
 use watsi::conformance::Contract;

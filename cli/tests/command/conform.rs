@@ -1,4 +1,4 @@
-//! Servers, recordings and contracts are judged.
+//! Servers, recordings and contracts are validated.
 
 use std::fs;
 use std::path::PathBuf;
@@ -91,7 +91,7 @@ async fn a_message_is_sent_only_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_judged_says_what_to_do() {
+async fn a_server_that_cannot_be_validated_says_what_to_do() {
     let sandbox = sandbox().await;
     let mut command = with(&sandbox, &["conform"]);
     assert_shown!("conform_key", command.env("WATSI_API_KEY", "another"));
@@ -108,7 +108,7 @@ async fn a_server_that_cannot_be_judged_says_what_to_do() {
 }
 
 #[test]
-fn recordings_are_judged_in_every_format() {
+fn recordings_are_validated_in_every_format() {
     let recordings = ["conform", "--har", MITMPROXY, "--har", PLAYWRIGHT];
     assert_shown!("har", watsi(&recordings));
     for format in ["json", "junit", "github"] {
@@ -156,7 +156,7 @@ fn findings_that_differ_in_their_place_in_a_list_are_one() {
 }
 
 #[test]
-fn a_recording_that_cannot_be_judged_says_what_to_do() {
+fn a_recording_that_cannot_be_validated_says_what_to_do() {
     let other = Written::new(
         "other.har",
         &fs::read_to_string(format!("../{MITMPROXY}"))
@@ -217,7 +217,7 @@ fn nothing_that_was_recorded_is_printed() {
 }
 
 #[test]
-fn an_edited_contract_is_judged_against() {
+fn an_edited_contract_is_validated_against() {
     let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = contract.replace(
         "required: [chats, hasMore]",
@@ -426,6 +426,6 @@ fn a_recording_is_read_from_the_standard_input() {
     assert!(
         String::from_utf8(output.stdout)
             .unwrap()
-            .contains("exchanges that were judged: 4")
+            .contains("exchanges that were validated: 4")
     );
 }

@@ -37,7 +37,7 @@ impl fmt::Display for Found<'_> {
 #[non_exhaustive]
 pub struct Entries {
     /// Entries of the API with a response.
-    pub judged: usize,
+    pub validated: usize,
     /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights, tunnels.
     pub others: usize,
     /// Entries of the API without a response: blocked, or the connection was lost. They are not validated.

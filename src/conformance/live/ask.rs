@@ -90,7 +90,7 @@ impl<'c> Live<'c> {
                     return Ok((request, response));
                 }
                 let asked = (request.clone(), response);
-                self.judge(check, operation, &asked);
+                self.validate(check, operation, &asked);
                 let wait = asked.1.headers().get(RETRY_AFTER);
                 let wait = wait.and_then(|wait| retry_after(wait, SystemTime::now()));
                 match wait {

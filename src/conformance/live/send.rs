@@ -34,7 +34,7 @@ impl Live<'_> {
             .ask(&mut check, operation, &[], Key::Right, Some(&body))
             .await?;
         let status = sent.1.status();
-        self.judge(&mut check, operation, &sent);
+        self.validate(&mut check, operation, &sent);
         if !status.is_success() {
             // The server may be right: the window is closed, the conversation is unknown, or the API key lacks the
             // scope.

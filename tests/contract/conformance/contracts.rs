@@ -61,28 +61,28 @@ fn edited_contract_is_used_for_validation() {
     let Route::Operation(operation) = contract.route(&Method::GET, "/edited/7") else {
         panic!("no operation");
     };
-    let judge = |uri: &str, trace: bool| {
+    let validate = |uri: &str, trace: bool| {
         let mut request = Request::get(uri).header(AUTHORIZATION, "Bearer key");
         if trace {
             request = request.header("x-trace", "1");
         }
-        shown(&contract.judge_request(operation, &request.body("").unwrap()))
+        shown(&contract.validate_request(operation, &request.body("").unwrap()))
     };
-    assert_eq!(judge("/?deep=true&ratio=0.5", true), []);
+    assert_eq!(validate("/?deep=true&ratio=0.5", true), []);
     assert_eq!(
-        judge("/?deep=1&ratio=0.5", true),
+        validate("/?deep=1&ratio=0.5", true),
         in_request("request-type-mismatch", "query/deep")
     );
     assert_eq!(
-        judge("/?deep=true&ratio=1", true),
+        validate("/?deep=true&ratio=1", true),
         in_request("request-above-maximum", "query/ratio")
     );
     assert_eq!(
-        judge("/?ratio=0", true),
+        validate("/?ratio=0", true),
         in_request("request-parameter-missing", "query/deep")
     );
     assert_eq!(
-        judge("/?deep=true&ratio=0", false),
+        validate("/?deep=true&ratio=0", false),
         in_request("request-parameter-missing", "headers/x-trace")
     );
 }
@@ -96,7 +96,7 @@ fn headers_and_empty_responses_are_validated() {
         let mut response = Response::builder().status(204).body(body).unwrap();
         let headers = response.headers_mut();
         headers.extend(count.map(|count| (HeaderName::from_static("x-count"), count.clone())));
-        shown(&contract.judge_response(operation, &response))
+        shown(&contract.validate_response(operation, &response))
     };
     let (place, valid) = ("headers/x-count", HeaderValue::from_static("5"));
     assert_eq!(respond(Some(&valid), ""), []);
@@ -117,7 +117,7 @@ fn headers_and_empty_responses_are_validated() {
     }
     let request = Request::get("/?deep=true&ratio=0").header(AUTHORIZATION, "Bearer key");
     let request = request.header("x-trace", invalid).body("").unwrap();
-    let found = shown(&contract.judge_request(operation, &request));
+    let found = shown(&contract.validate_request(operation, &request));
     assert_eq!(
         found,
         in_request("request-header-not-ascii", "headers/x-trace")

@@ -24,7 +24,7 @@ fn examples_cover_the_whole_contract() {
         let body = examples.first().map_or(&Value::Null, |it| it.1);
         let request = exchange::request(answer.operation, body);
         let response = exchange::response(answer.status(), answer.body);
-        let mut findings = coverage.judge(operation, &request, &response);
+        let mut findings = coverage.validate(operation, &request, &response);
         // The response examples do not match the query example.
         findings.retain(|it| !it.pointer.starts_with("/response/body/chats"));
         assert_eq!(findings, []);
@@ -45,7 +45,7 @@ fn missing_coverage_is_named() {
     let mut answers = OPERATIONS[0].answers().into_iter();
     let answer = answers.find(|it| it.example == "quickstart").unwrap();
     let request = exchange::request(&OPERATIONS[0], &Value::Null);
-    let _ = coverage.judge(operation, &request, &exchange::response(200, answer.body));
+    let _ = coverage.validate(operation, &request, &exchange::response(200, answer.body));
     assert_eq!(
         coverage.operations().missing,
         ["send_message", "create_webhook"]

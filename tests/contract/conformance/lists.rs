@@ -28,7 +28,7 @@ fn listed(query: &str, change: impl FnOnce(&mut Value)) -> Vec<Shown> {
         .body("")
         .unwrap();
     let response = exchange::response(200, &page);
-    shown(&Contract::embedded().judge(operation, &request, &response))
+    shown(&Contract::embedded().validate(operation, &request, &response))
 }
 
 #[test]

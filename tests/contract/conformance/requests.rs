@@ -18,7 +18,7 @@ fn requested(operation: &str, change: impl FnOnce(&mut Request<Vec<u8>>)) -> Vec
         .map_or(&Value::Null, |it| it.1);
     let mut request = exchange::request(documented, body);
     change(&mut request);
-    let findings = Contract::embedded().judge_request(exchange::operation(operation), &request);
+    let findings = Contract::embedded().validate_request(exchange::operation(operation), &request);
     shown(&findings)
 }
 
@@ -164,8 +164,8 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
         .iter()
         .find(|it| it.path == "message.status")
         .unwrap();
-    let judged = exchange::operation(event.id);
-    let judge = |change: &dyn Fn(&mut Value, &mut HeaderMap)| {
+    let validated = exchange::operation(event.id);
+    let validate = |change: &dyn Fn(&mut Value, &mut HeaderMap)| {
         let (_, example) = event.request_examples()[0];
         let mut body = example.clone();
         let mut delivery = exchange::request(event, &Value::Null);
@@ -174,11 +174,12 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         change(&mut body, delivery.headers_mut());
         *delivery.body_mut() = body.to_string().into_bytes();
-        shown(&Contract::embedded().judge_delivery(judged, &delivery))
+        shown(&Contract::embedded().validate_delivery(validated, &delivery))
     };
     let at = |id, severity, pointer: &str| vec![(id, severity, pointer.to_owned())];
-    assert_eq!(judge(&|_, _| ()), []);
-    let found = judge(&|body, _| drop(body["data"].as_object_mut().unwrap().remove("messageId")));
+    assert_eq!(validate(&|_, _| ()), []);
+    let found =
+        validate(&|body, _| drop(body["data"].as_object_mut().unwrap().remove("messageId")));
     assert_eq!(
         found,
         at(
@@ -187,7 +188,7 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
             "/request/body/data/messageId"
         )
     );
-    let found = judge(&|body, _| body["data"]["more"] = json!(1));
+    let found = validate(&|body, _| body["data"]["more"] = json!(1));
     assert_eq!(
         found,
         at(
@@ -196,7 +197,7 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
             "/request/body/data/more"
         )
     );
-    let found = judge(&|body, _| body["more"] = json!(1));
+    let found = validate(&|body, _| body["more"] = json!(1));
     assert_eq!(
         found,
         at(
@@ -205,7 +206,7 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
             "/request/body/more"
         )
     );
-    let found = judge(&|_, headers| drop(headers.remove("x-watsi-signature")));
+    let found = validate(&|_, headers| drop(headers.remove("x-watsi-signature")));
     assert_eq!(
         found,
         at(

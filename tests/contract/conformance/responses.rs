@@ -16,7 +16,7 @@ fn responses(change: impl Fn(&mut Response<Vec<u8>>)) -> Vec<Vec<Shown>> {
         let mut response = exchange::response(answer.status(), answer.body);
         change(&mut response);
         let operation = exchange::operation(answer.operation.id);
-        let findings = Contract::embedded().judge_response(operation, &response);
+        let findings = Contract::embedded().validate_response(operation, &response);
         all.push(shown(&findings));
     }
     all
@@ -110,7 +110,7 @@ fn error_envelope_with_a_success_status_code_is_breaking() {
     let operation = exchange::operation("list_conversations");
     let body = json!({"error": {"code": "NOT_FOUND", "message": "No such resource"}});
     let response = exchange::response(200, &body);
-    let found = shown(&Contract::embedded().judge_response(operation, &response));
+    let found = shown(&Contract::embedded().validate_response(operation, &response));
     let expected = [
         breaking("response-property-missing", "body/chats"),
         breaking("response-property-missing", "body/hasMore"),
@@ -130,7 +130,7 @@ fn findings_contain_no_texts_or_phone_numbers() {
     ] {
         let item = json!({"id": [secret], "customer": secret, "status": secret, "last_message_at": secret});
         let response = exchange::response(200, &json!({"chats": [item], "hasMore": secret}));
-        let findings = Contract::embedded().judge_response(operation, &response);
+        let findings = Contract::embedded().validate_response(operation, &response);
         assert_eq!(findings.len(), 5);
         assert!(!format!("{findings:?}").contains(secret), "{findings:?}");
     }

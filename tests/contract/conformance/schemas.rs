@@ -163,7 +163,7 @@ fn duplicate_property_is_breaking() {
     let mut response = exchange::response(200, &Value::Null);
     *response.body_mut() = body.into();
     let operation = exchange::operation("list_conversations");
-    let found = shown(&Contract::embedded().judge_response(operation, &response));
+    let found = shown(&Contract::embedded().validate_response(operation, &response));
     let expected = ["body/chats", "body/chats/0/id"];
     let expected = expected.map(|place| breaking("response-property-duplicate", place));
     assert_eq!(found, expected.concat());

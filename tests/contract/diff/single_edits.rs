@@ -125,7 +125,7 @@ fn change_is_breaking_if_the_old_contract_rejects_a_new_response() {
                 continue;
             };
             let response = exchange::response(documented.status(), documented.body);
-            let findings = old.judge_response(operation, &response);
+            let findings = old.validate_response(operation, &response);
             let breaks = findings.iter().any(|finding| {
                 finding.severity == Severity::Breaking
                     // A client handles an undocumented failure status code like any failure.
@@ -150,7 +150,7 @@ fn change_is_breaking_if_the_new_contract_rejects_an_old_request() {
                 let Some(operation) = new.operation(documented.id) else {
                     continue;
                 };
-                if !new.judge_request(operation, &request).is_empty() {
+                if !new.validate_request(operation, &request).is_empty() {
                     found += 1;
                     assert!(is_breaking(&FIRST_CONTRACT, new), "{edit}");
                 }

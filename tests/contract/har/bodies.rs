@@ -46,7 +46,7 @@ fn assert_unrecorded(entry: Value) {
     let read = read(har(std::slice::from_ref(&entry)));
     assert_eq!(read.found, [], "{entry}");
     let expected = entries(|it| {
-        it.judged = 1;
+        it.validated = 1;
         it.unrecorded = 1;
     });
     assert_eq!(read.entries, expected, "{entry}");
@@ -128,7 +128,7 @@ fn response_body_of_a_204_is_missing() {
 fn status_code_of_a_cached_response_is_validated() {
     let entry = with(content(json!({"size": 30})), "/response/status", json!(304));
     let read = read(har(&[entry]));
-    assert_eq!(read.entries, entries(|it| it.judged = 1));
+    assert_eq!(read.entries, entries(|it| it.validated = 1));
     let expected = breaking(0, "response-status-undocumented", "status");
     assert_eq!(read.found, [expected]);
 }

@@ -87,7 +87,7 @@ fn entry_without_a_request_is_an_error_with_its_index() {
             let har = har(&[listed(), with(listed(), pointer, wrong), listed()]);
             let read = read(har);
             assert_eq!(read.result, Err(HarError::Entry { index: 1, member }));
-            assert_eq!(read.entries, entries(|it| it.judged = 1));
+            assert_eq!(read.entries, entries(|it| it.validated = 1));
         }
     }
     for wrong in [json!(null), json!(true), json!("x"), json!([]), json!({})] {
@@ -114,7 +114,7 @@ fn properties_may_be_unordered_and_duplicated() {
     let read = read(har);
     assert_eq!(read.result, Ok(()));
     assert_eq!(read.found, []);
-    assert_eq!(read.entries, entries(|it| it.judged = 1));
+    assert_eq!(read.entries, entries(|it| it.validated = 1));
 }
 
 #[test]

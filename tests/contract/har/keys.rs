@@ -23,7 +23,7 @@ fn recording_without_api_keys_has_no_findings() {
     let read = read(har(&[without_key(), without_key()]));
     assert_eq!(read.found, []);
     let expected = entries(|it| {
-        it.judged = 2;
+        it.validated = 2;
         it.without_key = 2;
     });
     assert_eq!(read.entries, expected);

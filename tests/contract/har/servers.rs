@@ -11,10 +11,10 @@ use super::{entries, har, listed, read_of, with};
 fn is_validated(url: &str, base_url: Option<&str>) -> bool {
     let read = read_of(har(&[with(listed(), "/request/url", json!(url))]), base_url);
     assert_eq!(read.result, Ok(()), "{url}");
-    let judged = read.entries.judged == 1;
+    let validated = read.entries.validated == 1;
     let other = entries(|it| it.others = 1);
-    assert!(judged || read.entries == other, "{url}");
-    judged
+    assert!(validated || read.entries == other, "{url}");
+    validated
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn other_options_request_is_validated() {
         har(&[with(listed(), "/request/method", json!("OPTIONS"))]),
         None,
     );
-    assert_eq!(read.entries, entries(|it| it.judged = 1));
+    assert_eq!(read.entries, entries(|it| it.validated = 1));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::entry::Entry;
 use super::found;
 use crate::conformance::{Contract, Coverage, Finding, Operation, Severity, ids};
 
-pub(super) struct Judged {
+pub(super) struct Validated {
     pub findings: Vec<Finding>,
     /// Whether both bodies were recorded.
     pub whole: bool,
@@ -21,7 +21,7 @@ pub(super) fn entry<'c>(
     url: &Url,
     mut entry: Entry,
     status: StatusCode,
-) -> Judged {
+) -> Validated {
     let (sent, came) = entry.bodies(&operation.method, status);
     let whole = sent.is_some() && came.is_some();
     let unrecorded = [
@@ -41,7 +41,7 @@ pub(super) fn entry<'c>(
     *response.headers_mut() = headers;
     *response.status_mut() = status;
 
-    let mut findings = coverage.judge(operation, &request, &response);
+    let mut findings = coverage.validate(operation, &request, &response);
     findings.retain(|finding| !unrecorded.contains(&Some(finding.pointer.as_str())));
     if !readable {
         // The findings so far are based on another query.
@@ -50,10 +50,10 @@ pub(super) fn entry<'c>(
             Severity::Request,
             "/request/query",
             &operation.pointer,
-            "is too long to be judged",
+            "is too long to be validated",
         )];
     }
-    Judged { findings, whole }
+    Validated { findings, whole }
 }
 
 /// Returns the finding for a request that matches no operation.

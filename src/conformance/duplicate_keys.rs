@@ -13,14 +13,14 @@ pub(super) fn names(json: &[u8]) -> Vec<String> {
     let mut found = Found::default();
     let names = Names(&mut found);
     _ = names.deserialize(&mut serde_json::Deserializer::from_slice(json));
-    found.twice
+    found.duplicates
 }
 
 #[derive(Default)]
 struct Found {
     /// The pointer to the current value.
     at: String,
-    twice: Vec<String>,
+    duplicates: Vec<String>,
 }
 
 struct Names<'f>(&'f mut Found);
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for Names<'_> {
             found.at.push('/');
             found.at.push_str(&token(&name));
             if !names.insert(name) {
-                found.twice.push(found.at.clone());
+                found.duplicates.push(found.at.clone());
             }
             map.next_value_seed(Names(&mut *found))?;
             found.at.truncate(length);
