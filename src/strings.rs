@@ -99,13 +99,6 @@ macro_rules! string_type {
                 serializer.serialize_str(self.as_str())
             }
         }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer
-                    .deserialize_str($crate::strings::FromStrVisitor(std::marker::PhantomData))
-            }
-        }
     };
 }
 pub(crate) use string_type;
@@ -137,6 +130,12 @@ macro_rules! opaque_id {
             }
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self)
+            }
+        }
+
         $crate::strings::string_type!($name);
     };
 }
@@ -164,6 +163,13 @@ macro_rules! open_enum {
                     $($value => Self::$variant,)+
                     other => Self::Unknown($crate::strings::UnknownValue(other.into())),
                 }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer
+                    .deserialize_str($crate::strings::FromStrVisitor(std::marker::PhantomData))
             }
         }
 
