@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use serde_json::{Value, json};
 use syn::{Item, parse_quote};
 
-use super::super::variants::variants;
+use super::super::lint::variants::variants;
 use super::{component, doc, text};
 
 pub fn events(contract: &Value) -> Result<Vec<Item>, String> {

@@ -21,7 +21,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, Item};
 
-use super::{adapt, preflight, yaml};
+use super::{lint, lower, yaml};
 
 pub struct Output {
     /// The generated files by name; `src/generated/` holds a copy of each.
@@ -35,7 +35,7 @@ pub struct Output {
 /// Everything that is wrong with the contract, each with its place.
 pub fn run(text: &str) -> Result<Output, Vec<String>> {
     let contract = yaml::read(text).map_err(|error| vec![format!("openapi.yaml: {error}")])?;
-    let findings = preflight::findings(&contract);
+    let findings = lint::findings(&contract);
     if !findings.is_empty() {
         return Err(findings.iter().map(ToString::to_string).collect());
     }
@@ -64,7 +64,7 @@ fn generate(contract: &Value) -> Result<Output, String> {
 
 /// What progenitor makes of the contract.
 fn progenitor(contract: &Value) -> Result<Vec<Item>, String> {
-    let spec = serde_json::from_value(adapt::adapt(contract)).map_err(|error| error.to_string())?;
+    let spec = serde_json::from_value(lower::lower(contract)).map_err(|error| error.to_string())?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use super::super::variants::variants;
+use super::super::lint::variants::variants;
 use super::{Types, doc, redact, schemas, text};
 
 /// The components that become identifiers or open enums.

@@ -95,7 +95,7 @@ fuzz_target!(|input: &[u8]| {
     for chunk in input.chunks_exact(4).take(8) {
         edit(&mut contract, chunk.try_into().expect("there are four"));
     }
-    if build::preflight::findings(&contract).is_empty() {
+    if build::lint::findings(&contract).is_empty() {
         build::codegen::run(&contract.to_string()).expect("the lint allows it");
     }
 });

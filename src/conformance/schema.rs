@@ -84,7 +84,7 @@ pub(super) fn components(contract: &Place<'_>) -> Result<Components, String> {
 }
 
 impl Schema {
-    /// Reads a schema of a contract that has passed preflight.
+    /// Reads a schema of a contract that has passed the lint.
     pub fn read(place: &Place<'_>) -> Result<Self, String> {
         Ok(Schema {
             pointer: place.pointer.clone(),

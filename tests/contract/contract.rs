@@ -47,7 +47,7 @@ pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
     ];
     let paths = contract["paths"].as_object_mut().expect("it has paths");
     paths.retain(|path, item| {
-        let methods = item.as_object_mut().expect("preflight checks it");
+        let methods = item.as_object_mut().expect("the lint checks it");
         methods.retain(|method, _| first.contains(&(path, method)));
         !methods.is_empty()
     });
@@ -111,7 +111,7 @@ impl Answer {
         self.key
             .replace('X', "0")
             .parse()
-            .expect("preflight checks the keys")
+            .expect("the lint checks the keys")
     }
 
     pub fn is_success(&self) -> bool {
@@ -139,7 +139,7 @@ fn operations(member: &str) -> Vec<Operation> {
             operations.push(Operation {
                 id: operation["operationId"]
                     .as_str()
-                    .expect("preflight checks it"),
+                    .expect("the lint checks it"),
                 method: method.to_uppercase(),
                 path,
                 parameters: shared
@@ -218,7 +218,7 @@ pub fn resolve(value: &'static Value) -> &'static Value {
     match one.get("$ref").and_then(Value::as_str) {
         Some(reference) => CONTRACT
             .pointer(&reference[1..])
-            .expect("preflight follows references"),
+            .expect("the lint follows references"),
         None => value,
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use watsi::conformance::Contract;
 
 use crate::contract::FIRST;
-use crate::preflight::put;
+use crate::lint::put;
 
 const LIST: &str = "/paths/~1conversations/get";
 const SEND: &str = "/paths/~1messages/post";

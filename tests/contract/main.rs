@@ -14,8 +14,8 @@ mod events; // the events' examples fit the types that read them
 mod generated; // the checked-in code is what the build writes
 mod har; // recordings are validated like live traffic
 mod hash; // by which a build without the generator notices an edit
+mod lint; // the lint reports each problem of a contract with its id and location
 mod outside; // what the contract says beside the generated code
-mod preflight; // the lint reports each problem of a contract with its id and location
 mod quickstart; // the documentation's payloads are the contract's examples, verbatim
 mod requests; // what the client sends
 mod responses; // what the client makes of each documented answer

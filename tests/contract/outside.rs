@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::build::adapt::adapt;
+use crate::build::lower::lower;
 use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 
 /// Prose and examples are read by people, and validated elsewhere.
@@ -45,7 +45,7 @@ fn difference(
 #[test]
 fn what_the_generator_does_not_see_is_reviewed() {
     let mut shown = String::new();
-    difference(&CONTRACT, Some(&adapt(&CONTRACT)), "", &mut shown);
+    difference(&CONTRACT, Some(&lower(&CONTRACT)), "", &mut shown);
     insta::assert_snapshot!("beside_generator", shown);
 }
 

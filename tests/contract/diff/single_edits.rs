@@ -8,7 +8,7 @@ use watsi::conformance::{Contract, Impact, Severity};
 use super::changes;
 use crate::contract::{FIRST, FIRST_CONTRACT, OPERATIONS};
 use crate::exchange;
-use crate::preflight::put;
+use crate::lint::put;
 
 /// A description of each edit, and the edited contract.
 static SINGLE_EDITS: LazyLock<Vec<(String, Contract)>> = LazyLock::new(single_edits);

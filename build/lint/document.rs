@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::finding::{Finding, Place};
 use super::ids::Rule;
 use super::keys::{self, Keys};
-use super::schema_rules::{self, Use};
+use super::schemas::{self, Use};
 
 /// Names of types used by the generated code.
 pub(super) const TYPE_NAMES: [&str; 26] = [
@@ -43,20 +43,20 @@ pub(super) const TYPE_NAMES: [&str; 26] = [
 
 /// Returns all findings of the lint in `contract`.
 pub fn findings(contract: &Value) -> Vec<Finding> {
-    let mut preflight = Preflight {
+    let mut lint = Lint {
         contract: Place::root(contract),
         findings: Vec::new(),
     };
-    preflight.document();
-    preflight.findings
+    lint.document();
+    lint.findings
 }
 
-pub struct Preflight<'a> {
+pub struct Lint<'a> {
     pub(super) contract: Place<'a>,
     findings: Vec<Finding>,
 }
 
-impl<'a> Preflight<'a> {
+impl<'a> Lint<'a> {
     pub(super) fn report(&mut self, place: &Place<'_>, rule: Rule, reason: impl Into<String>) {
         self.findings.push(Finding {
             id: rule.id(),
@@ -275,7 +275,7 @@ impl<'a> Preflight<'a> {
                 let reason = format!("the generated code already uses the name `{name}`");
                 self.report(&schema, Rule::NameReserved, reason);
             }
-            schema_rules::check(self, &schema, Use::Component);
+            schemas::check(self, &schema, Use::Component);
         }
         for (_, parameter) in components.children_of("parameters") {
             self.parameter(&parameter);

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::nullable;
+use super::lint::nullable;
 
 /// `minimum: 1` would prevent `.limit(20)` from compiling, `pattern` would compile a regex engine into the client, a
 /// `default` would be sent, and the others are ignored. The server alone validates them.
@@ -30,7 +30,7 @@ const NAMED: [&str; 6] = [
 ];
 
 /// Returns the contract for the generator.
-pub fn adapt(contract: &Value) -> Value {
+pub fn lower(contract: &Value) -> Value {
     let mut copy = contract.clone();
     if let Some(root) = copy.as_object_mut() {
         // The hooks authenticate every call.
@@ -138,7 +138,7 @@ mod tests {
         let page = json!({"properties": {"id": {"anyOf": [reference, nothing]}}});
         let contract = json!({"components": {"schemas": {"Page": page}}});
         assert_eq!(
-            adapt(&contract)["components"]["schemas"]["Page"]["properties"]["id"],
+            lower(&contract)["components"]["schemas"]["Page"]["properties"]["id"],
             json!({"allOf": [reference], "nullable": true})
         );
     }
@@ -149,7 +149,7 @@ mod tests {
             "2XX": {"description": "ok"}, "404": {"description": "no"}, "5XX": {"description": "no"}
         }}}}});
         assert_eq!(
-            adapt(&contract)["paths"]["/a"]["get"]["responses"],
+            lower(&contract)["paths"]["/a"]["get"]["responses"],
             json!({"2XX": {"description": "ok"}})
         );
     }
@@ -159,7 +159,7 @@ mod tests {
         let limit = json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20});
         let contract = json!({"components": {"schemas": {"Limit": limit}}});
         assert_eq!(
-            adapt(&contract)["components"]["schemas"]["Limit"],
+            lower(&contract)["components"]["schemas"]["Limit"],
             json!({"type": "integer"})
         );
     }
@@ -169,9 +169,9 @@ mod tests {
         let closed = json!({"type": "object", "additionalProperties": false});
         let open = json!({"type": "object", "additionalProperties": true});
         let schemas = json!({"Closed": closed, "Open": open});
-        let adapted = adapt(&json!({"components": {"schemas": schemas}}));
+        let lowered = lower(&json!({"components": {"schemas": schemas}}));
         let expected = json!({"Closed": {"type": "object"}, "Open": open});
-        assert_eq!(adapted["components"]["schemas"], expected);
+        assert_eq!(lowered["components"]["schemas"], expected);
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
         let url = json!({"type": "string", "pattern": "^https://"});
         let contract = json!({"components": {"schemas": {"Url": url}}});
         assert_eq!(
-            adapt(&contract)["components"]["schemas"]["Url"],
+            lower(&contract)["components"]["schemas"]["Url"],
             json!({"type": "string"})
         );
     }
@@ -188,7 +188,7 @@ mod tests {
     fn a_property_may_have_the_name_of_a_bound() {
         let schema = json!({"type": "object", "properties": {"default": {"type": "string"}}});
         let contract = json!({"components": {"schemas": {"Setting": schema}}});
-        assert_eq!(adapt(&contract), contract);
+        assert_eq!(lower(&contract), contract);
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
             "x-webhooks": {},
             "components": {"securitySchemes": {}, "responses": {}, "schemas": {}}
         });
-        assert_eq!(adapt(&contract), json!({"components": {"schemas": {}}}));
+        assert_eq!(lower(&contract), json!({"components": {"schemas": {}}}));
     }
 
     #[test]
@@ -213,8 +213,8 @@ mod tests {
                 "name": {"type": "string"},
             }
         }}}});
-        let adapted = adapt(&contract);
-        let properties = &adapted["components"]["schemas"]["Page"]["properties"];
+        let lowered = lower(&contract);
+        let properties = &lowered["components"]["schemas"]["Page"]["properties"];
         assert_eq!(
             *properties,
             json!({

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
+use super::document::Lint;
 use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
-use super::preflight::Preflight;
-use super::schema_rules::{self, Use};
+use super::schemas::{self, Use};
 
 /// Names reserved by the generated builders.
 const BUILDER_NAMES: [&str; 8] = [
@@ -36,7 +36,7 @@ const RESERVED_HEADERS: [&str; 10] = [
     "user-agent",
 ];
 
-impl<'a> Preflight<'a> {
+impl<'a> Lint<'a> {
     /// Checks the parameters of an operation. `path` is the template, or `None` for a webhook.
     pub(super) fn parameters(
         &mut self,
@@ -111,7 +111,7 @@ impl<'a> Preflight<'a> {
                               format that the API does not read";
                 self.report(&schema, Rule::ParameterTimestampUnsupported, reason);
             }
-            schema_rules::check(self, &schema, Use::Parameter);
+            schemas::check(self, &schema, Use::Parameter);
         }
     }
 

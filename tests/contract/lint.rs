@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::build::ids::IDS;
-use crate::build::preflight::findings;
+use crate::build::lint::findings;
+use crate::build::lint::ids::IDS;
 use crate::contract::CONTRACT;
 
 mod document;

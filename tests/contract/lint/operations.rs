@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BODY, LIST, SEND, assert_finding, assert_finding_at, assert_finding_without, put};
-use crate::build::preflight::findings;
+use crate::build::lint::findings;
 use crate::contract::CONTRACT;
 
 #[test]

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
+use super::document::{Lint, TYPE_NAMES};
 use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
-use super::preflight::{Preflight, TYPE_NAMES};
-use super::schema_rules::{self, Use};
+use super::schemas::{self, Use};
 
 /// Names of the client's existing methods.
 const CLIENT_NAMES: [&str; 8] = [
@@ -41,7 +41,7 @@ const IMPORTED_NAMES: [&str; 13] = [
 ];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-impl<'a> Preflight<'a> {
+impl<'a> Lint<'a> {
     pub(super) fn paths(&mut self, contract: &Place<'a>) {
         if contract.children_of("paths").is_empty() {
             let reason = "`paths` must have at least one path";
@@ -195,7 +195,7 @@ impl<'a> Preflight<'a> {
             self.keys(&header, &keys::HEADER);
             self.texts(&header, &["description"]);
             if let Some(schema) = self.required(&header, "schema") {
-                schema_rules::check(self, &schema, Use::Parameter);
+                schemas::check(self, &schema, Use::Parameter);
             }
         }
         if let Some(content) = response.get("content") {
@@ -213,7 +213,7 @@ impl<'a> Preflight<'a> {
             self.keys(&media, &keys::MEDIA_TYPE);
             if let Some(schema) = self.required(&media, "schema") {
                 let place = if generated { Use::Body } else { Use::Event };
-                schema_rules::check(self, &schema, place);
+                schemas::check(self, &schema, place);
             }
             let examples = media.children_of("examples");
             if examples.is_empty() {

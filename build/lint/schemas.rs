@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
+use super::document::Lint;
 use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
 use super::nullable;
-use super::preflight::Preflight;
 use super::variants::variants;
 
 /// The context of a schema. Some keywords are valid in one context only.
@@ -29,52 +29,52 @@ pub enum Use {
     Event,
 }
 
-pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     if schema.get("$ref").is_some() {
-        let target = preflight.resolve(schema, "schemas");
+        let target = lint.resolve(schema, "schemas");
         let kind = target.as_ref().and_then(|target| target.text("type"));
         if place == Use::Parameter && matches!(kind, Some("object" | "array")) {
-            not_scalar(preflight, schema);
+            not_scalar(lint, schema);
         }
         if place == Use::Component {
             let reason = "a schema that only refers to another is not supported; use the other";
-            preflight.report(schema, Rule::SchemaAlias, reason);
+            lint.report(schema, Rule::SchemaAlias, reason);
         }
         return;
     }
-    preflight.keys(schema, &keys::SCHEMA);
+    lint.keys(schema, &keys::SCHEMA);
     if place == Use::Component {
-        preflight.required(schema, "description");
+        lint.required(schema, "description");
     }
-    annotations(preflight, schema, place);
+    annotations(lint, schema, place);
     if schema.get("allOf").is_some() {
-        return all_of(preflight, schema, place);
+        return all_of(lint, schema, place);
     }
     if schema.get("anyOf").is_some() {
-        return any_of(preflight, schema, place);
+        return any_of(lint, schema, place);
     }
     if schema.get("x-extensible-enum").is_some() {
-        open_enum(preflight, schema, place);
+        open_enum(lint, schema, place);
     }
     let kind = schema.text("type");
-    format(preflight, schema, kind);
+    format(lint, schema, kind);
     match kind {
-        Some("object" | "array") if place == Use::Parameter => not_scalar(preflight, schema),
-        Some("object") => object(preflight, schema, place),
+        Some("object" | "array") if place == Use::Parameter => not_scalar(lint, schema),
+        Some("object") => object(lint, schema, place),
         Some("array") => {
-            if let Some(items) = preflight.required(schema, "items") {
-                check(preflight, &items, Use::Item);
+            if let Some(items) = lint.required(schema, "items") {
+                check(lint, &items, Use::Item);
             }
         }
         Some("string" | "integer" | "number" | "boolean") => {}
-        Some(_) => preflight.report(
+        Some(_) => lint.report(
             schema,
             Rule::SchemaTypeUnsupported,
             "`type` must be object, array, string, integer, number or boolean",
         ),
         // `keys` reports a `type` that is not a string.
         None if schema.get("type").is_some() => {}
-        None => preflight.report(schema, Rule::SchemaTypeMissing, "missing required `type`"),
+        None => lint.report(schema, Rule::SchemaTypeMissing, "missing required `type`"),
     }
     let misplaced = [
         ("object", "properties"),
@@ -88,43 +88,43 @@ pub fn check<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) 
             && let Some(child) = schema.get(key)
         {
             let reason = format!("`{key}` is allowed only with `type: {owner}`");
-            preflight.report(&child, Rule::KeywordTypeMismatch, reason);
+            lint.report(&child, Rule::KeywordTypeMismatch, reason);
         }
     }
 }
 
-fn not_scalar(preflight: &mut Preflight<'_>, schema: &Place<'_>) {
+fn not_scalar(lint: &mut Lint<'_>, schema: &Place<'_>) {
     let reason = "objects and arrays are not supported in parameters and headers";
-    preflight.report(schema, Rule::ParameterNotScalar, reason);
+    lint.report(schema, Rule::ParameterNotScalar, reason);
 }
 
 /// Checks the keywords that do not change the generated type.
-fn annotations(preflight: &mut Preflight<'_>, schema: &Place<'_>, place: Use) {
+fn annotations(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) {
     if let Some(default) = schema.get("default")
         && place != Use::Parameter
     {
         let reason = "`default` is allowed only in parameters: the client would insert the value \
                       into bodies; mention it in the description";
-        preflight.report(&default, Rule::KeywordMisplaced, reason);
+        lint.report(&default, Rule::KeywordMisplaced, reason);
     }
     if let Some(nullable) = schema.get("nullable")
         && !matches!(place, Use::Part | Use::Item)
     {
         let reason = "`nullable` is allowed only at properties and items";
-        preflight.report(&nullable, Rule::KeywordMisplaced, reason);
+        lint.report(&nullable, Rule::KeywordMisplaced, reason);
     }
     if let Some(example) = schema.get("example")
         && place != Use::Component
     {
         let reason = "`example` is allowed only at components, whose examples the tests validate";
-        preflight.report(&example, Rule::KeywordMisplaced, reason);
+        lint.report(&example, Rule::KeywordMisplaced, reason);
     }
     if let Some(sensitive) = schema.get("x-sensitive")
         && (*sensitive.value != Value::Bool(true) || !can_redact(schema, place))
     {
         let reason = "`x-sensitive` must be true, at a property or at a component that has neither \
                       `properties` nor `x-extensible-enum`";
-        preflight.report(&sensitive, Rule::SensitiveInvalid, reason);
+        lint.report(&sensitive, Rule::SensitiveInvalid, reason);
     }
 }
 
@@ -135,7 +135,7 @@ fn can_redact(schema: &Place<'_>, place: Use) -> bool {
 }
 
 /// Checks `allOf`: an annotated reference, or, in an event, a composition.
-fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+fn all_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     let parts = schema.children_of("allOf");
     let single = parts.len() == 1 && parts[0].1.get("$ref").is_some();
     if place == Use::Event {
@@ -143,61 +143,61 @@ fn all_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
             for key in ["allOf", "additionalProperties"] {
                 if let Some(child) = part.get(key) {
                     let reason = format!("`{key}` is not supported in a part of `allOf`");
-                    preflight.report(&child, Rule::AllOfNested, reason);
+                    lint.report(&child, Rule::AllOfNested, reason);
                 }
             }
-            check(preflight, &part, Use::Event);
+            check(lint, &part, Use::Event);
         }
         return;
     }
     if !single || !matches!(place, Use::Part | Use::Item) || schema.get("type").is_some() {
         let reason =
             "`allOf` is not supported, except to annotate one `$ref` of a property or item";
-        return preflight.report(schema, Rule::AllOfUnsupported, reason);
+        return lint.report(schema, Rule::AllOfUnsupported, reason);
     }
     if let Some(nullable) = schema.get("nullable") {
         let reason =
             "`nullable` has no effect next to `allOf`; use `anyOf` with the `$ref` and a null";
-        preflight.report(&nullable, Rule::NullableIneffective, reason);
+        lint.report(&nullable, Rule::NullableIneffective, reason);
     }
-    beside(preflight, schema, "allOf");
+    beside(lint, schema, "allOf");
     for (_, part) in parts {
-        check(preflight, &part, Use::Part);
+        check(lint, &part, Use::Part);
     }
 }
 
 /// Checks `anyOf`: only a nullable reference is allowed, because it can be rewritten for the generator.
-fn any_of<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+fn any_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     let Some(reference) = nullable::reference(schema.value) else {
         let reason = "`anyOf` is not supported, except with a `$ref` and a null of the same type: \
                       `{ type: string, nullable: true, enum: [null] }`";
-        return preflight.report(schema, Rule::AnyOfUnsupported, reason);
+        return lint.report(schema, Rule::AnyOfUnsupported, reason);
     };
     if !matches!(place, Use::Part | Use::Item) {
         let reason = "a nullable reference is allowed only at properties and items";
-        return preflight.report(schema, Rule::KeywordMisplaced, reason);
+        return lint.report(schema, Rule::KeywordMisplaced, reason);
     }
-    beside(preflight, schema, "anyOf");
+    beside(lint, schema, "anyOf");
     let first = schema.children_of("anyOf").swap_remove(0).1;
-    let target = preflight.resolve(&first, "schemas");
+    let target = lint.resolve(&first, "schemas");
     let nothing = &schema.value["anyOf"][1];
     if target.is_some_and(|target| target.value.get("type") != nothing.get("type")) {
         let reason = format!("the null must have the same type as `{reference}`");
-        preflight.report(schema, Rule::NullTypeMismatch, reason);
+        lint.report(schema, Rule::NullTypeMismatch, reason);
     }
 }
 
 /// Checks that keywords next to a reference only annotate the property and do not change its type.
-fn beside(preflight: &mut Preflight<'_>, schema: &Place<'_>, key: &str) {
+fn beside(lint: &mut Lint<'_>, schema: &Place<'_>, key: &str) {
     for (name, child) in schema.children() {
         if !matches!(name.as_str(), "description" | "nullable" | "x-sensitive") && name != key {
             let reason = format!("`{name}` next to `{key}` is not supported: it changes the type");
-            preflight.report(&child, Rule::ReferenceTypeChanged, reason);
+            lint.report(&child, Rule::ReferenceTypeChanged, reason);
         }
     }
 }
 
-fn format<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, kind: Option<&str>) {
+fn format<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, kind: Option<&str>) {
     let Some(format) = schema.get("format") else {
         return;
     };
@@ -210,37 +210,37 @@ fn format<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, kind: Option<&s
     if !known {
         let reason = "`format` must be date-time or uri for a string, int32 or int64 for an \
                       integer, float or double for a number";
-        preflight.report(&format, Rule::FormatUnsupported, reason);
+        lint.report(&format, Rule::FormatUnsupported, reason);
     }
 }
 
-fn open_enum<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+fn open_enum<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     if place != Use::Component || schema.text("type") != Some("string") {
         let reason = "an open enum must be a component with `type: string`";
-        preflight.report(schema, Rule::OpenEnumMisplaced, reason);
+        lint.report(schema, Rule::OpenEnumMisplaced, reason);
     }
     if let Err((rule, reason)) = variants(&schema.value["x-extensible-enum"]) {
-        preflight.report(schema, rule, reason);
+        lint.report(schema, rule, reason);
     }
 }
 
-fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
+fn object<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     match (schema.get("properties"), schema.get("additionalProperties")) {
         // A request with any other property is rejected.
         (Some(_), Some(more)) if *more.value == Value::Bool(false) => {}
-        (Some(_), Some(more)) => preflight.report(
+        (Some(_), Some(more)) => lint.report(
             &more,
             Rule::AdditionalPropertiesUnsupported,
             "`additionalProperties` next to `properties` must be false: the client always ignores unknown properties",
         ),
-        (None, Some(more)) if more.value.is_object() => check(preflight, &more, Use::Item),
+        (None, Some(more)) if more.value.is_object() => check(lint, &more, Use::Item),
         (None, Some(more)) if *more.value == Value::Bool(true) => {}
-        (None, _) => preflight.report(
+        (None, _) => lint.report(
             schema,
             Rule::PropertiesMissing,
             "missing required `properties`; use `additionalProperties: true` if they are unknown",
         ),
-        (Some(_), None) if !matches!(place, Use::Component | Use::Event) => preflight.report(
+        (Some(_), None) if !matches!(place, Use::Component | Use::Event) => lint.report(
             schema,
             Rule::ObjectInline,
             "an object with properties must be a component: the generator would invent its name",
@@ -252,25 +252,25 @@ fn object<'a>(preflight: &mut Preflight<'a>, schema: &Place<'a>, place: Use) {
         .is_some_and(|properties| properties.keys().is_empty())
     {
         let reason = "`properties` must not be empty; use `additionalProperties: true` instead";
-        preflight.report(schema, Rule::PropertiesEmpty, reason);
+        lint.report(schema, Rule::PropertiesEmpty, reason);
     }
     let mut fields = BTreeMap::new();
     for (name, property) in schema.children_of("properties") {
         let field = name.to_snake_case();
         if let Some(other) = fields.insert(field.clone(), name.clone()) {
             let reason = format!("`{other}` and `{name}` become the same field `{field}`");
-            preflight.report(&property, Rule::NameCollision, reason);
+            lint.report(&property, Rule::NameCollision, reason);
         }
         if property.get("$ref").is_none() {
-            preflight.required(&property, "description");
+            lint.required(&property, "description");
         }
-        check(preflight, &property, Use::Part);
+        check(lint, &property, Use::Part);
     }
     for (_, required) in schema.children_of("required") {
         let name = required.value.as_str().unwrap_or_default();
         if schema.value["properties"].get(name).is_none() {
             let reason = format!("`{name}` is not in `properties`");
-            preflight.report(&required, Rule::RequiredPropertyUndeclared, reason);
+            lint.report(&required, Rule::RequiredPropertyUndeclared, reason);
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Lints lists with cursor pagination: their names must refer to what the generated streams need.
 
+use super::document::Lint;
 use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
-use super::preflight::Preflight;
 
-impl<'a> Preflight<'a> {
+impl<'a> Lint<'a> {
     pub(super) fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
         self.keys(list, &keys::CURSOR_LIST);
         self.texts(list, &["items", "id", "timestamp", "more"]);

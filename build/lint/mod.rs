@@ -1,0 +1,14 @@
+//! The lint of the contract: reports, with rule, location and reason, what the generator does not support.
+
+mod document;
+pub mod finding;
+pub mod ids;
+mod keys;
+mod lists;
+pub mod nullable;
+mod operations;
+mod parameters;
+mod schemas;
+pub mod variants;
+
+pub use document::findings;
