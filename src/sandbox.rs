@@ -102,7 +102,7 @@ impl Sandbox {
     /// Panics if this machine has no free port. [`Sandbox::builder`] returns an error instead.
     pub async fn start() -> Self {
         let started = Sandbox::builder().start().await;
-        started.expect("there is a free port")
+        started.expect("a free port is available")
     }
 
     /// Returns a builder to configure a sandbox.
@@ -119,7 +119,7 @@ impl Sandbox {
         let client = self.client.get_or_init(|| {
             let builder = Client::builder().api_key(self.api_key());
             let client = builder.base_url(self.uri()).build();
-            client.expect("the sandbox's key and URL are right")
+            client.expect("the API key and the URL of the sandbox are valid")
         });
         client.clone()
     }

@@ -26,7 +26,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         None => Contract::embedded(),
     };
     if !args.har.is_empty() && args.api.api_key_file.is_some() {
-        let said = "--har asks no server: leave out --api-key-file";
+        let said = "--api-key-file cannot be used with --har, which calls no server";
         return Err(Failure::Said(said.to_owned()));
     }
     let (report, ended) = if args.har.is_empty() {
@@ -130,11 +130,11 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
     if entries.validated == 0 {
         let url = base_url.unwrap_or(contract.base_url());
         let next = match base_url {
-            Some(_) => "look at the URLs of the recording",
-            None => "give the recorded server with --base-url URL",
+            Some(_) => "check the URLs in the recording",
+            None => "set the recorded server with --base-url URL",
         };
         return Err(Failure::Said(format!(
-            "no recorded exchange is one with {url}: {next}"
+            "the recording has no exchange with {url}; {next}"
         )));
     }
     let names: Vec<_> = args
@@ -157,13 +157,13 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
 /// Summarizes the entries of the recordings.
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
-        (entries.validated, "exchanges that were validated"),
-        (entries.others, "exchanges that are not of the API"),
-        (entries.unanswered, "requests without an answer"),
+        (entries.validated, "validated exchanges"),
+        (entries.others, "exchanges that do not belong to the API"),
+        (entries.unanswered, "requests without a response"),
         (entries.unrecorded, "bodies that were not recorded"),
         (
             entries.without_key,
-            "requests without a key, which recorders often leave out",
+            "requests without an API key (recorders often omit it)",
         ),
     ];
     let notes = notes.into_iter().filter(|(count, _)| *count > 0);

@@ -66,7 +66,7 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
             writeln!(anstream::stdout(), "{}", table.trim_fmt())?;
         }
         let more = if more && !args.all {
-            ", and older ones (--all)"
+            "; use --all to list older ones"
         } else {
             ""
         };

@@ -55,18 +55,18 @@ impl From<watsi::Error> for Failure {
         let sent = error.operation() == "send_message" && error.outcome() == Outcome::Unknown;
         let next = match error.status().map(|status| status.as_u16()) {
             _ if sent => {
-                "it may have been sent: look into the conversation before you send it again"
+                "the message may have been sent; check the conversation before you send it again"
             }
             _ if error.kind() == ErrorKind::Connect => {
-                "is the server running, and WATSI_BASE_URL or --base-url right?"
+                "check WATSI_BASE_URL or --base-url, and whether the server is running"
             }
-            Some(401) => "check the key, and that it is of this server",
+            Some(401) => "check that the API key belongs to this server",
             Some(404) if error.operation() == "send_message" => {
-                "check the conversation's id: `watsi conversations` lists them"
+                "check the conversation id; `watsi conversations` lists all ids"
             }
-            Some(404) => "is the base URL right?",
-            Some(403) => "use a key whose permissions allow it",
-            Some(429) => "wait, and try again",
+            Some(404) => "check the base URL",
+            Some(403) => "use an API key with the required permission",
+            Some(429) => "wait and try again",
             Some(500..) => "try again later",
             _ => "",
         };
@@ -94,7 +94,7 @@ impl From<watsi::ConfigError> for Failure {
     fn from(error: watsi::ConfigError) -> Self {
         Failure::Said(match error {
             ConfigError::InsecureBaseUrl => {
-                "http:// to another machine would show the key to the network: use https://"
+                "insecure base URL: http:// would send the API key unencrypted; use https://"
                     .to_owned()
             }
             other => other.to_string(),

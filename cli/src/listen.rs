@@ -91,11 +91,11 @@ async fn receive(
             StatusCode::OK
         }
         Err(error) if error.is_invalid_signature() => {
-            say!("refused a delivery: {error}");
+            say!("rejected delivery: {error}");
             StatusCode::UNAUTHORIZED
         }
         Err(error) => {
-            say!("cannot read a delivery: {error}");
+            say!("invalid delivery: {error}");
             StatusCode::BAD_REQUEST
         }
     }

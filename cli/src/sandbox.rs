@@ -22,7 +22,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     let secret = sandbox.webhook_secret();
     let shown = match args.format {
         Format::Human => format!(
-            "URL             {url}\nkey             {key}\nwebhook secret  {secret}\nreference       {url}/docs\n\n\
+            "URL             {url}\nAPI key         {key}\nwebhook secret  {secret}\nreference       {url}/docs\n\n\
              export WATSI_BASE_URL={url} WATSI_API_KEY={key} WATSI_WEBHOOK_SECRET={secret}"
         ),
         Format::Json => json!({"url": url, "api_key": key, "webhook_secret": secret, "docs": format!("{url}/docs")}).to_string(),
@@ -46,9 +46,9 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
             Some(line) = lines.recv() => match line.split_once(' ') {
                 Some((phone, text)) if is_phone(phone) && !text.trim().is_empty() => {
                     let id = sandbox.customer_writes(phone, text);
-                    say!("a customer wrote in {}", id.as_str());
+                    say!("customer message in {}", id.as_str());
                 }
-                _ => say!("a line is a phone number with a plus sign, a space, and a text"),
+                _ => say!("invalid line; expected a phone number with a plus sign, a space, and the text"),
             },
             () = &mut interrupt => return Ok(ExitCode::SUCCESS),
         }

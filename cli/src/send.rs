@@ -20,7 +20,7 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
     };
     if body.trim().is_empty() {
         return Err(Failure::Said(
-            "the text is empty: nothing was sent".to_owned(),
+            "the text is empty; nothing was sent".to_owned(),
         ));
     }
     let request = SendMessageRequest::new(args.conversation_id, body);
@@ -42,10 +42,10 @@ fn standard_input() -> Result<String, Failure> {
     let mut text = String::new();
     let mut input = std::io::stdin().take(LONGEST + 1);
     let read = input.read_to_string(&mut text);
-    read.map_err(|error| Failure::Said(format!("the standard input cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Said(format!("cannot read standard input: {error}")))?;
     if text.len() as u64 > LONGEST {
         return Err(Failure::Said(
-            "the text is longer than 1 MiB: nothing was sent".to_owned(),
+            "the text exceeds 1 MiB; nothing was sent".to_owned(),
         ));
     }
     // Remove the newline that a shell appends.

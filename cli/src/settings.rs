@@ -48,11 +48,11 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
         return Ok(text.trim_start_matches('\u{feff}').trim().to_owned());
     }
     env::var(variable).map_err(|error| {
-        let why = match error {
+        let reason = match error {
             VarError::NotPresent => "is not set",
             VarError::NotUnicode(_) => "is not valid Unicode",
         };
-        Failure::Said(format!("{variable} {why}: set it, or give {option} FILE"))
+        Failure::Said(format!("{variable} {reason}; set it or use {option} FILE"))
     })
 }
 
@@ -61,6 +61,9 @@ pub fn contract(file: &Path) -> Result<Contract, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
     Contract::parse(&text).map_err(|error| {
         let reasons = error.reasons().join("\n  ");
-        Failure::file(file, &format!("no client can be made of this\n  {reasons}"))
+        Failure::file(
+            file,
+            &format!("invalid or unsupported contract:\n  {reasons}"),
+        )
     })
 }

@@ -56,8 +56,8 @@ impl Contract {
     pub fn embedded() -> &'static Contract {
         static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
             let text = include_str!("../../openapi.yaml");
-            let value = serde_saphyr::from_str(text).expect("the build has read the contract");
-            Contract::compile(value).expect("the build has checked the contract")
+            let value = serde_saphyr::from_str(text).expect("the contract is valid YAML");
+            Contract::compile(value).expect("the contract passed the lint of the build")
         });
         &EMBEDDED
     }

@@ -67,7 +67,7 @@ impl Contract {
     /// assert_eq!(changes[0].impact, Impact::Breaking);
     /// assert_eq!(
     ///     changes[0].sentence,
-    ///     "the parameter `limit` has another maximum: `50`, and was `100`"
+    ///     "the parameter `limit` has the maximum `50` instead of `100`"
     /// );
     /// ```
     pub fn changes_to(&self, new: &Contract) -> Vec<Change> {
@@ -81,7 +81,7 @@ impl Contract {
         let (was, is) = (self.base_url(), new.base_url());
         if was != is {
             let spot = Spot::new(Writer::Caller, "the base URL");
-            let what = format!("is {is}, and was {was}");
+            let what = format!("changes from {was} to {is}");
             diff.report(&spot, Id::BaseUrlChanged, "/servers/0/url", what);
         }
         diff.operations(&self.operations, &new.operations, Kind::Call);
@@ -174,7 +174,7 @@ impl<'c> Diff<'c> {
                 Kind::Call => Id::OperationAdded,
                 Kind::Event => Id::EventAdded,
             };
-            self.whole(now, kind, id, "is new");
+            self.whole(now, kind, id, "is added");
         }
         self.operation = None;
     }

@@ -205,7 +205,7 @@ impl<'c> Validator<'c> {
             };
             if pairs[..index].iter().any(|(earlier, _)| earlier == name) {
                 let id = ids::REQUEST_PARAMETER_DUPLICATE;
-                self.report(id, &pointer, &parameter.pointer, "stands twice");
+                self.report(id, &pointer, &parameter.pointer, "is duplicated");
                 continue;
             }
             self.scalar(REQUEST, &pointer, &parameter.schema, value);
@@ -231,7 +231,7 @@ impl<'c> Validator<'c> {
                 Some(value) if bearer(value).is_some() => {}
                 Some(_) => {
                     let id = ids::REQUEST_AUTHORIZATION_INVALID;
-                    self.report(id, pointer, "/security", "is no bearer token");
+                    self.report(id, pointer, "/security", "is not a bearer token");
                 }
             }
         }
@@ -245,7 +245,7 @@ impl<'c> Validator<'c> {
                 Some(Ok(value)) => self.scalar(REQUEST, &pointer, &parameter.schema, value),
                 Some(Err(_)) => {
                     let id = REQUEST.header_not_ascii;
-                    self.report(id, &pointer, &parameter.pointer, "is no text");
+                    self.report(id, &pointer, &parameter.pointer, "is not visible ASCII");
                 }
                 None if parameter.required => {
                     let id = ids::REQUEST_PARAMETER_MISSING;
@@ -263,7 +263,7 @@ impl<'c> Validator<'c> {
                 Some(Ok(value)) => self.scalar(RESPONSE, &pointer, &header.schema, value),
                 Some(Err(_)) => {
                     let id = RESPONSE.header_not_ascii;
-                    self.report(id, &pointer, &header.pointer, "is no text");
+                    self.report(id, &pointer, &header.pointer, "is not visible ASCII");
                 }
                 None if header.required => {
                     let id = ids::RESPONSE_HEADER_MISSING;
@@ -297,13 +297,13 @@ impl<'c> Validator<'c> {
             Ok(value) => {
                 for name in duplicate_keys::names(body) {
                     let id = part.property_duplicate;
-                    self.report(id, &format!("{pointer}{name}"), at, "stands twice");
+                    self.report(id, &format!("{pointer}{name}"), at, "is duplicated");
                 }
                 Some(value)
             }
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
-                let sentence = format!("is no JSON (line {line}, column {column})");
+                let sentence = format!("is not valid JSON (line {line}, column {column})");
                 self.report(part.body_not_json, &pointer, at, &sentence);
                 None
             }
@@ -322,7 +322,10 @@ impl<'c> Validator<'c> {
             .any(|it| it.codes.iter().any(|it| it == code));
         if known && !answer.codes.iter().any(|it| it == code) {
             let at = format!("{}/content/application~1json/examples", answer.pointer);
-            let sentence = format!("`{code}` is a code of another status than {}", answer.key);
+            let sentence = format!(
+                "is `{code}`, which is documented for a status code other than {}",
+                answer.key
+            );
             let id = ids::RESPONSE_ERROR_CODE_MISMATCH;
             self.report(id, "/response/body/error/code", &at, &sentence);
         }

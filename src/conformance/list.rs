@@ -90,11 +90,11 @@ impl CursorList {
         let default = limit.and_then(|limit| limit.default.as_ref()?.as_i64());
         let limit = asked("limit").map_or(default, |limit| limit.parse().ok());
         if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
-            let sentence = format!("holds {} items, more than the limit", items.len());
+            let sentence = format!("has {} items, which exceeds the limit", items.len());
             report(ids::LIST_LIMIT_EXCEEDED, &self.items, &sentence);
         }
         if items.is_empty() && page[&self.more] == Value::Bool(true) {
-            let sentence = "says that more follow an empty page";
+            let sentence = "is true although the page is empty";
             report(ids::LIST_MORE_AFTER_EMPTY_PAGE, &self.more, sentence);
         }
         let before = asked("before").and_then(instant);
@@ -103,16 +103,16 @@ impl CursorList {
         for (index, item) in items.iter().enumerate() {
             let at = |name: &str| format!("{}/{index}/{name}", self.items);
             if item["id"].as_str().is_some_and(|id| !ids.insert(id)) {
-                let sentence = "stands twice on the page";
+                let sentence = "is duplicated on the page";
                 report(ids::LIST_ITEM_DUPLICATE, &at("id"), sentence);
             }
             if let Some(time) = item[&self.timestamp].as_str().and_then(instant) {
                 if before.is_some_and(|before| time >= before) {
-                    let sentence = "is not from before `before`";
+                    let sentence = "is not older than the cursor `before`";
                     report(ids::LIST_CURSOR_EXCEEDED, &at(&self.timestamp), sentence);
                 }
                 if last.is_some_and(|last| time > last) {
-                    let sentence = "is more recent than the item before it";
+                    let sentence = "is more recent than the previous item";
                     report(ids::LIST_ORDER, &at(&self.timestamp), sentence);
                 }
                 last = Some(time);
@@ -122,7 +122,7 @@ impl CursorList {
                     .get(name)
                     .filter(|value| value.is_string() || value.is_null());
                 if asked(name).is_some_and(|asked| value.is_some_and(|it| it != asked)) {
-                    let sentence = "is not what the filter asks for";
+                    let sentence = "does not match the requested filter";
                     report(ids::LIST_FILTER_MISMATCH, &at(name), sentence);
                 }
             }

@@ -131,8 +131,8 @@ impl<'c> Live<'c> {
                 done(self.pages(operation, list).await?);
             }
             for (key, what) in [
-                (Key::Missing, "without a key"),
-                (Key::Unknown, "with an unknown key"),
+                (Key::Missing, "without an API key"),
+                (Key::Unknown, "with an unknown API key"),
             ] {
                 let mut check = self::check(operation, what);
                 let asked = self.ask(&mut check, operation, &[], key, None).await?;
@@ -254,8 +254,9 @@ impl<'c> Live<'c> {
         self.accepted = true;
         self.validate(check, operation, &asked);
         if !status.is_success() && operation.answer(status).is_some() {
-            let (id, what) = (ids::RESPONSE_SUCCESS_EXPECTED, "a request that conforms");
-            check.findings.push(unexpected(id, operation, status, what));
+            let sentence = format!("is {} although the request is valid", status.as_u16());
+            let id = ids::RESPONSE_SUCCESS_EXPECTED;
+            check.findings.push(unexpected(id, operation, sentence));
         }
         Ok(asked)
     }
@@ -271,11 +272,9 @@ impl<'c> Live<'c> {
         self.validate(check, operation, asked);
         let status = asked.1.status();
         if status != expected && operation.answer(status).is_some() {
-            let what = format!("what must be refused with {}", expected.as_u16());
+            let sentence = format!("is {}, expected {}", status.as_u16(), expected.as_u16());
             let id = ids::RESPONSE_REJECTION_EXPECTED;
-            check
-                .findings
-                .push(unexpected(id, operation, status, &what));
+            check.findings.push(unexpected(id, operation, sentence));
         }
     }
 
@@ -305,13 +304,13 @@ fn check(operation: &Operation, what: &str) -> Check {
 }
 
 /// Returns the finding for a status code that is documented, but wrong for this request.
-fn unexpected(id: Id, operation: &Operation, status: StatusCode, what: &str) -> Finding {
+fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
     Finding::new(
         id,
         Severity::Breaking,
         "/response/status",
         format!("{}/responses", operation.pointer),
-        format!("{} answers {what}", status.as_u16()),
+        sentence,
     )
 }
 

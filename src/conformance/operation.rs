@@ -190,7 +190,7 @@ fn schema<'a>(place: &Place<'a>) -> Option<Place<'a>> {
 fn parameter(place: &Place<'_>) -> Result<Parameter, String> {
     let schema = place
         .get("schema")
-        .ok_or_else(|| format!("{}: `schema` is missing", place.pointer))?;
+        .ok_or_else(|| format!("{}: missing key `schema`", place.pointer))?;
     Ok(Parameter {
         name: place.text("name").unwrap_or_default().to_owned(),
         place: match place.text("in") {

@@ -140,7 +140,7 @@ fn kind(place: &Place<'_>) -> Result<Kind, String> {
         "object" => object(place),
         "array" => match place.get("items") {
             Some(items) => Ok(Kind::List(Box::new(Schema::read(&items)?))),
-            None => Err(format!("{}: `items` is missing", place.pointer)),
+            None => Err(format!("{}: missing key `items`", place.pointer)),
         },
         "integer" => Ok(Kind::Integer(bounds(place))),
         "number" => Ok(Kind::Number(bounds(place))),

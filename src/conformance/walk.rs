@@ -177,11 +177,12 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
 
     fn text(&mut self, schema: &'c Schema, text: &Text, value: &str) {
         let format = match text.format {
-            Some(Format::DateTime) if !is_date_time(value) => {
-                Some((self.part.date_time_invalid, "is no date-time (RFC 3339)"))
-            }
+            Some(Format::DateTime) if !is_date_time(value) => Some((
+                self.part.date_time_invalid,
+                "is not a valid date-time (RFC 3339)",
+            )),
             Some(Format::Uri) if !is_uri(value) => {
-                Some((self.part.uri_invalid, "is no absolute URI"))
+                Some((self.part.uri_invalid, "is not a valid absolute URI"))
             }
             _ => None,
         };
@@ -190,13 +191,13 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         } else if let Some(pattern) = &text.pattern
             && !pattern.is_match(value)
         {
-            let sentence = format!("does not match `{pattern}`");
+            let sentence = format!("does not match the pattern `{pattern}`");
             self.wrong(self.part.pattern_mismatch, schema, sentence);
         }
         if let Some(listed) = &text.listed
             && !listed.iter().any(|it| it == value)
         {
-            let sentence = format!("{} is not a listed value", shown(value));
+            let sentence = format!("has {}", unknown_value(value));
             let id = self.part.enum_value_unknown;
             self.report(id, Severity::Additive, &schema.pointer, sentence);
         }
@@ -213,7 +214,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         } = self.part;
         let (id, sentence) = match (bounds.minimum, bounds.maximum) {
             (Some(minimum), _) if below(minimum) && bounds.exclusive_minimum => {
-                (below_minimum, format!("is not more than {minimum}"))
+                (below_minimum, format!("is not greater than {minimum}"))
             }
             (Some(minimum), _) if below(minimum) => {
                 (below_minimum, format!("is less than {minimum}"))
@@ -222,7 +223,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
                 (above_maximum, format!("is not less than {maximum}"))
             }
             (_, Some(maximum)) if above(maximum) => {
-                (above_maximum, format!("is more than {maximum}"))
+                (above_maximum, format!("is greater than {maximum}"))
             }
             _ => return,
         };
@@ -230,7 +231,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
     }
 
     fn another_type(&mut self, schema: &'c Schema, value: &Value) {
-        let is = match value {
+        let actual = match value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
@@ -238,7 +239,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };
-        let sentence = format!("is {is}, and not {}", schema.name());
+        let sentence = format!("is {actual}, expected {}", schema.name());
         self.wrong(self.part.type_mismatch, schema, sentence);
     }
 
@@ -266,16 +267,16 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
     }
 }
 
-/// Returns a value in a form that is safe to show: only a plain enum-like word, never a text or a number that a person
+/// Describes an unknown value of an open enum. Only an identifier is quoted, never a text or a number that a person
 /// wrote.
-pub(super) fn shown(value: &str) -> String {
-    let word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
-    let letters = value.starts_with(|it: char| it.is_ascii_alphabetic());
+fn unknown_value(value: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    let letters = value.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let digits = value.chars().filter(char::is_ascii_digit).count();
-    if letters && digits < 5 && value.len() <= 40 && value.chars().all(word) {
-        format!("`{value}`")
+    if letters && digits < 5 && value.len() <= 40 && value.chars().all(allowed) {
+        format!("the unknown value `{value}`")
     } else {
-        "the value".to_owned()
+        "an unknown value".to_owned()
     }
 }
 

@@ -39,10 +39,12 @@ impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(error) => error.fmt(f),
-            Self::EmptySecret => f.write_str("the webhook secret is empty"),
+            Self::EmptySecret => f.write_str("the webhook secret is empty; set a non-empty one"),
             Self::Port(port, _) => write!(f, "cannot listen on port {port}"),
-            Self::UnknownMessage => f.write_str("the sandbox has no message with this id"),
-            Self::NotAFailure => f.write_str("a failure is a status from 400 to 599"),
+            Self::UnknownMessage => f.write_str("unknown message id"),
+            Self::NotAFailure => {
+                f.write_str("invalid status code for a failure; expected 400 to 599")
+            }
         }
     }
 }

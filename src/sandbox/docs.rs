@@ -24,7 +24,7 @@ const FILES: [(&str, &str); 2] = [
 
 /// Unpacked when the page is first requested.
 static UNPACKED: LazyLock<HashMap<&'static str, Vec<u8>>> =
-    LazyLock::new(|| unpack().expect("the crate that carries Swagger UI carries a whole archive"));
+    LazyLock::new(|| unpack().expect("the vendored Swagger UI is a valid archive"));
 
 fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;

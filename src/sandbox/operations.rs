@@ -67,12 +67,11 @@ fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Answe
 fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Answer, Refusal> {
     let sent: SendMessageRequest = read(request)?;
     let Some(thread) = state.store.by_id(&sent.conversation_id) else {
-        let message = "There is no conversation with this id";
+        let message = "No such conversation";
         return Err(Refusal::new(ErrorCode::NotFound).message(message));
     };
     if !state.is_open(thread) {
-        let message =
-            "The 24-hour messaging window is closed: the customer's last message is older";
+        let message = "The 24-hour messaging window is closed";
         return Err(Refusal::new(ErrorCode::BadRequest).message(message));
     }
     let message = state.send(sent.conversation_id, sent.body);
@@ -90,11 +89,12 @@ fn subscribe(
         it.url == url && all && it.events.iter().all(|event| events.contains(event))
     };
     if state.subscriptions.iter().any(same) {
-        let message = "There is a subscription of this URL to these events";
+        let message = "The URL is already subscribed to these events";
         return Err(Refusal::new(ErrorCode::Conflict).message(message));
     }
     let http = shared.http().map_err(|error| {
-        Refusal::new(ErrorCode::InternalError).message(format!("nothing can be posted: {error}"))
+        Refusal::new(ErrorCode::InternalError)
+            .message(format!("Events cannot be delivered: {error}"))
     })?;
     let courier = Courier {
         http,

@@ -60,7 +60,8 @@ impl Respond for Server {
         match findings.find(|it| it.pointer.starts_with("/response/")) {
             None => template(answer),
             Some(finding) => {
-                let message = format!("the sandbox's answer does not conform: {finding}");
+                let message =
+                    format!("The sandbox's response does not conform to the contract: {finding}");
                 let refusal = Refusal::new(ErrorCode::InternalError).message(message);
                 template(refusal.answer(&request_id))
             }
@@ -158,7 +159,7 @@ mod tests {
     use crate::sandbox::Sandbox;
 
     #[tokio::test]
-    async fn an_answer_that_does_not_conform_says_so_and_stays_here() {
+    async fn a_response_that_does_not_conform_is_replaced_by_an_error() {
         let sandbox = Sandbox::start().await;
         sandbox.seed(2);
         sandbox.shared.lock().store.break_the_list();
@@ -171,7 +172,7 @@ mod tests {
         assert_eq!(error.status().unwrap(), 500);
         let message = error.message().unwrap();
         assert!(
-            message.contains("/response/body/chats/1/id stands twice"),
+            message.contains("/response/body/chats/1/id is duplicated"),
             "{message}"
         );
     }

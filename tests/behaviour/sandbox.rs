@@ -270,29 +270,29 @@ async fn a_method_that_is_not_documented_names_those_that_are() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_documented_is_invalid_signature_field_by_field() {
+async fn a_query_that_is_not_documented_is_rejected_field_by_field() {
     let sandbox = Sandbox::start().await;
     let cases = [
         (
             "limit=many",
-            json!({"limit": "is a string, and not an integer"}),
+            json!({"limit": "is a string, expected an integer"}),
         ),
         ("limit=0", json!({"limit": "is less than 1"})),
         ("limit=-1", json!({"limit": "is less than 1"})),
-        ("limit=101", json!({"limit": "is more than 100"})),
+        ("limit=101", json!({"limit": "is greater than 100"})),
         (
             "limit=",
-            json!({"limit": "is a string, and not an integer"}),
+            json!({"limit": "is a string, expected an integer"}),
         ),
-        ("limit=1&limit=2", json!({"limit": "stands twice"})),
+        ("limit=1&limit=2", json!({"limit": "is duplicated"})),
         (
             "before=yesterday",
-            json!({"before": "is no date-time (RFC 3339)"}),
+            json!({"before": "is not a valid date-time (RFC 3339)"}),
         ),
         ("page=2", json!({"page": "is not documented"})),
         (
             "limit=0&before=",
-            json!({"limit": "is less than 1", "before": "is no date-time (RFC 3339)"}),
+            json!({"limit": "is less than 1", "before": "is not a valid date-time (RFC 3339)"}),
         ),
     ];
     for (query, details) in cases {
@@ -303,19 +303,19 @@ async fn a_query_that_is_not_documented_is_invalid_signature_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_documented_is_invalid_signature_field_by_field() {
+async fn a_body_that_is_not_documented_is_rejected_field_by_field() {
     let sandbox = Sandbox::start().await;
     let cases = [
         ("/messages", "", json!({"body": "is missing"})),
         (
             "/messages",
             "{",
-            json!({"body": "is no JSON (line 1, column 1)"}),
+            json!({"body": "is not valid JSON (line 1, column 1)"}),
         ),
         (
             "/messages",
             "[]",
-            json!({"body": "is an array, and not an object"}),
+            json!({"body": "is an array, expected an object"}),
         ),
         (
             "/messages",
@@ -326,7 +326,7 @@ async fn a_body_that_is_not_documented_is_invalid_signature_field_by_field() {
             "/messages",
             r#"{"conversation_id": 1, "body": null}"#,
             json!({
-                "conversation_id": "is a number, and not a string", "body": "is null, and not a string",
+                "conversation_id": "is a number, expected a string", "body": "is null, expected a string",
             }),
         ),
         (
@@ -337,13 +337,13 @@ async fn a_body_that_is_not_documented_is_invalid_signature_field_by_field() {
         (
             "/webhooks",
             r#"{"url": "http://example.com", "events": []}"#,
-            json!({"url": "does not match `^https://`"}),
+            json!({"url": "does not match the pattern `^https://`"}),
         ),
         (
             "/webhooks",
             r#"{"url": "here", "events": [1]}"#,
             json!({
-                "url": "is no absolute URI", "events.0": "is a number, and not a string",
+                "url": "is not a valid absolute URI", "events.0": "is a number, expected a string",
             }),
         ),
     ];
@@ -813,7 +813,7 @@ async fn a_field_is_named_as_it_was_sent() {
     let answer = ask(&sandbox, Method::POST, "/messages", Some(body)).await;
     assert_eq!(
         answer.error()["details"],
-        json!({"conversation_id": "stands twice"})
+        json!({"conversation_id": "is duplicated"})
     );
 }
 

@@ -111,7 +111,7 @@ async fn what_a_server_writes_does_not_command_the_terminal() {
 }
 
 #[tokio::test]
-async fn a_limit_that_cannot_be_is_invalid_signature_without_a_request() {
+async fn invalid_limit_is_an_error_without_a_request() {
     let sandbox = sandbox().await;
     assert_shown!(
         "limit",
@@ -154,10 +154,7 @@ async fn a_text_that_is_too_long_is_not_sent_in_part() {
     let output = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(
-        error,
-        "error: the text is longer than 1 MiB: nothing was sent\n"
-    );
+    assert_eq!(error, "error: the text exceeds 1 MiB; nothing was sent\n");
     assert_eq!(sandbox.requests().await.len(), 0);
 }
 
@@ -179,7 +176,7 @@ async fn an_empty_text_is_not_sent() {
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(error, "error: the text is empty: nothing was sent\n");
+        assert_eq!(error, "error: the text is empty; nothing was sent\n");
     }
     assert_eq!(sandbox.requests().await.len(), 0);
 }

@@ -169,9 +169,9 @@ fn a_recording_that_cannot_be_validated_says_what_to_do() {
     );
     let cases = [
         ("missing.har", "No such file"),
-        (other.path(), "give the recorded server with --base-url URL"),
+        (other.path(), "set the recorded server with --base-url URL"),
         (cut.path(), "line"),
-        ("Cargo.toml", "this is no HAR"),
+        ("Cargo.toml", "not a HAR file"),
     ];
     for (file, expected) in cases {
         let output = watsi(&["conform", "--har", file]).output().unwrap();
@@ -361,7 +361,7 @@ async fn what_was_found_before_an_early_end_is_reported() {
         "{shown}"
     );
     assert!(
-        shown.contains("note: ended early: the server asks to wait (503)"),
+        shown.contains("note: ended early: the server is busy (503)"),
         "{shown}"
     );
 }
@@ -426,6 +426,6 @@ fn a_recording_is_read_from_the_standard_input() {
     assert!(
         String::from_utf8(output.stdout)
             .unwrap()
-            .contains("exchanges that were validated: 4")
+            .contains("validated exchanges: 4")
     );
 }

@@ -93,7 +93,7 @@ async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
     writeln!(running.input, "+5491155551234 Hi, I have a question").unwrap();
     assert_eq!(
         running.error_line(),
-        "a customer wrote in 550e8400-e29b-41d4-a716-446655440003"
+        "customer message in 550e8400-e29b-41d4-a716-446655440003"
     );
     let page = client(&told)
         .list_conversations()
@@ -108,7 +108,7 @@ async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
     writeln!(running.input, "nonsense").unwrap();
     assert_eq!(
         running.error_line(),
-        "a line is a phone number with a plus sign, a space, and a text"
+        "invalid line; expected a phone number with a plus sign, a space, and the text"
     );
 }
 
@@ -171,7 +171,7 @@ async fn events_that_verify_are_printed_once() {
     );
     assert_eq!(running.line(), "evt_1 message.received in chat_123");
     assert_eq!(running.line(), "evt_2 message.received in chat_123");
-    assert!(running.error_line().starts_with("refused a delivery: "));
+    assert!(running.error_line().starts_with("rejected delivery: "));
 }
 
 #[tokio::test]
@@ -186,6 +186,6 @@ async fn events_are_printed_as_they_came_for_programs() {
 fn listening_without_a_secret_says_where_it_comes_from() {
     let output = watsi(&["listen", "--port", "0"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let expected = "error: WATSI_WEBHOOK_SECRET is not set: set it, or give --secret-file FILE\n";
+    let expected = "error: WATSI_WEBHOOK_SECRET is not set; set it or use --secret-file FILE\n";
     assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
 }

@@ -32,7 +32,7 @@ fn every_command_that_needs_a_key_says_where_it_comes_from() {
     ] {
         let output = watsi(command).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{command:?}");
-        let expected = "error: WATSI_API_KEY is not set: set it, or give --api-key-file FILE\n";
+        let expected = "error: WATSI_API_KEY is not set; set it or use --api-key-file FILE\n";
         assert_eq!(
             String::from_utf8(output.stderr).unwrap(),
             expected,

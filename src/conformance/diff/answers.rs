@@ -19,14 +19,14 @@ impl<'c> Diff<'c> {
                 Some(now) => {
                     // A status code that became a range. A range that already existed beside it is not a change.
                     if now.key != before.key && !has(old, &now.key) {
-                        let what = format!("can be any {}, and was {}", now.key, before.key);
+                        let what = format!("{} becomes the range {}", before.key, now.key);
                         self.status(writer, Turn::Wider, new, &now.key, &what);
                     }
                     self.answer(writer, before, now);
                 }
                 None => match within(new, &before.key) {
                     Some(now) => {
-                        let what = format!("is no longer any {}", before.key);
+                        let what = format!("range {} is narrowed", before.key);
                         self.status(writer, Turn::Narrower, new, &now.key, &what);
                     }
                     None => {
@@ -41,7 +41,7 @@ impl<'c> Diff<'c> {
                 Some(before) => self.answer(writer, before, now),
                 None if within(old, &now.key).is_some() => {}
                 None => {
-                    let what = format!("{} is new", now.key);
+                    let what = format!("{} is added", now.key);
                     self.status(writer, Turn::Wider, new, &now.key, &what);
                 }
             }
@@ -64,12 +64,8 @@ impl<'c> Diff<'c> {
             (Writer::Api, _) => Id::FailureStatusCodeRemoved,
         };
         let pointer = format!("{}/responses/{key}", operation.pointer);
-        self.report(
-            &Spot::new(writer, "the answer"),
-            id,
-            &pointer,
-            what.to_owned(),
-        );
+        let spot = Spot::new(writer, "the status code");
+        self.report(&spot, id, &pointer, what.to_owned());
     }
 
     fn answer(&mut self, writer: Writer, old: &'c Answer, new: &'c Answer) {
@@ -82,7 +78,7 @@ impl<'c> Diff<'c> {
             Writer::Api => (Id::FailureBodyAdded, Id::ResponseBodyRemoved),
         };
         self.body(
-            &Spot::new(writer, "the answer"),
+            &Spot::new(writer, "the response"),
             (old.schema.as_ref(), &old.pointer),
             (new.schema.as_ref(), &new.pointer),
             added,
@@ -111,7 +107,7 @@ fn headers(writer: Writer, answer: &Answer) -> Vec<Member<'_>> {
     let members = headers.map(|it| Member {
         key: it.name.to_lowercase(),
         ids,
-        spot: Spot::new(writer, format!("the answer's header `{}`", it.name)),
+        spot: Spot::new(writer, format!("the response header `{}`", it.name)),
         required: it.required,
         pointer: &it.pointer,
         schemas: vec![&it.schema],

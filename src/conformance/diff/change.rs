@@ -41,11 +41,11 @@ pub struct Change {
     pub operation: Option<String>,
     /// A JSON pointer (RFC 6901) into the new contract, or into the old one for something that was removed.
     pub pointer: String,
-    /// A description of the change, e.g. ``the answer's `chats[].status` is removed``.
+    /// A description of the change, e.g. ``the response's `chats[].status` is removed``.
     pub sentence: String,
 }
 
-/// Formats the change on one line, e.g. ``breaking: list_conversations: the answer's `hasMore` is removed
+/// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed
 /// (openapi.yaml#/...)``.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,14 +18,18 @@ impl<'c> Diff<'c> {
                     .is_some_and(|it| it.codes.iter().any(|it| it == code))
             };
             if let Some(moved) = is.iter().find(|it| !known(&it.key)) {
-                let what = format!("comes with {}, and came with {}", keys(&is), keys(&was));
+                let what = format!(
+                    "comes with status code {} instead of {}",
+                    keys(&is),
+                    keys(&was)
+                );
                 self.code(code, Id::ErrorCodeMoved, moved, what);
                 continue;
             }
             for gone in was {
                 let stays = is.iter().any(|it| it.key == gone.key);
                 if !stays && has(new, &gone.key) {
-                    let what = format!("no longer comes with {}", gone.key);
+                    let what = format!("no longer comes with status code {}", gone.key);
                     self.code(code, Id::ErrorCodeRemoved, gone, what);
                 }
             }
@@ -36,7 +40,7 @@ impl<'c> Diff<'c> {
             }
             for answer in answers(new, code) {
                 if has(old, &answer.key) {
-                    let what = format!("comes with {} now", answer.key);
+                    let what = format!("now comes with status code {}", answer.key);
                     self.code(code, Id::ErrorCodeAdded, answer, what);
                 }
             }

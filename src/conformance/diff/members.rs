@@ -79,8 +79,10 @@ impl<'c> Diff<'c> {
                 continue;
             }
             let (id, what) = match now.spot.writer {
-                Writer::Caller if now.required => (now.ids.required_added, "is new and required"),
-                _ => (now.ids.added, "is new"),
+                Writer::Caller if now.required => {
+                    (now.ids.required_added, "is added and is required")
+                }
+                _ => (now.ids.added, "is added"),
             };
             self.report(&now.spot, id, now.pointer, what.to_owned());
         }
@@ -90,11 +92,11 @@ impl<'c> Diff<'c> {
         let spot = &new.spot;
         match (old.required, new.required) {
             (true, false) => {
-                let what = "is optional now".to_owned();
+                let what = "becomes optional".to_owned();
                 self.report(spot, new.ids.optional, new.pointer, what);
             }
             (false, true) => {
-                let what = "is required now".to_owned();
+                let what = "becomes required".to_owned();
                 self.report(spot, new.ids.required, new.pointer, what);
             }
             _ => {}
@@ -112,7 +114,7 @@ impl<'c> Diff<'c> {
             } else {
                 Turn::Wider
             };
-            let what = format!("is made of {is} schemas, and was of {was}");
+            let what = format!("is composed of {is} schemas instead of {was}");
             self.report(spot, type_id(turn, spot.writer), new.pointer, what);
         }
     }
@@ -126,19 +128,21 @@ impl<'c> Diff<'c> {
             (Some(_), Some(_)) => Id::ParameterDefaultChanged,
             (Some(_), None) => Id::ParameterDefaultRemoved,
         };
-        let what = another("default", old.default, new.default);
+        let what = constraint("default", old.default, new.default);
         self.report(&new.spot, id, new.pointer, what);
     }
 }
 
-/// Describes a constraint that changed.
-pub fn another(
+/// Describes a constraint that was added, removed or changed.
+pub fn constraint(
     name: &str,
     old: Option<impl std::fmt::Display>,
     new: Option<impl std::fmt::Display>,
 ) -> String {
-    let shown = |it: Option<String>| it.map_or("none".to_owned(), |it| format!("`{it}`"));
-    let was = shown(old.map(|it| it.to_string()));
-    let is = shown(new.map(|it| it.to_string()));
-    format!("has another {name}: {is}, and was {was}")
+    match (old, new) {
+        (Some(old), Some(new)) => format!("has the {name} `{new}` instead of `{old}`"),
+        (None, Some(new)) => format!("now has the {name} `{new}`"),
+        (Some(old), None) => format!("no longer has the {name} `{old}`"),
+        (None, None) => format!("has no {name}"),
+    }
 }

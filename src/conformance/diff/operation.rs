@@ -35,16 +35,13 @@ impl<'c> Diff<'c> {
         if moved {
             let what = match kind {
                 Kind::Call => format!(
-                    "is {} {} now, and was {} {}",
-                    new.method, new.path, old.method, old.path
+                    "moves from {} {} to {} {}",
+                    old.method, old.path, new.method, new.path
                 ),
                 Kind::Event if new.path == old.path => {
-                    format!(
-                        "comes with {} now, and came with {}",
-                        new.method, old.method
-                    )
+                    format!("has the method {} instead of {}", new.method, old.method)
                 }
-                Kind::Event => format!("is of type `{}` now, and was `{}`", new.path, old.path),
+                Kind::Event => format!("has the type `{}` instead of `{}`", new.path, old.path),
             };
             let id = match kind {
                 Kind::Call => Id::OperationMoved,
@@ -96,7 +93,7 @@ impl<'c> Diff<'c> {
                 self.report(spot, removed, old_pointer, what);
             }
             (None, Some(_)) => {
-                self.report(spot, added, new_pointer, "has a body now".to_owned());
+                self.report(spot, added, new_pointer, "now has a body".to_owned());
             }
             (None, None) => {}
         }
@@ -107,18 +104,18 @@ impl<'c> Diff<'c> {
         match (&old.list, &new.list) {
             (Some(was), Some(is)) if was.names() != is.names() => {
                 let (was, is) = (was.names().join("`, `"), is.names().join("`, `"));
-                let what = format!("is read on by `{is}` now, and was by `{was}`");
+                let what = format!("paginates by `{is}` instead of `{was}`");
                 let pointer = format!("{}/x-cursor-list", new.pointer);
                 self.report(&spot, Id::PaginationChanged, &pointer, what);
             }
             (Some(_), None) => {
                 let pointer = format!("{}/x-cursor-list", old.pointer);
-                let what = "can no longer be read on".to_owned();
+                let what = "no longer has cursor pagination".to_owned();
                 self.report(&spot, Id::PaginationRemoved, &pointer, what);
             }
             (None, Some(_)) => {
                 let pointer = format!("{}/x-cursor-list", new.pointer);
-                let what = "can be read on now".to_owned();
+                let what = "now has cursor pagination".to_owned();
                 self.report(&spot, Id::PaginationAdded, &pointer, what);
             }
             _ => {}

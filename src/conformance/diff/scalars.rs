@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Diff;
 use super::ids::Id;
-use super::members::another;
+use super::members::constraint;
 use super::spot::{Spot, Turn};
 use crate::conformance::schema::{Bounds, Format, Text};
 use crate::conformance::walk::Writer;
@@ -15,14 +15,14 @@ impl Diff<'_> {
             let (was, is) = (old.format.map(name), new.format.map(name));
             let turn = Turn::of_constraint(was.as_ref(), is.as_ref());
             let id = format_id(turn, spot.writer);
-            self.report(spot, id, pointer, another("format", was, is));
+            self.report(spot, id, pointer, constraint("format", was, is));
         }
         let was = old.pattern.as_ref().map(|it| it.as_str());
         let is = new.pattern.as_ref().map(|it| it.as_str());
         if was != is {
             let turn = Turn::of_constraint(was.as_ref(), is.as_ref());
             let id = pattern_id(turn, spot.writer);
-            self.report(spot, id, pointer, another("pattern", was, is));
+            self.report(spot, id, pointer, constraint("pattern", was, is));
         }
         self.listed(spot, pointer, old, new);
     }
@@ -37,20 +37,20 @@ impl Diff<'_> {
             (Some(was), Some(is)) => (was, is),
             (None, None) => return,
             (None, Some(_)) => {
-                let what = "lists its values now".to_owned();
+                let what = "becomes an open enum".to_owned();
                 return self.report(spot, listed, pointer, what);
             }
             (Some(_), None) => {
-                let what = "no longer lists its values".to_owned();
+                let what = "becomes a plain string".to_owned();
                 return self.report(spot, Id::EnumRemoved, pointer, what);
             }
         };
-        if let Some(gone) = beyond(was, is) {
-            let what = format!("no longer lists {gone}");
+        if let Some(removed) = only_in_first(was, is) {
+            let what = format!("no longer has the known {removed}");
             self.report(spot, value_removed, pointer, what);
         }
-        if let Some(later) = beyond(is, was) {
-            let what = format!("lists {later} now");
+        if let Some(added) = only_in_first(is, was) {
+            let what = format!("now has the known {added}");
             self.report(spot, Id::EnumValueAdded, pointer, what);
         }
     }
@@ -88,7 +88,7 @@ impl Diff<'_> {
     }
 
     fn bound(&mut self, spot: &Spot, id: Id, pointer: &str, name: &str, old: Least, new: Least) {
-        self.report(spot, id, pointer, another(name, old.shown, new.shown));
+        self.report(spot, id, pointer, constraint(name, old.shown, new.shown));
     }
 }
 
@@ -151,11 +151,15 @@ impl Least {
     }
 }
 
-/// Returns the values that are only in the first list.
-fn beyond(values: &[String], others: &[String]) -> Option<String> {
-    let beyond = values.iter().filter(|it| !others.contains(it));
-    let beyond: Vec<_> = beyond.map(|it| format!("`{it}`")).collect();
-    (!beyond.is_empty()).then(|| beyond.join(", "))
+/// Describes the values that are only in the first list.
+fn only_in_first(first: &[String], second: &[String]) -> Option<String> {
+    let values = first.iter().filter(|value| !second.contains(value));
+    let values: Vec<_> = values.map(|value| format!("`{value}`")).collect();
+    match &values[..] {
+        [] => None,
+        [value] => Some(format!("value {value}")),
+        _ => Some(format!("values {}", values.join(", "))),
+    }
 }
 
 fn shown(bound: f64, exclusive: bool) -> String {

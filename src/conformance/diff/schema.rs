@@ -29,7 +29,7 @@ impl<'c> Diff<'c> {
                 self.report(spot, id, pointer, what);
             }
             (false, true) => {
-                let what = "may be null now".to_owned();
+                let what = "may now be null".to_owned();
                 let id = match spot.writer {
                     Writer::Caller => Id::RequestNullAllowed,
                     Writer::Api => Id::ResponseNullAllowed,
@@ -69,7 +69,7 @@ impl<'c> Diff<'c> {
     }
 
     fn another_type(&mut self, spot: &Spot, turn: Turn, old: &Schema, new: &Schema) {
-        let what = format!("is {}, and was {}", new.name(), old.name());
+        let what = format!("is {} instead of {}", new.name(), old.name());
         self.report(spot, type_id(turn, spot.writer), &new.pointer, what);
     }
 
@@ -78,14 +78,16 @@ impl<'c> Diff<'c> {
             (Fields::Named(was), Fields::Named(is)) => return self.members(&was, &is),
             (Fields::Of(was), Fields::Of(is)) => return self.schema(&spot.value(), was, is),
             (Fields::Any, Fields::Any) => return,
-            (Fields::Any, _) => (Turn::Narrower, "has stated properties now, and had any"),
-            (_, Fields::Any) => (Turn::Wider, "has any properties now, and had stated ones"),
-            (Fields::Named(_), Fields::Of(_)) => {
-                (Turn::Another, "is a map now, and had named properties")
-            }
-            (Fields::Of(_), Fields::Named(_)) => {
-                (Turn::Another, "has named properties now, and was a map")
-            }
+            (Fields::Any, _) => (Turn::Narrower, "may no longer have arbitrary properties"),
+            (_, Fields::Any) => (Turn::Wider, "may now have arbitrary properties"),
+            (Fields::Named(_), Fields::Of(_)) => (
+                Turn::Another,
+                "is a map instead of an object with named properties",
+            ),
+            (Fields::Of(_), Fields::Named(_)) => (
+                Turn::Another,
+                "is an object with named properties instead of a map",
+            ),
         };
         let id = match (turn, spot.writer) {
             (Turn::Narrower, Writer::Caller) => Id::RequestPropertiesRestricted,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::conformance::walk::Writer;
 
-/// A location in what one side sends, formatted as in a sentence: ``the answer's `chats[].status` ``.
+/// A location in what one side sends, formatted as in a sentence: ``the response's `chats[].status` ``.
 #[derive(Clone)]
 pub struct Spot {
     pub writer: Writer,

@@ -43,21 +43,21 @@ pub enum HarError {
 impl fmt::Display for HarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BaseUrl(why) => write!(f, "the base URL cannot be used: {why}"),
-            Self::Read(kind) => write!(f, "the recording could not be read: {kind}"),
+            Self::BaseUrl(reason) => write!(f, "invalid base URL: {reason}"),
+            Self::Read(kind) => write!(f, "cannot read the recording: {kind}"),
             Self::Empty => f.write_str("the recording is empty"),
-            Self::Compressed => f.write_str("the recording is compressed; unpack it first"),
+            Self::Compressed => f.write_str("the recording is compressed; decompress it first"),
             Self::NotJson { line, column } => write!(
                 f,
-                "the recording cannot be read as JSON (line {line}, column {column})"
+                "the recording is not valid JSON (line {line}, column {column})"
             ),
             Self::CutOff { line, column } => write!(
                 f,
-                "the recording ends too early (line {line}, column {column})"
+                "the recording is truncated (line {line}, column {column})"
             ),
-            Self::NoEntries => f.write_str("this is no HAR: it has no list `log.entries`"),
+            Self::NoEntries => f.write_str("not a HAR file: missing array `log.entries`"),
             Self::Entry { index, member } => {
-                write!(f, "entry {index} of the recording has no `{member}`")
+                write!(f, "missing or invalid property `{member}` in entry {index}")
             }
         }
     }

@@ -20,7 +20,7 @@ impl Server {
         let base = match base_url {
             Some(text) => Some(settings::base_url(text).map_err(|error| match error {
                 ConfigError::InvalidBaseUrl(why) => HarError::BaseUrl(why),
-                _ => HarError::BaseUrl("it is no URL of a server"),
+                _ => HarError::BaseUrl("it is not the URL of a server"),
             })?),
             None => settings::base_url(contract.base_url()).ok(),
         };

@@ -32,14 +32,14 @@ pub(super) fn entries(
     let read = log_in.deserialize(&mut json).and_then(|()| json.end());
     match (log.error, read) {
         (Some(error), _) => Err(error),
-        (None, Err(error)) => Err(refused(&error)),
+        (None, Err(error)) => Err(without_message(&error)),
         (None, Ok(())) if !log.listed => Err(HarError::NoEntries),
         (None, Ok(())) => Ok(()),
     }
 }
 
 /// Converts the error without its message, which quotes the file.
-fn refused(error: &serde_json::Error) -> HarError {
+fn without_message(error: &serde_json::Error) -> HarError {
     let (line, column) = (error.line(), error.column());
     match (error.classify(), error.io_error_kind()) {
         (_, Some(kind)) => HarError::Read(kind),
@@ -108,7 +108,7 @@ impl<'de, F: FnMut(usize, Entry) -> Result<(), HarError>> Visitor<'de> for In<'_
         while let Some(As(entry)) = list.next_element()? {
             if let Err(error) = (self.log.each)(self.log.count, entry) {
                 self.log.error = Some(error);
-                return Err(A::Error::custom("the entry is refused"));
+                return Err(A::Error::custom("invalid entry"));
             }
             self.log.count += 1;
         }

@@ -26,43 +26,43 @@ impl fmt::Display for LiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAnswer(request, error) => {
-                let why = match error {
-                    error if error.is_connect() => "no connection was made",
+                let reason = match error {
+                    error if error.is_connect() => "connection failed",
                     error if error.is_timeout() => {
                         let limit = TIMEOUT.as_secs();
-                        return write!(f, "{request}: no answer came within {limit} s");
+                        return write!(f, "{request}: no complete response within {limit} s");
                     }
-                    _ => "the connection broke",
+                    _ => "connection lost",
                 };
                 write!(
                     f,
-                    "{request}: {why}; is the server running, and its URL right?"
+                    "{request}: {reason}; check the base URL and whether the server is running"
                 )
             }
             Self::TooLong(request) => {
                 let limit = BODY_LIMIT / 1024 / 1024;
-                write!(f, "{request}: the answer is longer than {limit} MiB")
+                write!(f, "{request}: the response body exceeds {limit} MiB")
             }
             Self::NotThere(request, status) => {
                 let status = status.as_u16();
                 write!(
                     f,
-                    "{request}: the server answered {status}: is the base URL right?"
+                    "{request}: the server responded with {status}; check the base URL"
                 )
             }
-            Self::Refused(status) if *status == StatusCode::FORBIDDEN => {
-                f.write_str("the key does not permit this (403): use one whose permissions do")
-            }
+            Self::Refused(status) if *status == StatusCode::FORBIDDEN => f.write_str(
+                "the API key lacks a required permission (403); use an API key that has it",
+            ),
             Self::Refused(status) => {
                 let status = status.as_u16();
                 write!(
                     f,
-                    "the server does not accept the key ({status}): check it, and the base URL"
+                    "unknown API key ({status}); check the API key and the base URL"
                 )
             }
             Self::Busy(status) => {
                 let status = status.as_u16();
-                write!(f, "the server asks to wait ({status}): try again later")
+                write!(f, "the server is busy ({status}); try again later")
             }
         }
     }

@@ -29,7 +29,9 @@ impl<'c> Live<'c> {
             .await?;
         let count = list.items(&whole).len();
         if count < 3 {
-            check.skipped = Some(format!("the list has {count} items; three pages need 3"));
+            check.skipped = Some(format!(
+                "the list has {count} items, but three pages need at least 3"
+            ));
             return Ok(check);
         }
         let length = i64::try_from(count / 3).unwrap_or(1).min(10);
@@ -73,7 +75,7 @@ impl<'c> Live<'c> {
             let end = rest.and_then(|rest| end(list, &whole, &rest));
             check.findings.extend(end);
         } else {
-            check.skipped = Some("the list changed while it was read".to_owned());
+            check.skipped = Some("the list changed during the check".to_owned());
         }
         Ok(check)
     }
@@ -103,18 +105,18 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
             follows &= place.map(|place| there.remove(place)).is_some();
         }
         if !follows {
-            let sentence = "is not what follows in the whole list";
+            let sentence = "differs from the same part of the whole list";
             report(ids::LIST_PAGE_MISMATCH, &list.items, sentence);
         }
         let left = earlier.count() > items.len();
         let whole_ends = whole[&list.more] == Value::Bool(false);
         match page[&list.more] {
             Value::Bool(true) if !left && whole_ends => {
-                let sentence = "says that more follow, and none do";
+                let sentence = "is true, but no more items follow";
                 report(ids::LIST_MORE_BUT_NONE_FOLLOW, &list.more, sentence);
             }
             Value::Bool(false) if left => {
-                let sentence = "says that none follow, and some do";
+                let sentence = "is false, but more items follow";
                 report(ids::LIST_END_BUT_MORE_FOLLOW, &list.more, sentence);
             }
             _ => {}
@@ -133,7 +135,7 @@ fn end(list: &CursorList, whole: &Value, rest: &Value) -> Option<Finding> {
     let nothing = rest[&list.items].as_array().is_some_and(Vec::is_empty);
     let says = whole[&list.more] == Value::Bool(true);
     (says && nothing && at(last).is_some() && at(before) != at(last)).then(|| {
-        let sentence = "says that more follow, and none do";
+        let sentence = "is true, but no more items follow";
         list.finding(ids::LIST_MORE_BUT_NONE_FOLLOW, &list.more, sentence)
     })
 }
@@ -148,9 +150,9 @@ pub(super) fn filtered(
     // A response that is not a page has its own finding.
     let there = filtered[&list.items].as_array()?;
     let mut asked = list.items(page).iter().filter(|item| item[name] == **value);
-    let left_out = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));
-    left_out.then(|| {
-        let sentence = format!("leaves out items that `{name}` asks for");
+    let incomplete = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));
+    incomplete.then(|| {
+        let sentence = format!("omits items that match `{name}`");
         list.finding(ids::LIST_FILTER_INCOMPLETE, &list.items, sentence)
     })
 }

@@ -16,7 +16,7 @@ impl Live<'_> {
             check.skipped = Some("the contract has no operation `send_message`".to_owned());
             return Ok(check);
         };
-        let mut check = check(operation, "to the conversation that was named");
+        let mut check = check(operation, "to the given conversation");
         let example = format!(
             "{}/requestBody/content/application~1json/examples",
             operation.pointer
@@ -26,7 +26,7 @@ impl Live<'_> {
             .and_then(|it| it.values().next())
             .map(|it| it["value"].clone());
         let Some(mut body) = example.filter(Value::is_object) else {
-            check.skipped = Some("the contract has no example of a message".to_owned());
+            check.skipped = Some("the contract has no example for the request body".to_owned());
             return Ok(check);
         };
         body["conversation_id"] = Value::from(conversation.as_str());
@@ -40,7 +40,7 @@ impl Live<'_> {
             // scope.
             if operation.answer(status).is_some() && check.findings.is_empty() {
                 let status = status.as_u16();
-                check.skipped = Some(format!("the message was answered with {status}"));
+                check.skipped = Some(format!("the server responded to the message with {status}"));
             }
             return Ok(check);
         }
@@ -53,7 +53,7 @@ impl Live<'_> {
                     Severity::Breaking,
                     format!("/response/body/message/{name}"),
                     &operation.pointer,
-                    "is not what was sent",
+                    "differs from the message that was sent",
                 ));
             }
         }

@@ -40,7 +40,7 @@ async fn unreachable_server_is_an_error() {
     assert!(
         error
             .to_string()
-            .starts_with("GET /conversations: no connection was made"),
+            .starts_with("GET /conversations: connection failed"),
         "{error}"
     );
 }
@@ -82,7 +82,7 @@ async fn base_url_without_the_documented_paths_is_an_error() {
     let url = format!("{}/api/v2", sandbox.uri());
     let mut live = Live::new(Contract::embedded(), &url, sandbox.api_key()).unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
-    let expected = "GET /api/v2/conversations: the server answered 404: is the base URL right?";
+    let expected = "GET /api/v2/conversations: the server responded with 404; check the base URL";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -96,7 +96,7 @@ async fn oversized_response_is_an_error() {
     let error = live.run(|_| ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "GET /conversations: the answer is longer than 16 MiB"
+        "GET /conversations: the response body exceeds 16 MiB"
     );
 }
 

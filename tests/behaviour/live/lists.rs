@@ -103,7 +103,10 @@ async fn list_too_short_for_three_pages_is_skipped() {
     live.run(|check| skipped.extend(check.skipped))
         .await
         .unwrap();
-    assert_eq!(skipped, ["the list has 2 items; three pages need 3"]);
+    assert_eq!(
+        skipped,
+        ["the list has 2 items, but three pages need at least 3"]
+    );
 }
 
 #[tokio::test]
@@ -125,7 +128,7 @@ async fn pages_of_a_changing_list_are_not_compared() {
         skipped.extend(check.skipped);
     });
     done.await.unwrap();
-    assert_eq!(skipped, ["the list changed while it was read"]);
+    assert_eq!(skipped, ["the list changed during the check"]);
 }
 
 #[tokio::test]

@@ -86,5 +86,8 @@ async fn rejected_message_is_not_a_finding() {
     live.run(|check| last = Some(check)).await.unwrap();
     let check = last.unwrap();
     assert_eq!(check.findings, []);
-    assert_eq!(check.skipped.unwrap(), "the message was answered with 404");
+    assert_eq!(
+        check.skipped.unwrap(),
+        "the server responded to the message with 404"
+    );
 }

@@ -27,7 +27,7 @@ fn compressed_file_is_an_error() {
     for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
         assert_eq!(read_error(har), HarError::Compressed);
     }
-    assert!(HarError::Compressed.to_string().contains("unpack it"));
+    assert!(HarError::Compressed.to_string().contains("decompress it"));
 }
 
 #[test]
