@@ -59,12 +59,12 @@
 //! - `contact.created` has no data.
 //! - Events that change nothing here (`conversation.updated`, `contact.updated`) are not delivered.
 
-mod answer;
 mod builder;
 mod delivery;
 mod docs;
 mod operations;
 mod rate_limit;
+mod response;
 mod server;
 mod state;
 mod store;

@@ -26,13 +26,13 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         None => Contract::embedded(),
     };
     if !args.har.is_empty() && args.api.api_key_file.is_some() {
-        let said = "--api-key-file cannot be used with --har, which calls no server";
-        return Err(Failure::Said(said.to_owned()));
+        let message = "--api-key-file cannot be used with --har, which calls no server";
+        return Err(Failure::Message(message.to_owned()));
     }
     let (report, ended) = if args.har.is_empty() {
-        ask(&args, contract).await?
+        server(&args, contract).await?
     } else {
-        recorded(&args, contract)?
+        recordings(&args, contract)?
     };
     match ended {
         None => print(&report, args.format, args.only_breaking),
@@ -61,21 +61,21 @@ fn verdict(checks: &[Check]) -> String {
 }
 
 /// Validates a server. Returns the report, and why it ended early, if it did.
-async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
+async fn server(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     let url = args.api.url()?;
     let mut live = Live::new(contract, &url, &args.api.key()?)?;
     if let Some(conversation) = &args.send_to {
         live = live.send_to(conversation.as_str().into());
     }
     let mut checks = Vec::new();
-    let shown = !args.verbose && std::io::stderr().is_terminal();
-    let asked = live.run(|check| {
+    let show_progress = !args.verbose && std::io::stderr().is_terminal();
+    let result = live.run(|check| {
         if args.verbose {
             for request in &check.requests {
                 say!("{request}");
             }
         }
-        if shown {
+        if show_progress {
             progress(&check.name);
         }
         checks.push(Check {
@@ -84,11 +84,11 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fail
             findings: check.findings.into_iter().map(Into::into).collect(),
         });
     });
-    let asked = asked.await;
-    if shown {
+    let result = result.await;
+    if show_progress {
         progress("");
     }
-    let ended = asked.err().map(|error| error.to_string());
+    let ended = result.err().map(|error| error.to_string());
     let report = Report {
         subject: url,
         verdict: verdict(&checks),
@@ -96,27 +96,27 @@ async fn ask(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fail
         coverage: covered(live.coverage()),
         notes: ended
             .clone()
-            .map(|why| format!("ended early: {why}"))
+            .map(|reason| format!("ended early: {reason}"))
             .into_iter()
             .collect(),
     };
-    Ok((report, ended.map(Failure::Said)))
+    Ok((report, ended.map(Failure::Message)))
 }
 
 /// Validates recordings. Returns the report, and why it ended early, if it did.
-fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
+fn recordings(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     // The environment variable says which server to call, not which one was recorded.
     let base_url = args.api.base_url.as_deref();
     let recording = Recording::new(contract, base_url);
-    let mut recording = recording.map_err(|error| Failure::Said(error.to_string()))?;
+    let mut recording = recording.map_err(|error| Failure::Message(error.to_string()))?;
     let mut found = Grouped::default();
     let mut ended = None;
     for file in &args.har {
         let read = if file.as_os_str() == "-" {
-            recording.read(std::io::stdin().lock(), |it| found.add(file, it))
+            recording.read(std::io::stdin().lock(), |finding| found.add(file, finding))
         } else {
             let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
-            recording.read(open, |it| found.add(file, it))
+            recording.read(open, |finding| found.add(file, finding))
         };
         if let Err(error) = read {
             ended = Some(Failure::file(file, &error));
@@ -133,7 +133,7 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
             Some(_) => "check the URLs in the recording",
             None => "set the recorded server with --base-url URL",
         };
-        return Err(Failure::Said(format!(
+        return Err(Failure::Message(format!(
             "the recording has no exchange with {url}; {next}"
         )));
     }
@@ -143,7 +143,7 @@ fn recorded(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failu
         .map(|file| file.display().to_string())
         .collect();
     let checks = found.checks(recording.coverage());
-    let early = ended.iter().map(|why| format!("ended early: {why}"));
+    let early = ended.iter().map(|reason| format!("ended early: {reason}"));
     let report = Report {
         subject: names.join(", "),
         verdict: verdict(&checks),

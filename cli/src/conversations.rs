@@ -31,7 +31,7 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     let mut count = 0;
     let mut more = false;
     let mut pages = list.pages();
-    let shown = args.all && args.format == Format::Human && std::io::stderr().is_terminal();
+    let show_progress = args.all && args.format == Format::Human && std::io::stderr().is_terminal();
     let mut ended = None;
     while let Some(page) = pages.next().await {
         let page = match page {
@@ -54,11 +54,11 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
         if !args.all {
             break;
         }
-        if shown {
+        if show_progress {
             progress(&format!("{count} conversations"));
         }
     }
-    if shown {
+    if show_progress {
         progress("");
     }
     if args.format == Format::Human && (ended.is_none() || count > 0) {

@@ -11,7 +11,7 @@ use crate::terminal::plain;
 #[derive(Debug)]
 pub enum Failure {
     Output(io::Error),
-    Said(String),
+    Message(String),
 }
 
 impl Failure {
@@ -27,11 +27,11 @@ impl Failure {
             text += &format!(": {cause}");
             source = cause.source();
         }
-        Failure::Said(text)
+        Failure::Message(text)
     }
 
     pub fn file(path: &Path, error: &dyn fmt::Display) -> Self {
-        Failure::Said(format!("{}: {error}", path.display()))
+        Failure::Message(format!("{}: {error}", path.display()))
     }
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Output(error) => error.fmt(f),
-            Failure::Said(text) => f.write_str(text),
+            Failure::Message(text) => f.write_str(text),
         }
     }
 }
@@ -71,15 +71,17 @@ impl From<watsi::Error> for Failure {
             _ => "",
         };
         let what = match error.status() {
-            Some(status) if error.kind() == ErrorKind::Status => answered(&error, status.as_u16()),
+            Some(status) if error.kind() == ErrorKind::Status => {
+                status_message(&error, status.as_u16())
+            }
             _ => error.to_string(),
         };
-        Failure::Said(format!("{what}\n{next}").trim_end().to_owned())
+        Failure::Message(format!("{what}\n{next}").trim_end().to_owned())
     }
 }
 
 /// Includes the server's own message, which is more specific than its code.
-fn answered(error: &watsi::Error, status: u16) -> String {
+fn status_message(error: &watsi::Error, status: u16) -> String {
     let code = error.code().map(|code| format!(" {}", code.as_str()));
     let message = error.message().map(|message| format!(": {message}"));
     let id = error.request_id().map(|id| format!(" (request {id})"));
@@ -92,7 +94,7 @@ fn answered(error: &watsi::Error, status: u16) -> String {
 
 impl From<watsi::ConfigError> for Failure {
     fn from(error: watsi::ConfigError) -> Self {
-        Failure::Said(match error {
+        Failure::Message(match error {
             ConfigError::InsecureBaseUrl => {
                 "insecure base URL: http:// would send the API key unencrypted; use https://"
                     .to_owned()

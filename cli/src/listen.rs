@@ -36,10 +36,11 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         args.secret_file.as_deref(),
         "--secret-file",
     )?;
-    let verifier = Verifier::new(secret).map_err(|error| Failure::Said(error.to_string()))?;
+    let verifier = Verifier::new(secret).map_err(|error| Failure::Message(error.to_string()))?;
     let listener = TcpListener::bind(("127.0.0.1", args.port)).await;
-    let listener = listener
-        .map_err(|error| Failure::Said(format!("cannot listen on port {}: {error}", args.port)))?;
+    let listener = listener.map_err(|error| {
+        Failure::Message(format!("cannot listen on port {}: {error}", args.port))
+    })?;
     let address = listener.local_addr()?;
     let (lines, mut printed) = mpsc::unbounded_channel();
     let receiver = Receiver {
@@ -106,7 +107,7 @@ fn line(event: &Event, format: Format) -> String {
         // Parsed JSON can always be serialized.
         return json(event.raw()).unwrap_or_default();
     }
-    let told = match &event.data {
+    let details = match &event.data {
         EventData::MessageReceived(message) => {
             let conversation = message.conversation_id.as_ref();
             conversation
@@ -118,7 +119,7 @@ fn line(event: &Event, format: Format) -> String {
         _ => String::new(),
     };
     plain(&format!(
-        "{} {}{told}",
+        "{} {}{details}",
         event.id.as_str(),
         event.event_type()
     ))

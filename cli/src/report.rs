@@ -141,12 +141,12 @@ impl Report {
                 Some(_) => ("skip", color(AnsiColor::Yellow)),
                 None => ("ok  ", color(AnsiColor::Green)),
             };
-            let why = check
+            let reason = check
                 .skipped
                 .as_ref()
-                .map(|why| format!(": {why}"))
+                .map(|reason| format!(": {reason}"))
                 .unwrap_or_default();
-            writeln!(out, "{style}{mark}{style:#}  {}{why}", check.name)?;
+            writeln!(out, "{style}{mark}{style:#}  {}{reason}", check.name)?;
             for row in &check.findings {
                 let style = severity(row.severity);
                 writeln!(

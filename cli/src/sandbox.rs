@@ -20,7 +20,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     sandbox.seed(args.seed);
     let (url, key) = (sandbox.uri(), sandbox.api_key());
     let secret = sandbox.webhook_secret();
-    let shown = match args.format {
+    let details = match args.format {
         Format::Human => format!(
             "URL             {url}\nAPI key         {key}\nwebhook secret  {secret}\nreference       {url}/docs\n\n\
              export WATSI_BASE_URL={url} WATSI_API_KEY={key} WATSI_WEBHOOK_SECRET={secret}"
@@ -33,7 +33,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     // Created once for all iterations, and before the output invites anyone to interrupt.
     let interrupt = interrupt()?;
     let mut interrupt = std::pin::pin!(interrupt);
-    writeln!(anstream::stdout(), "{shown}")?;
+    writeln!(anstream::stdout(), "{details}")?;
     loop {
         tokio::select! {
             _ = tick.tick() => {

@@ -19,7 +19,7 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
         text => text.to_owned(),
     };
     if body.trim().is_empty() {
-        return Err(Failure::Said(
+        return Err(Failure::Message(
             "the text is empty; nothing was sent".to_owned(),
         ));
     }
@@ -42,9 +42,9 @@ fn standard_input() -> Result<String, Failure> {
     let mut text = String::new();
     let mut input = std::io::stdin().take(LONGEST + 1);
     let read = input.read_to_string(&mut text);
-    read.map_err(|error| Failure::Said(format!("cannot read standard input: {error}")))?;
+    read.map_err(|error| Failure::Message(format!("cannot read standard input: {error}")))?;
     if text.len() as u64 > LONGEST {
-        return Err(Failure::Said(
+        return Err(Failure::Message(
             "the text exceeds 1 MiB; nothing was sent".to_owned(),
         ));
     }

@@ -32,7 +32,7 @@ impl Api {
         match env::var("WATSI_BASE_URL") {
             Ok(url) => Ok(url),
             Err(VarError::NotPresent) => Ok(watsi::BASE_URL.to_owned()),
-            Err(VarError::NotUnicode(_)) => Err(Failure::Said(
+            Err(VarError::NotUnicode(_)) => Err(Failure::Message(
                 "WATSI_BASE_URL is not valid Unicode".to_owned(),
             )),
         }
@@ -52,7 +52,7 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
             VarError::NotPresent => "is not set",
             VarError::NotUnicode(_) => "is not valid Unicode",
         };
-        Failure::Said(format!("{variable} {reason}; set it or use {option} FILE"))
+        Failure::Message(format!("{variable} {reason}; set it or use {option} FILE"))
     })
 }
 

@@ -19,7 +19,13 @@ pub(crate) use say;
 pub fn plain(text: &str) -> String {
     let letters = text.chars();
     letters
-        .map(|it| if it.is_control() { '\u{fffd}' } else { it })
+        .map(|letter| {
+            if letter.is_control() {
+                '\u{fffd}'
+            } else {
+                letter
+            }
+        })
         .collect()
 }
 

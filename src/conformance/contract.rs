@@ -119,8 +119,11 @@ impl Contract {
 
     /// Finds the operation for a method and a path. The path is relative to the base URL, e.g. `/conversations`.
     pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
-        let mut here = self.operations.iter().filter(|it| it.is_at(path));
-        match here.clone().find(|it| it.method == *method) {
+        let mut here = self
+            .operations
+            .iter()
+            .filter(|operation| operation.is_at(path));
+        match here.clone().find(|operation| operation.method == *method) {
             Some(operation) => Route::Operation(operation),
             None if here.next().is_some() => Route::NoMethod,
             None => Route::NoPath,
@@ -129,7 +132,10 @@ impl Contract {
 
     /// Returns the documented methods of a path.
     pub fn methods(&self, path: &str) -> Vec<Method> {
-        let here = self.operations.iter().filter(|it| it.is_at(path));
+        let here = self
+            .operations
+            .iter()
+            .filter(|operation| operation.is_at(path));
         here.map(|operation| operation.method.clone()).collect()
     }
 
@@ -147,15 +153,15 @@ impl Contract {
     /// operations share them.
     #[cfg(feature = "sandbox")]
     pub(crate) fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
-        let answers = self
+        let responses = self
             .operations
             .first()
             .into_iter()
-            .flat_map(|it| &it.answers);
-        answers.flat_map(move |answer| {
-            let status = answer.key.parse().ok();
-            answer.codes.iter().filter_map(move |code| {
-                let media = format!("{}/content/application~1json", answer.pointer);
+            .flat_map(|operation| &operation.responses);
+        responses.flat_map(move |response| {
+            let status = response.key.parse().ok();
+            response.codes.iter().filter_map(move |code| {
+                let media = format!("{}/content/application~1json", response.pointer);
                 let example = self
                     .value
                     .pointer(&format!("{media}/examples/{code}/value"))?;
@@ -170,8 +176,8 @@ impl Contract {
         &self,
         operation: &Operation,
     ) -> Option<(http::StatusCode, Option<&Value>)> {
-        let mut answers = operation.answers.iter();
-        let success = answers.find(|answer| answer.key.starts_with('2'))?;
+        let mut responses = operation.responses.iter();
+        let success = responses.find(|response| response.key.starts_with('2'))?;
         let status = success.key.replace('X', "0").parse().ok()?;
         let examples = format!("{}/content/application~1json/examples", success.pointer);
         let examples = self.value.pointer(&examples).and_then(Value::as_object);

@@ -13,7 +13,7 @@ use super::schema::{Kind, More, Schema};
 pub struct Coverage<'c> {
     contract: &'c Contract,
     operations: BTreeSet<&'c str>,
-    answers: BTreeSet<&'c str>,
+    responses: BTreeSet<&'c str>,
     properties: BTreeSet<&'c str>,
 }
 
@@ -40,7 +40,7 @@ impl<'c> Coverage<'c> {
         Coverage {
             contract,
             operations: BTreeSet::new(),
-            answers: BTreeSet::new(),
+            responses: BTreeSet::new(),
             properties: BTreeSet::new(),
         }
     }
@@ -57,31 +57,41 @@ impl<'c> Coverage<'c> {
         request: &Request<impl AsRef<[u8]>>,
         response: &Response<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
-        let shown = self.contract.show(operation, request, response);
+        let validated = self
+            .contract
+            .validate_with_coverage(operation, request, response);
         self.operations.insert(&operation.id);
-        if let Some(answer) = operation.answer(response.status()) {
-            self.answers.insert(&answer.key);
+        if let Some(documented) = operation.response(response.status()) {
+            self.responses.insert(&documented.key);
         }
-        self.properties.extend(shown.seen);
-        shown.findings
+        self.properties.extend(validated.seen);
+        validated.findings
     }
 
     /// Returns the coverage of operations, by id.
     pub fn operations(&self) -> Share {
-        let ids = self.contract.operations.iter().map(|it| it.id.as_str());
+        let ids = self
+            .contract
+            .operations
+            .iter()
+            .map(|operation| operation.id.as_str());
         share(ids, &self.operations)
     }
 
     /// Returns the coverage of status codes across all operations, as written in the contract: `2XX`, `401`.
     pub fn statuses(&self) -> Share {
-        let answers = self.contract.operations.iter().flat_map(|it| &it.answers);
+        let responses = self
+            .contract
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.responses);
         let mut keys: Vec<&str> = Vec::new();
-        for answer in answers {
-            if !keys.contains(&answer.key.as_str()) {
-                keys.push(&answer.key);
+        for response in responses {
+            if !keys.contains(&response.key.as_str()) {
+                keys.push(&response.key);
             }
         }
-        share(keys.into_iter(), &self.answers)
+        share(keys.into_iter(), &self.responses)
     }
 
     /// Returns the coverage of request and response properties, e.g. `Conversation.status`. A property is covered if it
@@ -90,8 +100,11 @@ impl<'c> Coverage<'c> {
         let mut all = Vec::new();
         let mut components = BTreeSet::new();
         for operation in &self.contract.operations {
-            let answers = operation.answers.iter().filter_map(|it| it.schema.as_ref());
-            for schema in operation.request.iter().chain(answers) {
+            let responses = operation
+                .responses
+                .iter()
+                .filter_map(|response| response.schema.as_ref());
+            for schema in operation.request.iter().chain(responses) {
                 self.collect(schema, &mut components, &mut all);
             }
         }
@@ -140,10 +153,10 @@ impl<'c> Coverage<'c> {
     }
 }
 
-fn share<'a>(all: impl Iterator<Item = &'a str>, shown: &BTreeSet<&str>) -> Share {
-    let (there, missing): (Vec<_>, Vec<_>) = all.partition(|it| shown.contains(it));
+fn share<'a>(all: impl Iterator<Item = &'a str>, covered: &BTreeSet<&str>) -> Share {
+    let (present, missing): (Vec<_>, Vec<_>) = all.partition(|item| covered.contains(item));
     Share {
-        shown: there.len(),
+        shown: present.len(),
         missing: missing.into_iter().map(str::to_owned).collect(),
     }
 }

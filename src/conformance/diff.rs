@@ -5,12 +5,12 @@
 //! grow. The rules are as tolerant as the client promises to be: new properties, new values of open enums and new
 //! failures are not breaking.
 
-mod answers;
 mod change;
 mod codes;
 mod ids;
 mod members;
 mod operation;
+mod responses;
 mod scalars;
 mod schema;
 mod spot;
@@ -139,15 +139,15 @@ impl Found {
 impl<'c> Diff<'c> {
     /// Pairs operations by address, then by `operationId`. A renamed operation is the same operation to a server.
     fn operations(&mut self, old: &'c [Operation], new: &'c [Operation], kind: Kind) {
-        let at = |it: &Operation, other: &Operation| address(it) == address(other);
+        let at = |operation: &Operation, other: &Operation| address(operation) == address(other);
         let here = |before: &Operation| {
-            let mut here = new.iter().filter(|it| at(before, it));
-            let named = here.clone().find(|it| it.id() == before.id());
+            let mut here = new.iter().filter(|now| at(before, now));
+            let named = here.clone().find(|now| now.id() == before.id());
             named.or_else(|| here.next())
         };
         let moved = |before: &Operation| {
-            let mut free = new.iter().filter(|it| !old.iter().any(|old| at(old, it)));
-            free.find(|it| it.id() == before.id())
+            let mut free = new.iter().filter(|now| !old.iter().any(|old| at(old, now)));
+            free.find(|now| now.id() == before.id())
         };
         let mut kept = Vec::new();
         for before in old {
@@ -168,7 +168,7 @@ impl<'c> Diff<'c> {
                 }
             }
         }
-        for now in new.iter().filter(|it| !kept.contains(&it.id())) {
+        for now in new.iter().filter(|now| !kept.contains(&now.id())) {
             self.operation = Some(now.id());
             let id = match kind {
                 Kind::Call => Id::OperationAdded,
@@ -181,11 +181,11 @@ impl<'c> Diff<'c> {
 
     fn report(&mut self, spot: &Spot, id: Id, pointer: &str, what: String) {
         let operation = self.operation.map(str::to_owned);
-        let same = |it: &&mut Found| {
-            (it.spot.writer, &*it.pointer, &it.what) == (spot.writer, pointer, &what)
+        let same = |found: &&mut Found| {
+            (found.spot.writer, &*found.pointer, &found.what) == (spot.writer, pointer, &what)
         };
         if let Some(found) = self.found.iter_mut().find(same) {
-            let others = operation.filter(|it| !found.operations.contains(it));
+            let others = operation.filter(|operation| !found.operations.contains(operation));
             found.operations.extend(others);
             return;
         }

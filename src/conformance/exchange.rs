@@ -8,14 +8,14 @@ use url::form_urlencoded;
 use super::contract::Contract;
 use super::duplicate_keys;
 use super::ids::{self, Id, Part, REQUEST, RESPONSE};
-use super::operation::{Answer, In, Operation};
+use super::operation::{DocumentedResponse, In, Operation};
 use super::schema::{Kind, Schema};
 use super::walk::{Walk, Writer, token};
 use super::{Finding, Severity};
 
 /// The result of validating an exchange: its findings, and contract pointers to the parts that were present.
 #[derive(Default)]
-pub(super) struct Shown<'c> {
+pub(super) struct Validated<'c> {
     pub findings: Vec<Finding>,
     pub seen: Vec<&'c str>,
 }
@@ -29,7 +29,8 @@ impl Contract {
         request: &Request<impl AsRef<[u8]>>,
         response: &Response<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
-        self.show(operation, request, response).findings
+        self.validate_with_coverage(operation, request, response)
+            .findings
     }
 
     /// Validates a request alone: its query, headers and body. The method and path are not checked, because
@@ -69,18 +70,18 @@ impl Contract {
         Some(walk.findings)
     }
 
-    pub(super) fn show<'c>(
+    pub(super) fn validate_with_coverage<'c>(
         &'c self,
         operation: &'c Operation,
         request: &Request<impl AsRef<[u8]>>,
         response: &Response<impl AsRef<[u8]>>,
-    ) -> Shown<'c> {
-        let mut shown = self.request(operation, request, Writer::Caller);
+    ) -> Validated<'c> {
+        let mut validated = self.request(operation, request, Writer::Caller);
         let query = request.uri().query().unwrap_or_default();
-        let answer = self.response(operation, Some(query), response);
-        shown.findings.extend(answer.findings);
-        shown.seen.extend(answer.seen);
-        shown
+        let validated_response = self.response(operation, Some(query), response);
+        validated.findings.extend(validated_response.findings);
+        validated.seen.extend(validated_response.seen);
+        validated
     }
 
     fn request<'c>(
@@ -88,33 +89,33 @@ impl Contract {
         operation: &'c Operation,
         request: &Request<impl AsRef<[u8]>>,
         writer: Writer,
-    ) -> Shown<'c> {
-        let mut validated = Validator {
+    ) -> Validated<'c> {
+        let mut validator = Validator {
             contract: self,
             writer,
-            shown: Shown::default(),
+            validated: Validated::default(),
         };
-        validated.query(operation, request.uri().query().unwrap_or_default());
-        validated.headers(operation, request.headers());
+        validator.query(operation, request.uri().query().unwrap_or_default());
+        validator.headers(operation, request.headers());
         let body = request.body().as_ref();
         let at = format!("{}/requestBody", operation.pointer);
         match &operation.request {
             Some(_) if body.is_empty() => {
-                validated.report(REQUEST.body_missing, "/request/body", &at, "is missing");
+                validator.report(REQUEST.body_missing, "/request/body", &at, "is missing");
             }
             Some(schema) => {
-                if let Some(value) = validated.json(REQUEST, request.headers(), body, &at) {
-                    validated.walk(REQUEST, "/request/body", schema, &value);
+                if let Some(value) = validator.json(REQUEST, request.headers(), body, &at) {
+                    validator.walk(REQUEST, "/request/body", schema, &value);
                 }
             }
             None if !body.is_empty() => {
                 let place = &operation.pointer;
                 let id = REQUEST.body_undocumented;
-                validated.report(id, "/request/body", place, "is not documented");
+                validator.report(id, "/request/body", place, "is not documented");
             }
             None => {}
         }
-        validated.shown
+        validator.validated
     }
 
     /// `query` is the query of the request, if known.
@@ -123,58 +124,63 @@ impl Contract {
         operation: &'c Operation,
         query: Option<&str>,
         response: &Response<impl AsRef<[u8]>>,
-    ) -> Shown<'c> {
-        let mut validated = Validator {
+    ) -> Validated<'c> {
+        let mut validator = Validator {
             contract: self,
             writer: Writer::Api,
-            shown: Shown::default(),
+            validated: Validated::default(),
         };
-        let Some(answer) = operation.answer(response.status()) else {
+        let Some(documented) = operation.response(response.status()) else {
             let at = format!("{}/responses", operation.pointer);
             let sentence = format!("{} is not documented", response.status().as_str());
             let id = ids::RESPONSE_STATUS_UNDOCUMENTED;
-            validated.report(id, "/response/status", &at, &sentence);
-            return validated.shown;
+            validator.report(id, "/response/status", &at, &sentence);
+            return validator.validated;
         };
-        validated.answer_headers(answer, response.headers());
+        validator.response_headers(documented, response.headers());
         let body = response.body().as_ref();
-        let at = format!("{}/content", answer.pointer);
-        let Some(schema) = &answer.schema else {
+        let at = format!("{}/content", documented.pointer);
+        let Some(schema) = &documented.schema else {
             if !body.is_empty() {
                 let id = RESPONSE.body_undocumented;
-                validated.report(id, "/response/body", &answer.pointer, "is not documented");
+                validator.report(
+                    id,
+                    "/response/body",
+                    &documented.pointer,
+                    "is not documented",
+                );
             }
-            return validated.shown;
+            return validator.validated;
         };
         if body.is_empty() {
             let id = RESPONSE.body_missing;
-            validated.report(id, "/response/body", &at, "is missing");
-            return validated.shown;
+            validator.report(id, "/response/body", &at, "is missing");
+            return validator.validated;
         }
-        let Some(value) = validated.json(RESPONSE, response.headers(), body, &at) else {
-            return validated.shown;
+        let Some(value) = validator.json(RESPONSE, response.headers(), body, &at) else {
+            return validator.validated;
         };
-        validated.walk(RESPONSE, "/response/body", schema, &value);
-        validated.code(answer, &value);
+        validator.walk(RESPONSE, "/response/body", schema, &value);
+        validator.code(documented, &value);
         if let Some(list) = operation
             .list
             .as_ref()
-            .filter(|_| answer.key.starts_with('2'))
+            .filter(|_| documented.key.starts_with('2'))
         {
             let query: Vec<(String, String)> =
                 form_urlencoded::parse(query.unwrap_or_default().as_bytes())
                     .into_owned()
                     .collect();
-            list.validate(operation, &query, &value, &mut validated.shown.findings);
+            list.validate(operation, &query, &value, &mut validator.validated.findings);
         }
-        validated.shown
+        validator.validated
     }
 }
 
 struct Validator<'c> {
     contract: &'c Contract,
     writer: Writer,
-    shown: Shown<'c>,
+    validated: Validated<'c>,
 }
 
 impl<'c> Validator<'c> {
@@ -184,14 +190,14 @@ impl<'c> Validator<'c> {
             Writer::Caller => Severity::Request,
         };
         let finding = Finding::new(id, severity, pointer, contract, sentence);
-        self.shown.findings.push(finding);
+        self.validated.findings.push(finding);
     }
 
     fn walk(&mut self, part: &'static Part, root: &str, schema: &'c Schema, value: &Value) {
         let mut walk = Walk::new(&self.contract.components, self.writer, part, root);
         walk.value(schema, value);
-        self.shown.findings.extend(walk.findings);
-        self.shown.seen.extend(walk.seen);
+        self.validated.findings.extend(walk.findings);
+        self.validated.seen.extend(walk.seen);
     }
 
     fn query(&mut self, operation: &'c Operation, query: &str) {
@@ -211,8 +217,8 @@ impl<'c> Validator<'c> {
             self.scalar(REQUEST, &pointer, &parameter.schema, value);
         }
         for parameter in &operation.parameters {
-            let there = pairs.iter().any(|(name, _)| *name == parameter.name);
-            if parameter.place == In::Query && parameter.required && !there {
+            let present = pairs.iter().any(|(name, _)| *name == parameter.name);
+            if parameter.place == In::Query && parameter.required && !present {
                 let pointer = format!("/request/query/{}", parameter.name);
                 let id = ids::REQUEST_PARAMETER_MISSING;
                 self.report(id, &pointer, &parameter.pointer, "is missing");
@@ -238,7 +244,7 @@ impl<'c> Validator<'c> {
         for parameter in operation
             .parameters
             .iter()
-            .filter(|it| it.place == In::Header)
+            .filter(|parameter| parameter.place == In::Header)
         {
             let pointer = format!("/request/headers/{}", parameter.name.to_lowercase());
             match headers.get(&parameter.name).map(|value| value.to_str()) {
@@ -256,8 +262,8 @@ impl<'c> Validator<'c> {
         }
     }
 
-    fn answer_headers(&mut self, answer: &'c Answer, headers: &HeaderMap) {
-        for header in &answer.headers {
+    fn response_headers(&mut self, response: &'c DocumentedResponse, headers: &HeaderMap) {
+        for header in &response.headers {
             let pointer = format!("/response/headers/{}", header.name.to_lowercase());
             match headers.get(&header.name).map(|value| value.to_str()) {
                 Some(Ok(value)) => self.scalar(RESPONSE, &pointer, &header.schema, value),
@@ -311,20 +317,24 @@ impl<'c> Validator<'c> {
     }
 
     /// A documented code belongs to the status codes that have an example of it.
-    fn code(&mut self, answer: &Answer, value: &Value) {
+    fn code(&mut self, response: &DocumentedResponse, value: &Value) {
         let code = value.pointer("/error/code").and_then(Value::as_str);
-        let Some(code) = code.filter(|_| !answer.codes.is_empty()) else {
+        let Some(code) = code.filter(|_| !response.codes.is_empty()) else {
             return;
         };
-        let answers = self.contract.operations.iter().flat_map(|it| &it.answers);
-        let known = answers
+        let responses = self
+            .contract
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.responses);
+        let known = responses
             .clone()
-            .any(|it| it.codes.iter().any(|it| it == code));
-        if known && !answer.codes.iter().any(|it| it == code) {
-            let at = format!("{}/content/application~1json/examples", answer.pointer);
+            .any(|response| response.codes.iter().any(|known| known == code));
+        if known && !response.codes.iter().any(|known| known == code) {
+            let at = format!("{}/content/application~1json/examples", response.pointer);
             let sentence = format!(
                 "is `{code}`, which is documented for a status code other than {}",
-                answer.key
+                response.key
             );
             let id = ids::RESPONSE_ERROR_CODE_MISMATCH;
             self.report(id, "/response/body/error/code", &at, &sentence);
@@ -351,5 +361,5 @@ pub(crate) fn bearer(value: &[u8]) -> Option<&[u8]> {
 
 fn is_json(content_type: &[u8]) -> bool {
     let media = content_type.split(|byte| *byte == b';').next();
-    media.is_some_and(|it| it.trim_ascii().eq_ignore_ascii_case(b"application/json"))
+    media.is_some_and(|media| media.trim_ascii().eq_ignore_ascii_case(b"application/json"))
 }

@@ -36,9 +36,9 @@ impl CursorList {
     ) -> Option<CursorList> {
         let items = place.text("items")?;
         let page = operation
-            .answers
+            .responses
             .iter()
-            .find(|answer| answer.key.starts_with('2'))?
+            .find(|response| response.key.starts_with('2'))?
             .schema
             .as_ref()?;
         let Kind::List(item) = &property(page, items, components)?.kind else {
@@ -47,13 +47,14 @@ impl CursorList {
         let parameters = operation
             .parameters
             .iter()
-            .filter(|it| it.place == In::Query);
-        let filters = parameters.filter(|it| property(item, &it.name, components).is_some());
+            .filter(|parameter| parameter.place == In::Query);
+        let filters =
+            parameters.filter(|parameter| property(item, &parameter.name, components).is_some());
         Some(CursorList {
             items: items.to_owned(),
             timestamp: place.text("timestamp")?.to_owned(),
             more: place.text("more")?.to_owned(),
-            filters: filters.map(|it| it.name.clone()).collect(),
+            filters: filters.map(|parameter| parameter.name.clone()).collect(),
             pointer: place.pointer.clone(),
         })
     }
@@ -79,7 +80,7 @@ impl CursorList {
         let Some(items) = page[&self.items].as_array() else {
             return;
         };
-        let asked = |name: &str| {
+        let requested = |name: &str| {
             let mut named = query.iter().filter(|(key, _)| key == name);
             named.next().map(|(_, value)| value.as_str())
         };
@@ -88,7 +89,7 @@ impl CursorList {
         };
         let limit = operation.query("limit");
         let default = limit.and_then(|limit| limit.default.as_ref()?.as_i64());
-        let limit = asked("limit").map_or(default, |limit| limit.parse().ok());
+        let limit = requested("limit").map_or(default, |limit| limit.parse().ok());
         if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
             let sentence = format!("has {} items, which exceeds the limit", items.len());
             report(ids::LIST_LIMIT_EXCEEDED, &self.items, &sentence);
@@ -97,7 +98,7 @@ impl CursorList {
             let sentence = "is true although the page is empty";
             report(ids::LIST_MORE_AFTER_EMPTY_PAGE, &self.more, sentence);
         }
-        let before = asked("before").and_then(instant);
+        let before = requested("before").and_then(instant);
         let mut last: Option<DateTime<Utc>> = None;
         let mut ids = HashSet::new();
         for (index, item) in items.iter().enumerate() {
@@ -121,7 +122,9 @@ impl CursorList {
                 let value = item
                     .get(name)
                     .filter(|value| value.is_string() || value.is_null());
-                if asked(name).is_some_and(|asked| value.is_some_and(|it| it != asked)) {
+                if requested(name)
+                    .is_some_and(|requested| value.is_some_and(|value| value != requested))
+                {
                     let sentence = "does not match the requested filter";
                     report(ids::LIST_FILTER_MISMATCH, &at(name), sentence);
                 }
@@ -134,7 +137,7 @@ fn property<'a>(object: &'a Schema, name: &str, components: &'a Components) -> O
     let Kind::Object { properties, .. } = &object.target(components).kind else {
         return None;
     };
-    let property = properties.iter().find(|it| it.name == name)?;
+    let property = properties.iter().find(|property| property.name == name)?;
     Some(property.schema.target(components))
 }
 

@@ -1,6 +1,6 @@
-//! Validates a running server by calling it. Sends only read requests unless told to send a message.
+//! Validates a running server by calling it. Sends only read requests unless `send_to` is set.
 
-mod ask;
+mod call;
 mod error;
 mod pages;
 mod send;
@@ -20,7 +20,7 @@ use super::{Contract, Finding, Severity};
 use crate::client::http_client;
 use crate::client::{ConfigError, settings};
 use crate::types::ConversationId;
-use ask::{Exchange, Key};
+use call::{Exchange, Key};
 
 pub use error::LiveError;
 
@@ -112,10 +112,12 @@ impl<'c> Live<'c> {
 
     async fn checks(&mut self, done: &mut impl FnMut(Check)) -> Result<(), LiveError> {
         let contract = self.contract;
-        let readable = |it: &&Operation| it.method == http::Method::GET && !it.path.contains('{');
+        let readable = |operation: &&Operation| {
+            operation.method == http::Method::GET && !operation.path.contains('{')
+        };
         for operation in contract.operations().filter(readable) {
             let mut check = check(operation, "without parameters");
-            let first = self.succeed(&mut check, operation, &[]).await?;
+            let first = self.expect_success(&mut check, operation, &[]).await?;
             let status = first.1.status();
             if matches!(
                 status,
@@ -135,14 +137,14 @@ impl<'c> Live<'c> {
                 (Key::Unknown, "with an unknown API key"),
             ] {
                 let mut check = self::check(operation, what);
-                let asked = self.ask(&mut check, operation, &[], key, None).await?;
-                self.refused(&mut check, operation, &asked, StatusCode::UNAUTHORIZED);
+                let exchange = self.call(&mut check, operation, &[], key, None).await?;
+                self.expect_rejection(&mut check, operation, &exchange, StatusCode::UNAUTHORIZED);
                 done(check);
             }
             for parameter in operation
                 .parameters
                 .iter()
-                .filter(|it| it.place == In::Query)
+                .filter(|parameter| parameter.place == In::Query)
             {
                 let Some(wrong) = wrong_value(parameter, contract) else {
                     continue;
@@ -150,10 +152,10 @@ impl<'c> Live<'c> {
                 let what = format!("with `{}={wrong}`", parameter.name);
                 let mut check = self::check(operation, &what);
                 let query = [(parameter.name.clone(), wrong.to_owned())];
-                let asked = self
-                    .ask(&mut check, operation, &query, Key::Right, None)
+                let exchange = self
+                    .call(&mut check, operation, &query, Key::Valid, None)
                     .await?;
-                self.refused(&mut check, operation, &asked, StatusCode::BAD_REQUEST);
+                self.expect_rejection(&mut check, operation, &exchange, StatusCode::BAD_REQUEST);
                 done(check);
             }
         }
@@ -174,7 +176,7 @@ impl<'c> Live<'c> {
         for parameter in operation
             .parameters
             .iter()
-            .filter(|it| it.place == In::Query)
+            .filter(|parameter| parameter.place == In::Query)
         {
             let mut check = check(operation, &format!("with `{}`", parameter.name));
             let pair = (
@@ -195,7 +197,7 @@ impl<'c> Live<'c> {
         }
         if all.len() > 1 {
             let mut check = check(operation, "with all parameters");
-            self.succeed(&mut check, operation, &all).await?;
+            self.expect_success(&mut check, operation, &all).await?;
             done(check);
         }
         Ok(())
@@ -204,7 +206,7 @@ impl<'c> Live<'c> {
     /// Returns a valid value: one from the first page, or the contract's example.
     fn right_value(&self, operation: &Operation, parameter: &Parameter, page: &Value) -> String {
         let list = operation.list.as_ref();
-        let shown = list.and_then(|list| {
+        let found = list.and_then(|list| {
             let items = page[&list.items].as_array()?;
             let name = match parameter.name.as_str() {
                 "before" => &list.timestamp,
@@ -212,14 +214,14 @@ impl<'c> Live<'c> {
             };
             items.iter().find_map(|item| item[name].as_str())
         });
-        if let Some(shown) = shown {
-            return shown.to_owned();
+        if let Some(value) = found {
+            return value.to_owned();
         }
         let example = self
             .contract
             .json()
             .pointer(&parameter.pointer)
-            .map(|it| &it["example"]);
+            .map(|parameter| &parameter["example"]);
         match example {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
@@ -234,57 +236,57 @@ impl<'c> Live<'c> {
         operation: &'c Operation,
         query: &[(String, String)],
     ) -> Result<Value, LiveError> {
-        let asked = self.succeed(check, operation, query).await?;
-        Ok(serde_json::from_slice(asked.1.body()).unwrap_or_default())
+        let exchange = self.expect_success(check, operation, query).await?;
+        Ok(serde_json::from_slice(exchange.1.body()).unwrap_or_default())
     }
 
-    /// Sends a request with the configured API key that must succeed.
-    async fn succeed(
+    /// Sends a request with the configured API key, and expects a success.
+    async fn expect_success(
         &mut self,
         check: &mut Check,
         operation: &'c Operation,
         query: &[(String, String)],
     ) -> Result<Exchange, LiveError> {
-        let asked = self.ask(check, operation, query, Key::Right, None).await?;
-        let status = asked.1.status();
-        let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if refused && !self.accepted {
+        let exchange = self.call(check, operation, query, Key::Valid, None).await?;
+        let status = exchange.1.status();
+        let rejected = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        if rejected && !self.accepted {
             return Err(LiveError::Refused(status));
         }
         self.accepted = true;
-        self.validate(check, operation, &asked);
-        if !status.is_success() && operation.answer(status).is_some() {
+        self.validate(check, operation, &exchange);
+        if !status.is_success() && operation.response(status).is_some() {
             let sentence = format!("is {} although the request is valid", status.as_u16());
             let id = ids::RESPONSE_SUCCESS_EXPECTED;
             check.findings.push(unexpected(id, operation, sentence));
         }
-        Ok(asked)
+        Ok(exchange)
     }
 
     /// Checks that a request was rejected with this status code.
-    fn refused(
+    fn expect_rejection(
         &mut self,
         check: &mut Check,
         operation: &'c Operation,
-        asked: &Exchange,
+        exchange: &Exchange,
         expected: StatusCode,
     ) {
-        self.validate(check, operation, asked);
-        let status = asked.1.status();
-        if status != expected && operation.answer(status).is_some() {
+        self.validate(check, operation, exchange);
+        let status = exchange.1.status();
+        if status != expected && operation.response(status).is_some() {
             let sentence = format!("is {}, expected {}", status.as_u16(), expected.as_u16());
             let id = ids::RESPONSE_REJECTION_EXPECTED;
             check.findings.push(unexpected(id, operation, sentence));
         }
     }
 
-    fn validate(&mut self, check: &mut Check, operation: &'c Operation, asked: &Exchange) {
-        let findings = self.coverage.validate(operation, &asked.0, &asked.1);
+    fn validate(&mut self, check: &mut Check, operation: &'c Operation, exchange: &Exchange) {
+        let findings = self.coverage.validate(operation, &exchange.0, &exchange.1);
         // The requests are our own: invalid on purpose, or with a value that the server returned.
-        let answer = findings
+        let response_findings = findings
             .into_iter()
-            .filter(|it| it.pointer.starts_with("/response"));
-        check.findings.extend(answer);
+            .filter(|finding| finding.pointer.starts_with("/response"));
+        check.findings.extend(response_findings);
     }
 }
 

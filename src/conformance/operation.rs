@@ -17,7 +17,7 @@ pub struct Operation {
     pub(super) pointer: String,
     pub(super) parameters: Vec<Parameter>,
     pub(super) request: Option<Schema>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) responses: Vec<DocumentedResponse>,
     pub(super) list: Option<CursorList>,
 }
 
@@ -39,7 +39,7 @@ pub(super) enum In {
 }
 
 /// A documented response.
-pub(super) struct Answer {
+pub(super) struct DocumentedResponse {
     /// The key in the contract, e.g. `2XX` or `404`.
     pub key: String,
     pub pointer: String,
@@ -97,10 +97,10 @@ impl Operation {
         let parameters: Result<Vec<_>, String> = parameters
             .map(|(_, place)| parameter(&resolved(root, place)))
             .collect();
-        let answers: Result<Vec<_>, String> = place
+        let responses: Result<Vec<_>, String> = place
             .children_of("responses")
             .into_iter()
-            .map(|(key, place)| answer(key, &resolved(root, &place)))
+            .map(|(key, place)| response(key, &resolved(root, &place)))
             .collect();
         let request = place.get("requestBody").and_then(|body| schema(&body));
         let mut operation = Operation {
@@ -110,7 +110,7 @@ impl Operation {
             pointer: place.pointer.clone(),
             parameters: parameters?,
             request: request.map(|place| Schema::read(&place)).transpose()?,
-            answers: answers?,
+            responses: responses?,
             list: None,
         };
         operation.list = place
@@ -133,13 +133,13 @@ impl Operation {
     }
 
     /// Returns the documented response for a status code: an exact match, or its range.
-    pub(super) fn answer(&self, status: StatusCode) -> Option<&Answer> {
-        self.answer_at(status.as_str())
+    pub(super) fn response(&self, status: StatusCode) -> Option<&DocumentedResponse> {
+        self.response_at(status.as_str())
     }
 
     /// Returns the documented response for a status code as written in a contract: `404`, or a range, `4XX`.
-    pub(super) fn answer_at(&self, key: &str) -> Option<&Answer> {
-        let of = |key: &str| self.answers.iter().find(|answer| answer.key == key);
+    pub(super) fn response_at(&self, key: &str) -> Option<&DocumentedResponse> {
+        let of = |key: &str| self.responses.iter().find(|response| response.key == key);
         of(key).or_else(|| of(&format!("{}XX", key.get(..1)?)))
     }
 
@@ -150,8 +150,11 @@ impl Operation {
     }
 
     pub(super) fn query(&self, name: &str) -> Option<&Parameter> {
-        let mut named = self.parameters.iter().filter(|it| it.place == In::Query);
-        named.find(|it| it.name == name)
+        let mut named = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == In::Query);
+        named.find(|parameter| parameter.name == name)
     }
 }
 
@@ -205,10 +208,10 @@ fn parameter(place: &Place<'_>) -> Result<Parameter, String> {
     })
 }
 
-fn answer(key: String, place: &Place<'_>) -> Result<Answer, String> {
+fn response(key: String, place: &Place<'_>) -> Result<DocumentedResponse, String> {
     let examples = place
         .get("content")
-        .and_then(|it| it.get("application/json"))
+        .and_then(|content| content.get("application/json"))
         .map(|media| media.children_of("examples"));
     let codes = examples.into_iter().flatten().filter_map(|(_, example)| {
         let code = example.value.pointer("/value/error/code")?.as_str()?;
@@ -232,7 +235,7 @@ fn answer(key: String, place: &Place<'_>) -> Result<Answer, String> {
             })
         })
         .collect();
-    Ok(Answer {
+    Ok(DocumentedResponse {
         key,
         pointer: place.pointer.clone(),
         schema: schema(place)

@@ -110,7 +110,7 @@ impl Schema {
         match &self.kind {
             Kind::Component(name) => components
                 .get(name)
-                .map_or(self, |it| it.target(components)),
+                .map_or(self, |schema| schema.target(components)),
             Kind::All(parts) if parts.len() == 1 => parts[0].target(components),
             _ => self,
         }
@@ -199,7 +199,7 @@ fn bounds(place: &Place<'_>) -> Bounds {
     let number = |key: &str| place.value[key].as_f64();
     let flag = |key: &str| place.value[key] == Value::Bool(true);
     Bounds {
-        minimum: number("minimum").or(narrow.map(|it| -it - 1.0)),
+        minimum: number("minimum").or(narrow.map(|maximum| -maximum - 1.0)),
         maximum: number("maximum").or(narrow),
         exclusive_minimum: flag("exclusiveMinimum"),
         exclusive_maximum: flag("exclusiveMaximum"),

@@ -85,7 +85,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
                 Value::Object(object) => {
                     self.properties(schema, properties, object);
                     self.others(schema, more, object, &|name| {
-                        properties.iter().any(|it| it.name == name)
+                        properties.iter().any(|property| property.name == name)
                     });
                 }
                 _ => self.another_type(schema, value),
@@ -120,7 +120,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
         for part in parts {
             if let Kind::Object { properties, .. } = &part.target(self.components).kind {
                 self.properties(part.target(self.components), properties, object);
-                known.extend(properties.iter().map(|it| it.name.as_str()));
+                known.extend(properties.iter().map(|property| property.name.as_str()));
             }
         }
         self.others(schema, &More::None, object, &|name| known.contains(&name));
@@ -195,7 +195,7 @@ impl<'c: 'v, 'v> Walk<'c, 'v> {
             self.wrong(self.part.pattern_mismatch, schema, sentence);
         }
         if let Some(listed) = &text.listed
-            && !listed.iter().any(|it| it == value)
+            && !listed.iter().any(|known| known == value)
         {
             let sentence = format!("has {}", unknown_value(value));
             let id = self.part.enum_value_unknown;

@@ -25,7 +25,7 @@ pub(super) struct Subscription {
     pub url: String,
     pub events: Vec<EventType>,
     queue: mpsc::UnboundedSender<WebhookEvent>,
-    under_way: watch::Sender<usize>,
+    pending: watch::Sender<usize>,
 }
 
 /// Makes the deliveries of a subscription.
@@ -36,7 +36,7 @@ pub(super) struct Courier {
     pub id: String,
     pub secret: String,
     /// Decremented for each event that was accepted or given up.
-    pub under_way: watch::Sender<usize>,
+    pub pending: watch::Sender<usize>,
 }
 
 impl Subscription {
@@ -47,13 +47,13 @@ impl Subscription {
             url: courier.url.clone(),
             events,
             queue,
-            under_way: courier.under_way.clone(),
+            pending: courier.pending.clone(),
         };
         tokio::spawn(async move {
             let mut deliveries = 0;
             while let Some(event) = waiting.recv().await {
                 courier.deliver(&event, &mut deliveries).await;
-                courier.under_way.send_modify(|count| *count -= 1);
+                courier.pending.send_modify(|count| *count -= 1);
             }
         });
         subscription
@@ -66,9 +66,9 @@ impl Subscription {
     /// Queues the event if the subscription includes its type.
     pub fn post(&self, event: &WebhookEvent) {
         if self.wants(&event.type_) {
-            self.under_way.send_modify(|count| *count += 1);
+            self.pending.send_modify(|count| *count += 1);
             if self.queue.send(event.clone()).is_err() {
-                self.under_way.send_modify(|count| *count -= 1);
+                self.pending.send_modify(|count| *count -= 1);
             }
         }
     }
@@ -91,8 +91,8 @@ impl Courier {
             let request = request.header(SIGNATURE_HEADER, &signature);
             let request = request.header(EVENT_HEADER, event.type_.as_str());
             let request = request.header(DELIVERY_ID_HEADER, delivery);
-            let answer = request.body(body.clone()).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
+            let response = request.body(body.clone()).send().await;
+            if response.is_ok_and(|response| response.status().is_success()) {
                 return;
             }
             if let Some(wait) = wait {

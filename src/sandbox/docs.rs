@@ -10,7 +10,7 @@ use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::answer::{Answer, Refusal, with_body};
+use super::response::{ApiError, Response, with_body};
 use crate::conformance::Contract;
 use crate::types::ErrorCode;
 
@@ -59,7 +59,7 @@ impl Docs {
     }
 
     /// Returns the response to a request for the documentation, or `None` if the request is for the API.
-    pub fn page(&self, method: &Method, path: &str) -> Option<Answer> {
+    pub fn page(&self, method: &Method, path: &str) -> Option<Response> {
         let (media, body) = match path {
             "/docs" => ("text/html; charset=utf-8", self.page.as_bytes()),
             "/docs/contract.json" => ("application/json", self.reference.as_bytes()),
@@ -71,8 +71,8 @@ impl Docs {
             }
         };
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let refusal = Refusal::new(ErrorCode::MethodNotAllowed);
-            return Some(refusal.allow(&[Method::GET, Method::HEAD]).answer("docs"));
+            let error = ApiError::new(ErrorCode::MethodNotAllowed);
+            return Some(error.allow(&[Method::GET, Method::HEAD]).response("docs"));
         }
         Some(with_body(StatusCode::OK, media, body.to_vec()))
     }
@@ -87,7 +87,7 @@ fn reference(uri: &str) -> Value {
     let items = contract["paths"].as_object_mut().into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
     for (_, operation) in operations {
-        as_answered(&mut operation["responses"]);
+        without_ranges(&mut operation["responses"]);
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
@@ -96,8 +96,8 @@ fn reference(uri: &str) -> Value {
                 continue;
             }
             let component = parameter["schema"]["$ref"].as_str();
-            let component =
-                component.and_then(|it| components.pointer(it.strip_prefix("#/components")?));
+            let component = component
+                .and_then(|reference| components.pointer(reference.strip_prefix("#/components")?));
             if let Some(component) = component {
                 parameter["schema"] = component.clone();
             }
@@ -113,13 +113,13 @@ fn reference(uri: &str) -> Value {
 }
 
 /// Replaces status code ranges, which the page does not support, with the status codes that the sandbox uses.
-fn as_answered(responses: &mut Value) {
+fn without_ranges(responses: &mut Value) {
     let Some(documented) = responses.as_object_mut().map(std::mem::take) else {
         return;
     };
-    let answered = documented.into_iter();
-    let answered = answered.map(|(key, it)| (key.replace('X', "0"), it));
-    *responses = answered.collect();
+    let documented = documented.into_iter();
+    let responses_by_code = documented.map(|(key, response)| (key.replace('X', "0"), response));
+    *responses = responses_by_code.collect();
 }
 
 /// Returns a page that is already authorized with the sandbox's API key and requests nothing from other servers.

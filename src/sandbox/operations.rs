@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::answer::{Answer, Refusal, json, success};
 use super::delivery::{Courier, Subscription};
+use super::response::{ApiError, Response, json, success};
 use super::state::{Shared, State};
 use super::store::Group;
 use crate::conformance::{Contract, Operation};
@@ -22,7 +22,7 @@ pub(super) fn perform(
     request: &Request<&[u8]>,
     shared: &Shared,
     state: &mut State,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, ApiError> {
     match operation.id() {
         "list_conversations" => Ok(list(operation, request, state)),
         "send_message" => send(request, state),
@@ -32,47 +32,47 @@ pub(super) fn perform(
     }
 }
 
-fn example(contract: &Contract, operation: &Operation) -> Answer {
+fn example(contract: &Contract, operation: &Operation) -> Response {
     match contract.example(operation) {
         Some((status, Some(body))) => json(status, body),
         Some((status, None)) => {
-            let mut answer = Answer::default();
-            *answer.status_mut() = status;
-            answer
+            let mut response = Response::default();
+            *response.status_mut() = status;
+            response
         }
-        None => Refusal::new(ErrorCode::NotFound).answer("example"),
+        None => ApiError::new(ErrorCode::NotFound).response("example"),
     }
 }
 
-fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Answer {
+fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let asked = |name: &str| {
+    let parameter = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     };
     let default = operation.default("limit").map(|limit| limit.to_string());
-    let limit = asked("limit").or(default);
+    let limit = parameter("limit").or(default);
     let limit: usize = limit.and_then(|limit| limit.parse().ok()).unwrap_or(0);
-    let before = asked("before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
+    let before = parameter("before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
     let mut wanted = vec![Group::All];
-    wanted.extend(asked("status").map(|status| Group::Status(status.as_str().into())));
-    wanted.extend(asked("assigned_user_id").map(|user| Group::User(user.into())));
+    wanted.extend(parameter("status").map(|status| Group::Status(status.as_str().into())));
+    wanted.extend(parameter("assigned_user_id").map(|user| Group::User(user.into())));
     let mut listed = state.store.list(&wanted, before);
     let chats: Vec<_> = listed.by_ref().take(limit).cloned().collect();
     success(&ConversationPage::new(chats, listed.next().is_some()))
 }
 
-fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Answer, Refusal> {
+fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Response, ApiError> {
     let sent: SendMessageRequest = read(request)?;
     let Some(thread) = state.store.by_id(&sent.conversation_id) else {
         let message = "No such conversation";
-        return Err(Refusal::new(ErrorCode::NotFound).message(message));
+        return Err(ApiError::new(ErrorCode::NotFound).message(message));
     };
     if !state.is_open(thread) {
         let message = "The 24-hour messaging window is closed";
-        return Err(Refusal::new(ErrorCode::BadRequest).message(message));
+        return Err(ApiError::new(ErrorCode::BadRequest).message(message));
     }
     let message = state.send(sent.conversation_id, sent.body);
     Ok(success(&SendMessageResponse::new(message)))
@@ -82,18 +82,23 @@ fn subscribe(
     request: &Request<&[u8]>,
     shared: &Shared,
     state: &mut State,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, ApiError> {
     let CreateWebhookRequest { url, events, .. } = read(request)?;
-    let same = |it: &Subscription| {
-        let all = events.iter().all(|event| it.wants(event));
-        it.url == url && all && it.events.iter().all(|event| events.contains(event))
+    let same = |subscription: &Subscription| {
+        let all = events.iter().all(|event| subscription.wants(event));
+        subscription.url == url
+            && all
+            && subscription
+                .events
+                .iter()
+                .all(|event| events.contains(event))
     };
     if state.subscriptions.iter().any(same) {
         let message = "The URL is already subscribed to these events";
-        return Err(Refusal::new(ErrorCode::Conflict).message(message));
+        return Err(ApiError::new(ErrorCode::Conflict).message(message));
     }
     let http = shared.http().map_err(|error| {
-        Refusal::new(ErrorCode::InternalError)
+        ApiError::new(ErrorCode::InternalError)
             .message(format!("Events cannot be delivered: {error}"))
     })?;
     let courier = Courier {
@@ -101,19 +106,19 @@ fn subscribe(
         url,
         id: state.id("whk_"),
         secret: shared.webhook_secret.clone(),
-        under_way: shared.under_way.clone(),
+        pending: shared.pending.clone(),
     };
     state
         .subscriptions
         .push(Subscription::start(events, courier));
     let secret = Value::from(shared.webhook_secret.as_str());
-    let answer = Map::from_iter([("secret".to_owned(), secret)]);
-    Ok(success(&WebhookSubscription(answer)))
+    let response = Map::from_iter([("secret".to_owned(), secret)]);
+    Ok(success(&WebhookSubscription(response)))
 }
 
 /// Deserializes the body of a validated request.
-fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, Refusal> {
-    serde_json::from_slice(request.body()).map_err(|_| Refusal::new(ErrorCode::ValidationError))
+fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, ApiError> {
+    serde_json::from_slice(request.body()).map_err(|_| ApiError::new(ErrorCode::ValidationError))
 }
 
 #[cfg(test)]
@@ -125,7 +130,7 @@ mod tests {
     use crate::conformance::Route;
 
     #[test]
-    fn an_operation_that_is_new_is_answered_with_its_example() {
+    fn new_operation_responds_with_its_example() {
         let mut contract = Contract::embedded().json().clone();
         let description = json!({"description": "Done."});
         contract["paths"]["/tags"] = contract["paths"]["/messages"].clone();
@@ -138,22 +143,22 @@ mod tests {
         delete["operationId"] = json!("delete_tags");
         delete["responses"] = json!({"204": description});
         let contract = Contract::parse(&contract.to_string()).unwrap();
-        let answer = |method: Method| {
+        let response = |method: Method| {
             let Route::Operation(operation) = contract.route(&method, "/tags") else {
                 panic!("{method} has no operation");
             };
             let (key, secret) = ("key".to_owned(), "secret".to_owned());
             let shared = Shared::new(key, secret, None, DateTime::UNIX_EPOCH);
             let state = &mut *shared.lock();
-            let answer = perform(&contract, operation, &Request::new(b"{}"), &shared, state);
-            answer.unwrap_or_else(|_| panic!("{method} is refused"))
+            let response = perform(&contract, operation, &Request::new(b"{}"), &shared, state);
+            response.unwrap_or_else(|_| panic!("{method} is rejected"))
         };
-        let created = answer(Method::POST);
+        let created = response(Method::POST);
         assert_eq!(
             (created.status().as_u16(), created.body().as_slice()),
             (200, br#"{"tag":1}"#.as_slice())
         );
-        let deleted = answer(Method::DELETE);
+        let deleted = response(Method::DELETE);
         assert_eq!(
             (deleted.status().as_u16(), deleted.body().as_slice()),
             (204, b"".as_slice())

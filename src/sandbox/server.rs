@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use url::Url;
 use wiremock::{Respond, ResponseTemplate};
 
-use super::answer::{Answer, Refusal, failure};
 use super::docs::Docs;
 use super::operations;
+use super::response::{ApiError, Response, failure};
 use super::state::{Shared, State};
 use crate::client::settings::is_loopback;
 use crate::conformance::{Contract, Finding, Operation, Route, Severity, bearer};
@@ -47,49 +47,49 @@ impl Respond for Server {
         if let Some(status) = state.failing.pop_front() {
             return template(failure(status, &request_id));
         }
-        let answer = self
-            .answer(route, path, &request, state)
-            .unwrap_or_else(|refusal| refusal.answer(&request_id));
+        let response = self
+            .handle(route, path, &request, state)
+            .unwrap_or_else(|error| error.response(&request_id));
         let operation = match route {
             Route::Operation(operation) => Some(operation),
             // All operations have the same errors.
             _ => contract.operations().next(),
         };
-        let findings = operation.map(|it| contract.validate(it, &request, &answer));
+        let findings = operation.map(|operation| contract.validate(operation, &request, &response));
         let mut findings = findings.into_iter().flatten();
-        match findings.find(|it| it.pointer.starts_with("/response/")) {
-            None => template(answer),
+        match findings.find(|finding| finding.pointer.starts_with("/response/")) {
+            None => template(response),
             Some(finding) => {
                 let message =
                     format!("The sandbox's response does not conform to the contract: {finding}");
-                let refusal = Refusal::new(ErrorCode::InternalError).message(message);
-                template(refusal.answer(&request_id))
+                let error = ApiError::new(ErrorCode::InternalError).message(message);
+                template(error.response(&request_id))
             }
         }
     }
 }
 
 impl Server {
-    fn answer(
+    fn handle(
         &self,
         route: Route<'_>,
         path: &str,
         request: &Request<&[u8]>,
         state: &mut State,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Response, ApiError> {
         if !self.is_ours(request.headers()) {
-            return Err(Refusal::new(ErrorCode::Unauthorized));
+            return Err(ApiError::new(ErrorCode::Unauthorized));
         }
         if let Some(seconds) = state.limited() {
-            return Err(Refusal::new(ErrorCode::RateLimited).retry_after(seconds));
+            return Err(ApiError::new(ErrorCode::RateLimited).retry_after(seconds));
         }
         let operation = match route {
             Route::Operation(operation) => operation,
             Route::NoMethod => {
                 let methods = Contract::embedded().methods(path);
-                return Err(Refusal::new(ErrorCode::MethodNotAllowed).allow(&methods));
+                return Err(ApiError::new(ErrorCode::MethodNotAllowed).allow(&methods));
             }
-            Route::NoPath => return Err(Refusal::new(ErrorCode::NotFound)),
+            Route::NoPath => return Err(ApiError::new(ErrorCode::NotFound)),
         };
         validate(operation, request)?;
         operations::perform(
@@ -108,22 +108,24 @@ impl Server {
 }
 
 /// Rejects what the contract does not document, and describes the problem of each field.
-fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), Refusal> {
+fn validate(operation: &Operation, request: &Request<&[u8]>) -> Result<(), ApiError> {
     let contract = Contract::embedded();
     let mut findings = contract.validate_request(operation, request);
     // A local receiver in a test has no certificate.
-    findings.retain(|it| it.pointer != "/request/body/url" || !is_of_this_machine(request.body()));
-    let refused = findings
+    findings.retain(|finding| {
+        finding.pointer != "/request/body/url" || !is_of_this_machine(request.body())
+    });
+    let violations = findings
         .iter()
-        .filter(|it| it.severity == Severity::Request);
+        .filter(|finding| finding.severity == Severity::Request);
     let mut details = Map::new();
-    for finding in refused {
+    for finding in violations {
         details.insert(field(finding), Value::from(finding.sentence.as_str()));
     }
     if details.is_empty() {
         return Ok(());
     }
-    Err(Refusal::new(ErrorCode::ValidationError).details(details))
+    Err(ApiError::new(ErrorCode::ValidationError).details(details))
 }
 
 /// Returns the name of the field: `limit`, `conversation_id`, `events.0`, or `body` for the whole body.
@@ -141,8 +143,8 @@ fn is_of_this_machine(body: &[u8]) -> bool {
     url.is_some_and(|url| url.scheme() == "http" && is_loopback(&url))
 }
 
-fn template(answer: Answer) -> ResponseTemplate {
-    let (parts, body) = answer.into_parts();
+fn template(response: Response) -> ResponseTemplate {
+    let (parts, body) = response.into_parts();
     let mut template = ResponseTemplate::new(parts.status);
     let mut media = String::new();
     for (name, value) in &parts.headers {

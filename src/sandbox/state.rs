@@ -43,7 +43,7 @@ pub(super) struct Shared {
     state: Mutex<State>,
     http: OnceLock<reqwest::Client>,
     /// The number of pending deliveries.
-    pub under_way: watch::Sender<usize>,
+    pub pending: watch::Sender<usize>,
 }
 
 impl Shared {
@@ -58,7 +58,7 @@ impl Shared {
             webhook_secret,
             state: Mutex::new(State::new(now, rate_limit)),
             http: OnceLock::new(),
-            under_way: watch::Sender::new(0),
+            pending: watch::Sender::new(0),
         }
     }
 
@@ -77,11 +77,7 @@ impl Shared {
 
     pub async fn settled(&self) {
         // This value owns the sender, so waiting cannot fail.
-        let _ = self
-            .under_way
-            .subscribe()
-            .wait_for(|count| *count == 0)
-            .await;
+        let _ = self.pending.subscribe().wait_for(|count| *count == 0).await;
     }
 }
 
@@ -124,7 +120,7 @@ impl State {
     pub fn limited(&mut self) -> Option<u64> {
         let wait = self.rate_limit.as_mut()?.count(self.now)?;
         // Round up, so that the wait covers the whole last second.
-        Some(u64::try_from(wait.num_milliseconds()).map_or(0, |it| it.div_ceil(1000)))
+        Some(u64::try_from(wait.num_milliseconds()).map_or(0, |millis| millis.div_ceil(1000)))
     }
 
     pub fn customer_writes(&mut self, phone: &str, text: &str) -> ConversationId {
@@ -299,7 +295,11 @@ impl State {
 
     /// Sends an event to the subscriptions for its type.
     pub fn post(&mut self, kind: EventType, data: impl serde::Serialize, at: DateTime<Utc>) {
-        if !self.subscriptions.iter().any(|it| it.wants(&kind)) {
+        if !self
+            .subscriptions
+            .iter()
+            .any(|subscription| subscription.wants(&kind))
+        {
             return;
         }
         let Ok(serde_json::Value::Object(data)) = serde_json::to_value(data) else {

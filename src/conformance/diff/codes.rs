@@ -1,10 +1,10 @@
 //! Compares error codes. A code belongs to the status codes that have an example of it.
 
 use super::Diff;
-use super::answers::has;
 use super::ids::Id;
+use super::responses::has;
 use super::spot::Spot;
-use crate::conformance::operation::{Answer, Operation};
+use crate::conformance::operation::{DocumentedResponse, Operation};
 use crate::conformance::walk::Writer;
 
 impl<'c> Diff<'c> {
@@ -12,12 +12,12 @@ impl<'c> Diff<'c> {
     /// that was added or removed are covered by the change of the status code.
     pub fn codes(&mut self, old: &'c Operation, new: &'c Operation) {
         for code in codes(old) {
-            let (was, is) = (answers(old, code), answers(new, code));
+            let (was, is) = (responses(old, code), responses(new, code));
             let known = |key: &str| {
-                old.answer_at(key)
-                    .is_some_and(|it| it.codes.iter().any(|it| it == code))
+                old.response_at(key)
+                    .is_some_and(|response| response.codes.iter().any(|known| known == code))
             };
-            if let Some(moved) = is.iter().find(|it| !known(&it.key)) {
+            if let Some(moved) = is.iter().find(|response| !known(&response.key)) {
                 let what = format!(
                     "comes with status code {} instead of {}",
                     keys(&is),
@@ -27,7 +27,7 @@ impl<'c> Diff<'c> {
                 continue;
             }
             for gone in was {
-                let stays = is.iter().any(|it| it.key == gone.key);
+                let stays = is.iter().any(|response| response.key == gone.key);
                 if !stays && has(new, &gone.key) {
                     let what = format!("no longer comes with status code {}", gone.key);
                     self.code(code, Id::ErrorCodeRemoved, gone, what);
@@ -35,21 +35,21 @@ impl<'c> Diff<'c> {
             }
         }
         for code in codes(new) {
-            if !answers(old, code).is_empty() {
+            if !responses(old, code).is_empty() {
                 continue;
             }
-            for answer in answers(new, code) {
-                if has(old, &answer.key) {
-                    let what = format!("now comes with status code {}", answer.key);
-                    self.code(code, Id::ErrorCodeAdded, answer, what);
+            for response in responses(new, code) {
+                if has(old, &response.key) {
+                    let what = format!("now comes with status code {}", response.key);
+                    self.code(code, Id::ErrorCodeAdded, response, what);
                 }
             }
         }
     }
 
-    fn code(&mut self, code: &str, id: Id, answer: &Answer, what: String) {
+    fn code(&mut self, code: &str, id: Id, response: &DocumentedResponse, what: String) {
         let spot = Spot::new(Writer::Api, "the error code");
-        let pointer = format!("{}/content/application~1json", answer.pointer);
+        let pointer = format!("{}/content/application~1json", response.pointer);
         self.report(&spot, id, &pointer, format!("`{code}` {what}"));
     }
 }
@@ -57,7 +57,11 @@ impl<'c> Diff<'c> {
 /// Returns each code once.
 fn codes(operation: &Operation) -> Vec<&str> {
     let mut codes: Vec<&str> = Vec::new();
-    for code in operation.answers.iter().flat_map(|it| &it.codes) {
+    for code in operation
+        .responses
+        .iter()
+        .flat_map(|response| &response.codes)
+    {
         if !codes.contains(&code.as_str()) {
             codes.push(code);
         }
@@ -66,13 +70,16 @@ fn codes(operation: &Operation) -> Vec<&str> {
 }
 
 /// Returns the responses that have an example of a code.
-fn answers<'c>(operation: &'c Operation, code: &str) -> Vec<&'c Answer> {
-    let answers = operation.answers.iter();
-    let of = answers.filter(|it| it.codes.iter().any(|it| it == code));
-    of.collect()
+fn responses<'c>(operation: &'c Operation, code: &str) -> Vec<&'c DocumentedResponse> {
+    let responses = operation.responses.iter();
+    let matching = responses.filter(|response| response.codes.iter().any(|known| known == code));
+    matching.collect()
 }
 
-fn keys(answers: &[&Answer]) -> String {
-    let keys: Vec<_> = answers.iter().map(|it| it.key.as_str()).collect();
+fn keys(responses: &[&DocumentedResponse]) -> String {
+    let keys: Vec<_> = responses
+        .iter()
+        .map(|response| response.key.as_str())
+        .collect();
     keys.join(", ")
 }

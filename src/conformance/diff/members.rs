@@ -66,7 +66,7 @@ pub const RESPONSE_PROPERTY: MemberIds = MemberIds {
 impl<'c> Diff<'c> {
     pub fn members(&mut self, old: &[Member<'c>], new: &[Member<'c>]) {
         for before in old {
-            match new.iter().find(|it| it.key == before.key) {
+            match new.iter().find(|member| member.key == before.key) {
                 Some(now) => self.member(before, now),
                 None => {
                     let what = "is removed".to_owned();
@@ -75,7 +75,7 @@ impl<'c> Diff<'c> {
             }
         }
         for now in new {
-            if old.iter().any(|it| it.key == now.key) {
+            if old.iter().any(|member| member.key == now.key) {
                 continue;
             }
             let (id, what) = match now.spot.writer {

@@ -73,7 +73,7 @@ impl<'c> Diff<'c> {
             added,
             removed,
         );
-        self.answers(old, new, kind);
+        self.responses(old, new, kind);
         self.list(old, new);
     }
 
@@ -126,34 +126,34 @@ impl<'c> Diff<'c> {
 /// Returns the parameters. Path parameters are identified by position.
 fn parameters(operation: &Operation, writer: Writer, moved: bool) -> Vec<Member<'_>> {
     let position = |name: &str| operation.path.find(&format!("{{{name}}}"));
-    let key = |it: &Parameter| match it.place {
+    let key = |parameter: &Parameter| match parameter.place {
         In::Path => {
-            let before = &operation.path[..position(&it.name)?];
+            let before = &operation.path[..position(&parameter.name)?];
             Some(format!("path {}", before.matches('{').count()))
         }
-        In::Query => Some(format!("query {}", it.name)),
-        In::Header => Some(format!("header {}", it.name.to_lowercase())),
+        In::Query => Some(format!("query {}", parameter.name)),
+        In::Header => Some(format!("header {}", parameter.name.to_lowercase())),
     };
     let ids = match writer {
         Writer::Caller => &PARAMETER,
         Writer::Api => &RESPONSE_HEADER,
     };
-    let members = operation.parameters.iter().filter_map(|it| {
-        let whole = match it.place {
-            In::Header => format!("the header `{}`", it.name),
-            _ => format!("the parameter `{}`", it.name),
+    let members = operation.parameters.iter().filter_map(|parameter| {
+        let whole = match parameter.place {
+            In::Header => format!("the header `{}`", parameter.name),
+            _ => format!("the parameter `{}`", parameter.name),
         };
         Some(Member {
-            key: key(it)?,
+            key: key(parameter)?,
             ids,
             spot: Spot::new(writer, whole),
-            required: it.required,
-            pointer: &it.pointer,
-            schemas: vec![&it.schema],
-            default: it.default.as_ref(),
+            required: parameter.required,
+            pointer: &parameter.pointer,
+            schemas: vec![&parameter.schema],
+            default: parameter.default.as_ref(),
         })
     });
     members
-        .filter(|it| !(moved && it.key.starts_with("path ")))
+        .filter(|member| !(moved && member.key.starts_with("path ")))
         .collect()
 }

@@ -17,8 +17,8 @@ impl Diff<'_> {
             let id = format_id(turn, spot.writer);
             self.report(spot, id, pointer, constraint("format", was, is));
         }
-        let was = old.pattern.as_ref().map(|it| it.as_str());
-        let is = new.pattern.as_ref().map(|it| it.as_str());
+        let was = old.pattern.as_ref().map(|pattern| pattern.as_str());
+        let is = new.pattern.as_ref().map(|pattern| pattern.as_str());
         if was != is {
             let turn = Turn::of_constraint(was.as_ref(), is.as_ref());
             let id = pattern_id(turn, spot.writer);
@@ -122,14 +122,19 @@ struct Least {
 impl Least {
     fn minimum(bounds: &Bounds, whole: bool) -> Self {
         let exclusive = bounds.exclusive_minimum;
-        let shown = bounds.minimum.map(|it| shown(it, exclusive));
+        let shown = bounds.minimum.map(|minimum| shown(minimum, exclusive));
         Least::of(bounds.minimum, exclusive, whole, shown)
     }
 
     fn maximum(bounds: &Bounds, whole: bool) -> Self {
         let exclusive = bounds.exclusive_maximum;
-        let shown = bounds.maximum.map(|it| shown(it, exclusive));
-        Least::of(bounds.maximum.map(|it| -it), exclusive, whole, shown)
+        let shown = bounds.maximum.map(|maximum| shown(maximum, exclusive));
+        Least::of(
+            bounds.maximum.map(|maximum| -maximum),
+            exclusive,
+            whole,
+            shown,
+        )
     }
 
     /// For an integer, more than 0 means at least 1.

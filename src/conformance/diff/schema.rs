@@ -150,7 +150,7 @@ fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Op
         }),
         Kind::All(parts) => {
             let parts = parts.iter().map(|part| resolved(part, components).0);
-            let parts: Option<Vec<_>> = parts.map(|it| fields(it, spot, components)).collect();
+            let parts: Option<Vec<_>> = parts.map(|part| fields(part, spot, components)).collect();
             parts.map(|parts| merged(parts, components))
         }
         _ => None,
@@ -167,7 +167,7 @@ fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> 
             Fields::Of(values) => other = Fields::Of(values),
             Fields::Named(members) => {
                 for member in members {
-                    match named.iter_mut().find(|it| it.key == member.key) {
+                    match named.iter_mut().find(|other| other.key == member.key) {
                         Some(known) => {
                             known.required |= member.required;
                             known.schemas.extend(member.schemas);
@@ -183,7 +183,7 @@ fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> 
     }
     for member in &mut named {
         // An object with arbitrary properties adds nothing to a schema that names them.
-        let says = |it: &&Schema| !is_any(resolved(it, components).0);
+        let says = |schema: &&Schema| !is_any(resolved(schema, components).0);
         if member.schemas.iter().any(says) {
             member.schemas.retain(says);
         }

@@ -36,7 +36,7 @@ impl Body {
         let bytes = if encoding.eq_ignore_ascii_case("base64") {
             let text: Vec<u8> = text
                 .into_iter()
-                .filter(|it| !it.is_ascii_whitespace())
+                .filter(|byte| !byte.is_ascii_whitespace())
                 .collect();
             BASE64.decode(text).ok()?
         } else {

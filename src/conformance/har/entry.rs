@@ -9,12 +9,12 @@ use super::lenient::{Lenient, value};
 
 #[derive(Default)]
 pub(super) struct Entry {
-    pub request: Sent,
-    pub response: Came,
+    pub request: RecordedRequest,
+    pub response: RecordedResponse,
 }
 
 #[derive(Default)]
-pub(super) struct Sent {
+pub(super) struct RecordedRequest {
     pub method: Option<String>,
     pub url: Option<String>,
     pub headers: Headers,
@@ -24,7 +24,7 @@ pub(super) struct Sent {
 }
 
 #[derive(Default)]
-pub(super) struct Came {
+pub(super) struct RecordedResponse {
     pub headers: Headers,
     status: Option<i64>,
     body: Body,
@@ -42,16 +42,16 @@ impl Entry {
     ) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         // The recorded content may come from a cache and was not transferred.
         let bare = matches!(status.as_u16(), 100..200 | 204 | 304) || *method == Method::HEAD;
-        let came = if bare {
+        let received = if bare {
             Some(Vec::new())
         } else {
             self.response.body()
         };
-        (self.request.body(), came)
+        (self.request.body(), received)
     }
 }
 
-impl Sent {
+impl RecordedRequest {
     fn body(&mut self) -> Option<Vec<u8>> {
         let body = std::mem::take(&mut self.body);
         self.headers.or_media(body.media.as_deref());
@@ -59,7 +59,7 @@ impl Sent {
     }
 }
 
-impl Came {
+impl RecordedResponse {
     /// Returns `None` if there was no response. Recorders then write 0, -1 or nothing.
     pub fn status(&self) -> Option<StatusCode> {
         let status = u16::try_from(self.status?).ok()?;
@@ -90,7 +90,7 @@ impl Lenient for Entry {
     }
 }
 
-impl Lenient for Sent {
+impl Lenient for RecordedRequest {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
             "method" => self.method = value(map)?,
@@ -104,7 +104,7 @@ impl Lenient for Sent {
     }
 }
 
-impl Lenient for Came {
+impl Lenient for RecordedResponse {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
             "status" => self.status = value(map)?,

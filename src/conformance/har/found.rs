@@ -52,5 +52,5 @@ pub struct Entries {
 /// Returns whether a method is safe to show, i.e. a plain word.
 pub(super) fn is_plain(method: &Method) -> bool {
     let method = method.as_str();
-    method.len() <= 16 && method.bytes().all(|it| it.is_ascii_alphabetic())
+    method.len() <= 16 && method.bytes().all(|byte| byte.is_ascii_alphabetic())
 }

@@ -12,8 +12,8 @@ pub(super) struct Headers(pub HeaderMap);
 impl Headers {
     /// Sets the content type from a media type recorded elsewhere, unless there is such a header.
     pub fn or_media(&mut self, media: Option<&str>) {
-        let media = media.filter(|it| !it.is_empty() && *it != "x-unknown");
-        if let Some(media) = media.and_then(|it| HeaderValue::from_str(it).ok())
+        let media = media.filter(|media| !media.is_empty() && *media != "x-unknown");
+        if let Some(media) = media.and_then(|media| HeaderValue::from_str(media).ok())
             && !self.0.contains_key(CONTENT_TYPE)
         {
             // Appending fails only if the map is full; then the header is missing.

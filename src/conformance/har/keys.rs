@@ -25,11 +25,11 @@ impl<'c> Keys<'c> {
     }
 
     /// Reports that an entry has no API key, or holds the finding back.
-    pub fn missing(&mut self, it: Found<'c>, found: &mut impl FnMut(Found<'c>)) {
+    pub fn missing(&mut self, finding: Found<'c>, found: &mut impl FnMut(Found<'c>)) {
         if self.recorded {
-            found(it);
+            found(finding);
         } else if self.held.len() < MOST {
-            self.held.push(it);
+            self.held.push(finding);
         }
     }
 }

@@ -19,7 +19,7 @@ impl Server {
     pub fn new(contract: &Contract, base_url: Option<&str>) -> Result<Self, HarError> {
         let base = match base_url {
             Some(text) => Some(settings::base_url(text).map_err(|error| match error {
-                ConfigError::InvalidBaseUrl(why) => HarError::BaseUrl(why),
+                ConfigError::InvalidBaseUrl(reason) => HarError::BaseUrl(reason),
                 _ => HarError::BaseUrl("it is not the URL of a server"),
             })?),
             None => settings::base_url(contract.base_url()).ok(),

@@ -22,11 +22,11 @@ pub(super) fn entry<'c>(
     mut entry: Entry,
     status: StatusCode,
 ) -> Validated {
-    let (sent, came) = entry.bodies(&operation.method, status);
-    let whole = sent.is_some() && came.is_some();
+    let (sent, received) = entry.bodies(&operation.method, status);
+    let whole = sent.is_some() && received.is_some();
     let unrecorded = [
         sent.is_none().then_some("/request/body"),
-        came.is_none().then_some("/response/body"),
+        received.is_none().then_some("/response/body"),
     ];
     let headers = entry.request.headers.0;
     let mut request = Request::new(sent.unwrap_or_else(|| stand_in(&headers)));
@@ -37,7 +37,7 @@ pub(super) fn entry<'c>(
     let readable = uri.is_ok();
     *request.uri_mut() = uri.unwrap_or_default();
     let headers = entry.response.headers.0;
-    let mut response = Response::new(came.unwrap_or_else(|| stand_in(&headers)));
+    let mut response = Response::new(received.unwrap_or_else(|| stand_in(&headers)));
     *response.headers_mut() = headers;
     *response.status_mut() = status;
 
@@ -58,9 +58,12 @@ pub(super) fn entry<'c>(
 
 /// Returns the finding for a request that matches no operation.
 pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Method>) -> Finding {
-    let here = contract.operations.iter().find(|it| it.is_at(path));
+    let here = contract
+        .operations
+        .iter()
+        .find(|operation| operation.is_at(path));
     let item = here.and_then(|operation| operation.pointer.rsplit_once('/'));
-    let method = method.filter(|it| found::is_plain(it));
+    let method = method.filter(|method| found::is_plain(method));
     let Some((item, _)) = item else {
         return Finding::new(
             ids::REQUEST_PATH_UNDOCUMENTED,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::ask::{BODY_LIMIT, TIMEOUT};
+use super::call::{BODY_LIMIT, TIMEOUT};
 
 /// An error that prevents the validation of a server.
 #[derive(Debug)]

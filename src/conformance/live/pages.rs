@@ -17,7 +17,7 @@ impl<'c> Live<'c> {
         let mut check = check(operation, "over three pages");
         let longest = operation
             .query("limit")
-            .and_then(|it| it.maximum())
+            .and_then(|limit| limit.maximum())
             .unwrap_or(100);
         let query = |limit: i64, before: Option<&str>| {
             let mut query = vec![("limit".to_owned(), limit.to_string())];
@@ -44,7 +44,7 @@ impl<'c> Live<'c> {
                 .items(&page)
                 .iter()
                 .rev()
-                .find_map(|it| it[&list.timestamp].as_str());
+                .find_map(|item| item[&list.timestamp].as_str());
             let next = last.map(str::to_owned);
             pages.push((before, page));
             let Some(next) = next else { break };
@@ -56,7 +56,7 @@ impl<'c> Live<'c> {
         let full = i64::try_from(count).is_ok_and(|count| count >= longest);
         if whole[&list.more] == Value::Bool(true) && !full {
             let last = list.items(&whole).last();
-            if let Some(last) = last.and_then(|it| it[&list.timestamp].as_str()) {
+            if let Some(last) = last.and_then(|item| item[&list.timestamp].as_str()) {
                 let query = query(longest, Some(last));
                 rest = Some(self.page(&mut check, operation, &query).await?);
             }
@@ -97,7 +97,10 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
         let items = list.items(page);
         let expected: Vec<_> = earlier.clone().take(items.len()).map(at).collect();
         // Items with the same timestamp may come in any order, but only once each.
-        let mut there: Vec<_> = earlier.clone().map(|it| (&it["id"], at(it))).collect();
+        let mut there: Vec<_> = earlier
+            .clone()
+            .map(|item| (&item["id"], at(item)))
+            .collect();
         let mut follows = items.len() <= expected.len();
         for (item, expected) in items.iter().zip(&expected) {
             let mut rest = there.iter();
@@ -149,8 +152,8 @@ pub(super) fn filtered(
 ) -> Option<Finding> {
     // A response that is not a page has its own finding.
     let there = filtered[&list.items].as_array()?;
-    let mut asked = list.items(page).iter().filter(|item| item[name] == **value);
-    let incomplete = asked.any(|item| there.iter().all(|it| it["id"] != item["id"]));
+    let mut matching = list.items(page).iter().filter(|item| item[name] == **value);
+    let incomplete = matching.any(|item| there.iter().all(|other| other["id"] != item["id"]));
     incomplete.then(|| {
         let sentence = format!("omits items that match `{name}`");
         list.finding(ids::LIST_FILTER_INCOMPLETE, &list.items, sentence)

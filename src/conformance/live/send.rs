@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::ask::Key;
+use super::call::Key;
 use super::{Check, Live, LiveError, check};
 use crate::conformance::{Finding, Severity, ids};
 use crate::types::ConversationId;
@@ -23,30 +23,30 @@ impl Live<'_> {
         );
         let examples = contract.json().pointer(&example).and_then(Value::as_object);
         let example = examples
-            .and_then(|it| it.values().next())
-            .map(|it| it["value"].clone());
+            .and_then(|examples| examples.values().next())
+            .map(|example| example["value"].clone());
         let Some(mut body) = example.filter(Value::is_object) else {
             check.skipped = Some("the contract has no example for the request body".to_owned());
             return Ok(check);
         };
         body["conversation_id"] = Value::from(conversation.as_str());
         let sent = self
-            .ask(&mut check, operation, &[], Key::Right, Some(&body))
+            .call(&mut check, operation, &[], Key::Valid, Some(&body))
             .await?;
         let status = sent.1.status();
         self.validate(&mut check, operation, &sent);
         if !status.is_success() {
             // The server may be right: the window is closed, the conversation is unknown, or the API key lacks the
             // scope.
-            if operation.answer(status).is_some() && check.findings.is_empty() {
+            if operation.response(status).is_some() && check.findings.is_empty() {
                 let status = status.as_u16();
                 check.skipped = Some(format!("the server responded to the message with {status}"));
             }
             return Ok(check);
         }
-        let answer: Value = serde_json::from_slice(sent.1.body()).unwrap_or_default();
+        let response: Value = serde_json::from_slice(sent.1.body()).unwrap_or_default();
         for name in ["conversation_id", "body"] {
-            let echo = &answer["message"][name];
+            let echo = &response["message"][name];
             if echo.is_string() && *echo != body[name] {
                 check.findings.push(Finding::new(
                     ids::RESPONSE_MESSAGE_MISMATCH,

@@ -23,7 +23,7 @@ pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// The API key that a request is sent with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
-    Right,
+    Valid,
     Unknown,
     Missing,
 }
@@ -32,7 +32,7 @@ pub(super) type Exchange = (Request<Vec<u8>>, Response<Bytes>);
 
 impl<'c> Live<'c> {
     /// Sends a request. If there is no usable response, the findings so far are kept.
-    pub(super) async fn ask(
+    pub(super) async fn call(
         &mut self,
         check: &mut Check,
         operation: &'c Operation,
@@ -51,7 +51,7 @@ impl<'c> Live<'c> {
         *request.method_mut() = operation.method.clone();
         *request.uri_mut() = url.as_str().parse().unwrap_or_default();
         let value = match key {
-            Key::Right => Some(self.authorization.clone()),
+            Key::Valid => Some(self.authorization.clone()),
             Key::Unknown => Some(HeaderValue::from_static("Bearer an-unknown-key")),
             Key::Missing => None,
         };
@@ -64,7 +64,7 @@ impl<'c> Live<'c> {
             *request.body_mut() = body.to_string().into_bytes();
         }
         let mut waits = 0;
-        let asked = async {
+        let exchange = async {
             loop {
                 let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
                 let response = match self.fetch(&request, &line).await {
@@ -89,9 +89,9 @@ impl<'c> Live<'c> {
                 if !busy || !may_retry(&operation.method, Failure::Status(status)) {
                     return Ok((request, response));
                 }
-                let asked = (request.clone(), response);
-                self.validate(check, operation, &asked);
-                let wait = asked.1.headers().get(RETRY_AFTER);
+                let exchange = (request.clone(), response);
+                self.validate(check, operation, &exchange);
+                let wait = exchange.1.headers().get(RETRY_AFTER);
                 let wait = wait.and_then(|wait| retry_after(wait, SystemTime::now()));
                 match wait {
                     Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
@@ -102,11 +102,11 @@ impl<'c> Live<'c> {
                 }
             }
         };
-        let asked = asked.await;
-        if asked.is_err() {
+        let exchange = exchange.await;
+        if exchange.is_err() {
             self.unfinished = Some(check.clone());
         }
-        asked
+        exchange
     }
 
     async fn fetch(
@@ -122,17 +122,17 @@ impl<'c> Live<'c> {
         let sent = sent
             .headers(request.headers().clone())
             .body(request.body().clone());
-        let mut answer = sent.timeout(TIMEOUT).send().await.map_err(failed)?;
+        let mut received = sent.timeout(TIMEOUT).send().await.map_err(failed)?;
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+        while let Some(chunk) = received.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > BODY_LIMIT {
                 return Err(LiveError::TooLong(line.to_owned()));
             }
             body.extend_from_slice(&chunk);
         }
         let mut response = Response::new(Bytes::from(body));
-        *response.status_mut() = answer.status();
-        response.headers_mut().clone_from(answer.headers());
+        *response.status_mut() = received.status();
+        response.headers_mut().clone_from(received.headers());
         Ok(response)
     }
 }

@@ -4,25 +4,25 @@ use super::ids::Id;
 use super::members::{Member, PARAMETER, RESPONSE_HEADER};
 use super::spot::{Spot, Turn};
 use super::{Diff, Kind};
-use crate::conformance::operation::{Answer, Operation};
+use crate::conformance::operation::{DocumentedResponse, Operation};
 use crate::conformance::walk::Writer;
 
 impl<'c> Diff<'c> {
-    pub fn answers(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
+    pub fn responses(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
         let writer = match kind {
             Kind::Call => Writer::Api,
             // The subscriber responds to an event.
             Kind::Event => Writer::Caller,
         };
-        for before in &old.answers {
-            match new.answer_at(&before.key) {
+        for before in &old.responses {
+            match new.response_at(&before.key) {
                 Some(now) => {
                     // A status code that became a range. A range that already existed beside it is not a change.
                     if now.key != before.key && !has(old, &now.key) {
                         let what = format!("{} becomes the range {}", before.key, now.key);
                         self.status(writer, Turn::Wider, new, &now.key, &what);
                     }
-                    self.answer(writer, before, now);
+                    self.response(writer, before, now);
                 }
                 None => match within(new, &before.key) {
                     Some(now) => {
@@ -36,9 +36,13 @@ impl<'c> Diff<'c> {
                 },
             }
         }
-        for now in new.answers.iter().filter(|it| !has(old, &it.key)) {
-            match old.answer_at(&now.key) {
-                Some(before) => self.answer(writer, before, now),
+        for now in new
+            .responses
+            .iter()
+            .filter(|response| !has(old, &response.key))
+        {
+            match old.response_at(&now.key) {
+                Some(before) => self.response(writer, before, now),
                 None if within(old, &now.key).is_some() => {}
                 None => {
                     let what = format!("{} is added", now.key);
@@ -68,7 +72,12 @@ impl<'c> Diff<'c> {
         self.report(&spot, id, &pointer, what.to_owned());
     }
 
-    fn answer(&mut self, writer: Writer, old: &'c Answer, new: &'c Answer) {
+    fn response(
+        &mut self,
+        writer: Writer,
+        old: &'c DocumentedResponse,
+        new: &'c DocumentedResponse,
+    ) {
         self.members(&headers(writer, old), &headers(writer, new));
         let (added, removed) = match writer {
             Writer::Caller => (Id::EventResponseBodyAdded, Id::EventResponseBodyRemoved),
@@ -88,29 +97,32 @@ impl<'c> Diff<'c> {
 }
 
 pub fn has(operation: &Operation, key: &str) -> bool {
-    operation.answers.iter().any(|it| it.key == key)
+    operation
+        .responses
+        .iter()
+        .any(|response| response.key == key)
 }
 
 /// Returns the first response whose status code is within a range.
-fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c Answer> {
+fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c DocumentedResponse> {
     let class = range.strip_suffix("XX")?;
-    let mut answers = operation.answers.iter();
-    answers.find(|it| it.key.starts_with(class))
+    let mut responses = operation.responses.iter();
+    responses.find(|response| response.key.starts_with(class))
 }
 
-fn headers(writer: Writer, answer: &Answer) -> Vec<Member<'_>> {
+fn headers(writer: Writer, response: &DocumentedResponse) -> Vec<Member<'_>> {
     let ids = match writer {
         Writer::Api => &RESPONSE_HEADER,
         Writer::Caller => &PARAMETER,
     };
-    let headers = answer.headers.iter();
-    let members = headers.map(|it| Member {
-        key: it.name.to_lowercase(),
+    let headers = response.headers.iter();
+    let members = headers.map(|header| Member {
+        key: header.name.to_lowercase(),
         ids,
-        spot: Spot::new(writer, format!("the response header `{}`", it.name)),
-        required: it.required,
-        pointer: &it.pointer,
-        schemas: vec![&it.schema],
+        spot: Spot::new(writer, format!("the response header `{}`", header.name)),
+        required: header.required,
+        pointer: &header.pointer,
+        schemas: vec![&header.schema],
         default: None,
     });
     members.collect()

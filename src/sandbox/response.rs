@@ -1,26 +1,26 @@
 //! The responses of a sandbox. Errors are the contract's examples, completed with what is known about the request.
 
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::conformance::Contract;
 use crate::types::ErrorCode;
 
-pub(super) type Answer = Response<Vec<u8>>;
+pub(super) type Response = http::Response<Vec<u8>>;
 
 /// An error whose request id is not yet known.
-pub(super) struct Refusal {
+pub(super) struct ApiError {
     code: ErrorCode,
     message: Option<String>,
     details: Option<Box<Map<String, Value>>>,
     header: Option<(&'static str, String)>,
 }
 
-impl Refusal {
+impl ApiError {
     pub fn new(code: ErrorCode) -> Self {
-        Refusal {
+        ApiError {
             code,
             message: None,
             details: None,
@@ -49,7 +49,7 @@ impl Refusal {
         self
     }
 
-    pub fn answer(self, request_id: &str) -> Answer {
+    pub fn response(self, request_id: &str) -> Response {
         let mut errors = Contract::embedded().errors();
         let documented = errors.find(|(_, body)| body["error"]["code"] == self.code.as_str());
         let (status, mut body) = documented.map_or_else(
@@ -64,22 +64,22 @@ impl Refusal {
             error["details"] = Value::Object(*details);
         }
         error["request_id"] = Value::from(request_id);
-        let mut answer = json(status, &body);
+        let mut response = json(status, &body);
         if let Some((name, value)) = self.header
             && let Ok(value) = HeaderValue::from_str(&value)
         {
-            answer.headers_mut().insert(name, value);
+            response.headers_mut().insert(name, value);
         }
-        answer
+        response
     }
 }
 
-pub(super) fn success(value: &impl Serialize) -> Answer {
+pub(super) fn success(value: &impl Serialize) -> Response {
     json(StatusCode::OK, value)
 }
 
 /// Returns the response for a requested failure.
-pub(super) fn failure(status: u16, request_id: &str) -> Answer {
+pub(super) fn failure(status: u16, request_id: &str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut errors = Contract::embedded().errors();
     let Some((_, body)) = errors.find(|(documented, _)| *documented == status) else {
@@ -87,27 +87,27 @@ pub(super) fn failure(status: u16, request_id: &str) -> Answer {
         return with_body(status, "text/html", page.into_bytes());
     };
     let code = body["error"]["code"].as_str().unwrap_or_default();
-    let refusal = Refusal::new(ErrorCode::from(code));
+    let error = ApiError::new(ErrorCode::from(code));
     let waits = [
         StatusCode::TOO_MANY_REQUESTS,
         StatusCode::SERVICE_UNAVAILABLE,
     ];
-    let refusal = match waits.contains(&status) {
-        true => refusal.retry_after(0),
-        false => refusal,
+    let error = match waits.contains(&status) {
+        true => error.retry_after(0),
+        false => error,
     };
-    refusal.answer(request_id)
+    error.response(request_id)
 }
 
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let body = serde_json::to_vec(value).unwrap_or_default();
     with_body(status, "application/json", body)
 }
 
-pub(super) fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Answer {
-    let mut answer = Response::new(body);
-    *answer.status_mut() = status;
+pub(super) fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
     let media = HeaderValue::from_static(media);
-    answer.headers_mut().insert(CONTENT_TYPE, media);
-    answer
+    response.headers_mut().insert(CONTENT_TYPE, media);
+    response
 }
