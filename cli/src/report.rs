@@ -96,7 +96,7 @@ impl From<Finding> for Row {
 pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
     let row = |of, share: Share| Covered {
         of,
-        shown: share.shown,
+        shown: share.covered,
         total: share.total(),
         missing: share.missing,
     };

@@ -22,7 +22,7 @@ pub struct Coverage<'c> {
 #[non_exhaustive]
 pub struct Share {
     /// The number of items that were covered.
-    pub shown: usize,
+    pub covered: usize,
     /// The items that were not covered.
     pub missing: Vec<String>,
 }
@@ -30,7 +30,7 @@ pub struct Share {
 impl Share {
     /// Returns the number of items in the contract.
     pub fn total(&self) -> usize {
-        self.shown + self.missing.len()
+        self.covered + self.missing.len()
     }
 }
 
@@ -156,7 +156,7 @@ impl<'c> Coverage<'c> {
 fn share<'a>(all: impl Iterator<Item = &'a str>, covered: &BTreeSet<&str>) -> Share {
     let (present, missing): (Vec<_>, Vec<_>) = all.partition(|item| covered.contains(item));
     Share {
-        shown: present.len(),
+        covered: present.len(),
         missing: missing.into_iter().map(str::to_owned).collect(),
     }
 }

@@ -124,7 +124,7 @@ impl<'c> Live<'c> {
                 StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
             ) {
                 let request = format!("{} {}", operation.method, first.0.uri().path());
-                return Err(LiveError::NotThere(request, status));
+                return Err(LiveError::NotFound(request, status));
             }
             done(check);
             let page = serde_json::from_slice(first.1.body()).unwrap_or_default();
@@ -251,7 +251,7 @@ impl<'c> Live<'c> {
         let status = exchange.1.status();
         let rejected = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
         if rejected && !self.accepted {
-            return Err(LiveError::Refused(status));
+            return Err(LiveError::Unauthorized(status));
         }
         self.accepted = true;
         self.validate(check, operation, &exchange);

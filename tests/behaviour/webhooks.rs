@@ -96,7 +96,7 @@ fn a_signature_in_another_form_is_rejected() {
 }
 
 #[test]
-fn only_what_may_not_come_from_watsi_is_invalid_signature_with_401() {
+fn only_what_may_not_come_from_watsi_is_rejected_with_401() {
     assert!(WebhookError::MissingSignature.is_invalid_signature());
     assert!(WebhookError::MalformedSignature.is_invalid_signature());
     assert!(WebhookError::WrongSignature.is_invalid_signature());
@@ -147,7 +147,7 @@ fn the_signature_is_taken_from_the_headers_of_the_delivery() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_invalid_signature_before_it_is_hashed() {
+fn a_body_beyond_the_limit_is_rejected_before_it_is_hashed() {
     let body = vec![b' '; 10 << 20];
     let refused = verifier().verify(&body, "").unwrap_err();
     assert_eq!(refused, WebhookError::TooLarge { limit: 1 << 20 });

@@ -324,7 +324,7 @@ fn api_keys_phone_numbers_texts_and_queries_are_hidden() {
     for there in [
         "is not valid JSON",
         "NotJson",
-        "CutOff",
+        "Truncated",
         "NoEntries",
         "Entry {",
     ] {

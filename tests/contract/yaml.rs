@@ -39,7 +39,7 @@ fn assert_refused(text: &str, why: &str) {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_invalid_signature_with_its_line() {
+fn a_key_that_stands_twice_is_rejected_with_its_line() {
     assert_refused("a: 1\nb: 2\na: 3", "duplicated key");
     assert_refused("a: 1\nb: 2\na: 3", "line 3");
 }
@@ -66,6 +66,6 @@ fn more_or_less_than_one_document_is_rejected() {
 }
 
 #[test]
-fn what_is_no_yaml_is_invalid_signature_with_its_line() {
+fn what_is_no_yaml_is_rejected_with_its_line() {
     assert_refused("a: [1\nb: 2", "line 2");
 }

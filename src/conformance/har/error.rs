@@ -23,7 +23,7 @@ pub enum HarError {
         column: usize,
     },
     /// The file ends in the middle of its JSON: it was truncated, or is still being written.
-    CutOff {
+    Truncated {
         /// The line, starting at 1.
         line: usize,
         /// The byte within the line, starting at 1.
@@ -51,7 +51,7 @@ impl fmt::Display for HarError {
                 f,
                 "the recording is not valid JSON (line {line}, column {column})"
             ),
-            Self::CutOff { line, column } => write!(
+            Self::Truncated { line, column } => write!(
                 f,
                 "the recording is truncated (line {line}, column {column})"
             ),

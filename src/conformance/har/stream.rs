@@ -43,7 +43,7 @@ fn without_message(error: &serde_json::Error) -> HarError {
     let (line, column) = (error.line(), error.column());
     match (error.classify(), error.io_error_kind()) {
         (_, Some(kind)) => HarError::Read(kind),
-        (Category::Eof, _) => HarError::CutOff { line, column },
+        (Category::Eof, _) => HarError::Truncated { line, column },
         (Category::Data, _) => HarError::NoEntries,
         _ => HarError::NotJson { line, column },
     }

@@ -69,7 +69,7 @@ impl<'c> Live<'c> {
                 let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
                 let response = match self.fetch(&request, &line).await {
                     // A server may close an idle connection just as it is reused.
-                    Err(LiveError::NoAnswer(_, error))
+                    Err(LiveError::NoResponse(_, error))
                         if operation.method == Method::GET
                             && !error.is_timeout()
                             && !error.is_connect() =>
@@ -115,7 +115,7 @@ impl<'c> Live<'c> {
         line: &str,
     ) -> Result<Response<Bytes>, LiveError> {
         let failed =
-            |error: reqwest::Error| LiveError::NoAnswer(line.to_owned(), error.without_url());
+            |error: reqwest::Error| LiveError::NoResponse(line.to_owned(), error.without_url());
         let sent = self
             .http
             .request(request.method().clone(), request.uri().to_string());
@@ -126,7 +126,7 @@ impl<'c> Live<'c> {
         let mut body = Vec::new();
         while let Some(chunk) = received.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(LiveError::TooLong(line.to_owned()));
+                return Err(LiveError::TooLarge(line.to_owned()));
             }
             body.extend_from_slice(&chunk);
         }

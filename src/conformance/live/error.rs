@@ -11,13 +11,13 @@ use super::call::{BODY_LIMIT, TIMEOUT};
 #[non_exhaustive]
 pub enum LiveError {
     /// No response was received; the string is the request.
-    NoAnswer(String, reqwest::Error),
+    NoResponse(String, reqwest::Error),
     /// The response body exceeds the limit; the string is the request.
-    TooLong(String),
+    TooLarge(String),
     /// The server rejects the API key, or the key is not allowed to call this operation. Contains the status code.
-    Refused(StatusCode),
+    Unauthorized(StatusCode),
     /// The server does not have the path of an operation. Contains the request and the status code.
-    NotThere(String, StatusCode),
+    NotFound(String, StatusCode),
     /// The server asks to wait longer or more often than is reasonable. Contains the status code.
     Busy(StatusCode),
 }
@@ -25,7 +25,7 @@ pub enum LiveError {
 impl fmt::Display for LiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAnswer(request, error) => {
+            Self::NoResponse(request, error) => {
                 let reason = match error {
                     error if error.is_connect() => "connection failed",
                     error if error.is_timeout() => {
@@ -39,21 +39,21 @@ impl fmt::Display for LiveError {
                     "{request}: {reason}; check the base URL and whether the server is running"
                 )
             }
-            Self::TooLong(request) => {
+            Self::TooLarge(request) => {
                 let limit = BODY_LIMIT / 1024 / 1024;
                 write!(f, "{request}: the response body exceeds {limit} MiB")
             }
-            Self::NotThere(request, status) => {
+            Self::NotFound(request, status) => {
                 let status = status.as_u16();
                 write!(
                     f,
                     "{request}: the server responded with {status}; check the base URL"
                 )
             }
-            Self::Refused(status) if *status == StatusCode::FORBIDDEN => f.write_str(
+            Self::Unauthorized(status) if *status == StatusCode::FORBIDDEN => f.write_str(
                 "the API key lacks a required permission (403); use an API key that has it",
             ),
-            Self::Refused(status) => {
+            Self::Unauthorized(status) => {
                 let status = status.as_u16();
                 write!(
                     f,
@@ -71,7 +71,7 @@ impl fmt::Display for LiveError {
 impl std::error::Error for LiveError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NoAnswer(_, error) => Some(error),
+            Self::NoResponse(_, error) => Some(error),
             _ => None,
         }
     }

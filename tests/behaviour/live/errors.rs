@@ -28,7 +28,7 @@ async fn rejected_api_key_is_an_error() {
     let mut live = Live::new(Contract::embedded(), &sandbox.uri(), "another").unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
     assert!(
-        matches!(error, LiveError::Refused(status) if status == 401),
+        matches!(error, LiveError::Unauthorized(status) if status == 401),
         "{error}"
     );
 }
@@ -110,6 +110,6 @@ async fn lost_connection_is_retried_once() {
     let server = Server::start([Act::Reset]).await;
     let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
-    assert!(matches!(error, LiveError::NoAnswer(..)), "{error}");
+    assert!(matches!(error, LiveError::NoResponse(..)), "{error}");
     assert_eq!(server.requests().len(), 2);
 }

@@ -12,9 +12,9 @@ fn examples_cover_the_whole_contract() {
     let mut coverage = Coverage::new(contract);
     assert_eq!(
         (
-            coverage.operations().shown,
-            coverage.statuses().shown,
-            coverage.properties().shown
+            coverage.operations().covered,
+            coverage.statuses().covered,
+            coverage.properties().covered
         ),
         (0, 0, 0)
     );
@@ -30,11 +30,11 @@ fn examples_cover_the_whole_contract() {
         assert_eq!(findings, []);
     }
     let operations: Vec<_> = OPERATIONS.iter().map(|it| it.id).collect();
-    assert_eq!(coverage.operations().shown, operations.len());
+    assert_eq!(coverage.operations().covered, operations.len());
     assert_eq!(coverage.statuses().missing, Vec::<String>::new());
     let properties = coverage.properties();
     assert_eq!(properties.missing, Vec::<String>::new());
-    assert!(properties.shown > operations.len());
+    assert!(properties.covered > operations.len());
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn missing_coverage_is_named() {
         coverage.operations().missing,
         ["send_message", "create_webhook"]
     );
-    assert_eq!(coverage.statuses().shown, 1);
+    assert_eq!(coverage.statuses().covered, 1);
     let missing = coverage.properties().missing;
     assert!(
         missing.contains(&"Conversation.details".to_owned()),
@@ -83,5 +83,5 @@ fn coverage_of_a_recursive_component_terminates() {
     // Values of a map are included.
     assert!(share.missing.contains(&"Customer.name".to_owned()));
     assert_eq!(share.total(), share.missing.len());
-    assert_eq!(share.shown, 0);
+    assert_eq!(share.covered, 0);
 }

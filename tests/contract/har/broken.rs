@@ -48,7 +48,7 @@ fn truncated_file_is_an_error() {
     let har = har(&[listed()]);
     for end in 1..har.len() {
         let error = read_error(&har[..end]);
-        let expected = HarError::CutOff {
+        let expected = HarError::Truncated {
             line: 1,
             column: end,
         };
