@@ -21,6 +21,11 @@ impl std::fmt::Display for Finding {
     }
 }
 
+/// A key as a token of a JSON pointer (RFC 6901).
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// A value of the contract and its location.
 #[derive(Clone)]
 pub struct Place<'a> {
@@ -42,10 +47,9 @@ impl<'a> Place<'a> {
             Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
             other => other.get(key)?,
         };
-        let token = key.replace('~', "~0").replace('/', "~1");
         Some(Place {
             value,
-            pointer: format!("{}/{token}", self.pointer),
+            pointer: format!("{}/{}", self.pointer, escape(key)),
         })
     }
 

@@ -13,6 +13,11 @@ use crate::redacted::Redacted;
 const KEY_VARIABLE: &str = "WATSI_API_KEY";
 const URL_VARIABLE: &str = "WATSI_BASE_URL";
 
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// In bytes.
+pub(crate) const DEFAULT_RESPONSE_BODY_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Configures a [`Client`].
 ///
 /// ```
@@ -52,10 +57,10 @@ impl Default for ClientBuilder {
             api_key: None,
             missing_key: ConfigError::MissingApiKey,
             base_url: None,
-            timeout: Duration::from_secs(30),
-            connect_timeout: Duration::from_secs(10),
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retry: RetryPolicy::default(),
-            response_body_limit: 16 * 1024 * 1024,
+            response_body_limit: DEFAULT_RESPONSE_BODY_LIMIT,
             user_agent_suffix: None,
             http_client: None,
             allow_insecure_http: false,

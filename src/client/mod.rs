@@ -13,7 +13,9 @@ use reqwest::header::HeaderValue;
 
 pub use builder::ClientBuilder;
 #[cfg(feature = "conformance")]
-pub(crate) use builder::http_client;
+pub(crate) use builder::{
+    DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_BODY_LIMIT, DEFAULT_TIMEOUT, http_client,
+};
 pub use config_error::ConfigError;
 
 use crate::http::RetryPolicy;

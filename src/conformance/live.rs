@@ -6,7 +6,6 @@ mod pages;
 mod send;
 
 use std::fmt;
-use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
 use serde_json::Value;
@@ -17,8 +16,8 @@ use super::ids::{self, Id};
 use super::operation::{In, Operation, Parameter};
 use super::schema::{Format, Kind};
 use super::{Contract, Finding, Severity};
-use crate::client::http_client;
 use crate::client::{ConfigError, settings};
+use crate::client::{DEFAULT_CONNECT_TIMEOUT, http_client};
 use crate::types::ConversationId;
 use call::{Exchange, Key};
 
@@ -72,7 +71,7 @@ impl<'c> Live<'c> {
         }
         Ok(Live {
             contract,
-            http: http_client(Duration::from_secs(10), local)?,
+            http: http_client(DEFAULT_CONNECT_TIMEOUT, local)?,
             base,
             authorization: settings::authorization(api_key)?,
             send_to: None,

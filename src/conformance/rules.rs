@@ -3,6 +3,6 @@
 #[path = "../../build/lint/mod.rs"]
 mod lint;
 
-pub(super) use lint::finding::Place;
+pub(super) use lint::finding::{Place, escape};
 pub(super) use lint::findings;
 pub(super) use lint::nullable::reference as nullable_reference;

@@ -285,7 +285,7 @@ pub(super) fn token(name: &str) -> String {
     if name.bytes().filter(u8::is_ascii_digit).count() >= 5 {
         return "(a name with digits)".to_owned();
     }
-    name.replace('~', "~0").replace('/', "~1")
+    super::rules::escape(name)
 }
 
 /// Validates RFC 3339 strictly. The parser also accepts a space instead of the `T`.

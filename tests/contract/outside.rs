@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::build::lint::finding::escape;
 use crate::build::lower::lower;
 use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 
@@ -27,7 +28,7 @@ fn difference(
     match contract {
         Value::Object(_) => {
             for (key, child) in members(contract).filter(|(key, _)| !PROSE.contains(key)) {
-                let pointer = format!("{pointer}/{}", key.replace('/', "~1"));
+                let pointer = format!("{pointer}/{}", escape(key));
                 difference(child, adapted.and_then(|it| it.get(key)), &pointer, shown);
             }
         }

@@ -9,16 +9,17 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{Check, Live, LiveError};
+use crate::client::{DEFAULT_RESPONSE_BODY_LIMIT, DEFAULT_TIMEOUT};
 use crate::conformance::Operation;
 use crate::http::retry::{Failure, may_retry, retry_after};
 
 /// The timeout of a request.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const TIMEOUT: Duration = DEFAULT_TIMEOUT;
 /// The maximum number of waits, and the maximum length of each, for a server that responds with `Retry-After`.
 const WAITS: usize = 2;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The maximum length of a response body, in bytes.
-pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = DEFAULT_RESPONSE_BODY_LIMIT;
 
 /// The API key that a request is sent with.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use watsi::conformance::{Contract, Impact, Severity};
 
 use super::changes;
+use crate::build::lint::finding::escape;
 use crate::contract::{FIRST, FIRST_CONTRACT, OPERATIONS};
 use crate::exchange;
 use crate::lint::put;
@@ -76,7 +77,7 @@ fn single_edits() -> Vec<(String, Contract)> {
     for member in ["paths", "x-webhooks"] {
         for (path, item) in FIRST[member].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                let place = format!("/{member}/{}/{method}", path.replace('/', "~1"));
+                let place = format!("/{member}/{}/{method}", escape(path));
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     edit(format!("{place}: {parameter} removed"), &|contract| {
                         let less = without(&operation["parameters"], parameter);

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{BODY, LIST, SEND, assert_finding, assert_finding_at, assert_finding_without, put};
+use crate::build::lint::finding::escape;
 use crate::build::lint::findings;
 use crate::contract::CONTRACT;
 
 #[test]
 fn paths_must_be_valid_templates() {
     for path in ["/c//d", "/c?x=1", "/c#f", "/c/{a", "/../a", "/c/", "c"] {
-        let pointer = format!("/paths/{}", path.replace('/', "~1"));
+        let pointer = format!("/paths/{}", escape(path));
         assert_finding("path-invalid", &pointer, json!({}));
     }
 }
