@@ -139,31 +139,10 @@ ids! {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use super::ALL;
+    use crate::conformance::ids::assert_documented;
 
     #[test]
-    fn ids_are_unique_and_in_kebab_case() {
-        let mut seen = HashSet::new();
-        for (id, _) in ALL {
-            assert!(seen.insert(id), "{id} is duplicated");
-            let words = id.split('-');
-            let lower =
-                |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
-            assert!(words.into_iter().all(lower), "{id}");
-        }
-    }
-
-    #[test]
-    fn documentation_lists_all_ids() {
-        let text = include_str!("../../../docs/ids.md");
-        let (_, section) = text.split_once("## Changes of a contract\n").unwrap();
-        let section = section.split("\n## ").next().unwrap();
-        let rows = section.lines().filter(|line| line.starts_with("| `"));
-        let expected = ALL
-            .iter()
-            .map(|(id, meaning)| format!("| `{id}` | {meaning} |"));
-        assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    fn ids_are_unique_and_documented() {
+        assert_documented("Changes of a contract", super::ALL);
     }
 }
