@@ -1,6 +1,6 @@
 //! Operations: a method of the client, and a request builder with a method for each parameter.
 
-use heck::ToUpperCamelCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -70,34 +70,40 @@ fn client_method(
     operation: &Value,
     parameters: &[Parameter<'_>],
 ) -> TokenStream {
-    // `match` is a name for an operation, but not for a method.
-    let ident: Ident = syn::parse_str(id).unwrap_or_else(|_| format_ident!("{id}_"));
-    let mut said = format!("{}\n\n", text(operation, "description"));
+    let ident = method_name(id);
+    let mut paragraphs = vec![text(operation, "description").to_owned()];
     if operation.get("x-cursor-list").is_some() {
-        said += &format!(
+        paragraphs.push(format!(
             "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
-             which skip no items with equal timestamps.\n\n"
-        );
+             which skip no items with equal timestamps."
+        ));
     }
     let required = parameters.iter().filter(|parameter| parameter.required);
     let required =
         required.map(|Parameter { ident, .. }| format!("[`{ident}`](operations::{name}::{ident})"));
     let required: Vec<_> = required.collect();
     if !required.is_empty() {
-        said += &format!("Required: {}.\n\n", required.join(", "));
+        paragraphs.push(format!("Required: {}.", required.join(", ")));
     }
-    let page = text(&operation["externalDocs"], "url");
-    said += &format!(
-        "`{} {path}`, documented at <{page}>.",
-        method.to_uppercase()
-    );
-    let said = doc(&said);
+    let request = format!("`{} {path}`", method.to_uppercase());
+    paragraphs.push(match text(&operation["externalDocs"], "url") {
+        "" => format!("{request}."),
+        page => format!("{request}, documented at <{page}>."),
+    });
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    let said = doc(&paragraphs.join("\n\n"));
     quote! {
         #said
         pub fn #ident(&self) -> operations::#name {
             operations::#name::new(self)
         }
     }
+}
+
+/// The name of the client's method. An operation may be called `match`, but not a method.
+fn method_name(id: &str) -> Ident {
+    let name = id.to_snake_case();
+    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
 }
 
 fn builder(
@@ -109,7 +115,10 @@ fn builder(
     value: &Type,
 ) -> Vec<Item> {
     let id = text(operation, "operationId");
-    let said = doc(&format!("A request builder for [`{id}`](Client::{id})."));
+    let called = method_name(id);
+    let said = doc(&format!(
+        "A request builder for [`{called}`](Client::{called})."
+    ));
     let fields = parameters
         .iter()
         .map(|Parameter { ident, kind, .. }| quote!(#ident: Option<#kind>));
@@ -193,12 +202,10 @@ fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
         said,
         required,
     } = parameter;
-    let mut described = match said {
-        Some(said) => text(said, "description").to_owned(),
-        None => text(&operation["requestBody"], "description").to_owned(),
-    };
+    let described = text(said.unwrap_or(&operation["requestBody"]), "description");
+    let mut sentences = vec![described.to_owned()];
     if *required {
-        described += " Required.";
+        sentences.push("Required.".to_owned());
     }
     let schema = said.map(|said| &said["schema"]);
     for (key, label) in [
@@ -207,11 +214,12 @@ fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
         ("default", "Default:"),
     ] {
         if let Some(value) = schema.and_then(|schema| schema.get(key)) {
-            described += &format!(" {label} {value}.");
+            sentences.push(format!("{label} {value}."));
         }
     }
     let (accepted, value) = (accepted(kind), converted(kind, &format_ident!("value")));
-    let described = doc(&described);
+    sentences.retain(|sentence| !sentence.is_empty());
+    let described = doc(&sentences.join(" "));
     quote! {
         #described
         pub fn #ident(mut self, value: #accepted) -> Self {
