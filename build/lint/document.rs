@@ -111,28 +111,10 @@ impl<'a> Lint<'a> {
     pub(super) fn required(&mut self, place: &Place<'a>, key: &str) -> Option<Place<'a>> {
         let child = place.get(key);
         if child.is_none() {
-            let rule = match key {
-                "description" => Rule::DescriptionMissing,
-                _ => Rule::KeyMissing,
-            };
-            self.report(place, rule, format!("missing required `{key}`"));
+            let reason = format!("missing required `{key}`");
+            self.report(place, Rule::KeyMissing, reason);
         }
         child
-    }
-
-    /// Reports each of `names` that is missing or is an empty string.
-    pub(super) fn texts(&mut self, place: &Place<'a>, names: &[&str]) {
-        for name in names {
-            let child = self.required(place, name);
-            let text = child.as_ref().and_then(|child| child.value.as_str());
-            if text.is_some_and(|text| text.trim().is_empty()) {
-                self.report(
-                    place,
-                    Rule::StringEmpty,
-                    format!("`{name}` must not be empty"),
-                );
-            }
-        }
     }
 
     /// Follows a reference to a component of `kind` once, and reports a dangling one.
@@ -166,34 +148,11 @@ impl<'a> Lint<'a> {
             let reason = "`openapi` must be a 3.0 version, e.g. 3.0.3";
             self.report(&contract, Rule::OpenapiVersionUnsupported, reason);
         }
-        if let Some(info) = self.required(&contract, "info") {
-            self.info(&info);
-        }
-        if let Some(docs) = contract.get("externalDocs") {
-            self.external_docs(&docs);
-        }
         self.servers(&contract);
-        for (_, tag) in contract.children_of("tags") {
-            self.keys(&tag, &keys::TAG);
-            self.texts(&tag, &["name", "description"]);
-            if let Some(docs) = tag.get("externalDocs") {
-                self.external_docs(&docs);
-            }
-        }
         self.security(&contract);
         self.components(&contract);
         self.paths(&contract);
         self.webhooks(&contract);
-    }
-
-    fn info(&mut self, info: &Place<'a>) {
-        self.keys(info, &keys::INFO);
-        self.texts(info, &["title", "version", "description"]);
-        let version = info.text("version").unwrap_or_default();
-        if !version.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let reason = "`version` must be visible ASCII: the client sends it in a header";
-            self.report(info, Rule::InfoVersionInvalid, reason);
-        }
     }
 
     fn servers(&mut self, contract: &Place<'a>) {
@@ -203,8 +162,6 @@ impl<'a> Lint<'a> {
             self.report(contract, Rule::ServerCount, reason);
         }
         for (_, server) in servers {
-            self.keys(&server, &keys::SERVER);
-            self.texts(&server, &["url"]);
             let url = server.text("url").unwrap_or_default();
             let absolute = url.starts_with("https://") || url.starts_with("http://");
             if !absolute || url.contains(['?', '#', '{']) || url.ends_with('/') {
@@ -233,11 +190,6 @@ impl<'a> Lint<'a> {
         }
     }
 
-    pub(super) fn external_docs(&mut self, docs: &Place<'a>) {
-        self.keys(docs, &keys::EXTERNAL_DOCS);
-        self.texts(docs, &["url"]);
-    }
-
     /// Checks that the contract requires a bearer token, which the client sends with every call.
     fn security(&mut self, contract: &Place<'a>) {
         let schemes = contract
@@ -251,8 +203,6 @@ impl<'a> Lint<'a> {
             self.report(contract, Rule::SecurityUnsupported, reason);
         }
         for (_, scheme) in schemes {
-            self.keys(&scheme, &keys::SECURITY_SCHEME);
-            self.texts(&scheme, &["description"]);
             if scheme.text("type") != Some("http") || scheme.text("scheme") != Some("bearer") {
                 let reason = "expected `type: http` and `scheme: bearer`, which the client sends";
                 self.report(&scheme, Rule::SecuritySchemeUnsupported, reason);

@@ -8,7 +8,9 @@ use super::keys;
 impl<'a> Lint<'a> {
     pub(super) fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
         self.keys(list, &keys::CURSOR_LIST);
-        self.texts(list, &["items", "id", "timestamp", "more"]);
+        for key in keys::CURSOR_LIST.allowed {
+            self.required(list, key);
+        }
         self.cursor_parameters(operation, list);
         let page = operation
             .get("responses")

@@ -87,7 +87,8 @@ impl<'a> Lint<'a> {
 
     pub(super) fn parameter(&mut self, parameter: &Place<'a>) {
         self.keys(parameter, &keys::PARAMETER);
-        self.texts(parameter, &["name", "in", "description"]);
+        self.required(parameter, "name");
+        self.required(parameter, "in");
         let required = parameter.get("required").map(|required| required.value);
         match parameter.text("in") {
             Some("path") if required != Some(&Value::Bool(true)) => {
@@ -100,10 +101,9 @@ impl<'a> Lint<'a> {
                 let reason = "`in` must be path, query or header";
                 self.report(parameter, Rule::ParameterLocationUnsupported, reason);
             }
-            // `texts` and `keys` report it.
+            // `required` and `keys` report it.
             None => {}
         }
-        self.required(parameter, "example");
         if let Some(schema) = self.required(parameter, "schema") {
             let timestamp = schema.text("format") == Some("date-time");
             if timestamp && parameter.text("in") != Some("query") {

@@ -43,9 +43,6 @@ pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
         return;
     }
     lint.keys(schema, &keys::SCHEMA);
-    if place == Use::Component {
-        lint.required(schema, "description");
-    }
     annotations(lint, schema, place);
     if schema.get("allOf").is_some() {
         return all_of(lint, schema, place);
@@ -94,30 +91,17 @@ pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
 }
 
 fn not_scalar(lint: &mut Lint<'_>, schema: &Place<'_>) {
-    let reason = "objects and arrays are not supported in parameters and headers";
+    let reason = "objects and arrays are not supported in parameters";
     lint.report(schema, Rule::ParameterNotScalar, reason);
 }
 
 /// Checks the keywords that do not change the generated type.
 fn annotations(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) {
-    if let Some(default) = schema.get("default")
-        && place != Use::Parameter
-    {
-        let reason = "`default` is allowed only in parameters: the client would insert the value \
-                      into bodies; mention it in the description";
-        lint.report(&default, Rule::KeywordMisplaced, reason);
-    }
     if let Some(nullable) = schema.get("nullable")
         && !matches!(place, Use::Part | Use::Item)
     {
         let reason = "`nullable` is allowed only at properties and items";
         lint.report(&nullable, Rule::KeywordMisplaced, reason);
-    }
-    if let Some(example) = schema.get("example")
-        && place != Use::Component
-    {
-        let reason = "`example` is allowed only at components, whose examples the tests validate";
-        lint.report(&example, Rule::KeywordMisplaced, reason);
     }
     if let Some(sensitive) = schema.get("x-sensitive")
         && (*sensitive.value != Value::Bool(true) || !can_redact(schema, place))
@@ -168,23 +152,18 @@ fn all_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
 
 /// Checks `anyOf`: only a nullable reference is allowed, because it can be rewritten for the generator.
 fn any_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    let Some(reference) = nullable::reference(schema.value) else {
-        let reason = "`anyOf` is not supported, except with a `$ref` and a null of the same type: \
+    if nullable::reference(schema.value).is_none() {
+        let reason = "`anyOf` is not supported, except with a `$ref` and a null, e.g. \
                       `{ type: string, nullable: true, enum: [null] }`";
         return lint.report(schema, Rule::AnyOfUnsupported, reason);
-    };
+    }
     if !matches!(place, Use::Part | Use::Item) {
         let reason = "a nullable reference is allowed only at properties and items";
         return lint.report(schema, Rule::KeywordMisplaced, reason);
     }
     beside(lint, schema, "anyOf");
-    let first = schema.children_of("anyOf").swap_remove(0).1;
-    let target = lint.resolve(&first, "schemas");
-    let nothing = &schema.value["anyOf"][1];
-    if target.is_some_and(|target| target.value.get("type") != nothing.get("type")) {
-        let reason = format!("the null must have the same type as `{reference}`");
-        lint.report(schema, Rule::NullTypeMismatch, reason);
-    }
+    let reference = schema.children_of("anyOf").swap_remove(0).1;
+    lint.resolve(&reference, "schemas");
 }
 
 /// Checks that keywords next to a reference only annotate the property and do not change its type.
@@ -235,24 +214,17 @@ fn object<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
         ),
         (None, Some(more)) if more.value.is_object() => check(lint, &more, Use::Item),
         (None, Some(more)) if *more.value == Value::Bool(true) => {}
-        (None, _) => lint.report(
-            schema,
-            Rule::PropertiesMissing,
-            "missing required `properties`; use `additionalProperties: true` if they are unknown",
+        (None, Some(more)) => lint.report(
+            &more,
+            Rule::AdditionalPropertiesUnsupported,
+            "`additionalProperties` without `properties` must be true or a schema",
         ),
         (Some(_), None) if !matches!(place, Use::Component | Use::Event) => lint.report(
             schema,
             Rule::ObjectInline,
             "an object with properties must be a component: the generator would invent its name",
         ),
-        (Some(_), None) => {}
-    }
-    if schema
-        .get("properties")
-        .is_some_and(|properties| properties.keys().is_empty())
-    {
-        let reason = "`properties` must not be empty; use `additionalProperties: true` instead";
-        lint.report(schema, Rule::PropertiesEmpty, reason);
+        (_, None) => {}
     }
     let mut fields = BTreeMap::new();
     for (name, property) in schema.children_of("properties") {
@@ -260,9 +232,6 @@ fn object<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
         if let Some(other) = fields.insert(field.clone(), name.clone()) {
             let reason = format!("`{other}` and `{name}` become the same field `{field}`");
             lint.report(&property, Rule::NameCollision, reason);
-        }
-        if property.get("$ref").is_none() {
-            lint.required(&property, "description");
         }
         check(lint, &property, Use::Part);
     }
