@@ -21,7 +21,7 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
         .iter()
         .map(|(variant, _)| format_ident!("{variant}"))
         .collect();
-    let said = webhooks.iter().map(|(name, item)| {
+    let docs = webhooks.iter().map(|(name, item)| {
         let operation = &item["post"];
         doc(&format!("`{name}`: {}", text(operation, "description")))
     });
@@ -44,7 +44,7 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
             #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             pub enum EventData {
-                #(#said #variants(#data),)*
+                #(#docs #variants(#data),)*
                 /// An event of an unknown type, or with data that does not fit its type.
                 Unknown {
                     /// The event's type.
@@ -130,9 +130,9 @@ fn headers(contract: &Value) -> Vec<Item> {
         .filter(|(_, it)| it["in"] == "header");
     let headers = headers.map(|(component, header)| {
         let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
-        let (name, said) = (text(header, "name"), doc(text(header, "description")));
+        let (name, docs) = (text(header, "name"), doc(text(header, "description")));
         parse_quote! {
-            #said
+            #docs
             pub const #constant: &str = #name;
         }
     });

@@ -68,7 +68,7 @@ pub fn objects(items: Vec<Item>, contract: &Value) -> Result<Types, String> {
 fn newtype(mut item: ItemStruct, contract: &Value) -> Vec<Item> {
     let name = item.ident.clone();
     let schema = &contract["components"]["schemas"][name.to_string()];
-    let said = doc(text(schema, "description"));
+    let docs = doc(text(schema, "description"));
     item.attrs
         .retain(|attribute| !attribute.path().is_ident("doc"));
     let mut items = Vec::new();
@@ -76,7 +76,7 @@ fn newtype(mut item: ItemStruct, contract: &Value) -> Vec<Item> {
         without_debug(&mut item);
         items.push(redact::whole(&name));
     }
-    items.insert(0, parse_quote!(#said #[non_exhaustive] #item));
+    items.insert(0, parse_quote!(#docs #[non_exhaustive] #item));
     items
 }
 
@@ -110,8 +110,8 @@ fn object(item: ItemStruct, contract: &Value) -> Result<Vec<Item>, String> {
             attributes,
             ..
         } = field;
-        let said = doc(&documentation(field, schema, contract));
-        quote!(#said #(#attributes)* pub #ident: #kind)
+        let docs = doc(&documentation(field, schema, contract));
+        quote!(#docs #(#attributes)* pub #ident: #kind)
     });
     let definition = parse_quote! {
         #description
@@ -226,9 +226,9 @@ fn methods(name: &Ident, fields: &[Field], required: &[&Field]) -> Item {
     let setters = optional.map(|(field, kind)| {
         let (ident, accepted) = (&field.ident, accepted(kind));
         let value = converted(kind, &format_ident!("value"));
-        let said = doc(&format!("Sets [`{0}`](#structfield.{0}).", ident.unraw()));
+        let docs = doc(&format!("Sets [`{0}`](#structfield.{0}).", ident.unraw()));
         quote! {
-            #said
+            #docs
             #[must_use]
             pub fn #ident(mut self, value: #accepted) -> Self {
                 self.#ident = Some(#value);
@@ -236,15 +236,15 @@ fn methods(name: &Ident, fields: &[Field], required: &[&Field]) -> Item {
             }
         }
     });
-    let said = match required.len() {
+    let docs = match required.len() {
         0 => "Creates a value whose properties are all `None`.",
         count if count == fields.len() => "Creates a value from its properties.",
         _ => "Creates a value from its required properties; the optional ones are `None`.",
     };
-    let said = doc(said);
+    let docs = doc(docs);
     parse_quote! {
         impl #name {
-            #said
+            #docs
             #[must_use]
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }

@@ -10,33 +10,46 @@ use super::objects::{accepted, argument, converted};
 use super::parameters::{Parameter, parameters};
 use super::{called, doc, redact, text};
 
+/// An operation as progenitor names and types it.
+struct Operation<'c> {
+    id: &'c str,
+    /// The name of the request builder.
+    name: Ident,
+    method: &'c str,
+    path: &'c str,
+    value: &'c Value,
+    parameters: Vec<Parameter<'c>>,
+    /// The type of the body of a successful response.
+    success: Type,
+}
+
 pub fn operations(items: &[Item], contract: &Value) -> Result<Vec<Item>, String> {
     let url = contract["servers"][0]["url"].as_str().unwrap_or_default();
-    let mut all = vec![parse_quote! {
-        /// The URL of the contract's server, which is the default base URL of a client.
-        pub const BASE_URL: &str = #url;
-    }];
     let mut methods = Vec::new();
     let mut builders = Vec::new();
-    for (method, path, operation) in called(contract) {
-        let id = text(operation, "operationId");
+    for (method, path, value) in called(contract) {
+        let id = text(value, "operationId");
         let name = format_ident!("{}", id.to_upper_camel_case());
         let shared = &contract["paths"][path]["parameters"];
-        let parameters = parameters(items, &name, operation, shared, contract)?;
-        let value = success(items, &name)?;
-        methods.push(client_method(
+        let operation = Operation {
+            parameters: parameters(items, &name, value, shared, contract)?,
+            success: success(items, &name)?,
             id,
-            &name,
+            name,
             method,
             path,
-            operation,
-            &parameters,
-        ));
-        builders.extend(builder(&name, method, path, operation, &parameters, &value));
+            value,
+        };
+        methods.push(operation.client_method());
+        builders.extend(operation.builder());
     }
-    all.push(parse_quote! {
-        impl Client { #(#methods)* }
-    });
+    let mut all = vec![
+        parse_quote! {
+            /// The URL of the contract's server, which is the default base URL of a client.
+            pub const BASE_URL: &str = #url;
+        },
+        parse_quote!(impl Client { #(#methods)* }),
+    ];
     all.extend(builders);
     Ok(all)
 }
@@ -62,166 +75,158 @@ fn success(items: &[Item], name: &Ident) -> Result<Type, String> {
     value.ok_or_else(|| format!("the generator wrote no method `send` for `{name}` as expected"))
 }
 
-fn client_method(
-    id: &str,
-    name: &Ident,
-    method: &str,
-    path: &str,
-    operation: &Value,
-    parameters: &[Parameter<'_>],
-) -> TokenStream {
-    let ident = method_name(id);
-    let mut paragraphs = vec![text(operation, "description").to_owned()];
-    if operation.get("x-cursor-list").is_some() {
-        paragraphs.push(format!(
-            "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
-             which skip no items with equal timestamps."
+impl Operation<'_> {
+    /// The name of the client's method. An operation may be called `match`, but not a method.
+    fn method_name(&self) -> Ident {
+        let name = self.id.to_snake_case();
+        syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
+    }
+
+    fn client_method(&self) -> TokenStream {
+        let (ident, name) = (self.method_name(), &self.name);
+        let mut paragraphs = vec![text(self.value, "description").to_owned()];
+        if self.value.get("x-cursor-list").is_some() {
+            paragraphs.push(format!(
+                "To read the whole list, use [`items`](operations::{name}::items) or\n[`pages`](operations::{name}::pages), \
+                 which skip no items with equal timestamps."
+            ));
+        }
+        let required = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required);
+        let required: Vec<_> = required
+            .map(|Parameter { ident, .. }| format!("[`{ident}`](operations::{name}::{ident})"))
+            .collect();
+        if !required.is_empty() {
+            paragraphs.push(format!("Required: {}.", required.join(", ")));
+        }
+        let request = format!("`{} {}`", self.method.to_uppercase(), self.path);
+        paragraphs.push(match text(&self.value["externalDocs"], "url") {
+            "" => format!("{request}."),
+            page => format!("{request}, documented at <{page}>."),
+        });
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        let docs = doc(&paragraphs.join("\n\n"));
+        quote! {
+            #docs
+            pub fn #ident(&self) -> operations::#name {
+                operations::#name::new(self)
+            }
+        }
+    }
+
+    fn builder(&self) -> Vec<Item> {
+        let Operation {
+            id,
+            name,
+            parameters,
+            success,
+            ..
+        } = self;
+        let called = self.method_name();
+        let docs = doc(&format!(
+            "A request builder for [`{called}`](Client::{called})."
         ));
-    }
-    let required = parameters.iter().filter(|parameter| parameter.required);
-    let required =
-        required.map(|Parameter { ident, .. }| format!("[`{ident}`](operations::{name}::{ident})"));
-    let required: Vec<_> = required.collect();
-    if !required.is_empty() {
-        paragraphs.push(format!("Required: {}.", required.join(", ")));
-    }
-    let request = format!("`{} {path}`", method.to_uppercase());
-    paragraphs.push(match text(&operation["externalDocs"], "url") {
-        "" => format!("{request}."),
-        page => format!("{request}, documented at <{page}>."),
-    });
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    let said = doc(&paragraphs.join("\n\n"));
-    quote! {
-        #said
-        pub fn #ident(&self) -> operations::#name {
-            operations::#name::new(self)
-        }
-    }
-}
-
-/// The name of the client's method. An operation may be called `match`, but not a method.
-fn method_name(id: &str) -> Ident {
-    let name = id.to_snake_case();
-    syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
-}
-
-fn builder(
-    name: &Ident,
-    method: &str,
-    path: &str,
-    operation: &Value,
-    parameters: &[Parameter<'_>],
-    value: &Type,
-) -> Vec<Item> {
-    let id = text(operation, "operationId");
-    let called = method_name(id);
-    let said = doc(&format!(
-        "A request builder for [`{called}`](Client::{called})."
-    ));
-    let fields = parameters
-        .iter()
-        .map(|Parameter { ident, kind, .. }| quote!(#ident: Option<#kind>));
-    // Not `IntoFuture`: that would box each call's future and allow two spellings of every call. `.await` without
-    // `.send()` does not compile, and a builder that is dropped is a warning.
-    let definition = parse_quote! {
-        #said
-        #[derive(Clone)]
-        #[must_use = "nothing is sent until `.send().await`"]
-        pub struct #name {
-            client: Client,
-            #(#fields,)*
-        }
-    };
-    let maxima = parameters.iter().filter_map(maximum);
-    let empty = parameters
-        .iter()
-        .map(|Parameter { ident, .. }| quote!(#ident: None));
-    let setters = parameters
-        .iter()
-        .map(|parameter| setter(parameter, operation));
-    let method = format_ident!("{}", method.to_uppercase());
-    let path = path_of(path, parameters);
-    let parts = parameters.iter().filter_map(part);
-    let headers = parameters.iter().filter_map(header);
-    let send = match value {
-        Type::Tuple(unit) if unit.elems.is_empty() => quote!(send_without_content),
-        _ => quote!(send),
-    };
-    let methods = parse_quote! {
-        impl #name {
-            const OPERATION: &'static str = #id;
-            #(#maxima)*
-
-            pub(crate) fn new(client: &Client) -> Self {
-                Self { client: client.clone(), #(#empty,)* }
+        let idents: Vec<_> = parameters
+            .iter()
+            .map(|Parameter { ident, .. }| ident)
+            .collect();
+        let kinds = parameters.iter().map(|Parameter { kind, .. }| kind);
+        // Not `IntoFuture`: that would box each call's future and allow two spellings of every call. `.await` without
+        // `.send()` does not compile, and a builder that is dropped is a warning.
+        let definition = parse_quote! {
+            #docs
+            #[derive(Clone)]
+            #[must_use = "nothing is sent until `.send().await`"]
+            pub struct #name {
+                client: Client,
+                #(#idents: Option<#kinds>,)*
             }
+        };
+        let maxima = parameters.iter().filter_map(maximum);
+        let setters = parameters.iter().map(setter);
+        let method = format_ident!("{}", self.method.to_uppercase());
+        let path = path_of(self.path, parameters);
+        let parts = parameters.iter().filter_map(part);
+        let headers = parameters.iter().filter_map(header);
+        let send = match success {
+            Type::Tuple(unit) if unit.elems.is_empty() => quote!(send_without_content),
+            _ => quote!(send),
+        };
+        let methods = parse_quote! {
+            impl #name {
+                const OPERATION: &'static str = #id;
+                #(#maxima)*
 
-            #(#setters)*
+                pub(crate) fn new(client: &Client) -> Self {
+                    Self { client: client.clone(), #(#idents: None,)* }
+                }
 
-            fn build(&self) -> Result<Request, Error> {
-                let request = request::start(&self.client, Method::#method, #path) #(#parts)*;
-                #(#headers)*
-                request::build(Self::OPERATION, request)
+                #(#setters)*
+
+                fn build(&self) -> Result<Request, Error> {
+                    let request = request::start(&self.client, Method::#method, #path) #(#parts)*;
+                    #(#headers)*
+                    request::build(Self::OPERATION, request)
+                }
+
+                /// Sends the request and returns the response.
+                ///
+                /// # Errors
+                ///
+                /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
+                /// processed.
+                pub async fn send(self) -> Result<Response<#success>, Error> {
+                    let request = self.build()?;
+                    transport::#send(&self.client, request, Self::OPERATION).await
+                }
             }
-
-            /// Sends the request and returns the response.
-            ///
-            /// # Errors
-            ///
-            /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
-            /// processed.
-            pub async fn send(self) -> Result<Response<#value>, Error> {
-                let request = self.build()?;
-                transport::#send(&self.client, request, Self::OPERATION).await
-            }
-        }
-    };
-    vec![definition, methods, redact::name_only(name)]
+        };
+        vec![definition, methods, redact::name_only(name)]
+    }
 }
 
 /// The largest value of a parameter, which [`lists`](super::lists) needs to widen a page.
 fn maximum(parameter: &Parameter<'_>) -> Option<TokenStream> {
-    let said = parameter.said?;
-    let maximum = said["schema"]["maximum"].as_i64()?;
-    let constant = format_ident!("{}_MAXIMUM", parameter.ident.to_string().to_uppercase());
-    let described = doc(&format!(
-        "The largest [`{0}`](Self::{0}) that the API accepts.",
-        parameter.ident
+    let ident = &parameter.ident;
+    let maximum = parameter.declared["schema"]["maximum"].as_i64()?;
+    let constant = format_ident!("{}_MAXIMUM", ident.to_string().to_uppercase());
+    let docs = doc(&format!(
+        "The largest [`{ident}`](Self::{ident}) that the API accepts."
     ));
     Some(quote! {
-        #described
+        #docs
         pub const #constant: i64 = #maximum;
     })
 }
 
-fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
+fn setter(parameter: &Parameter<'_>) -> TokenStream {
     let Parameter {
         ident,
         kind,
-        said,
+        declared,
         required,
+        ..
     } = parameter;
-    let described = text(said.unwrap_or(&operation["requestBody"]), "description");
-    let mut sentences = vec![described.to_owned()];
+    let mut sentences = vec![text(declared, "description").to_owned()];
     if *required {
         sentences.push("Required.".to_owned());
     }
-    let schema = said.map(|said| &said["schema"]);
     for (key, label) in [
         ("minimum", "At least"),
         ("maximum", "At most"),
         ("default", "Default:"),
     ] {
-        if let Some(value) = schema.and_then(|schema| schema.get(key)) {
+        if let Some(value) = declared["schema"].get(key) {
             sentences.push(format!("{label} {value}."));
         }
     }
-    let (accepted, value) = (accepted(kind), converted(kind, &format_ident!("value")));
     sentences.retain(|sentence| !sentence.is_empty());
-    let described = doc(&sentences.join(" "));
+    let docs = doc(&sentences.join(" "));
+    let (accepted, value) = (accepted(kind), converted(kind, &format_ident!("value")));
     quote! {
-        #described
+        #docs
         pub fn #ident(mut self, value: #accepted) -> Self {
             self.#ident = Some(#value);
             self
@@ -229,15 +234,11 @@ fn setter(parameter: &Parameter<'_>, operation: &Value) -> TokenStream {
     }
 }
 
-/// The path, with its parameters in it.
+/// The path with its parameters.
 fn path_of(path: &str, parameters: &[Parameter<'_>]) -> TokenStream {
     let mut template = path.to_owned();
     let mut segments = Vec::new();
-    for Parameter { ident, said, .. } in parameters {
-        let Some(said) = said.filter(|said| said["in"] == "path") else {
-            continue;
-        };
-        let name = text(said, "name");
+    for Parameter { ident, name, .. } in parameters.iter().filter(|it| it.location == "path") {
         template = template.replace(&format!("{{{name}}}"), &format!("{{{ident}}}"));
         segments.push(quote!(#ident = request::segment(Self::OPERATION, #name, &self.#ident)?));
     }
@@ -247,45 +248,38 @@ fn path_of(path: &str, parameters: &[Parameter<'_>]) -> TokenStream {
     }
 }
 
-/// The call that writes a parameter of the query, or the body.
+/// The call that adds a query parameter or the body.
 fn part(parameter: &Parameter<'_>) -> Option<TokenStream> {
-    let Parameter {
-        ident,
-        said,
-        required,
-        ..
-    } = parameter;
-    let Some(said) = said else {
-        return Some(quote!(.json(request::required(Self::OPERATION, "body", &self.#ident)?)));
-    };
-    let name = text(said, "name");
-    let value = match required {
-        true => quote!(request::required(Self::OPERATION, #name, &self.#ident)?),
-        false => quote!(&self.#ident),
-    };
-    (said["in"] == "query").then(|| quote!(.query(&[(#name, #value)])))
+    let (name, value) = (parameter.name, value(parameter));
+    match parameter.location {
+        "body" => Some(quote!(.json(#value))),
+        "query" => Some(quote!(.query(&[(#name, #value)]))),
+        _ => None,
+    }
 }
 
-/// The statement that writes a header.
+/// The statement that adds a header.
 fn header(parameter: &Parameter<'_>) -> Option<TokenStream> {
-    let Parameter {
-        ident,
-        said,
-        required,
-        ..
-    } = parameter;
-    let said = said.filter(|said| said["in"] == "header")?;
-    let name = text(said, "name");
-    Some(match required {
+    let (name, value) = (parameter.name, value(parameter));
+    (parameter.location == "header").then(|| match parameter.required {
         true => quote! {
-            let value = request::required(Self::OPERATION, #name, &self.#ident)?;
+            let value = #value;
             let request = request.header(#name, value.to_string());
         },
         false => quote! {
-            let request = match &self.#ident {
+            let request = match #value {
                 Some(value) => request.header(#name, value.to_string()),
                 None => request,
             };
         },
     })
+}
+
+/// A reference to the value of a parameter, which is an `Option` if the parameter is optional.
+fn value(parameter: &Parameter<'_>) -> TokenStream {
+    let Parameter { ident, name, .. } = parameter;
+    match parameter.required {
+        true => quote!(request::required(Self::OPERATION, #name, &self.#ident)?),
+        false => quote!(&self.#ident),
+    }
 }

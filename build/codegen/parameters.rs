@@ -7,16 +7,20 @@ use syn::{Fields, Ident, Item, Type};
 use super::objects::argument;
 use super::text;
 
-/// A parameter as the generator names and types it.
+/// A parameter or the request body, as progenitor names and types it.
 pub struct Parameter<'c> {
     pub ident: Ident,
     pub kind: Type,
-    /// The contract's parameter; `None` for the request body.
-    pub said: Option<&'c Value>,
+    /// The name in the contract, or `body`.
+    pub name: &'c str,
+    /// `path`, `query`, `header` or `body`.
+    pub location: &'c str,
+    /// The parameter or request body in the contract.
+    pub declared: &'c Value,
     pub required: bool,
 }
 
-/// The fields of progenitor's builder, each with what the contract says of it.
+/// The fields of progenitor's builder, each with its declaration in the contract.
 pub fn parameters<'c>(
     items: &[Item],
     name: &Ident,
@@ -50,19 +54,25 @@ pub fn parameters<'c>(
             Some(kind) => (kind, true),
             None => (kind, false),
         };
-        let said = declared.iter().find(|it| {
-            // A keyword is written with an underscore.
-            text(it, "name").to_snake_case() == ident.to_string().trim_end_matches('_')
+        let found = declared.iter().find(|parameter| {
+            // progenitor appends an underscore to a keyword.
+            text(parameter, "name").to_snake_case() == ident.to_string().trim_end_matches('_')
         });
-        if said.is_none() && ident != "body" {
-            return Err(format!(
-                "the contract has no parameter for `{name}::{ident}`"
-            ));
-        }
+        let (name, location, declared) = match found {
+            Some(found) => (text(found, "name"), text(found, "in"), *found),
+            None if ident == "body" => ("body", "body", &operation["requestBody"]),
+            None => {
+                return Err(format!(
+                    "the contract has no parameter for `{name}::{ident}`"
+                ));
+            }
+        };
         parameters.push(Parameter {
             ident,
             kind: without_builder(kind),
-            said: said.copied(),
+            name,
+            location,
+            declared,
             required: !optional,
         });
     }
@@ -71,7 +81,7 @@ pub fn parameters<'c>(
 
 fn resolved<'c>(parameter: &'c Value, contract: &'c Value) -> &'c Value {
     let reference = parameter["$ref"].as_str();
-    let name = reference.and_then(|it| it.strip_prefix("#/components/parameters/"));
+    let name = reference.and_then(|text| text.strip_prefix("#/components/parameters/"));
     name.map_or(parameter, |name| {
         &contract["components"]["parameters"][name]
     })
@@ -81,7 +91,11 @@ fn resolved<'c>(parameter: &'c Value, contract: &'c Value) -> &'c Value {
 fn without_builder(kind: &Type) -> Type {
     let mut kind = kind.clone();
     if let Type::Path(path) = &mut kind {
-        let kept = path.path.segments.iter().filter(|it| it.ident != "builder");
+        let kept = path
+            .path
+            .segments
+            .iter()
+            .filter(|segment| segment.ident != "builder");
         path.path.segments = kept.cloned().collect();
     }
     kind
