@@ -1,4 +1,4 @@
-//! The build reads YAML as the validator does, and refuses what has two meanings.
+//! The build parses YAML as the validator does, and rejects ambiguous documents.
 
 use serde_json::json;
 use watsi::conformance::Contract;
@@ -7,7 +7,7 @@ use crate::build::yaml::read;
 use crate::contract::CONTRACT;
 
 #[test]
-fn the_build_and_the_strict_reader_read_the_contract_alike() {
+fn the_build_and_the_validator_parse_the_contract_alike() {
     let text = include_str!("../../openapi.yaml");
     assert_eq!(read(text).unwrap(), *CONTRACT);
     assert!(
@@ -28,44 +28,44 @@ fn scalars_are_those_of_yaml_1_2() {
 }
 
 #[test]
-fn a_status_without_quotes_is_a_key() {
+fn a_status_code_without_quotes_is_a_key() {
     assert_eq!(read("400: {a: 1}"), Ok(json!({"400": {"a": 1}})));
 }
 
 #[track_caller]
-fn assert_refused(text: &str, why: &str) {
+fn assert_rejected(text: &str, part: &str) {
     let reason = read(text).unwrap_err();
-    assert!(reason.contains(why), "{reason}");
+    assert!(reason.contains(part), "{reason}");
 }
 
 #[test]
-fn a_key_that_stands_twice_is_rejected_with_its_line() {
-    assert_refused("a: 1\nb: 2\na: 3", "duplicated key");
-    assert_refused("a: 1\nb: 2\na: 3", "line 3");
+fn a_duplicate_key_is_rejected_with_its_line() {
+    assert_rejected("a: 1\nb: 2\na: 3", "duplicated key");
+    assert_rejected("a: 1\nb: 2\na: 3", "line 3");
 }
 
 #[test]
-fn a_key_that_stands_twice_in_other_words_is_rejected() {
-    assert_refused("400: 1\n'400': 2", "`400` stands twice");
+fn a_duplicate_key_of_another_type_is_rejected() {
+    assert_rejected("400: 1\n'400': 2", "duplicate key `400`");
 }
 
 #[test]
-fn a_key_that_is_no_text_is_rejected() {
-    assert_refused("[a]: 1", "no text");
+fn an_array_as_key_is_rejected() {
+    assert_rejected("[a]: 1", "expected string as key");
 }
 
 #[test]
 fn a_number_that_json_does_not_have_is_rejected() {
-    assert_refused("a: .inf", "`.inf`");
+    assert_rejected("a: .inf", "`.inf`");
 }
 
 #[test]
-fn more_or_less_than_one_document_is_rejected() {
-    assert_refused("", "no YAML document");
-    assert_refused("a: 1\n---\nb: 2", "more than one");
+fn no_document_and_several_documents_are_rejected() {
+    assert_rejected("", "got none");
+    assert_rejected("a: 1\n---\nb: 2", "got several");
 }
 
 #[test]
-fn what_is_no_yaml_is_rejected_with_its_line() {
-    assert_refused("a: [1\nb: 2", "line 2");
+fn invalid_yaml_is_rejected_with_its_line() {
+    assert_rejected("a: [1\nb: 2", "line 2");
 }
