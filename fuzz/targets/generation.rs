@@ -1,4 +1,4 @@
-//! An edited contract is either rejected by the lint or generated. The generator never panics on a contract that the
+//! An edited contract is either rejected with reasons or generated. The generator never panics on a contract that the
 //! lint accepts.
 
 #![no_main]
@@ -95,7 +95,8 @@ fuzz_target!(|input: &[u8]| {
     for chunk in input.chunks_exact(4).take(8) {
         edit(&mut contract, chunk.try_into().expect("there are four"));
     }
-    if build::lint::findings(&contract).is_empty() {
-        build::codegen::run(&contract.to_string()).expect("the lint allows it");
+    if let Err(reasons) = build::codegen::run(&contract.to_string()) {
+        let panicked = |reason: &String| reason.contains("panicked");
+        assert!(!reasons.iter().any(panicked), "{reasons:?}");
     }
 });

@@ -16,10 +16,11 @@ mod har; // recordings are validated like live traffic
 mod hash; // by which a build without the generator notices an edit
 mod lint; // the lint reports each problem of a contract with its id and location
 mod outside; // what the contract says beside the generated code
+mod properties; // hold for every input, of the public API
 mod quickstart; // the documentation's payloads are the contract's examples, verbatim
 mod requests; // what the client sends
 mod responses; // what the client makes of each documented answer
 mod served; // a server that is named is asked for everything
 mod tolerance; // what the client makes of answers that are not documented
 mod valid; // the contract is OpenAPI, and its examples are what it says
-mod yaml; // the build reads YAML as the validator does
+mod yaml; // the build parses YAML as the validator does
