@@ -158,11 +158,11 @@ fn recordings(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fai
 fn notes(entries: &Entries) -> Vec<String> {
     let notes = [
         (entries.validated, "validated exchanges"),
-        (entries.others, "exchanges that do not belong to the API"),
-        (entries.unanswered, "requests without a response"),
-        (entries.unrecorded, "bodies that were not recorded"),
+        (entries.ignored, "exchanges that do not belong to the API"),
+        (entries.without_response, "requests without a response"),
+        (entries.incomplete_bodies, "bodies that were not recorded"),
         (
-            entries.without_key,
+            entries.without_api_key,
             "requests without an API key (recorders often omit it)",
         ),
     ];

@@ -1,7 +1,8 @@
 //! Validates recorded traffic: HAR 1.2 files, as exported by browsers, proxies and HTTP tools.
 //!
-//! A recording is read entry by entry, so memory use is bounded by the largest entry. Deviations from the format are
-//! tolerated. What recorders leave out is not validated, and is counted in [`Entries`]:
+//! A recording is read entry by entry, so memory use is bounded by the largest entry. An entry may have up to 64 MiB.
+//! Deviations from the format are tolerated, and entries that cannot be read are counted in [`Entries`]. So is what
+//! recorders leave out, which is not validated:
 //!
 //! - An entry without a response, because it was blocked or the connection was lost.
 //! - A body that is missing although its recorded size says that there was one, or that was truncated.
@@ -14,7 +15,7 @@
 //!
 //! let har = r#"{"log": {"entries": [{
 //!     "request": {"method": "DELETE", "url": "https://api.watsi.ai/api/v1/conversations"},
-//!     "response": {"status": 405}
+//!     "response": {"status": 204}
 //! }]}}"#;
 //! let mut recording = Recording::new(Contract::embedded(), None).unwrap();
 //! recording
@@ -35,7 +36,7 @@ mod error;
 mod found;
 mod headers;
 mod keys;
-mod lenient;
+mod scan;
 mod server;
 mod source;
 mod stream;
@@ -54,13 +55,15 @@ use keys::Keys;
 use server::Server;
 
 pub use error::HarError;
-pub use found::{Entries, Found};
+pub use found::{Entries, Found, Reason, Unreadable};
 
 /// Validates the entries of one or more recordings, and measures their coverage of the contract.
 pub struct Recording<'c> {
     coverage: Coverage<'c>,
     server: Server,
     entries: Entries,
+    /// The number of recordings read, including the current one.
+    recordings: usize,
 }
 
 impl<'c> Recording<'c> {
@@ -78,6 +81,7 @@ impl<'c> Recording<'c> {
             coverage: Coverage::new(contract),
             server: Server::new(contract, base_url)?,
             entries: Entries::default(),
+            recordings: 0,
         })
     }
 
@@ -94,8 +98,18 @@ impl<'c> Recording<'c> {
         mut found: impl FnMut(Found<'c>),
     ) -> Result<(), HarError> {
         let mut keys = Keys::default();
-        stream::entries(reader, |index, entry| {
-            self.entry(index, entry, &mut keys, &mut found)
+        let recording = self.recordings;
+        self.recordings += 1;
+        stream::entries(reader, |index, entry| match entry {
+            Ok(entry) => self.entry(index, entry, &mut keys, &mut found),
+            Err(reason) => {
+                self.entries.unreadable += 1;
+                self.entries.first_unreadable.get_or_insert(Unreadable {
+                    recording,
+                    entry: index,
+                    reason,
+                });
+            }
         })
     }
 
@@ -115,35 +129,29 @@ impl<'c> Recording<'c> {
         entry: Entry,
         keys: &mut Keys<'c>,
         found: &mut impl FnMut(Found<'c>),
-    ) -> Result<(), HarError> {
-        let missing = |member| HarError::Entry { index, member };
-        let url = entry.request.url.as_deref();
-        let url = url.ok_or_else(|| missing("request.url"))?;
-        let method = entry.request.method.as_deref();
-        let method = method.ok_or_else(|| missing("request.method"))?;
-        let method = Method::from_bytes(method.as_bytes()).ok();
-
+    ) {
+        let method = Method::from_bytes(entry.method.as_bytes()).ok();
         let contract = self.coverage.contract();
-        let url = Url::parse(url)
+        let url = Url::parse(&entry.url)
             .ok()
             .filter(|_| !is_between(method.as_ref(), &entry));
         let Some((url, path)) = url
             .as_ref()
             .and_then(|url| Some((url, self.server.path(contract, url)?)))
         else {
-            self.entries.others += 1;
-            return Ok(());
+            self.entries.ignored += 1;
+            return;
         };
         let has_key = entry.request.headers.0.contains_key(AUTHORIZATION);
         if has_key {
             keys.recorded().for_each(&mut *found);
         }
-        let Some(status) = entry.response.status() else {
-            self.entries.unanswered += 1;
-            return Ok(());
+        let Some(status) = entry.status() else {
+            self.entries.without_response += 1;
+            return;
         };
         self.entries.validated += 1;
-        self.entries.without_key += usize::from(!has_key);
+        self.entries.without_api_key += usize::from(!has_key);
 
         let found_here = |operation, finding| Found {
             entry: index,
@@ -160,10 +168,10 @@ impl<'c> Recording<'c> {
         let Route::Operation(operation) = route else {
             let finding = validate::not_documented(contract, path, method.as_ref());
             found(found_here(None, finding));
-            return Ok(());
+            return;
         };
         let validated = validate::entry(&mut self.coverage, operation, url, entry, status);
-        self.entries.unrecorded += usize::from(!validated.whole);
+        self.entries.incomplete_bodies += usize::from(!validated.whole);
         for finding in validated.findings {
             let missing_key = !has_key && finding.pointer == keys::POINTER;
             let found_here = found_here(Some(operation), finding);
@@ -173,7 +181,6 @@ impl<'c> Recording<'c> {
                 found(found_here);
             }
         }
-        Ok(())
     }
 }
 

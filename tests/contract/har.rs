@@ -4,6 +4,7 @@ mod bodies; // recorded, missing and unrecorded bodies
 mod broken; // invalid files, and files of any size
 mod keys; // when a missing API key is a finding
 mod servers; // which entries belong to the API
+mod unreadable; // entries that cannot be read
 
 use serde_json::{Value, json};
 use watsi::conformance::har::{Entries, HarError, Recording};
@@ -142,7 +143,7 @@ fn chromium_recording_is_validated() {
     assert_eq!(read.found, [expected]);
     let expected = entries(|it| {
         it.validated = 4;
-        it.others = 1;
+        it.ignored = 1;
     });
     assert_eq!(read.entries, expected);
 }
@@ -167,13 +168,10 @@ fn conforming_entry_has_no_findings() {
 
 #[test]
 fn undocumented_path_is_the_only_finding() {
-    let entry = with(
-        listed(),
-        "/request/url",
-        json!("https://api.watsi.ai/api/v1/contacts"),
-    );
+    let url = "https://api.watsi.ai/api/v1/contacts";
+    let entry = with(listed(), "/request/url", json!(url));
     assert_eq!(
-        found(&[with(entry, "/response/status", json!(404))]),
+        found(&[entry]),
         [in_request(0, "request-path-undocumented", "path")]
     );
 }
@@ -182,7 +180,7 @@ fn undocumented_path_is_the_only_finding() {
 fn undocumented_method_is_the_only_finding() {
     let entry = with(listed(), "/request/method", json!("DELETE"));
     assert_eq!(
-        found(&[with(entry, "/response/status", json!(405))]),
+        found(&[entry]),
         [in_request(0, "request-method-undocumented", "method")]
     );
 }
@@ -210,18 +208,17 @@ fn entry_without_a_response_is_counted_but_not_validated() {
     ] {
         let read = read(har(&[with(listed(), "/response", response.clone())]));
         assert_eq!(read.found, [], "{response}");
-        assert_eq!(read.entries, entries(|it| it.unanswered = 1), "{response}");
+        assert_eq!(
+            read.entries,
+            entries(|it| it.without_response = 1),
+            "{response}"
+        );
     }
 }
 
 #[test]
 fn status_code_is_read_in_every_notation() {
-    for status in [
-        "402",
-        "402.0",
-        "\"402\"",
-        r#"{"$serde_json::private::Number": "402"}"#,
-    ] {
+    for status in ["402", "402.0", "\"402\""] {
         let har = har(&[with(listed(), "/response/status", json!("STATUS"))]);
         let read = read(har.replace("\"STATUS\"", status));
         let expected = breaking(0, "response-status-undocumented", "status");
@@ -326,7 +323,8 @@ fn api_keys_phone_numbers_texts_and_queries_are_hidden() {
         "NotJson",
         "Truncated",
         "NoEntries",
-        "Entry {",
+        "NoUrl",
+        "NotAnObject",
     ] {
         assert!(all.contains(there), "nothing shows {there}");
     }

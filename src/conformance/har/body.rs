@@ -3,11 +3,12 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 use url::form_urlencoded;
 
-use super::headers::Pair;
-use super::lenient::{As, Lenient, value};
+use super::entry::{integer, string};
+use super::headers::pairs;
 
 /// Accepts the output of any encoder.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -24,10 +25,25 @@ pub(super) struct Body {
     /// The uncompressed size in bytes; negative if unknown.
     pub size: Option<i64>,
     encoding: Option<String>,
-    form: Form,
+    /// The fields of a form, encoded.
+    form: String,
 }
 
 impl Body {
+    pub fn read(body: &mut Value) -> Self {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        if let Some(fields) = body.get("params") {
+            form.extend_pairs(pairs(fields));
+        }
+        Body {
+            text: string(body, "text"),
+            media: string(body, "mimeType"),
+            size: body.get("size").and_then(integer),
+            encoding: string(body, "encoding"),
+            form: form.finish(),
+        }
+    }
+
     /// Returns the recorded bytes: the decoded text, or the encoded form. Returns `None` if they are not the complete
     /// body, which has `size` bytes.
     pub fn bytes(self, size: Option<i64>) -> Option<Vec<u8>> {
@@ -42,9 +58,8 @@ impl Body {
         } else {
             text
         };
-        if bytes.is_empty() && !self.form.0.is_empty() {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            return Some(form.extend_pairs(self.form.0).finish().into_bytes());
+        if bytes.is_empty() && !self.form.is_empty() {
+            return Some(self.form.into_bytes());
         }
         let size = size.and_then(|size| usize::try_from(size).ok());
         let short = size.is_some_and(|size| bytes.len() < size);
@@ -52,35 +67,5 @@ impl Body {
         // text can also be shorter for another reason, such as its charset. It is complete then.
         let cut = short && serde_json::from_slice::<IgnoredAny>(&bytes).is_err();
         (!cut).then_some(bytes)
-    }
-}
-
-impl Lenient for Body {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "text" => self.text = value(map)?,
-            "mimeType" => self.media = value(map)?,
-            "size" => self.size = value(map)?,
-            "encoding" => self.encoding = value(map)?,
-            "params" => self.form = value(map)?,
-            _ => return ().member(key, map),
-        }
-        Ok(())
-    }
-}
-
-/// The fields of a form, as names and values.
-#[derive(Default)]
-struct Form(Vec<(String, String)>);
-
-impl Lenient for Form {
-    fn item<'de, A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<Option<()>, A::Error> {
-        let Some(As(pair)) = list.next_element::<As<Pair>>()? else {
-            return Ok(None);
-        };
-        let Pair { name, value } = pair;
-        self.0
-            .push((name.unwrap_or_default(), value.unwrap_or_default()));
-        Ok(Some(()))
     }
 }

@@ -1,38 +1,79 @@
-//! An entry of a recording, reduced to the properties that are validated.
+//! An entry of a recording, reduced to the properties that are validated. Recorders deviate from the format: a property
+//! of the wrong type counts as absent, and the last value of a duplicate property wins.
 
 use http::{Method, StatusCode};
-use serde::de::MapAccess;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::body::Body;
+use super::found::Reason;
 use super::headers::Headers;
-use super::lenient::{Lenient, value};
+use crate::json::mended;
 
-#[derive(Default)]
 pub(super) struct Entry {
-    pub request: RecordedRequest,
-    pub response: RecordedResponse,
-}
-
-#[derive(Default)]
-pub(super) struct RecordedRequest {
-    pub method: Option<String>,
-    pub url: Option<String>,
-    pub headers: Headers,
-    body: Body,
-    /// The size in bytes, as transferred; negative if unknown.
-    size: Option<i64>,
-}
-
-#[derive(Default)]
-pub(super) struct RecordedResponse {
-    pub headers: Headers,
+    pub method: String,
+    pub url: String,
+    pub request: Half,
+    pub response: Half,
     status: Option<i64>,
+}
+
+/// The part of an entry that requests and responses have in common.
+pub(super) struct Half {
+    pub headers: Headers,
     body: Body,
     /// The size in bytes, as transferred; negative if unknown.
     size: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Recorded {
+    #[serde(default)]
+    request: Value,
+    #[serde(default)]
+    response: Value,
 }
 
 impl Entry {
+    /// Reads the JSON of an entry. An entry that is valid JSON but cannot be validated has a [`Reason`].
+    pub fn read(json: &[u8]) -> Result<Result<Self, Reason>, serde_json::Error> {
+        let recorded = if json.starts_with(b"{") {
+            serde_json::from_slice(json)
+                .or_else(|_| repaired(json))
+                .map_err(|_| Reason::ParserLimit)
+        } else {
+            Err(Reason::NotAnObject)
+        };
+        match recorded {
+            Ok(recorded) => Ok(Self::from_recorded(recorded)),
+            // This parser accepts everything that is valid JSON.
+            Err(reason) => serde_json::from_slice::<IgnoredAny>(json).map(|_| Err(reason)),
+        }
+    }
+
+    fn from_recorded(recorded: Recorded) -> Result<Self, Reason> {
+        let Recorded {
+            mut request,
+            mut response,
+        } = recorded;
+        let url = string(&mut request, "url").ok_or(Reason::NoUrl)?;
+        let method = string(&mut request, "method").ok_or(Reason::NoMethod)?;
+        Ok(Entry {
+            method,
+            url,
+            status: response.get("status").and_then(integer),
+            request: Half::read(&mut request, "postData"),
+            response: Half::read(&mut response, "content"),
+        })
+    }
+
+    /// Returns `None` if there was no response. Recorders then write 0, -1 or nothing.
+    pub fn status(&self) -> Option<StatusCode> {
+        let status = u16::try_from(self.status?).ok()?;
+        StatusCode::from_u16(status).ok()
+    }
+
     /// Takes the request body and the response body out of the entry. A body that was not recorded is `None`. Adds
     /// headers from the information stored with the bodies.
     pub fn bodies(
@@ -45,28 +86,28 @@ impl Entry {
         let received = if bare {
             Some(Vec::new())
         } else {
-            self.response.body()
+            self.response.response_body()
         };
-        (self.request.body(), received)
+        (self.request.request_body(), received)
     }
 }
 
-impl RecordedRequest {
-    fn body(&mut self) -> Option<Vec<u8>> {
+impl Half {
+    fn read(half: &mut Value, body: &str) -> Self {
+        Half {
+            headers: half.get("headers").map(Headers::read).unwrap_or_default(),
+            body: half.get_mut(body).map(Body::read).unwrap_or_default(),
+            size: half.get("bodySize").and_then(integer),
+        }
+    }
+
+    fn request_body(&mut self) -> Option<Vec<u8>> {
         let body = std::mem::take(&mut self.body);
         self.headers.or_media(body.media.as_deref());
         body.bytes(self.size.max(self.headers.length()))
     }
-}
 
-impl RecordedResponse {
-    /// Returns `None` if there was no response. Recorders then write 0, -1 or nothing.
-    pub fn status(&self) -> Option<StatusCode> {
-        let status = u16::try_from(self.status?).ok()?;
-        StatusCode::from_u16(status).ok()
-    }
-
-    fn body(&mut self) -> Option<Vec<u8>> {
+    fn response_body(&mut self) -> Option<Vec<u8>> {
         let body = std::mem::take(&mut self.body);
         self.headers.or_media(body.media.as_deref());
         let size = match body.text {
@@ -79,40 +120,27 @@ impl RecordedResponse {
     }
 }
 
-impl Lenient for Entry {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "request" => self.request = value(map)?,
-            "response" => self.response = value(map)?,
-            _ => return ().member(key, map),
-        }
-        Ok(())
+/// Reads an entry that has invalid Unicode or duplicate properties. Invalid bytes and lone surrogates become U+FFFD.
+fn repaired(json: &[u8]) -> Result<Recorded, serde_json::Error> {
+    let json = mended(json);
+    let value: Value = serde_json::from_str(&String::from_utf8_lossy(&json))?;
+    serde_json::from_value(value)
+}
+
+/// Takes a string out of an object.
+pub(super) fn string(object: &mut Value, name: &str) -> Option<String> {
+    match object.get_mut(name)?.take() {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
-impl Lenient for RecordedRequest {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "method" => self.method = value(map)?,
-            "url" => self.url = value(map)?,
-            "headers" => self.headers = value(map)?,
-            "postData" => self.body = value(map)?,
-            "bodySize" => self.size = value(map)?,
-            _ => return ().member(key, map),
-        }
-        Ok(())
-    }
-}
-
-impl Lenient for RecordedResponse {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "status" => self.status = value(map)?,
-            "headers" => self.headers = value(map)?,
-            "content" => self.body = value(map)?,
-            "bodySize" => self.size = value(map)?,
-            _ => return ().member(key, map),
-        }
-        Ok(())
-    }
+/// Returns an integer, which recorders also write as a string or with a fraction of zero.
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+pub(super) fn integer(value: &Value) -> Option<i64> {
+    let number: f64 = match value {
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => value.as_f64()?,
+    };
+    (number.fract() == 0.0).then_some(number as i64)
 }

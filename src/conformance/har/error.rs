@@ -31,13 +31,6 @@ pub enum HarError {
     },
     /// The file is valid JSON, but has no `log.entries` array.
     NoEntries,
-    /// A required property of an entry is missing or has the wrong type.
-    Entry {
-        /// The index of the entry in the file, starting at 0.
-        index: usize,
-        /// The name of the property, e.g. `request.url`.
-        member: &'static str,
-    },
 }
 
 impl fmt::Display for HarError {
@@ -56,9 +49,6 @@ impl fmt::Display for HarError {
                 "the recording is truncated (line {line}, column {column})"
             ),
             Self::NoEntries => f.write_str("not a HAR file: missing array `log.entries`"),
-            Self::Entry { index, member } => {
-                write!(f, "missing or invalid property `{member}` in entry {index}")
-            }
         }
     }
 }

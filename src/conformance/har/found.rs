@@ -32,21 +32,65 @@ impl fmt::Display for Found<'_> {
     }
 }
 
-/// The number of entries that were read. Each entry is validated, of another server, or without a response.
+/// The number of entries that were read. Each entry is validated, ignored, without a response, or unreadable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entries {
     /// Entries of the API with a response.
     pub validated: usize,
     /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights, tunnels.
-    pub others: usize,
+    pub ignored: usize,
     /// Entries of the API without a response: blocked, or the connection was lost. They are not validated.
-    pub unanswered: usize,
+    pub without_response: usize,
+    /// Entries that cannot be read, in any part of the file.
+    pub unreadable: usize,
+    /// The first unreadable entry.
+    pub first_unreadable: Option<Unreadable>,
     /// Validated entries whose request body or response body was not recorded completely. That body was not validated.
-    pub unrecorded: usize,
+    pub incomplete_bodies: usize,
     /// Validated entries without an `Authorization` header. The missing header is a finding only if another entry of
     /// the API in the same file has one. Before the first such entry, at most 10,000 of these findings are kept.
-    pub without_key: usize,
+    pub without_api_key: usize,
+}
+
+/// An entry that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unreadable {
+    /// The index of the recording, starting at 0, in the order in which they were read.
+    pub recording: usize,
+    /// The index of the entry in its recording, starting at 0.
+    pub entry: usize,
+    /// Why the entry cannot be read.
+    pub reason: Reason,
+}
+
+/// The reason why an entry cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The entry is not a JSON object.
+    NotAnObject,
+    /// The string `request.url` is missing.
+    NoUrl,
+    /// The string `request.method` is missing.
+    NoMethod,
+    /// The request or response is nested more than 126 levels deep, or contains a number beyond the range of an `f64`.
+    ParserLimit,
+    /// The entry is larger than 64 MiB.
+    TooLarge,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::NotAnObject => "expected object",
+            Reason::NoUrl => "missing string `request.url`",
+            Reason::NoMethod => "missing string `request.method`",
+            Reason::ParserLimit => "nested too deeply, or a number is out of range",
+            Reason::TooLarge => "larger than 64 MiB",
+        })
+    }
 }
 
 /// Returns whether a method is safe to show, i.e. a plain word.

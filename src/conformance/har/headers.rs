@@ -2,14 +2,30 @@
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde::de::{MapAccess, SeqAccess};
-
-use super::lenient::{As, Lenient, value};
+use serde_json::Value;
 
 #[derive(Default)]
 pub(super) struct Headers(pub HeaderMap);
 
 impl Headers {
+    pub fn read(headers: &Value) -> Self {
+        let mut map = HeaderMap::new();
+        for (name, value) in pairs(headers) {
+            // HTTP/2 pseudo-headers such as `:path` are not valid header names.
+            let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+                continue;
+            };
+            // Chrome joins the values of a repeated header with line breaks.
+            for line in value.split('\n') {
+                if let Ok(value) = HeaderValue::from_bytes(line.trim_ascii().as_bytes()) {
+                    // Headers beyond the capacity of the map are skipped.
+                    _ = map.try_append(&name, value);
+                }
+            }
+        }
+        Headers(map)
+    }
+
     /// Sets the content type from a media type recorded elsewhere, unless there is such a header.
     pub fn or_media(&mut self, media: Option<&str>) {
         let media = media.filter(|media| !media.is_empty() && *media != "x-unknown");
@@ -27,41 +43,10 @@ impl Headers {
     }
 }
 
-impl Lenient for Headers {
-    fn item<'de, A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<Option<()>, A::Error> {
-        let Some(As(pair)) = list.next_element::<As<Pair>>()? else {
-            return Ok(None);
-        };
-        // HTTP/2 pseudo-headers such as `:path` are not valid header names.
-        let name = pair.name.unwrap_or_default();
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-            return Ok(Some(()));
-        };
-        // Chrome joins the values of a repeated header with line breaks.
-        for line in pair.value.unwrap_or_default().split('\n') {
-            if let Ok(value) = HeaderValue::from_bytes(line.trim_ascii().as_bytes()) {
-                // Headers beyond the capacity of the map are skipped.
-                _ = self.0.try_append(&name, value);
-            }
-        }
-        Ok(Some(()))
-    }
-}
-
-/// A name and a value: a header or a form field.
-#[derive(Default)]
-pub(super) struct Pair {
-    pub name: Option<String>,
-    pub value: Option<String>,
-}
-
-impl Lenient for Pair {
-    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "name" => self.name = value(map)?,
-            "value" => self.value = value(map)?,
-            _ => return ().member(key, map),
-        }
-        Ok(())
-    }
+/// Returns the names and values of headers or form fields.
+pub(super) fn pairs(list: &Value) -> impl Iterator<Item = (&str, &str)> {
+    list.as_array().into_iter().flatten().map(|pair| {
+        let text = |name| pair.get(name).and_then(Value::as_str).unwrap_or_default();
+        (text("name"), text("value"))
+    })
 }

@@ -24,7 +24,7 @@ fn recording_without_api_keys_has_no_findings() {
     assert_eq!(read.found, []);
     let expected = entries(|it| {
         it.validated = 2;
-        it.without_key = 2;
+        it.without_api_key = 2;
     });
     assert_eq!(read.entries, expected);
 }
@@ -43,8 +43,11 @@ fn api_key_for_another_server_does_not_count() {
 
 #[test]
 fn api_key_in_an_entry_without_a_response_counts() {
-    let unanswered = with(listed(), "/response", json!(null));
-    assert_eq!(read(har(&[without_key(), unanswered])).found, [missing(0)]);
+    let without_response = with(listed(), "/response", json!(null));
+    assert_eq!(
+        read(har(&[without_key(), without_response])).found,
+        [missing(0)]
+    );
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn number_of_deferred_findings_is_bounded() {
     all.push(listed());
     let read = read(har(&all));
     assert_eq!(read.found.len(), 10_000);
-    assert_eq!(read.entries.without_key, 10_001);
+    assert_eq!(read.entries.without_api_key, 10_001);
 }
 
 #[test]
@@ -81,6 +84,6 @@ fn recording_without_secrets_has_the_same_findings() {
         headers.retain(|it| it["name"] != "authorization");
     }
     let stripped = read(har.to_string());
-    assert_eq!(stripped.entries.without_key, 4);
+    assert_eq!(stripped.entries.without_api_key, 4);
     assert_eq!(stripped.found, read(MITMPROXY).found);
 }
