@@ -160,6 +160,11 @@ fn notes(entries: &Entries) -> Vec<String> {
         (entries.validated, "validated exchanges"),
         (entries.ignored, "exchanges that do not belong to the API"),
         (entries.without_response, "requests without a response"),
+        (entries.unreadable, "entries that cannot be read"),
+        (
+            entries.rejected,
+            "nonconforming requests that were rejected",
+        ),
         (entries.incomplete_bodies, "bodies that were not recorded"),
         (
             entries.without_api_key,

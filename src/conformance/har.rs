@@ -9,6 +9,10 @@
 //! - A missing `Authorization` header, as long as no entry of the API in the same file has one. Chrome's default export
 //!   leaves it out. These findings are reported once an entry with the header is read.
 //!
+//! Tests also send requests that a server must reject. If a request does not conform to the contract, and the response
+//! is a documented 4xx without findings, then the entry has no findings and is counted as rejected. So is a request
+//! with an undocumented path or method, if the response is a 404 or 405: server and contract agree.
+//!
 //! ```
 //! use watsi::conformance::Contract;
 //! use watsi::conformance::har::Recording;
@@ -36,6 +40,7 @@ mod error;
 mod found;
 mod headers;
 mod keys;
+mod rejection;
 mod scan;
 mod server;
 mod source;
@@ -166,12 +171,21 @@ impl<'c> Recording<'c> {
             None => Route::NoMethod,
         };
         let Route::Operation(operation) = route else {
+            if rejection::is_not_found(status) {
+                self.entries.rejected += 1;
+                return;
+            }
             let finding = validate::not_documented(contract, path, method.as_ref());
             found(found_here(None, finding));
             return;
         };
         let validated = validate::entry(&mut self.coverage, operation, url, entry, status);
         self.entries.incomplete_bodies += usize::from(!validated.whole);
+        if rejection::is_documented(status, &validated.findings) {
+            self.entries.rejected +=
+                usize::from(rejection::is_deserved(status, &validated.findings));
+            return;
+        }
         for finding in validated.findings {
             let missing_key = !has_key && finding.pointer == keys::POINTER;
             let found_here = found_here(Some(operation), finding);

@@ -3,6 +3,7 @@
 mod bodies; // recorded, missing and unrecorded bodies
 mod broken; // invalid files, and files of any size
 mod keys; // when a missing API key is a finding
+mod rejections; // requests that the server had to reject
 mod servers; // which entries belong to the API
 mod unreadable; // entries that cannot be read
 

@@ -51,6 +51,9 @@ pub struct Entries {
     /// Validated entries without an `Authorization` header. The missing header is a finding only if another entry of
     /// the API in the same file has one. Before the first such entry, at most 10,000 of these findings are kept.
     pub without_api_key: usize,
+    /// Validated entries whose request does not conform to the contract and was rejected as the contract documents it.
+    /// They have no findings.
+    pub rejected: usize,
 }
 
 /// An entry that cannot be read.
