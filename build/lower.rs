@@ -33,14 +33,14 @@ const NAMED: [&str; 6] = [
 pub fn lower(contract: &Value) -> Value {
     let mut copy = contract.clone();
     if let Some(root) = copy.as_object_mut() {
-        // The hooks authenticate every call.
+        // `http::transport` authenticates every call.
         root.remove("security");
         // Events are delivered to the user's server; `watsi::webhook` parses them.
         root.remove("x-webhooks");
     }
     if let Some(Value::Object(components)) = copy.get_mut("components") {
         components.remove("securitySchemes");
-        // Only error responses are shared, and the hooks handle them.
+        // Only error responses are shared; `watsi::Error` reads their bodies.
         components.remove("responses");
     }
     for operation in operations(&mut copy) {
@@ -96,7 +96,7 @@ fn keep_absence(schema: &mut Map<String, Value>) {
     for (name, property) in properties {
         let optional = !required
             .as_array()
-            .is_some_and(|names| names.iter().any(|it| it == name));
+            .is_some_and(|names| names.iter().any(|required| required == name));
         let kind = property.get("type").and_then(Value::as_str);
         if optional && matches!(kind, Some("array" | "object")) {
             property["nullable"] = Value::Bool(true);
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_that_may_be_null_is_written_in_the_generators_way() {
+    fn a_nullable_reference_is_rewritten_for_the_generator() {
         let reference = json!({"$ref": "#/components/schemas/Id"});
         let nothing = json!({"type": "string", "nullable": true, "enum": [null]});
         let page = json!({"properties": {"id": {"anyOf": [reference, nothing]}}});
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn responses_other_than_successes_are_the_hooks() {
+    fn only_success_responses_are_kept() {
         let contract = json!({"paths": {"/a": {"get": {"responses": {
             "2XX": {"description": "ok"}, "404": {"description": "no"}, "5XX": {"description": "no"}
         }}}}});
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_and_defaults_of_numbers_are_the_servers() {
+    fn bounds_and_defaults_are_removed() {
         let limit = json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20});
         let contract = json!({"components": {"schemas": {"Limit": limit}}});
         assert_eq!(
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_request_has_too_much_is_the_servers() {
+    fn additional_properties_are_not_forbidden() {
         let closed = json!({"type": "object", "additionalProperties": false});
         let open = json!({"type": "object", "additionalProperties": true});
         let schemas = json!({"Closed": closed, "Open": open});
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_the_servers() {
+    fn patterns_are_removed() {
         let url = json!({"type": "string", "pattern": "^https://"});
         let contract = json!({"components": {"schemas": {"Url": url}}});
         assert_eq!(
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn security_and_events_are_not_the_generators() {
+    fn security_and_events_are_removed() {
         let contract = json!({
             "security": [{"apiKey": []}],
             "x-webhooks": {},

@@ -7,15 +7,15 @@ use serde::de::DeserializeOwned;
 /// Deserializes `T`, replacing lone surrogates with U+FFFD. A server that truncates a UTF-16 string inside an emoji
 /// writes such an escape, and one name must not make a whole list unreadable.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(body).or_else(|error| match mended(body) {
-        Cow::Owned(mended) => serde_json::from_slice(&mended).map_err(|_| error),
+    serde_json::from_slice(body).or_else(|error| match replace_lone_surrogates(body) {
+        Cow::Owned(replaced) => serde_json::from_slice(&replaced).map_err(|_| error),
         Cow::Borrowed(_) => Err(error),
     })
 }
 
 /// Returns `body` with every escape of a lone surrogate replaced, at the same length.
-pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
-    let mut mended = Cow::Borrowed(body);
+pub(crate) fn replace_lone_surrogates(body: &[u8]) -> Cow<'_, [u8]> {
+    let mut replaced = Cow::Borrowed(body);
     let mut at = 0;
     while at < body.len() {
         if body[at] != b'\\' {
@@ -25,14 +25,14 @@ pub(crate) fn mended(body: &[u8]) -> Cow<'_, [u8]> {
         match (escape(body, at), escape(body, at + 6)) {
             (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at += 12,
             (Some(0xd800..=0xdfff), _) => {
-                mended.to_mut()[at..at + 6].copy_from_slice(b"\\ufffd");
+                replaced.to_mut()[at..at + 6].copy_from_slice(b"\\ufffd");
                 at += 6;
             }
             // Any other escape is a backslash and one character that does not start an escape.
             _ => at += 2,
         }
     }
-    mended
+    replaced
 }
 
 /// Returns the code unit of the `\uXXXX` escape at this position.
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_becomes_a_replacement() {
+    fn a_lone_surrogate_becomes_a_replacement_character() {
         assert_eq!(text(r#""Ana \ud83d""#).unwrap(), "Ana \u{fffd}");
         assert_eq!(text(r#""\udc4b Ana""#).unwrap(), "\u{fffd} Ana");
         assert_eq!(
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_pair_and_other_escapes_are_kept() {
+    fn surrogate_pairs_and_other_escapes_are_kept() {
         assert_eq!(
             text(r#""\ud83d\udc4b \u00e9 \n \\ud83d \ud83d""#).unwrap(),
             "\u{1f44b} \u{e9} \n \\ud83d \u{fffd}"
@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_is_the_error_of_what_came() {
+    fn an_unrepairable_body_returns_its_own_error() {
         for json in [r#""\ud83"#, r#""\ud83d" x"#, "\"\\"] {
-            let came = serde_json::from_str::<String>(json).unwrap_err();
+            let original = serde_json::from_str::<String>(json).unwrap_err();
             assert_eq!(
                 text(json).unwrap_err().to_string(),
-                came.to_string(),
+                original.to_string(),
                 "{json}"
             );
         }

@@ -1,4 +1,4 @@
-//! What stands in a `Debug` output in the place of a key, a phone number or a text.
+//! The placeholder for an API key, a phone number or message text in `Debug` output.
 
 use std::fmt;
 

@@ -112,7 +112,8 @@ macro_rules! opaque_id {
                 &self.0
             }
 
-            /// Returns the identifier. There is no `From` for this, so that an identifier is not taken for a text.
+            /// Returns the identifier. There is no `From` for this, so that an identifier is not mistaken
+            /// for other text.
             pub fn into_string(self) -> String {
                 self.0
             }
@@ -211,19 +212,19 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_have_a_name_that_means_something_to_rust() {
+    fn a_value_may_have_a_name_from_the_prelude() {
         for value in Awkward::KNOWN {
             assert_eq!(value.as_str().parse::<Awkward>().as_ref(), Ok(value));
         }
     }
 
     #[test]
-    fn the_listed_values_are_known() {
+    fn known_contains_the_values_of_the_contract() {
         assert_eq!(Light::KNOWN, [Light::Red, Light::DeepBlue]);
     }
 
     #[test]
-    fn an_owned_string_is_read_like_a_borrowed_one() {
+    fn an_owned_string_converts_like_a_borrowed_one() {
         assert_eq!(Light::from("red".to_owned()), Light::Red);
     }
 
@@ -234,14 +235,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_value_is_kept_and_written_back() {
+    fn an_unknown_value_is_kept_and_serialized() {
         let read: Light = serde_json::from_str("\"ultraviolet\"").unwrap();
         assert!(matches!(&read, Light::Unknown(value) if value.as_str() == "ultraviolet"));
         assert_eq!(serde_json::to_string(&read).unwrap(), "\"ultraviolet\"");
     }
 
     #[test]
-    fn a_known_value_is_written_back_as_the_api_writes_it() {
+    fn a_known_value_is_serialized_as_the_api_writes_it() {
         assert_eq!(
             serde_json::to_string(&Light::DeepBlue).unwrap(),
             "\"deep.blue\""
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_string_is_read() {
+    fn only_a_string_is_deserialized() {
         serde_json::from_str::<Light>("3").unwrap_err();
         serde_json::from_str::<Light>("null").unwrap_err();
         serde_json::from_str::<LightId>("3").unwrap_err();
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_is_read_and_written_as_a_string() {
+    fn an_identifier_is_deserialized_and_serialized_as_a_string() {
         let id: LightId = serde_json::from_str("\"l1\"").unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"l1\"");
         assert_eq!(

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_those_of_the_documentation() {
+    fn the_defaults_are_the_documented_ones() {
         let client = from(Some("key"), None).unwrap();
         assert_eq!(client.timeout, Duration::from_secs(30));
         assert_eq!(client.shared.response_body_limit, 16 * 1024 * 1024);
@@ -289,12 +289,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_base_url_it_is_the_contracts() {
+    fn the_default_base_url_is_that_of_the_contract() {
         assert_eq!(from(Some("key"), None).unwrap().base_url(), crate::BASE_URL);
     }
 
     #[test]
-    fn the_base_url_is_read() {
+    fn the_base_url_is_that_of_the_environment() {
         let client = from(Some("key"), Some("https://host/v2/")).unwrap();
         assert_eq!(client.base_url(), "https://host/v2");
     }
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_replaces_the_environments() {
+    fn a_setting_overrides_the_environment() {
         let builder = ClientBuilder::from_variables(|_| Err(VarError::NotPresent)).unwrap();
         let client = builder
             .api_key("key")

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unavailable_get_is_to_be_retried() {
+    fn a_503_to_a_get_may_be_retried() {
         let error = unavailable(true);
         assert!(error.is_retryable());
         assert!(error.retry_after().is_some());
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unavailable_post_is_not_to_be_retried() {
+    fn a_503_to_a_post_may_not_be_retried() {
         let error = unavailable(false);
         assert!(!error.is_retryable());
         assert_eq!(

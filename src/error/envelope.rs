@@ -57,13 +57,13 @@ impl Envelope {
     /// The code, if it looks like one: a response can contain anything in its place.
     pub(crate) fn printable_code(&self) -> Option<&str> {
         let code = self.code.as_ref().filter(|_| !self.hidden)?;
-        let listed = ErrorCode::KNOWN.contains(code);
+        let known = ErrorCode::KNOWN.contains(code);
         let text = code.as_str();
         let plain = text.len() <= 64
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-        (listed || plain).then_some(text)
+        (known || plain).then_some(text)
     }
 
     /// The request id, if it looks as documented: `req_` and a few letters, digits, dashes or underscores.
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_envelope_is_read_whole() {
+    fn an_envelope_is_read_completely() {
         let envelope = Envelope::read(
             br#"{"error":{"code":"CONFLICT","message":"m","details":{"a":1},"request_id":"req_1"}}"#,
         );
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_of_a_broken_envelope_is_kept() {
+    fn valid_properties_of_an_invalid_envelope_are_kept() {
         let envelope = Envelope::read(br#"{"error":{"code":"TEAPOT","message":7,"details":[1]}}"#);
         assert_eq!(envelope.code.unwrap().as_str(), "TEAPOT");
         assert_eq!(envelope.message, None);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_of_another_shape_is_no_envelope() {
+    fn a_body_of_another_shape_has_no_envelope() {
         for body in [
             &b""[..],
             b"<html>",
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_looks_like_something_else_is_not_printed() {
+    fn a_code_of_another_form_is_not_printed() {
         for code in ["+5491155551234", "hello there", "sk_live_1"] {
             let envelope = Envelope {
                 code: Some(code.into()),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlisted_code_that_looks_like_one_is_printed() {
+    fn an_unknown_code_of_the_usual_form_is_printed() {
         assert_eq!(printed("TEAPOT", "req_1"), (true, true));
         assert_eq!(
             printed(&"A".repeat(64), &format!("req_{}", "a".repeat(64))),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_not_printed() {
+    fn a_long_code_and_request_id_are_not_printed() {
         assert_eq!(
             printed(&"A".repeat(65), &format!("req_{}", "a".repeat(65))),
             (false, false)
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_id_that_is_not_as_documented_is_not_printed() {
+    fn a_request_id_of_another_form_is_not_printed() {
         for id in ["5491155551234", "req_a b", "req_+549"] {
             assert_eq!(printed("TEAPOT", id), (true, false), "{id}");
         }

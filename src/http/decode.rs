@@ -34,7 +34,7 @@ pub(crate) fn json<T: DeserializeOwned>(
 
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
-    let body = crate::json::mended(body);
+    let body = crate::json::replace_lone_surrogates(body);
     let mut json = serde_json::Deserializer::from_slice(&body);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
     let mut path = String::new();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_leads_to_the_value_that_does_not_fit() {
+    fn the_path_leads_to_the_mismatching_value() {
         let error = failure(r#"{"items":[{"id":"a","count":1},{"id":"b","count":"+549"}]}"#);
         assert_eq!(error.json_path(), Some("items[1].count"));
         assert_eq!(error.status(), Some(StatusCode::CREATED));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_has_no_path_and_keeps_its_body() {
+    fn invalid_json_has_no_path_and_keeps_its_body() {
         let error = failure("<html>Bad Gateway</html>");
         assert_eq!(error.json_path(), None);
         assert_eq!(error.response_body().unwrap(), "<html>Bad Gateway</html>");

@@ -160,13 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_goes_before_the_backoff() {
+    fn retry_after_overrides_the_backoff() {
         let asked = Some(Duration::from_secs(7));
         assert_eq!(RetryPolicy::default().wait(1, asked, LONG, 1.0), asked);
     }
 
     #[test]
-    fn a_wait_that_does_not_fit_into_the_deadline_is_not_begun() {
+    fn there_is_no_retry_if_the_wait_exceeds_the_deadline() {
         let asked = Some(Duration::from_secs(7));
         let policy = RetryPolicy::default();
         assert_eq!(policy.wait(1, asked, Duration::from_secs(7), 1.0), None);
@@ -181,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn a_get_is_repeated_after_failures_that_pass() {
-        let passing = [408, 429, 500, 502, 503, 504];
+    fn a_get_is_retried_after_transient_failures() {
+        let transient = [408, 429, 500, 502, 503, 504];
         for status in 100..600 {
             let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
-            let expected = passing.contains(&status);
+            let expected = transient.contains(&status);
             assert_eq!(may_retry(&Method::GET, failure), expected, "{status}");
         }
         assert!(may_retry(&Method::GET, Failure::NotConnected));
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_method_is_repeated_only_when_it_was_not_processed() {
+    fn other_methods_are_retried_only_if_they_were_not_processed() {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for status in 100..600 {
                 let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_has_passed_asks_for_no_wait() {
+    fn a_date_in_the_past_is_no_wait() {
         assert_eq!(
             seconds("Sat, 05 Nov 1994 08:49:37 GMT"),
             Some(Duration::ZERO)
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_after_that_says_nothing_is_ignored() {
+    fn an_invalid_retry_after_is_ignored() {
         for value in [
             "",
             "-1",

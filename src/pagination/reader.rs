@@ -46,7 +46,7 @@ impl<L: CursorList> Reader<L> {
             let mut page = request.page().await?;
             let more = L::has_more(&page);
             let items = L::items_of(page.value_mut());
-            let listed = items.len();
+            let length = items.len();
             let taken = self.cursor.take::<L>(items);
             taken.map_err(|reason| error::<L>(ErrorKind::Cursor, 1, reason))?;
             let new = !items.is_empty();
@@ -58,7 +58,7 @@ impl<L: CursorList> Reader<L> {
             if new || (first && !more) {
                 return Ok(Some(page));
             }
-            if more && listed == 0 {
+            if more && length == 0 {
                 self.stuck = Some("a page is empty, but more items follow");
             } else if more && widened {
                 self.stuck = Some(

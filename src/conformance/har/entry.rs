@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::found::Reason;
 use super::headers::Headers;
-use crate::json::mended;
+use crate::json::replace_lone_surrogates;
 
 pub(super) struct Entry {
     pub method: String,
@@ -122,7 +122,7 @@ impl Half {
 
 /// Reads an entry that has invalid Unicode or duplicate properties. Invalid bytes and lone surrogates become U+FFFD.
 fn repaired(json: &[u8]) -> Result<Recorded, serde_json::Error> {
-    let json = mended(json);
+    let json = replace_lone_surrogates(json);
     let value: Value = serde_json::from_str(&String::from_utf8_lossy(&json))?;
     serde_json::from_value(value)
 }
