@@ -28,15 +28,11 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
     let data = webhooks.iter().map(|(_, item)| data(item));
     let debug = variants.iter().zip(&webhooks).map(|(variant, (_, item))| {
         let label = variant.to_string();
-        let shown = match data_component(item) {
-            Some(_) => quote!(data),
-            None => quote!(&Redacted),
+        let (pattern, shown) = match data_component(item) {
+            Some(_) => (quote!(data), quote!(data)),
+            None => (quote!(_), quote!(&Redacted)),
         };
-        let bound = match data_component(item) {
-            Some(_) => quote!(data),
-            None => quote!(_),
-        };
-        quote!(Self::#variant(#bound) => f.debug_tuple(#label).field(#shown).finish())
+        quote!(Self::#variant(#pattern) => f.debug_tuple(#label).field(#shown).finish())
     });
     let mut items = vec![
         parse_quote! {
@@ -127,7 +123,7 @@ fn headers(contract: &Value) -> Vec<Item> {
     let headers = parameters
         .into_iter()
         .flatten()
-        .filter(|(_, it)| it["in"] == "header");
+        .filter(|(_, parameter)| parameter["in"] == "header");
     let headers = headers.map(|(component, header)| {
         let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
         let (name, docs) = (text(header, "name"), doc(text(header, "description")));

@@ -27,7 +27,8 @@ fn list(
     let name = format_ident!("{}", text(operation, "operationId").to_upper_camel_case());
     let success = operation["responses"].as_object().into_iter().flatten();
     let mut success = success.filter(|(status, _)| status.starts_with('2'));
-    let page = success.find_map(|(_, it)| component(&it["content"]["application/json"]["schema"]));
+    let page = success
+        .find_map(|(_, response)| component(&response["content"]["application/json"]["schema"]));
     let page = page.ok_or("a page of a cursor list is not a component")?;
     let items = text(list, "items");
     let properties = &contract["components"]["schemas"][page]["properties"];

@@ -119,12 +119,14 @@ fn called(contract: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     paths
         .filter_map(|(path, item)| Some((path, item.as_object()?)))
         .flat_map(|(path, item)| {
-            let operations = item.iter().filter(|(_, it)| it["operationId"].is_string());
-            operations.map(move |(method, it)| (method.as_str(), path.as_str(), it))
+            let operations = item
+                .iter()
+                .filter(|(_, operation)| operation["operationId"].is_string());
+            operations.map(move |(method, value)| (method.as_str(), path.as_str(), value))
         })
 }
 
-/// A string of the contract; the lint has checked that it is there.
+/// A string of the contract, or an empty one if it is missing.
 fn text<'c>(value: &'c Value, key: &str) -> &'c str {
     value[key].as_str().unwrap_or_default().trim_end()
 }

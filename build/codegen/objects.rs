@@ -129,7 +129,11 @@ fn object(item: ItemStruct, contract: &Value) -> Result<Vec<Item>, String> {
 pub fn field(field: syn::Field) -> Option<Field> {
     let ident = field.ident?;
     let mut property = ident.unraw().to_string();
-    for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         // The other keys (`skip_serializing_if`) end the parse, after `rename`.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
@@ -141,7 +145,7 @@ pub fn field(field: syn::Field) -> Option<Field> {
     let attributes = field
         .attrs
         .into_iter()
-        .filter(|it| !it.path().is_ident("doc"));
+        .filter(|attribute| !attribute.path().is_ident("doc"));
     Some(Field {
         ident,
         property,
@@ -158,7 +162,7 @@ pub fn argument<'t>(kind: &'t Type, container: &str) -> Option<&'t Type> {
         .path
         .segments
         .last()
-        .filter(|it| it.ident == container)?;
+        .filter(|segment| segment.ident == container)?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
             GenericArgument::Type(kind) => Some(kind),
@@ -197,7 +201,7 @@ fn documentation(field: &Field, schema: &Value, contract: &Value) -> String {
         return own.to_owned();
     }
     let referred = component(property);
-    let referred = referred.and_then(|name| schemas(contract).find(|(it, _)| *it == name));
+    let referred = referred.and_then(|name| schemas(contract).find(|(other, _)| *other == name));
     referred
         .map_or("", |(_, schema)| text(schema, "description"))
         .to_owned()

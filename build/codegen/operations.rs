@@ -60,7 +60,7 @@ fn success(items: &[Item], name: &Ident) -> Result<Type, String> {
         Item::Impl(block) if block.trait_.is_none() => Some(block),
         _ => None,
     });
-    let own = |kind: &Type| matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == *name));
+    let own = |kind: &Type| matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == *name));
     let sends = blocks
         .filter(|block| own(&block.self_ty))
         .flat_map(|block| &block.items);
@@ -238,7 +238,10 @@ fn setter(parameter: &Parameter<'_>) -> TokenStream {
 fn path_of(path: &str, parameters: &[Parameter<'_>]) -> TokenStream {
     let mut template = path.to_owned();
     let mut segments = Vec::new();
-    for Parameter { ident, name, .. } in parameters.iter().filter(|it| it.location == "path") {
+    for Parameter { ident, name, .. } in parameters
+        .iter()
+        .filter(|parameter| parameter.location == "path")
+    {
         template = template.replace(&format!("{{{name}}}"), &format!("{{{ident}}}"));
         segments.push(quote!(#ident = request::segment(Self::OPERATION, #name, &self.#ident)?));
     }

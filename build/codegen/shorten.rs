@@ -42,7 +42,7 @@ impl VisitMut for Shorten {
         let words: Vec<_> = path
             .segments
             .iter()
-            .map(|it| it.ident.to_string())
+            .map(|segment| segment.ident.to_string())
             .collect();
         let written = format!("::{}", words.join("::"));
         let imported = path.leading_colon.is_some()
