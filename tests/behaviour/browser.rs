@@ -96,7 +96,7 @@ const TRY_OPERATION: &str = "(() => {
 
 #[tokio::test]
 #[ignore = "needs Chromium and ChromeDriver"]
-async fn an_operation_is_tried_in_the_reference_and_its_response_shows() {
+async fn reference_executes_an_operation_and_shows_the_response() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes("+5491155551234", "Hi");
     let browser = Browser::start().await;

@@ -10,7 +10,7 @@ use crate::server::{Act, Server, in_time, kept, list, send};
 const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_calls_at_once_are_a_thousand_requests() {
+async fn concurrent_calls_send_one_request_each() {
     let server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
     let client = server
         .builder()
@@ -29,7 +29,7 @@ async fn a_thousand_calls_at_once_are_a_thousand_requests() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_leaves_its_connection() {
+async fn dropped_call_closes_its_connection() {
     let mut server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
     let client = server.builder().build().unwrap();
     tokio::select! {
@@ -43,7 +43,7 @@ async fn a_call_that_is_dropped_leaves_its_connection() {
 }
 
 #[tokio::test]
-async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
+async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
     // The server says that it keeps the connection, and closes it.
     let mut server = Server::start([Act::Answer(kept(200, &[], PAGE))]).await;
     let client = server.builder().build().unwrap();
@@ -68,10 +68,10 @@ async fn a_pooled_connection_that_the_server_closed_does_no_harm() {
 
 /// The next test itself, in a process whose environment names a proxy.
 #[tokio::test]
-async fn a_proxy_of_the_environment_does_not_see_calls_to_this_machine() {
+async fn loopback_calls_bypass_the_proxy_of_the_environment() {
     let proxy = Server::start([Act::Close]).await;
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "calls::calls_in_turn_share_a_connection"]);
+    child.args(["--exact", "calls::sequential_calls_share_a_connection"]);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         child.env(name, &proxy.url);
     }
@@ -89,7 +89,7 @@ async fn a_proxy_of_the_environment_does_not_see_calls_to_this_machine() {
 }
 
 #[tokio::test]
-async fn calls_in_turn_share_a_connection() {
+async fn sequential_calls_share_a_connection() {
     let mut server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
     let client = server.builder().build().unwrap();
     for _ in 0..3 {

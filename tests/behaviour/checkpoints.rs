@@ -129,7 +129,7 @@ fn rows(timestamps: &[i64]) -> List {
 }
 
 #[tokio::test]
-async fn a_checkpoint_within_equal_timestamps_continues_among_them() {
+async fn checkpoint_between_equal_timestamps_continues_there() {
     let list = rows(&[5000, 4000, 4000, 4000, 4000, 3000]);
     let server = list.serve().await;
     let request = client(&server).list_conversations().limit(3);
@@ -137,7 +137,7 @@ async fn a_checkpoint_within_equal_timestamps_continues_among_them() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_at_the_end_requests_nothing() {
+async fn checkpoint_at_the_end_sends_no_request() {
     let list = rows(&[2000, 1000]);
     let server = list.serve().await;
     let request = client(&server).list_conversations();
@@ -152,7 +152,7 @@ async fn a_checkpoint_at_the_end_requests_nothing() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_of_other_filters_is_an_error_before_any_request() {
+async fn checkpoint_with_other_filters_is_rejected_without_a_request() {
     let list = rows(&[2000, 1000]);
     let server = list.serve().await;
     let request = client(&server).list_conversations();
@@ -174,7 +174,7 @@ async fn a_checkpoint_of_other_filters_is_an_error_before_any_request() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_of_another_operation_is_an_error() {
+async fn checkpoint_of_another_operation_is_rejected() {
     let list = rows(&[1000]);
     let server = list.serve().await;
     let request = client(&server).list_conversations();
@@ -186,7 +186,7 @@ async fn a_checkpoint_of_another_operation_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_does_not_depend_on_the_base_url() {
+async fn checkpoint_is_valid_for_another_base_url() {
     let list = rows(&[2000, 1000]);
     let server = list.serve().await;
     let (_, checkpoint) = read_items(client(&server).list_conversations(), None, 1)
@@ -200,7 +200,7 @@ async fn a_checkpoint_does_not_depend_on_the_base_url() {
 }
 
 #[test]
-fn a_checkpoint_without_its_position_is_invalid() {
+fn checkpoint_without_its_position_is_invalid() {
     let client = builder("http://localhost").build().unwrap();
     let json = serde_json::to_value(client.list_conversations().items().checkpoint()).unwrap();
     for property in ["edge", "seen", "end"] {
@@ -215,7 +215,7 @@ fn a_checkpoint_without_its_position_is_invalid() {
 }
 
 #[tokio::test]
-async fn a_list_continues_after_an_error() {
+async fn checkpoint_continues_after_an_error() {
     let page = |id: &str, second: &str, more: bool| {
         let page = serde_json::json!({
             "chats": [{"id": id, "customer": {}, "status": "open", "last_message_at": format!("2025-03-15T10:30:{second}Z")}],
@@ -239,7 +239,7 @@ async fn a_list_continues_after_an_error() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_shows_no_ids() {
+async fn checkpoint_does_not_contain_filter_values() {
     let list = rows(&[1000]);
     let server = list.serve().await;
     let mut items = client(&server)

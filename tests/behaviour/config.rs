@@ -18,17 +18,17 @@ fn refused(builder: ClientBuilder) -> ConfigError {
 }
 
 #[test]
-fn a_key_is_required() {
+fn api_key_is_required() {
     assert_eq!(refused(Client::builder()), ConfigError::MissingApiKey);
 }
 
 #[test]
-fn an_empty_key_is_rejected() {
+fn empty_api_key_is_rejected() {
     assert_eq!(refused(with_key("")), ConfigError::EmptyApiKey);
 }
 
 #[test]
-fn a_key_with_a_character_that_no_key_has_is_rejected() {
+fn api_key_with_invalid_characters_is_rejected() {
     for key in [
         "key\n",
         "key\r\nx-evil: 1",
@@ -47,7 +47,7 @@ fn a_key_with_a_character_that_no_key_has_is_rejected() {
 }
 
 #[test]
-fn a_base_url_that_is_none_is_rejected() {
+fn invalid_base_url_is_rejected() {
     for url in [
         "",
         "  ",
@@ -73,7 +73,7 @@ fn a_base_url_that_is_none_is_rejected() {
 }
 
 #[test]
-fn a_base_url_with_more_than_a_path_is_rejected() {
+fn base_url_with_credentials_query_or_fragment_is_rejected() {
     for url in [
         "https://u@host",
         "https://:p@host",
@@ -88,7 +88,7 @@ fn a_base_url_with_more_than_a_path_is_rejected() {
 }
 
 #[test]
-fn plain_http_to_another_machine_is_rejected() {
+fn plain_http_is_rejected_without_opt_in() {
     for url in [
         "http://api.watsi.ai",
         "http://192.168.0.1",
@@ -107,7 +107,7 @@ fn plain_http_to_another_machine_is_rejected() {
 }
 
 #[test]
-fn plain_http_to_this_machine_is_allowed() {
+fn plain_http_to_loopback_is_allowed() {
     for url in [
         "http://localhost:1",
         "http://127.0.0.1",
@@ -119,7 +119,7 @@ fn plain_http_to_this_machine_is_allowed() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_rejected() {
+fn zero_timeout_is_rejected() {
     assert_eq!(
         refused(with_key("key").timeout(Duration::ZERO)),
         ConfigError::ZeroTimeout
@@ -131,13 +131,13 @@ fn a_timeout_of_zero_is_rejected() {
 }
 
 #[test]
-fn a_user_agent_suffix_with_a_line_break_is_rejected() {
+fn user_agent_suffix_with_a_line_break_is_rejected() {
     let builder = with_key("key").user_agent_suffix("a\r\nx-evil: 1");
     assert_eq!(refused(builder), ConfigError::InvalidUserAgent);
 }
 
 #[tokio::test]
-async fn a_timeout_longer_than_the_clock_is_no_deadline() {
+async fn maximum_timeout_means_no_deadline() {
     use crate::server::{Act, Server, http, list};
     let answer = http(200, &[], r#"{"chats":[],"hasMore":false}"#);
     let server = Server::start([Act::Answer(answer)]).await;
@@ -149,7 +149,7 @@ async fn a_timeout_longer_than_the_clock_is_no_deadline() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_the_base_url_is_not_doubled() {
+async fn trailing_slash_of_the_base_url_is_not_duplicated() {
     use crate::server::{Act, Server, builder, http, list};
     let answer = http(200, &[], r#"{"chats":[],"hasMore":false}"#);
     for end in ["/v1", "/v1/", "/v1//"] {
@@ -165,7 +165,7 @@ async fn a_slash_at_the_end_of_the_base_url_is_not_doubled() {
 }
 
 #[tokio::test]
-async fn the_user_agent_names_the_crate_and_the_suffix() {
+async fn user_agent_contains_crate_version_and_suffix() {
     use crate::server::{Act, Server, http, list};
     let server = Server::start([Act::Answer(http(404, &[], ""))]).await;
     let client = server
@@ -183,7 +183,7 @@ async fn the_user_agent_names_the_crate_and_the_suffix() {
 }
 
 #[test]
-fn a_refused_setting_can_be_returned_where_calls_fail() {
+fn config_error_converts_to_error() {
     fn connect() -> Result<Client, watsi::Error> {
         Ok(Client::builder().build()?)
     }

@@ -15,7 +15,7 @@ mod export_conversations;
 mod quickstart;
 
 #[tokio::test]
-async fn export_conversations_writes_a_line_each_and_its_progress() {
+async fn export_conversations_writes_one_line_per_conversation_and_its_progress() {
     let rows = (0..101).map(|id| Row::new(id, 1_742_034_600_000_000 - id * 1_000_000));
     let server = List::new(rows.collect(), Shown::Cut).serve().await;
     let client = builder(&server.uri()).build().unwrap();
@@ -35,7 +35,7 @@ async fn export_conversations_writes_a_line_each_and_its_progress() {
 }
 
 #[tokio::test]
-async fn the_quickstart_shows_a_conversation_a_message_and_its_states() {
+async fn quickstart_prints_a_conversation_a_message_and_its_statuses() {
     let mut out = Vec::new();
     quickstart::with_a_sandbox(&mut out).await.unwrap();
     let shown = String::from_utf8(out).unwrap();
@@ -62,7 +62,7 @@ Step 4: its status, by webhook (each event's signature was verified)
 }
 
 #[tokio::test]
-async fn webhook_receiver_verifies_answers_and_prints_each_event_once() {
+async fn webhook_receiver_verifies_and_prints_each_event_once() {
     let printed = Arc::new(Mutex::new(Vec::new()));
     let print = Arc::clone(&printed);
     let verifier = Verifier::new("secret").unwrap();

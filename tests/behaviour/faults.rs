@@ -99,7 +99,7 @@ async fn assert_impatient(act: Act, expected: Expected) {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_no_connection() {
+async fn refused_connection_is_a_connect_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -116,7 +116,7 @@ async fn a_refused_connection_is_no_connection() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_resolved_is_no_connection() {
+async fn unresolved_host_name_is_a_connect_error() {
     struct NoName;
     impl reqwest::dns::Resolve for NoName {
         fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
@@ -142,7 +142,7 @@ async fn a_name_that_is_not_resolved_is_no_connection() {
 }
 
 #[tokio::test]
-async fn tls_to_a_plain_port_is_no_connection() {
+async fn failed_tls_handshake_is_a_connect_error() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
     let url = server.url.replace("http://", "https://");
     // The server takes the handshake for a request that never ends.
@@ -163,7 +163,7 @@ async fn tls_to_a_plain_port_is_no_connection() {
 }
 
 #[tokio::test]
-async fn a_reset_before_the_request_was_read_is_an_interruption() {
+async fn reset_before_the_request_was_read() {
     let expected = Expected {
         gets: 0,
         ..broken(None, None)
@@ -172,23 +172,23 @@ async fn a_reset_before_the_request_was_read_is_an_interruption() {
 }
 
 #[tokio::test]
-async fn a_reset_after_the_request_was_read_is_an_interruption() {
+async fn reset_after_the_request_was_read() {
     assert_default(Act::Reset, broken(None, None)).await;
 }
 
 #[tokio::test]
-async fn a_connection_closed_without_an_answer_is_an_interruption() {
+async fn connection_closed_without_a_response() {
     assert_default(Act::Close, broken(None, None)).await;
 }
 
 #[tokio::test]
-async fn a_connection_closed_in_the_head_is_an_interruption() {
+async fn connection_closed_in_the_head() {
     let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-".to_vec());
     assert_default(act, broken(None, None)).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_http_is_an_interruption() {
+async fn response_that_is_not_http() {
     assert_default(
         Act::Answer(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec()),
         broken(None, None),
@@ -197,26 +197,26 @@ async fn an_answer_that_is_not_http_is_an_interruption() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_keeps_its_status_and_what_came() {
+async fn truncated_body_keeps_status_and_partial_body() {
     let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"chats\":".to_vec());
     assert_default(act, broken(Some(200), Some("{\"chats\":"))).await;
 }
 
 #[tokio::test]
-async fn a_chunked_body_that_breaks_off_keeps_its_status_and_what_came() {
+async fn truncated_chunked_body_keeps_status_and_partial_body() {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let act = Act::Answer(format!("{head}9\r\n{{\"chats\":\r\n").into_bytes());
     assert_default(act, broken(Some(200), Some("{\"chats\":"))).await;
 }
 
 #[tokio::test]
-async fn a_content_length_that_is_too_short_cuts_the_json() {
+async fn short_content_length_truncates_the_json() {
     let act = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"chats\":[]}".to_vec());
     assert_default(act, undecodable("{\"chats\":")).await;
 }
 
 #[tokio::test]
-async fn invalid_utf_8_is_not_decodable() {
+async fn invalid_utf_8_is_a_decode_error() {
     let mut answer = http(200, &[], "{\"chats\":[],\"hasMore\":\"?\"}");
     let place = answer.iter().rposition(|byte| *byte == b'?').unwrap();
     answer[place] = 0xff;
@@ -228,7 +228,7 @@ async fn invalid_utf_8_is_not_decodable() {
 }
 
 #[tokio::test]
-async fn half_a_surrogate_pair_does_not_fail_a_page() {
+async fn unpaired_surrogate_does_not_fail_a_page() {
     let page = r#"{"chats":[{"id":"a","customer":{"name":"Ana \ud83d"},"status":"open"}],"hasMore":false}"#;
     let server = Server::start([Act::Answer(http(200, &[], page))]).await;
     let page = list(&server.builder().build().unwrap()).await.unwrap();
@@ -236,17 +236,17 @@ async fn half_a_surrogate_pair_does_not_fail_a_page() {
 }
 
 #[tokio::test]
-async fn html_with_a_success_is_not_decodable() {
+async fn html_success_is_a_decode_error() {
     assert_default(Act::Answer(http(200, &[], "<html>")), undecodable("<html>")).await;
 }
 
 #[tokio::test]
-async fn an_empty_success_is_not_decodable() {
+async fn empty_success_is_a_decode_error() {
     assert_default(Act::Answer(http(200, &[], "")), undecodable("")).await;
 }
 
 #[tokio::test]
-async fn no_content_is_not_decodable() {
+async fn no_content_is_a_decode_error() {
     let act = Act::Answer(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec());
     assert_default(
         act,
@@ -259,7 +259,7 @@ async fn no_content_is_not_decodable() {
 }
 
 #[tokio::test]
-async fn another_content_type_with_the_right_json_is_read() {
+async fn content_type_of_valid_json_is_ignored() {
     let answer = |body| Act::Answer(http(200, &[("content-type", "text/html")], body));
     let server = Server::start([answer(PAGE), answer(SENT)]).await;
     let client = server.builder().build().unwrap();
@@ -278,7 +278,7 @@ fn too_large() -> Expected {
 }
 
 #[tokio::test]
-async fn a_body_longer_than_the_limit_is_cut_there() {
+async fn body_is_truncated_at_the_limit() {
     let limited = |server: &Server| server.builder().response_body_limit(10).build().unwrap();
     let expected = Expected {
         body: Some("{\"chats\":["),
@@ -288,7 +288,7 @@ async fn a_body_longer_than_the_limit_is_cut_there() {
 }
 
 #[tokio::test]
-async fn a_body_as_long_as_the_limit_is_read() {
+async fn body_as_long_as_the_limit_is_read() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
     list(
         &server
@@ -302,7 +302,7 @@ async fn a_body_as_long_as_the_limit_is_read() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_cut_at_the_limit() {
+async fn endless_body_is_truncated_at_the_limit() {
     let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(4096)).into_bytes();
     let limited = |server: &Server| {
@@ -316,7 +316,7 @@ async fn a_body_without_end_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn an_error_with_a_body_without_end_keeps_its_status() {
+async fn error_with_an_endless_body_keeps_its_status() {
     let head = b"HTTP/1.1 403 Forbidden\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     let act = Act::AnswerWithoutEnd(head, b"1\r\nx\r\n".to_vec());
     let limited = |server: &Server| server.builder().response_body_limit(3).build().unwrap();
@@ -331,7 +331,7 @@ async fn an_error_with_a_body_without_end_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn a_small_body_that_unpacks_to_a_huge_one_is_cut_at_the_limit() {
+async fn decompressed_body_is_truncated_at_the_limit() {
     use std::io::Write;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..16 {
@@ -360,7 +360,7 @@ async fn a_small_body_that_unpacks_to_a_huge_one_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn the_client_asks_for_no_compression() {
+async fn compression_is_not_requested() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
     list(&server.builder().build().unwrap()).await.unwrap();
     assert!(
@@ -382,24 +382,24 @@ fn late(status: Option<u16>, body: Option<&'static str>) -> Expected {
 }
 
 #[tokio::test]
-async fn an_answer_that_never_begins_ends_at_the_deadline() {
+async fn missing_response_ends_at_the_deadline() {
     assert_impatient(Act::AnswerAndStay(Vec::new()), late(None, None)).await;
 }
 
 #[tokio::test]
-async fn a_head_that_never_ends_ends_at_the_deadline() {
+async fn unfinished_head_ends_at_the_deadline() {
     let act = Act::AnswerAndStay(b"HTTP/1.1 200 OK\r\ncontent-".to_vec());
     assert_impatient(act, late(None, None)).await;
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_ends_at_the_deadline_and_keeps_what_came() {
+async fn unfinished_body_ends_at_the_deadline_and_is_kept() {
     let act = Act::AnswerAndStay(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec());
     assert_impatient(act, late(Some(200), Some("{"))).await;
 }
 
 #[tokio::test]
-async fn an_error_whose_body_never_ends_keeps_its_status() {
+async fn error_with_an_unfinished_body_keeps_its_status() {
     let act = Act::AnswerAndStay(b"HTTP/1.1 404 No\r\ncontent-length: 100\r\n\r\n<h1>".to_vec());
     let expected = Expected {
         kind: ErrorKind::Status,
@@ -413,7 +413,7 @@ async fn an_error_whose_body_never_ends_keeps_its_status() {
 
 /// An HTTP client of the user's has timeouts of its own.
 #[tokio::test]
-async fn a_timeout_of_the_users_own_client_is_a_timeout() {
+async fn timeout_of_a_custom_http_client_is_a_timeout() {
     let body = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec();
     for (head, status) in [(Vec::new(), None), (body, Some(200))] {
         let server = Server::start([Act::AnswerAndStay(head)]).await;
@@ -431,7 +431,7 @@ async fn a_timeout_of_the_users_own_client_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_retry_does_not_begin_the_deadline_anew() {
+async fn retries_share_one_deadline() {
     let hang = Act::AnswerAndStay(Vec::new());
     let server = Server::start([Act::Reset, hang]).await;
     let client = server
@@ -449,7 +449,7 @@ async fn a_retry_does_not_begin_the_deadline_anew() {
 const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503];
 
 #[tokio::test]
-async fn every_error_keeps_its_status_and_body_whatever_that_is() {
+async fn every_error_keeps_its_status_and_body() {
     let envelope = r#"{"error":{"code":"CONFLICT","message":"m","request_id":"req_1"}}"#;
     let server = Server::start([Act::Close]).await;
     let client = server.builder().build().unwrap();
@@ -499,7 +499,7 @@ async fn every_error_keeps_its_status_and_body_whatever_that_is() {
 }
 
 #[tokio::test]
-async fn a_fault_that_passes_is_overcome() {
+async fn retries_get_after_a_reset_and_503() {
     let failing = [Act::Reset, Act::Answer(http(503, &[], ""))];
     let server = Server::start(
         failing
@@ -512,7 +512,7 @@ async fn a_fault_that_passes_is_overcome() {
 }
 
 #[tokio::test]
-async fn a_refused_message_is_sent_once_the_server_takes_it() {
+async fn retries_post_after_429() {
     let limited = Act::Answer(http(429, &[("retry-after", "0")], ""));
     let server = Server::start([limited, Act::Answer(http(200, &[], SENT))]).await;
     send(&server.builder().build().unwrap()).await.unwrap();
@@ -520,7 +520,7 @@ async fn a_refused_message_is_sent_once_the_server_takes_it() {
 }
 
 #[tokio::test]
-async fn nothing_is_repeated_where_that_is_switched_off() {
+async fn retry_policy_limits_the_attempts() {
     let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
     let never = watsi::RetryPolicy::never();
     list(&server.builder().retry(never).build().unwrap())

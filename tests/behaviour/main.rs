@@ -1,28 +1,28 @@
-//! How the client behaves where the network or the server does not: real sockets, no waiting.
+//! How the client behaves on an unreliable network: real sockets, no sleeps.
 
-// What the tests stand on.
-mod list; // a list that implements the cursor exactly as documented
-mod receiver; // a subscriber that holds each delivery against the contract
-mod server; // a TCP server that misbehaves as it is told
+// Helpers.
+mod list; // a server that implements the cursor as documented
+mod receiver; // a webhook receiver that validates each delivery
+mod server; // a TCP server that plays a script of faults
 
-// What they prove.
+// Tests.
 mod browser; // the interactive reference in Chromium
-mod calls; // concurrency, cancelling, pooled connections
+mod calls; // concurrency, dropped calls, pooled connections
 mod checkpoints; // a list continues after a checkpoint
-mod config; // settings that cannot be used are named
-mod examples; // the examples do what their comments show
-mod faults; // a table of faults: result, requests that arrived, nothing hangs
+mod config; // invalid settings are rejected
+mod examples; // the output of the examples
+mod faults; // each fault has its error and number of requests
 mod live; // a running server is validated
 mod options; // options of single calls
-mod pagination; // every conversation arrives once
+mod pagination; // every conversation is read once
 mod redirects; // redirects are not followed
-mod request; // the way to endpoints that the contract does not have
-mod retries; // what is repeated, and when
-mod sandbox; // the sandbox does what the contract and the documentation say
-mod sandbox_events; // and posts events as they say
-mod secrets; // no key, phone number or text in any output
+mod request; // requests to undocumented endpoints
+mod retries; // `Retry-After`
+mod sandbox; // the sandbox behaves as documented
+mod sandbox_events; // and delivers events
+mod secrets; // no output contains an API key, phone number or message text
 #[cfg(feature = "tracing")]
-mod spans; // a span a call, an event a repeat
-mod traits; // what every public type is
+mod spans; // one span per call, one event per retry
+mod traits; // traits of the public types
 mod values; // values of the generated types without a server
-mod webhooks; // what verifies is delivered, the rest is refused
+mod webhooks; // verified events are never discarded

@@ -9,7 +9,7 @@ use crate::server::{Act, Server, http, in_time, kept, list, quick, send};
 const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
 
 #[tokio::test]
-async fn a_timeout_is_that_of_the_call_it_is_set_for() {
+async fn timeout_applies_to_its_call_only() {
     let server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
     let client = server
         .builder()
@@ -23,7 +23,7 @@ async fn a_timeout_is_that_of_the_call_it_is_set_for() {
 }
 
 #[tokio::test]
-async fn a_zero_timeout_sends_nothing() {
+async fn zero_timeout_of_a_call_sends_nothing() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
     let client = server
         .builder()
@@ -39,7 +39,7 @@ async fn a_zero_timeout_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_retry_policy_is_that_of_the_call_it_is_set_for() {
+async fn retry_policy_applies_to_its_call_only() {
     let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
     let client = server
         .builder()

@@ -53,7 +53,7 @@ proptest! {
 
     /// Few timestamps, so that many are equal; finer than the milliseconds that the server shows.
     #[test]
-    fn every_conversation_arrives_once_and_in_order(
+    fn every_conversation_is_read_once_and_in_order(
         timestamps in prop::collection::vec(0_i64..20_000, 0..90),
         statuses in prop::collection::vec(prop_oneof![Just("open"), Just("active")], 90),
         limit in prop::option::of(1_i64..=100),
@@ -91,7 +91,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test]
-async fn equal_timestamps_at_the_edge_of_a_page_lose_nothing() {
+async fn equal_timestamps_across_pages_lose_nothing() {
     let list = List::new(rows([5000, 4000, 4000, 4000, 3000]), Shown::Cut);
     let server = list.serve().await;
     let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
@@ -100,7 +100,7 @@ async fn equal_timestamps_at_the_edge_of_a_page_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_is_widened_only_where_that_is_needed() {
+async fn larger_page_is_requested_only_for_equal_timestamps() {
     let list = List::new(rows([9000, 9000, 9000, 8000, 7000, 6000, 5000]), Shown::Cut);
     let server = list.serve().await;
     let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
@@ -115,7 +115,7 @@ async fn a_page_is_widened_only_where_that_is_needed() {
 }
 
 #[tokio::test]
-async fn widening_ends_with_the_page_that_needed_it() {
+async fn page_size_returns_to_the_limit_after_equal_timestamps() {
     let tied = [9000; 3]
         .into_iter()
         .chain((0..200).map(|it| 8000 - it * 10));
@@ -138,7 +138,7 @@ async fn widening_ends_with_the_page_that_needed_it() {
 }
 
 #[tokio::test]
-async fn the_cursor_never_moves_forward() {
+async fn cursor_never_moves_forward() {
     let first = page(&[("a", Some("09")), ("b", Some("08"))], true);
     // Rounding may show the edge a millisecond later.
     let second = page(&[("c", Some("08")), ("d", Some("08.001"))], true);
@@ -157,7 +157,7 @@ async fn the_cursor_never_moves_forward() {
 }
 
 #[tokio::test]
-async fn a_page_of_conversations_without_a_timestamp_keeps_the_cursor() {
+async fn page_without_timestamps_keeps_the_cursor() {
     let first = page(&[("a", Some("09")), ("b", Some("08"))], true);
     let second = page(&[("none", None)], true);
     let (ids, error, _) = scripted([first, second, page(&[("c", Some("07"))], false)]).await;
@@ -166,7 +166,7 @@ async fn a_page_of_conversations_without_a_timestamp_keeps_the_cursor() {
 }
 
 #[tokio::test]
-async fn a_list_is_asked_for_page_by_page_and_only_when_it_is_read() {
+async fn pages_are_requested_lazily() {
     let list = List::new(rows([5000, 4000, 3000, 2000, 1000]), Shown::Cut);
     let server = list.serve().await;
     let client = client(&server);
@@ -186,7 +186,7 @@ async fn a_list_is_asked_for_page_by_page_and_only_when_it_is_read() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_after_the_last_page() {
+async fn no_request_follows_the_last_page() {
     let list = List::new(rows([2000, 1000]), Shown::Cut);
     let server = list.serve().await;
     let client = client(&server);
@@ -198,7 +198,7 @@ async fn nothing_is_asked_after_the_last_page() {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_one_empty_page_and_no_item() {
+async fn empty_list_is_one_empty_page() {
     let list = List::new(Vec::new(), Shown::Cut);
     let server = list.serve().await;
     let client = client(&server);
@@ -208,7 +208,7 @@ async fn an_empty_list_is_one_empty_page_and_no_item() {
 }
 
 #[tokio::test]
-async fn a_page_keeps_its_status_and_headers() {
+async fn page_has_status_and_headers() {
     let page = http(203, &[("x-page", "1")], r#"{"chats":[],"hasMore":false}"#);
     let server = Server::start([Act::Answer(page)]).await;
     let client = server.builder().build().unwrap();
@@ -224,7 +224,7 @@ async fn a_page_keeps_its_status_and_headers() {
 }
 
 #[tokio::test]
-async fn a_limit_that_no_page_can_have_sends_nothing() {
+async fn invalid_limit_is_rejected_without_a_request() {
     let list = List::new(rows([1000]), Shown::Cut);
     let server = list.serve().await;
     for limit in [0, 101, -1, i64::MAX] {
@@ -240,7 +240,7 @@ async fn a_limit_that_no_page_can_have_sends_nothing() {
 }
 
 #[tokio::test]
-async fn more_equal_timestamps_than_a_page_can_hold_are_an_error_after_the_page() {
+async fn more_equal_timestamps_than_a_page_holds_are_an_error_after_the_page() {
     for limit in [1, 50, 100] {
         let list = List::new(rows(std::iter::repeat_n(7000, 101)), Shown::Cut);
         let server = list.serve().await;
@@ -256,7 +256,7 @@ async fn more_equal_timestamps_than_a_page_can_hold_are_an_error_after_the_page(
 }
 
 #[tokio::test]
-async fn as_many_equal_timestamps_as_a_page_can_hold_arrive_where_nothing_follows() {
+async fn one_page_of_equal_timestamps_is_read() {
     for limit in [1, 50, 100] {
         let list = List::new(rows(std::iter::repeat_n(7000, 100)), Shown::Cut);
         let server = list.serve().await;
@@ -267,7 +267,7 @@ async fn as_many_equal_timestamps_as_a_page_can_hold_arrive_where_nothing_follow
 }
 
 #[tokio::test]
-async fn conversations_without_a_timestamp_are_delivered() {
+async fn conversations_without_a_timestamp_are_read() {
     let mut rows = rows([3000, 2000]);
     rows.push(Row {
         id: "none".to_owned(),
@@ -301,7 +301,7 @@ fn page(items: &[(&str, Option<&str>)], more: bool) -> Value {
 }
 
 #[tokio::test]
-async fn conversations_without_a_timestamp_that_come_again_are_delivered_once() {
+async fn conversations_without_a_timestamp_are_read_once() {
     let first = page(&[("none", None), ("a", Some("09"))], true);
     let second = page(
         &[("none", None), ("a", Some("09")), ("b", Some("08"))],
@@ -313,7 +313,7 @@ async fn conversations_without_a_timestamp_that_come_again_are_delivered_once() 
 }
 
 #[tokio::test]
-async fn a_page_without_any_timestamp_is_delivered_before_the_error() {
+async fn page_without_any_timestamp_is_read_before_the_error() {
     let (ids, error, requests) = scripted([page(&[("a", None), ("b", None)], true)]).await;
     assert_eq!(ids, ["a", "b"]);
     assert_eq!(error.unwrap().kind(), ErrorKind::Cursor);
@@ -321,7 +321,7 @@ async fn a_page_without_any_timestamp_is_delivered_before_the_error() {
 }
 
 #[tokio::test]
-async fn an_empty_page_that_says_more_is_an_error() {
+async fn empty_page_with_has_more_is_an_error() {
     let (ids, error, requests) = scripted([page(&[], true)]).await;
     assert!(ids.is_empty());
     let error = error.unwrap();
@@ -331,7 +331,7 @@ async fn an_empty_page_that_says_more_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_cursor_ends_in_an_error() {
+async fn ignored_cursor_is_an_error() {
     let always = page(&[("a", Some("09")), ("b", Some("08"))], true);
     let (ids, error, requests) = scripted([always]).await;
     assert_eq!(ids, ["a", "b"]);
@@ -345,7 +345,7 @@ async fn a_server_that_ignores_the_cursor_ends_in_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_its_last_conversation_for_ever_ends_in_an_error() {
+async fn endlessly_repeated_conversation_is_an_error() {
     let first = page(&[("a", Some("09")), ("b", Some("08"))], true);
     let (ids, error, requests) = scripted([first, page(&[("b", Some("08"))], true)]).await;
     assert_eq!(ids, ["a", "b"]);
@@ -354,7 +354,7 @@ async fn a_server_that_repeats_its_last_conversation_for_ever_ends_in_an_error()
 }
 
 #[tokio::test]
-async fn an_error_ends_the_stream_after_what_came_before() {
+async fn error_ends_the_stream_after_earlier_pages() {
     let first = page(&[("a", Some("09")), ("b", Some("08"))], true).to_string();
     let acts = [
         Act::Answer(http(200, &[], &first)),
@@ -369,7 +369,7 @@ async fn an_error_ends_the_stream_after_what_came_before() {
 }
 
 #[tokio::test]
-async fn a_list_can_be_resumed_from_where_it_was_left() {
+async fn before_resumes_a_list() {
     let list = List::new(rows([5000, 4000, 4000, 3000, 2000]), Shown::Cut);
     let server = list.serve().await;
     let client = client(&server);
@@ -388,7 +388,7 @@ async fn a_list_can_be_resumed_from_where_it_was_left() {
 
 /// Long lists are read in as many requests as a list by hand takes, give or take the edges.
 #[tokio::test]
-async fn a_long_list_takes_about_as_many_requests_as_it_has_pages() {
+async fn long_list_takes_about_one_request_per_page() {
     let timestamps = (0..3000).map(|id| {
         if id % 3 == 0 {
             id * 1000

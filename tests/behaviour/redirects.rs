@@ -19,7 +19,7 @@ fn assert_redirect(error: &Error, status: u16, location: &str) {
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_host_is_an_error_that_says_where_to() {
+async fn redirect_to_another_host_is_an_error_with_its_host() {
     for status in STATUSES {
         let other = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
         let target = format!("{}/elsewhere?token=1", other.url);
@@ -41,7 +41,7 @@ async fn a_redirect_to_another_host_is_an_error_that_says_where_to() {
 }
 
 #[tokio::test]
-async fn a_redirect_on_the_same_host_is_an_error_too() {
+async fn redirect_to_the_same_host_is_an_error() {
     for status in STATUSES {
         let answer = http(status, &[("location", "/v2/conversations")], "");
         let server = Server::start([Act::Answer(answer)]).await;
@@ -52,7 +52,7 @@ async fn a_redirect_on_the_same_host_is_an_error_too() {
 }
 
 #[tokio::test]
-async fn a_location_without_a_scheme_is_another_host() {
+async fn location_without_a_scheme_names_another_host() {
     let answer = http(302, &[("location", "//other.example/x")], "");
     let server = Server::start([Act::Answer(answer)]).await;
     let error = list(&server.builder().build().unwrap()).await.unwrap_err();
@@ -61,7 +61,7 @@ async fn a_location_without_a_scheme_is_another_host() {
 
 /// reqwest follows redirects unless it is told not to, and then reports on the last request.
 #[tokio::test]
-async fn a_followed_redirect_to_nowhere_is_not_taken_for_no_connection() {
+async fn failed_redirect_of_a_custom_http_client_has_an_unknown_outcome() {
     let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/x", nowhere.local_addr().unwrap());
     drop(nowhere);
@@ -76,7 +76,7 @@ async fn a_followed_redirect_to_nowhere_is_not_taken_for_no_connection() {
 }
 
 #[tokio::test]
-async fn a_location_that_is_no_address_is_said_to_be_a_redirect() {
+async fn invalid_location_is_a_redirect_error() {
     for location in ["data:text/html,x", "javascript:0", "http://"] {
         let server = Server::start([Act::Answer(http(302, &[("location", location)], ""))]).await;
         let error = list(&server.builder().build().unwrap()).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn a_location_that_is_no_address_is_said_to_be_a_redirect() {
 }
 
 #[tokio::test]
-async fn a_location_does_not_make_a_redirect_of_a_failure() {
+async fn location_of_another_status_code_is_ignored() {
     for status in [304, 404, 500] {
         let answer = http(status, &[("location", "https://other.example/")], "");
         let server = Server::start([Act::Answer(answer)]).await;
@@ -96,7 +96,7 @@ async fn a_location_does_not_make_a_redirect_of_a_failure() {
 }
 
 #[tokio::test]
-async fn a_redirect_status_that_leads_nowhere_is_a_status() {
+async fn not_modified_is_a_status_error() {
     let server = Server::start([Act::Answer(http(304, &[], ""))]).await;
     let error = list(&server.builder().build().unwrap()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);

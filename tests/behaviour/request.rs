@@ -7,7 +7,7 @@ use watsi::{ErrorKind, Outcome};
 use crate::server::{Act, KEY, Server, http, in_time};
 
 #[tokio::test]
-async fn it_sends_key_query_and_json_and_reads_json() {
+async fn request_sends_api_key_query_and_json_and_reads_json() {
     let server = Server::start([Act::Answer(http(201, &[], r#"{"id":"tag_1"}"#))]).await;
     let client = server.builder().build().unwrap();
     let request = client
@@ -33,7 +33,7 @@ async fn it_sends_key_query_and_json_and_reads_json() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_is_null() {
+async fn empty_response_is_null() {
     let server = Server::start([Act::Answer(b"HTTP/1.1 204 No\r\n\r\n".to_vec())]).await;
     let client = server.builder().build().unwrap();
     let answer = in_time(client.request(Method::DELETE, "/tags/vip").send::<Value>()).await;
@@ -41,7 +41,7 @@ async fn an_empty_answer_is_null() {
 }
 
 #[tokio::test]
-async fn a_path_that_leads_elsewhere_sends_nothing() {
+async fn path_to_another_host_or_directory_is_rejected() {
     let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
     let client = server.builder().build().unwrap();
     for path in [
@@ -64,7 +64,7 @@ async fn a_path_that_leads_elsewhere_sends_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_sends_nothing() {
+async fn unserializable_input_is_rejected() {
     let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
     let client = server.builder().build().unwrap();
     let request = || client.request(Method::POST, "/x");
@@ -78,7 +78,7 @@ async fn what_cannot_be_written_sends_nothing() {
 }
 
 #[tokio::test]
-async fn it_is_repeated_as_an_operation_is() {
+async fn only_get_requests_are_retried() {
     for (method, requests) in [(Method::GET, 3), (Method::POST, 1), (Method::DELETE, 1)] {
         let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
         let client = server.builder().build().unwrap();
@@ -91,7 +91,7 @@ async fn it_is_repeated_as_an_operation_is() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_type_names_its_place() {
+async fn unexpected_type_reports_its_json_path() {
     let server = Server::start([Act::Answer(http(200, &[], r#"{"id":7}"#))]).await;
     #[derive(Debug, serde::Deserialize)]
     struct Tag {
@@ -107,7 +107,7 @@ async fn an_answer_of_another_type_names_its_place() {
 }
 
 #[tokio::test]
-async fn a_call_without_its_body_sends_nothing_and_names_its_operation() {
+async fn operation_without_its_body_is_rejected() {
     let client = watsi::Client::builder().api_key("key").build().unwrap();
     let error = client.send_message().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);

@@ -12,19 +12,19 @@ async fn limited(retry_after: &str) -> (watsi::Error, usize) {
 }
 
 #[tokio::test]
-async fn no_wait_is_obeyed() {
+async fn zero_retry_after_is_honoured() {
     let (error, requests) = limited("0").await;
     assert_eq!((error.retry_after(), requests), (Some(Duration::ZERO), 3));
 }
 
 #[tokio::test]
-async fn a_date_that_has_passed_is_no_wait() {
+async fn past_retry_after_date_is_no_wait() {
     let (error, requests) = limited("Sun, 06 Nov 1994 08:49:37 GMT").await;
     assert_eq!((error.retry_after(), requests), (Some(Duration::ZERO), 3));
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_deadline_comes_back_at_once_with_the_error() {
+async fn retry_after_beyond_the_deadline_ends_the_call() {
     let (error, requests) = limited("3600").await;
     assert_eq!(
         (error.retry_after(), requests),
@@ -34,21 +34,21 @@ async fn a_wait_beyond_the_deadline_comes_back_at_once_with_the_error() {
 }
 
 #[tokio::test]
-async fn a_far_date_comes_back_at_once_with_the_error() {
+async fn retry_after_date_beyond_the_deadline_ends_the_call() {
     let (error, requests) = limited("Fri, 01 Jan 2100 00:00:00 GMT").await;
     assert!(error.retry_after().unwrap() > Duration::from_secs(3600));
     assert_eq!(requests, 1);
 }
 
 #[tokio::test]
-async fn an_absurd_wait_comes_back_at_once_with_the_error() {
+async fn huge_retry_after_ends_the_call() {
     let (error, requests) = limited("999999999999999999999999").await;
     assert!(error.retry_after().is_some());
     assert_eq!(requests, 1);
 }
 
 #[tokio::test]
-async fn a_wait_that_says_nothing_gives_way_to_the_backoff() {
+async fn invalid_retry_after_is_ignored() {
     for value in ["-5", "soon", "1.5", ""] {
         let (error, requests) = limited(value).await;
         assert_eq!((error.retry_after(), requests), (None, 3), "{value}");
@@ -56,7 +56,7 @@ async fn a_wait_that_says_nothing_gives_way_to_the_backoff() {
 }
 
 #[tokio::test]
-async fn of_two_waits_the_longer_is_obeyed() {
+async fn longer_of_two_retry_after_headers_is_honoured() {
     let answer = http(429, &[("retry-after", "0"), ("retry-after", "3600")], "");
     let server = Server::start([Act::Answer(answer)]).await;
     let error = send(&server.builder().build().unwrap()).await.unwrap_err();
@@ -65,7 +65,7 @@ async fn of_two_waits_the_longer_is_obeyed() {
 }
 
 #[tokio::test]
-async fn a_get_obeys_it_after_any_failure_that_passes() {
+async fn retry_after_of_503_is_honoured_for_get() {
     let answer = http(503, &[("retry-after", "3600")], "");
     let server = Server::start([Act::Answer(answer)]).await;
     let error = list(&server.builder().build().unwrap()).await.unwrap_err();
@@ -74,7 +74,7 @@ async fn a_get_obeys_it_after_any_failure_that_passes() {
 }
 
 #[tokio::test]
-async fn the_attempts_are_counted_in_the_error() {
+async fn error_counts_the_attempts() {
     let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
     let error = list(&server.builder().build().unwrap()).await.unwrap_err();
     assert_eq!(error.attempts(), 3);

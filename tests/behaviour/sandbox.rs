@@ -112,7 +112,7 @@ async fn ids(sandbox: &Sandbox, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_customer_who_writes_opens_a_conversation() {
+async fn customer_message_opens_a_conversation() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     let page = sandbox.client().list_conversations().send().await.unwrap();
@@ -124,7 +124,7 @@ async fn a_customer_who_writes_opens_a_conversation() {
 }
 
 #[tokio::test]
-async fn a_customer_who_writes_again_moves_the_conversation_to_the_head() {
+async fn customer_message_moves_its_conversation_to_the_top() {
     let sandbox = Sandbox::start().await;
     let first = sandbox.customer_writes(PHONE, "Hi");
     let second = sandbox.customer_writes("+5491155550000", "Hi");
@@ -134,7 +134,7 @@ async fn a_customer_who_writes_again_moves_the_conversation_to_the_head() {
 }
 
 #[tokio::test]
-async fn a_sent_message_is_kept_and_moves_its_conversation_to_the_head() {
+async fn sent_message_is_stored_and_moves_its_conversation_to_the_top() {
     let sandbox = Sandbox::start().await;
     let first = sandbox.customer_writes(PHONE, "Hi");
     sandbox.customer_writes("+5491155550000", "Hi");
@@ -155,7 +155,7 @@ async fn a_sent_message_is_kept_and_moves_its_conversation_to_the_head() {
 }
 
 #[tokio::test]
-async fn a_message_can_be_sent_for_24_hours_after_the_customers_last_one() {
+async fn messaging_window_closes_24_hours_after_the_customers_last_message() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     sandbox.advance(24 * HOUR - Duration::from_millis(2));
@@ -179,7 +179,7 @@ async fn a_message_can_be_sent_for_24_hours_after_the_customers_last_one() {
 }
 
 #[tokio::test]
-async fn a_message_to_no_conversation_is_not_found() {
+async fn message_to_an_unknown_conversation_is_not_found() {
     let sandbox = Sandbox::start().await;
     let error = send(&sandbox, &"chat_123".into()).await.unwrap_err();
     assert_eq!(
@@ -189,7 +189,7 @@ async fn a_message_to_no_conversation_is_not_found() {
 }
 
 #[tokio::test]
-async fn only_the_key_is_let_in() {
+async fn only_the_api_key_is_accepted() {
     let sandbox = Sandbox::builder()
         .api_key("sk-right")
         .start()
@@ -225,7 +225,7 @@ async fn only_the_key_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_documented_is_not_found() {
+async fn undocumented_path_is_not_found() {
     let sandbox = Sandbox::start().await;
     for path in [
         "/",
@@ -243,7 +243,7 @@ async fn a_path_that_is_not_documented_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_not_documented_names_those_that_are() {
+async fn undocumented_method_is_answered_with_the_allowed_ones() {
     let sandbox = Sandbox::start().await;
     for (path, allowed) in [
         ("/conversations", "GET"),
@@ -270,7 +270,7 @@ async fn a_method_that_is_not_documented_names_those_that_are() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_documented_is_rejected_field_by_field() {
+async fn invalid_query_is_rejected_with_details() {
     let sandbox = Sandbox::start().await;
     let cases = [
         (
@@ -303,7 +303,7 @@ async fn a_query_that_is_not_documented_is_rejected_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_documented_is_rejected_field_by_field() {
+async fn invalid_body_is_rejected_with_details() {
     let sandbox = Sandbox::start().await;
     let cases = [
         ("/messages", "", json!({"body": "is missing"})),
@@ -356,7 +356,7 @@ async fn a_body_that_is_not_documented_is_rejected_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_said_to_be_json_is_rejected() {
+async fn body_without_a_content_type_is_rejected() {
     let sandbox = Sandbox::start().await;
     let request = HTTP
         .post(format!("{}/messages", sandbox.uri()))
@@ -375,14 +375,14 @@ async fn a_body_that_is_not_said_to_be_json_is_rejected() {
 }
 
 #[tokio::test]
-async fn a_filter_with_a_value_that_no_vocabulary_lists_finds_nothing() {
+async fn unknown_filter_value_matches_nothing() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(3);
     assert_eq!(ids(&sandbox, "status=introduced_later").await, [""; 0]);
 }
 
 #[tokio::test]
-async fn filters_ask_for_what_they_say() {
+async fn each_filter_selects_its_conversations() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(24);
     let all = get(&sandbox, "/conversations?limit=100").await;
@@ -408,7 +408,7 @@ async fn filters_ask_for_what_they_say() {
 }
 
 #[tokio::test]
-async fn filters_beside_each_other_ask_for_both() {
+async fn filters_are_combined() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(24);
     let all = get(&sandbox, "/conversations?limit=100").await;
@@ -426,7 +426,7 @@ async fn filters_beside_each_other_ask_for_both() {
 }
 
 #[tokio::test]
-async fn a_list_holds_20_by_default_and_says_whether_more_follow() {
+async fn default_page_has_20_items_and_reports_whether_more_follow() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(20);
     let page = get(&sandbox, "/conversations").await;
@@ -449,7 +449,7 @@ async fn a_list_holds_20_by_default_and_says_whether_more_follow() {
 }
 
 #[tokio::test]
-async fn the_documented_recipe_reads_every_seeded_conversation_once() {
+async fn documented_pagination_reads_every_conversation_once() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(45);
     let (mut seen, mut query) = (Vec::new(), "limit=10".to_owned());
@@ -468,7 +468,7 @@ async fn the_documented_recipe_reads_every_seeded_conversation_once() {
 }
 
 #[tokio::test]
-async fn the_streams_read_every_conversation_once() {
+async fn items_stream_reads_every_conversation_once() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(250);
     let client = sandbox.client();
@@ -481,7 +481,7 @@ async fn the_streams_read_every_conversation_once() {
 }
 
 #[tokio::test]
-async fn a_limit_of_requests_answers_429_until_its_window_ends() {
+async fn rate_limit_responds_with_429_until_its_window_ends() {
     let builder = Sandbox::builder().rate_limit(2, Duration::from_secs(30));
     let sandbox = builder.start().await.unwrap();
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
@@ -499,7 +499,7 @@ async fn a_limit_of_requests_answers_429_until_its_window_ends() {
 }
 
 #[tokio::test]
-async fn failures_that_were_asked_for_come_once_each() {
+async fn requested_failures_occur_once_each() {
     let sandbox = Sandbox::start().await;
     sandbox.fail_next([429, 503, 400]).unwrap();
     let answer = get(&sandbox, "/conversations").await;
@@ -517,7 +517,7 @@ async fn failures_that_were_asked_for_come_once_each() {
 }
 
 #[tokio::test]
-async fn a_failure_that_is_not_documented_comes_as_from_a_proxy() {
+async fn undocumented_failure_has_an_html_body() {
     let sandbox = Sandbox::start().await;
     sandbox.fail_next([504]).unwrap();
     let client = watsi::Client::builder()
@@ -530,7 +530,7 @@ async fn a_failure_that_is_not_documented_comes_as_from_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_request_that_fails_as_it_was_asked_for_does_nothing_else() {
+async fn request_with_a_requested_failure_has_no_effect() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     sandbox.fail_next([500]).unwrap();
@@ -541,7 +541,7 @@ async fn a_request_that_fails_as_it_was_asked_for_does_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_failure_is_a_status_of_one() {
+async fn status_code_that_is_not_a_failure_is_rejected() {
     let sandbox = Sandbox::start().await;
     for status in [0, 200, 302, 399, 600] {
         let error = sandbox.fail_next([503, status]).unwrap_err();
@@ -551,7 +551,7 @@ async fn a_failure_is_a_status_of_one() {
 }
 
 #[tokio::test]
-async fn messages_are_delivered_and_read_as_time_passes() {
+async fn message_is_delivered_and_read_over_time() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     send(&sandbox, &id).await.unwrap();
@@ -565,7 +565,7 @@ async fn messages_are_delivered_and_read_as_time_passes() {
 }
 
 #[tokio::test]
-async fn a_marked_message_stays_as_it_was_marked() {
+async fn marked_message_keeps_its_status() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     let message = send(&sandbox, &id).await.unwrap();
@@ -580,7 +580,7 @@ async fn a_marked_message_stays_as_it_was_marked() {
 }
 
 #[tokio::test]
-async fn every_error_has_a_request_id_of_its_own() {
+async fn every_error_has_a_unique_request_id() {
     let sandbox = Sandbox::start().await;
     let mut ids = HashSet::new();
     for path in [
@@ -598,7 +598,7 @@ async fn every_error_has_a_request_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_clock_ends_with_the_year_9999() {
+async fn clock_stops_at_the_end_of_year_9999() {
     let sandbox = Sandbox::start().await;
     sandbox.advance(Duration::MAX);
     sandbox.customer_writes(PHONE, "Hi");
@@ -610,7 +610,7 @@ async fn the_clock_ends_with_the_year_9999() {
 }
 
 #[tokio::test]
-async fn the_clock_begins_where_it_is_set() {
+async fn clock_starts_at_the_given_time() {
     let start = "2025-03-15T10:29:59.999Z".parse().unwrap();
     let sandbox = Sandbox::builder().clock(start).start().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");
@@ -622,7 +622,7 @@ async fn the_clock_begins_where_it_is_set() {
 }
 
 #[tokio::test]
-async fn sandboxes_beside_each_other_share_nothing() {
+async fn sandboxes_share_nothing() {
     let (one, other) = (Sandbox::start().await, Sandbox::start().await);
     one.customer_writes(PHONE, "Hi");
     assert_ne!(one.uri(), other.uri());
@@ -631,7 +631,7 @@ async fn sandboxes_beside_each_other_share_nothing() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_an_error() {
+async fn used_port_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let error = Sandbox::builder().port(port).start().await.unwrap_err();
@@ -646,7 +646,7 @@ async fn a_port_that_is_taken_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_mock_of_the_users_comes_first() {
+async fn user_mock_takes_precedence() {
     let sandbox = Sandbox::start().await;
     let mock = Mock::given(path("/customers")).respond_with(ResponseTemplate::new(204));
     mock.expect(1).mount(sandbox.server()).await;
@@ -660,7 +660,7 @@ async fn a_mock_of_the_users_comes_first() {
 }
 
 #[tokio::test]
-async fn requests_are_kept_unless_they_are_not_wanted() {
+async fn requests_are_recorded_unless_disabled() {
     let sandbox = Sandbox::start().await;
     get(&sandbox, "/conversations?limit=7").await;
     let requests = sandbox.requests().await;
@@ -676,7 +676,7 @@ async fn requests_are_kept_unless_they_are_not_wanted() {
 }
 
 #[tokio::test]
-async fn no_debug_output_shows_the_key() {
+async fn debug_output_hides_api_key_and_secret() {
     let builder = Sandbox::builder()
         .api_key("sk-very-secret")
         .webhook_secret("whsec-very-secret");
@@ -705,7 +705,7 @@ async fn document(sandbox: &Sandbox, path: &str) -> (u16, String, String) {
 }
 
 #[tokio::test]
-async fn the_contract_is_served_with_this_server_in_it() {
+async fn contract_is_served_with_the_url_of_the_sandbox() {
     let sandbox = Sandbox::start().await;
     let (status, media, text) = document(&sandbox, "/openapi.yaml").await;
     assert_eq!((status, media.as_str()), (200, "application/yaml"));
@@ -717,7 +717,7 @@ async fn the_contract_is_served_with_this_server_in_it() {
 }
 
 #[tokio::test]
-async fn the_reference_asks_no_other_server() {
+async fn reference_loads_no_file_from_another_server() {
     let sandbox = Sandbox::start().await;
     let (status, media, page) = document(&sandbox, "/docs").await;
     assert_eq!((status, media.as_str()), (200, "text/html; charset=utf-8"));
@@ -734,7 +734,7 @@ async fn the_reference_asks_no_other_server() {
 }
 
 #[tokio::test]
-async fn a_key_or_a_secret_that_no_client_could_use_is_rejected() {
+async fn invalid_api_key_or_secret_is_rejected() {
     for key in ["", "with space", "line\nbreak"] {
         let error = Sandbox::builder().api_key(key).start().await.unwrap_err();
         assert!(matches!(error, SandboxError::Key(_)), "{error}");
@@ -748,7 +748,7 @@ async fn a_key_or_a_secret_that_no_client_could_use_is_rejected() {
 }
 
 #[tokio::test]
-async fn every_change_has_an_instant_of_its_own() {
+async fn every_change_has_its_own_timestamp() {
     let sandbox = Sandbox::start().await;
     let before = sandbox.now();
     let id = sandbox.customer_writes(PHONE, "Hi");
@@ -758,7 +758,7 @@ async fn every_change_has_an_instant_of_its_own() {
 }
 
 #[tokio::test]
-async fn conversations_that_are_seeded_later_are_open_then() {
+async fn conversation_seeded_later_has_an_open_messaging_window() {
     let sandbox = Sandbox::start().await;
     sandbox.advance(48 * HOUR);
     sandbox.seed(1);
@@ -767,7 +767,7 @@ async fn conversations_that_are_seeded_later_are_open_then() {
 }
 
 #[tokio::test]
-async fn a_customer_who_wrote_is_not_seeded_again() {
+async fn existing_customer_is_not_seeded_again() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes("+15550000002", "Hi");
     sandbox.seed(3);
@@ -776,7 +776,7 @@ async fn a_customer_who_wrote_is_not_seeded_again() {
 }
 
 #[tokio::test]
-async fn a_clock_beyond_what_a_date_can_say_begins_at_the_last_or_first() {
+async fn clock_beyond_the_supported_dates_is_clamped() {
     for clock in [
         chrono::DateTime::<chrono::Utc>::MAX_UTC,
         chrono::DateTime::<chrono::Utc>::MIN_UTC,
@@ -791,7 +791,7 @@ async fn a_clock_beyond_what_a_date_can_say_begins_at_the_last_or_first() {
 }
 
 #[tokio::test]
-async fn a_port_is_free_again_after_its_sandbox() {
+async fn port_is_released_after_drop() {
     // Below the ports that other tests are given.
     let from = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
     let free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
@@ -802,7 +802,7 @@ async fn a_port_is_free_again_after_its_sandbox() {
 }
 
 #[tokio::test]
-async fn a_field_is_named_as_it_was_sent() {
+async fn error_details_name_fields_as_they_were_sent() {
     let sandbox = Sandbox::start().await;
     let answer = get(&sandbox, "/conversations?a%2Fb~c=1").await;
     assert_eq!(
@@ -818,7 +818,7 @@ async fn a_field_is_named_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn documents_are_only_read() {
+async fn documents_allow_only_get_and_head() {
     let sandbox = Sandbox::start().await;
     for path in ["/docs", "/openapi.yaml"] {
         let answer = ask(&sandbox, Method::POST, path, None).await;

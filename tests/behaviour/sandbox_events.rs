@@ -21,7 +21,7 @@ const ALL: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn a_new_customer_is_three_events_and_a_known_one_is_one() {
+async fn new_customer_is_three_events_and_a_known_one_is_one() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &ALL).await;
     let id = sandbox.customer_writes(PHONE, "Hi");
@@ -53,7 +53,7 @@ async fn a_new_customer_is_three_events_and_a_known_one_is_one() {
 }
 
 #[tokio::test]
-async fn only_events_that_were_asked_for_are_posted() {
+async fn only_subscribed_events_are_delivered() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["conversation.created"]).await;
     sandbox.customer_writes(PHONE, "Hi");
@@ -62,7 +62,7 @@ async fn only_events_that_were_asked_for_are_posted() {
 }
 
 #[tokio::test]
-async fn a_message_is_sent_delivered_and_read() {
+async fn every_status_of_a_message_is_an_event() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
     let conversation_id = sandbox.customer_writes(PHONE, "Hi");
@@ -101,7 +101,7 @@ async fn a_message_is_sent_delivered_and_read() {
 }
 
 #[tokio::test]
-async fn what_is_not_answered_with_a_success_is_posted_again_under_another_delivery_id() {
+async fn failed_delivery_is_retried_with_another_delivery_id() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
     receiver.answer([500, 302]);
@@ -117,7 +117,7 @@ async fn what_is_not_answered_with_a_success_is_posted_again_under_another_deliv
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_takes_is_given_up_and_the_next_one_comes() {
+async fn event_is_given_up_after_six_attempts_and_the_next_follows() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
     receiver.answer([500; 6]);
@@ -136,7 +136,7 @@ async fn an_event_that_nobody_takes_is_given_up_and_the_next_one_comes() {
 }
 
 #[tokio::test]
-async fn every_subscriber_gets_every_event_of_its_own() {
+async fn every_subscriber_receives_its_events() {
     let sandbox = Sandbox::start().await;
     let one = Receiver::subscribed(&sandbox, &ALL).await;
     let other = Receiver::subscribed(&sandbox, &["message.received"]).await;
@@ -150,7 +150,7 @@ async fn every_subscriber_gets_every_event_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_receiver_with_another_secret_takes_nothing() {
+async fn receiver_with_another_secret_rejects_every_delivery() {
     let sandbox = Sandbox::builder()
         .webhook_secret("the right one")
         .start()
@@ -164,7 +164,7 @@ async fn a_receiver_with_another_secret_takes_nothing() {
 }
 
 #[tokio::test]
-async fn the_same_subscription_twice_is_a_conflict() {
+async fn duplicate_subscription_is_a_conflict() {
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();
     let subscribe = async |url: &str, events: &[&str]| {
@@ -192,7 +192,7 @@ async fn the_same_subscription_twice_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_url_without_https_is_taken_only_if_it_leads_to_this_machine() {
+async fn plain_http_subscription_is_accepted_for_loopback_only() {
     let sandbox = Sandbox::start().await;
     let subscribe = async |url: &str| {
         let request = HTTP.request(Method::POST, format!("{}/webhooks", sandbox.uri()));
@@ -223,7 +223,7 @@ async fn a_url_without_https_is_taken_only_if_it_leads_to_this_machine() {
 }
 
 #[tokio::test]
-async fn an_event_of_any_type_can_be_posted() {
+async fn event_of_any_type_can_be_sent() {
     let sandbox = Sandbox::start().await;
     let receiver =
         Receiver::subscribed(&sandbox, &["conversation.updated", "introduced.later"]).await;
@@ -242,7 +242,7 @@ async fn an_event_of_any_type_can_be_posted() {
 }
 
 #[tokio::test]
-async fn the_event_of_a_mark_is_later_than_the_one_before_it() {
+async fn event_of_a_marked_message_is_later_than_the_previous_one() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
     let conversation_id = sandbox.customer_writes(PHONE, "Hi");

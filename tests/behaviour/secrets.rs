@@ -37,7 +37,7 @@ fn echo(status: u16) -> Act {
 }
 
 #[tokio::test]
-async fn no_error_shows_what_was_sent_or_came() {
+async fn no_error_contains_a_secret() {
     let undecodable = format!(r#"{{"chats":"{PHONE}","message":"{TEXT}","hasMore":"{KEY}"}}"#);
     let acts = [
         echo(400),
@@ -61,7 +61,7 @@ async fn no_error_shows_what_was_sent_or_came() {
 }
 
 #[tokio::test]
-async fn a_request_id_that_repeats_the_key_is_not_shown() {
+async fn request_id_with_the_api_key_is_hidden() {
     let key = "SECRETKEY777";
     let body = format!(r#"{{"error":{{"code":"{key}","message":"m","request_id":"req_{key}"}}}}"#);
     let server = Server::start([Act::Close]).await;
@@ -76,7 +76,7 @@ async fn a_request_id_that_repeats_the_key_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_call_that_never_connects_shows_nothing() {
+async fn failed_connection_hides_secrets() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -91,7 +91,7 @@ async fn a_call_that_never_connects_shows_nothing() {
 }
 
 #[test]
-fn no_client_or_builder_shows_what_it_was_given() {
+fn debug_output_of_clients_and_builders_hides_secrets() {
     fn check(value: &impl Debug) {
         assert_clean(&format!("{value:?} {value:#?}"));
     }
@@ -120,7 +120,7 @@ fn no_client_or_builder_shows_what_it_was_given() {
 }
 
 #[test]
-fn what_was_read_does_not_show_the_person() {
+fn debug_output_of_a_conversation_hides_the_customer() {
     let json = serde_json::json!({
         "id": "chat_1", "status": "open",
         "customer": {"name": TEXT, "phone": PHONE},
@@ -132,7 +132,7 @@ fn what_was_read_does_not_show_the_person() {
 }
 
 #[tokio::test]
-async fn a_panic_on_an_error_shows_nothing() {
+async fn panic_message_hides_secrets() {
     let server = Server::start([echo(400)]).await;
     let result = send(&server.builder().build().unwrap()).await;
     let panic = catch_unwind(AssertUnwindSafe(|| result.map(drop).unwrap())).unwrap_err();

@@ -41,7 +41,7 @@ async fn logged(call: impl AsyncFn()) -> String {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span() {
+async fn call_is_one_span() {
     let server = Server::start([Act::Answer(http(
         200,
         &[],
@@ -71,7 +71,7 @@ async fn a_call_is_a_span() {
 }
 
 #[tokio::test]
-async fn a_retry_is_an_event_of_the_span() {
+async fn retry_is_one_event() {
     let error = r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m","request_id":"req_9"}}"#;
     let server = Server::start([Act::Answer(http(503, &[], error))]).await;
     let client = server.builder().build().unwrap();
@@ -98,7 +98,7 @@ async fn a_retry_is_an_event_of_the_span() {
 }
 
 #[tokio::test]
-async fn no_log_line_shows_a_secret() {
+async fn log_hides_secrets() {
     let error = format!(
         r#"{{"error":{{"code":"BAD_REQUEST","message":"{PHONE} {TEXT} {KEY}","request_id":"req_{KEY}"}}}}"#
     );

@@ -8,7 +8,7 @@ fn shared<T: Send + Sync + Debug + 'static>() {}
 fn future<F: Future + Send + 'static>(_: F) {}
 
 #[test]
-fn every_type_can_be_shared_and_shown() {
+fn every_type_is_send_sync_and_debug() {
     shared::<watsi::Client>();
     shared::<watsi::ClientBuilder>();
     shared::<watsi::ConfigError>();
@@ -33,7 +33,7 @@ fn every_type_can_be_shared_and_shown() {
 }
 
 #[test]
-fn every_call_can_be_spawned() {
+fn every_future_can_be_spawned() {
     let client = watsi::Client::builder().api_key("key").build().unwrap();
     future(client.list_conversations().send());
     future(client.create_webhook().send());

@@ -25,7 +25,7 @@ fn a_request_is_created_from_its_required_properties() {
 }
 
 #[test]
-fn an_array_is_created_from_anything_that_becomes_its_items() {
+fn array_is_created_from_convertible_items() {
     let request = CreateWebhookRequest::new("https://example.com", ["message.status"]);
     assert_eq!(request.events, [EventType::MessageStatus]);
 }
@@ -111,7 +111,7 @@ fn events_with_different_data_are_not_equal() {
 }
 
 #[test]
-fn the_type_of_an_event_is_that_of_its_data() {
+fn event_type_follows_its_data() {
     let data = EventData::MessageReceived(MessageReceivedData::new());
     let event = Event::new("evt_1", at(), "w_1", data);
     assert_eq!(*event.event_type(), EventType::MessageReceived);

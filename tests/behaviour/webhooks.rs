@@ -26,7 +26,7 @@ fn read(body: &Value) -> watsi::webhook::Event {
 
 /// Computed with `printf %s BODY | openssl dgst -sha256 -hmac SECRET`, and the same with Python's hmac.
 #[test]
-fn signatures_are_those_that_other_programs_compute() {
+fn signatures_match_known_vectors() {
     let long = "x".repeat(100);
     let vectors = [
         ("secret", "", VECTORS[0]),
@@ -73,7 +73,7 @@ fn every_flipped_bit_of_body_or_signature_is_rejected() {
 }
 
 #[test]
-fn a_signature_in_another_form_is_rejected() {
+fn malformed_signature_is_rejected() {
     let body = event("contact.created", json!({})).to_string();
     let right = sign(SECRET, &body);
     let others = [
@@ -96,7 +96,7 @@ fn a_signature_in_another_form_is_rejected() {
 }
 
 #[test]
-fn only_what_may_not_come_from_watsi_is_rejected_with_401() {
+fn only_signature_errors_report_an_invalid_signature() {
     assert!(WebhookError::MissingSignature.is_invalid_signature());
     assert!(WebhookError::MalformedSignature.is_invalid_signature());
     assert!(WebhookError::WrongSignature.is_invalid_signature());
@@ -106,7 +106,7 @@ fn only_what_may_not_come_from_watsi_is_rejected_with_401() {
 }
 
 #[test]
-fn another_secret_is_rejected() {
+fn signature_with_another_secret_is_rejected() {
     let body = event("contact.created", json!({})).to_string();
     let refused = verifier()
         .verify(&body, sign("another", &body))
@@ -133,7 +133,7 @@ fn an_empty_secret_is_rejected() {
 }
 
 #[test]
-fn the_signature_is_taken_from_the_headers_of_the_delivery() {
+fn signature_is_read_from_the_headers() {
     let body = event("contact.created", json!({})).to_string();
     let mut headers = http::HeaderMap::new();
     let missing = verifier().verify_delivery(&body, &headers).unwrap_err();
@@ -147,7 +147,7 @@ fn the_signature_is_taken_from_the_headers_of_the_delivery() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_rejected_before_it_is_hashed() {
+fn oversized_body_is_rejected_before_it_is_hashed() {
     let body = vec![b' '; 10 << 20];
     let refused = verifier().verify(&body, "").unwrap_err();
     assert_eq!(refused, WebhookError::TooLarge { limit: 1 << 20 });
@@ -159,7 +159,7 @@ fn a_body_beyond_the_limit_is_rejected_before_it_is_hashed() {
 }
 
 #[test]
-fn a_signed_body_that_is_no_envelope_says_what_is_wrong_with_it() {
+fn signed_body_that_is_not_an_event_reports_the_reason() {
     let cases = [
         ("", "unexpected end"),
         ("<html>", "not valid JSON"),
@@ -181,7 +181,7 @@ fn a_signed_body_that_is_no_envelope_says_what_is_wrong_with_it() {
 }
 
 #[test]
-fn both_shapes_of_a_received_message_are_read() {
+fn both_forms_of_a_received_message_are_read() {
     let flat = json!({"from": "549", "body": "Hi", "messageId": "wamid.1", "conversationId": "chat_123", "channel": "whatsapp"});
     let nested = json!({"message": {"id": "wamid.1", "body": "Hi"}});
     for data in [flat, nested] {
@@ -196,7 +196,7 @@ fn both_shapes_of_a_received_message_are_read() {
 }
 
 #[test]
-fn where_both_shapes_come_at_once_the_event_reference_counts() {
+fn flat_form_of_a_received_message_takes_precedence() {
     let data = json!({"body": "a", "messageId": "m1", "message": {"id": "m2", "body": "b"}});
     let EventData::MessageReceived(message) = read(&event("message.received", data)).data else {
         panic!("it is a received message");
@@ -208,7 +208,7 @@ fn where_both_shapes_come_at_once_the_event_reference_counts() {
 }
 
 #[test]
-fn half_a_surrogate_pair_does_not_drop_an_event() {
+fn unpaired_surrogate_does_not_discard_an_event() {
     let body = event("contact.created", json!({"name": "@"})).to_string();
     let body = body.replace('@', "Ana \\ud83d");
     let event = verifier().verify(&body, sign(SECRET, &body)).unwrap();
@@ -216,7 +216,7 @@ fn half_a_surrogate_pair_does_not_drop_an_event() {
 }
 
 #[test]
-fn a_conversation_of_an_event_can_be_answered() {
+fn conversation_id_of_an_event_fits_a_reply() {
     let data = json!({"from": "549", "body": "Hi", "messageId": "m", "conversationId": "chat_123", "channel": "whatsapp"});
     let EventData::MessageReceived(message) = read(&event("message.received", data)).data else {
         panic!("it is a received message");
@@ -227,7 +227,7 @@ fn a_conversation_of_an_event_can_be_answered() {
 }
 
 #[test]
-fn the_timestamp_of_a_status_is_an_instant() {
+fn timestamp_of_a_status_is_parsed() {
     let data = |timestamp: &str| json!({"messageId": "m", "status": "read", "recipientId": "549", "timestamp": timestamp});
     let at = |timestamp: &str| match read(&event("message.status", data(timestamp))).data {
         EventData::MessageStatus(status) => status.at(),
@@ -242,7 +242,7 @@ fn the_timestamp_of_a_status_is_an_instant() {
 }
 
 #[test]
-fn an_undocumented_type_is_delivered_with_its_data() {
+fn unknown_event_type_keeps_its_data() {
     let event = read(&event("template.approved", json!(["any", {"shape": 1}])));
     let EventData::Unknown { event_type, data } = &event.data else {
         panic!("{event:?}")
@@ -253,7 +253,7 @@ fn an_undocumented_type_is_delivered_with_its_data() {
 }
 
 #[test]
-fn data_that_does_not_fit_its_type_is_delivered_as_it_came() {
+fn data_of_an_unexpected_type_is_kept() {
     let kinds = EventType::KNOWN.iter().map(EventType::as_str);
     for kind in kinds {
         for data in [
@@ -275,7 +275,7 @@ fn data_that_does_not_fit_its_type_is_delivered_as_it_came() {
 }
 
 #[test]
-fn data_that_is_missing_does_not_drop_the_event() {
+fn missing_data_does_not_discard_the_event() {
     let mut body = event("conversation.updated", json!({}));
     body.as_object_mut().unwrap().remove("data");
     let event = read(&body);
@@ -292,7 +292,7 @@ fn data_that_is_missing_does_not_drop_the_event() {
 }
 
 #[test]
-fn what_the_types_do_not_know_is_in_the_raw_event() {
+fn undocumented_properties_are_in_the_raw_event() {
     let mut body = event(
         "message.received",
         json!({"body": "Hi", "media": {"url": "x"}}),
@@ -302,7 +302,7 @@ fn what_the_types_do_not_know_is_in_the_raw_event() {
 }
 
 #[test]
-fn no_output_shows_a_secret_or_a_person() {
+fn debug_output_hides_secrets_and_customers() {
     let phone = "5491155551234";
     for kind in EventType::KNOWN
         .iter()
@@ -328,17 +328,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn arbitrary_bytes_are_refused_and_never_panic(body: Vec<u8>, signature: Vec<u8>) {
+    fn arbitrary_bytes_are_rejected_without_a_panic(body: Vec<u8>, signature: Vec<u8>) {
         prop_assert!(verifier().verify(&body, &signature).is_err());
     }
 
     #[test]
-    fn arbitrary_signed_bytes_never_panic(body: Vec<u8>) {
+    fn arbitrary_signed_bytes_do_not_panic(body: Vec<u8>) {
         let _ = verifier().verify(&body, sign(SECRET, &body));
     }
 
     #[test]
-    fn arbitrary_signed_text_in_an_envelope_is_delivered(kind: String, text: String) {
+    fn arbitrary_signed_string_in_an_event_is_kept(kind: String, text: String) {
         let body = event(&kind, json!({"any": text}));
         let event = read(&body);
         prop_assert_eq!(event.raw(), &body);

@@ -18,7 +18,7 @@ fn data_schema(schema: &'static Value) -> Option<&'static str> {
 }
 
 #[test]
-fn every_event_example_is_read_and_written_back_whole() {
+fn event_examples_survive_a_round_trip() {
     let mut shown = String::new();
     for event in EVENTS.iter() {
         for (name, example) in event.request_examples() {
@@ -39,7 +39,7 @@ fn every_event_example_is_read_and_written_back_whole() {
 }
 
 #[test]
-fn every_event_example_is_verified_and_delivered_as_its_type() {
+fn verified_event_examples_have_their_type() {
     let verifier = Verifier::new("secret").unwrap();
     for documented in EVENTS.iter() {
         for (name, example) in documented.request_examples() {
@@ -54,7 +54,7 @@ fn every_event_example_is_verified_and_delivered_as_its_type() {
 }
 
 #[test]
-fn the_headers_of_a_delivery_are_those_of_the_contract() {
+fn delivery_headers_match_the_contract() {
     for event in EVENTS.iter() {
         let names: Vec<_> = event
             .parameters

@@ -9,7 +9,7 @@ use syn::{Item, ItemStruct, Visibility};
 use crate::contract::built;
 
 #[test]
-fn the_checked_in_code_is_what_the_build_writes() {
+fn checked_in_code_is_up_to_date() {
     let built = [
         ("types.rs", built!("types.rs")),
         ("operations.rs", built!("operations.rs")),
@@ -44,7 +44,7 @@ fn has(item: &ItemStruct, attribute: &str) -> bool {
 }
 
 #[test]
-fn a_request_builder_warns_if_it_is_not_sent_and_has_no_public_field() {
+fn request_builders_are_must_use_without_public_fields() {
     for builder in structs(&built!("operations.rs")) {
         assert!(has(&builder, "must_use"), "{}", builder.ident);
         let mut fields = builder.fields.iter();
@@ -54,7 +54,7 @@ fn a_request_builder_warns_if_it_is_not_sent_and_has_no_public_field() {
 }
 
 #[test]
-fn a_type_can_grow_and_be_compared() {
+fn types_are_non_exhaustive_and_comparable() {
     for item in structs(&built!("types.rs")) {
         let private = item
             .fields

@@ -6,6 +6,6 @@ use crate::contract::built;
 use crate::generated::assert_up_to_date;
 
 #[test]
-fn the_hash_is_that_of_the_contract() {
+fn stored_hash_is_up_to_date() {
     assert_up_to_date("contract.hash", &built!("contract.hash"));
 }

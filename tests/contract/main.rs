@@ -1,26 +1,25 @@
-//! Client, contract and documented payloads agree: driven by `openapi.yaml`, without a second list of
-//! endpoints, fields or examples.
+//! Client, contract and documented payloads agree. `openapi.yaml` is the only list of endpoints, fields and examples.
 
-// What the tests stand on.
-mod build; // the build's own modules, with their unit tests
-mod calls; // one entry an operation: how the generated client is called
+// Helpers.
+mod build; // modules of the build script, with their unit tests
+mod calls; // calls each operation of the generated client
 mod contract; // operations, examples and schemas of the contract
-mod exchange; // the examples as exchanges, for the validator
+mod exchange; // the examples as exchanges for the validator
 
-// What they prove.
+// Tests.
 mod conformance; // the validator finds every violation and reports its rule and place
 mod diff; // comparison of contracts, and its ids
-mod events; // the events' examples fit the types that read them
-mod generated; // the checked-in code is what the build writes
+mod events; // the examples of events fit their types
+mod generated; // the checked-in code is up to date
 mod har; // recordings are validated like live traffic
-mod hash; // by which a build without the generator notices an edit
+mod hash; // detects an edited contract in builds without the generator
 mod lint; // the lint reports each problem of a contract with its id and location
-mod outside; // what the contract says beside the generated code
-mod properties; // hold for every input, of the public API
-mod quickstart; // the documentation's payloads are the contract's examples, verbatim
+mod outside; // keywords that do not affect the generated code
+mod properties; // hold for every input of the public API
+mod quickstart; // the payloads of the quickstart are examples of the contract
 mod requests; // what the client sends
-mod responses; // what the client makes of each documented answer
-mod served; // a server that is named is asked for everything
-mod tolerance; // what the client makes of answers that are not documented
-mod valid; // the contract is OpenAPI, and its examples are what it says
-mod yaml; // the build parses YAML as the validator does
+mod responses; // how the client reads documented responses
+mod served; // every operation is called on a given server
+mod tolerance; // how the client reads undocumented responses
+mod valid; // the contract is valid OpenAPI, and its examples conform
+mod yaml; // build and validator read the same YAML

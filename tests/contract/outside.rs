@@ -44,7 +44,7 @@ fn difference(
 }
 
 #[test]
-fn what_the_generator_does_not_see_is_reviewed() {
+fn keywords_hidden_from_the_generator_match_the_snapshot() {
     let mut shown = String::new();
     difference(&CONTRACT, Some(&lower(&CONTRACT)), "", &mut shown);
     insta::assert_snapshot!("beside_generator", shown);
@@ -52,7 +52,7 @@ fn what_the_generator_does_not_see_is_reviewed() {
 
 /// The generator makes texts of all formats, and reads no event; so these show in no type.
 #[test]
-fn what_the_types_do_not_show_is_reviewed() {
+fn keywords_without_a_type_match_the_snapshot() {
     let info = &CONTRACT["info"];
     let mut shown = format!(
         "{} {} {}\n",
@@ -85,6 +85,6 @@ fn what_the_types_do_not_show_is_reviewed() {
 }
 
 #[test]
-fn the_base_url_is_the_contracts() {
+fn base_url_matches_the_contract() {
     assert_eq!(CONTRACT["servers"][0]["url"], watsi::BASE_URL);
 }

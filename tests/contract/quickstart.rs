@@ -29,19 +29,19 @@ fn assert_documented(operation: &str, example: &str, payload: &str, response: bo
 }
 
 #[test]
-fn the_listed_conversations_are_the_quickstarts() {
+fn list_conversations_example_matches_the_quickstart() {
     let payload = include_str!("quickstart/conversations.json");
     assert_documented("list_conversations", "quickstart", payload, true);
 }
 
 #[test]
-fn the_message_to_send_is_the_quickstarts() {
+fn send_message_request_matches_the_quickstart() {
     let payload = include_str!("quickstart/send_message.json");
     assert_documented("send_message", "quickstart", payload, false);
 }
 
 #[test]
-fn the_sent_message_is_the_quickstarts() {
+fn send_message_response_matches_the_quickstart() {
     let payload = include_str!("quickstart/message.json");
     assert_documented("send_message", "quickstart", payload, true);
 }

@@ -70,7 +70,7 @@ fn bodies(operation: &Operation) -> Vec<(&'static str, Value)> {
 }
 
 #[tokio::test]
-async fn every_operation_sends_the_request_of_its_snapshot() {
+async fn requests_match_their_snapshots() {
     for operation in OPERATIONS.iter() {
         let mut shown = serde_json::Map::new();
         for (name, body) in bodies(operation) {
@@ -86,7 +86,7 @@ async fn every_operation_sends_the_request_of_its_snapshot() {
 }
 
 #[tokio::test]
-async fn every_request_example_is_what_the_client_sends() {
+async fn request_bodies_equal_their_examples() {
     for operation in OPERATIONS.iter() {
         for (name, example) in operation.request_examples() {
             let request = recorded(operation, &Input::all(operation, example)).await;
@@ -102,7 +102,7 @@ async fn every_request_example_is_what_the_client_sends() {
 }
 
 #[tokio::test]
-async fn every_parameter_is_sent_where_the_contract_says() {
+async fn parameters_are_sent_in_their_documented_places() {
     for operation in OPERATIONS.iter() {
         let (_, body) = bodies(operation).remove(0);
         let request = recorded(operation, &Input::all(operation, &body)).await;

@@ -53,7 +53,7 @@ fn template(answer: &Answer) -> ResponseTemplate {
 }
 
 #[tokio::test]
-async fn every_answer_becomes_what_its_snapshot_shows() {
+async fn documented_responses_match_their_snapshots() {
     let server = Served::start().await;
     for operation in OPERATIONS.iter() {
         let mut shown = String::new();
@@ -69,7 +69,7 @@ async fn every_answer_becomes_what_its_snapshot_shows() {
 }
 
 #[tokio::test]
-async fn what_is_read_and_written_back_equals_the_example() {
+async fn successes_survive_a_round_trip() {
     let server = Served::start().await;
     for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
         if !answer.is_success() {
@@ -84,7 +84,7 @@ async fn what_is_read_and_written_back_equals_the_example() {
 }
 
 #[tokio::test]
-async fn every_documented_error_is_read_whole() {
+async fn documented_errors_are_read_completely() {
     let server = Served::start().await;
     for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
         if answer.is_success() {
@@ -107,7 +107,7 @@ async fn every_documented_error_is_read_whole() {
 }
 
 #[tokio::test]
-async fn the_undocumented_answer_of_create_webhook_comes_back_whole() {
+async fn undocumented_response_of_create_webhook_is_kept() {
     let server = Served::start().await;
     let operation = OPERATIONS
         .iter()

@@ -29,7 +29,7 @@ fn assert_none(findings: &[Finding], what: &str) {
 }
 
 #[test]
-fn every_response_example_is_what_its_schema_says() {
+fn response_examples_conform() {
     for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
         let what = format!("{} {} {}", answer.operation.id, answer.key, answer.example);
         if answer.schema.is_null() {
@@ -44,7 +44,7 @@ fn every_response_example_is_what_its_schema_says() {
 }
 
 #[test]
-fn every_request_example_is_what_its_schema_says() {
+fn request_examples_conform() {
     for operation in OPERATIONS.iter() {
         let mut bodies = operation.request_examples();
         if bodies.is_empty() {
@@ -60,7 +60,7 @@ fn every_request_example_is_what_its_schema_says() {
 }
 
 #[test]
-fn every_event_example_is_what_its_schema_says() {
+fn event_examples_conform() {
     for event in EVENTS.iter() {
         for (name, body) in event.request_examples() {
             let delivery = exchange::request(event, body);
@@ -72,7 +72,7 @@ fn every_event_example_is_what_its_schema_says() {
 }
 
 #[test]
-fn every_component_example_is_what_its_schema_says() {
+fn component_examples_conform() {
     for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
         if let Some(example) = schema.get("example") {
             let pointer = format!("/components/schemas/{name}");
@@ -83,7 +83,7 @@ fn every_component_example_is_what_its_schema_says() {
 }
 
 #[test]
-fn every_error_code_has_an_example_of_its_name() {
+fn every_error_code_has_an_example_with_its_name() {
     let listed = CONTRACT["components"]["schemas"]["ErrorCode"]["x-extensible-enum"].as_array();
     let listed: BTreeSet<_> = listed
         .unwrap()
@@ -100,7 +100,7 @@ fn every_error_code_has_an_example_of_its_name() {
 }
 
 #[test]
-fn the_events_are_the_vocabulary_of_event_types() {
+fn events_match_the_event_types() {
     let listed = CONTRACT["components"]["schemas"]["EventType"]["x-extensible-enum"].as_array();
     let listed: BTreeSet<_> = listed.unwrap().iter().filter_map(Value::as_str).collect();
     let events: BTreeSet<_> = EVENTS.iter().map(|event| event.path).collect();

@@ -21,7 +21,7 @@ fn json_lines(output: &[u8]) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn conversations_are_an_aligned_table() {
+async fn conversations_are_printed_as_an_aligned_table() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.seed(4);
@@ -60,7 +60,7 @@ async fn all_conversations_are_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn filters_are_passed_on() {
+async fn filters_are_sent_to_the_server() {
     let sandbox = sandbox().await;
     with(
         &sandbox,
@@ -84,7 +84,7 @@ async fn filters_are_passed_on() {
 }
 
 #[tokio::test]
-async fn what_a_server_writes_does_not_command_the_terminal() {
+async fn control_characters_from_the_server_are_not_printed() {
     let sandbox = sandbox().await;
     let item = json!({"id": "c\n1", "customer": {"name": "\x1b[2J\u{9b}31mMaria"}, "status": "a\tb", "last_message_at": null});
     let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [item], "hasMore": false}));
@@ -139,7 +139,7 @@ async fn a_message_is_sent() {
 }
 
 #[tokio::test]
-async fn a_text_is_read_from_the_standard_input() {
+async fn message_text_is_read_from_standard_input() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
     let output = send_input(&sandbox, "two\nlines\n");
@@ -148,7 +148,7 @@ async fn a_text_is_read_from_the_standard_input() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_too_long_is_not_sent_in_part() {
+async fn oversized_message_text_is_not_sent() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
     let output = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
@@ -169,7 +169,7 @@ fn send_input(sandbox: &Sandbox, text: &str) -> Output {
 }
 
 #[tokio::test]
-async fn an_empty_text_is_not_sent() {
+async fn empty_message_text_is_not_sent() {
     let sandbox = sandbox().await;
     for text in ["", " ", "-"] {
         let mut command = with(&sandbox, &["send", ID, text]);
@@ -182,7 +182,7 @@ async fn an_empty_text_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_sent_says_why() {
+async fn rejected_message_reports_the_reason() {
     let sandbox = sandbox().await;
     assert_shown!(
         "send_nowhere",
@@ -194,7 +194,7 @@ async fn a_message_that_cannot_be_sent_says_why() {
 }
 
 #[tokio::test]
-async fn a_message_that_may_have_been_sent_says_so() {
+async fn unknown_outcome_of_a_message_is_reported() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.fail_next([504]).unwrap();

@@ -45,14 +45,14 @@ fn recording(name: &str, status: u16, body: &Value) -> Written {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_to_the_contract_conforms() {
+async fn conforming_server_has_no_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
     assert_shown!("conform", with(&sandbox, &["conform"]));
 }
 
 #[tokio::test]
-async fn every_request_is_printed_without_its_key() {
+async fn verbose_prints_every_request_without_the_api_key() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
     let output = with(&sandbox, &["conform", "-v"]).output().unwrap();
@@ -67,7 +67,7 @@ async fn every_request_is_printed_without_its_key() {
 }
 
 #[tokio::test]
-async fn a_server_that_breaks_the_contract_does_not_conform() {
+async fn nonconforming_server_has_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
     let page = json!({"chats": [], "hasMore": "no", "next": 1});
@@ -78,7 +78,7 @@ async fn a_server_that_breaks_the_contract_does_not_conform() {
 }
 
 #[tokio::test]
-async fn a_message_is_sent_only_where_it_is_asked_for() {
+async fn message_is_sent_only_with_send_to() {
     let sandbox = sandbox().await;
     let id = sandbox.customer_writes("+5491155551234", "Hi");
     assert!(with(&sandbox, &["conform"]).status().unwrap().success());
@@ -91,7 +91,7 @@ async fn a_message_is_sent_only_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_validated_says_what_to_do() {
+async fn unusable_server_is_an_error_with_advice() {
     let sandbox = sandbox().await;
     let mut command = with(&sandbox, &["conform"]);
     assert_shown!("conform_key", command.env("WATSI_API_KEY", "another"));
@@ -108,7 +108,7 @@ async fn a_server_that_cannot_be_validated_says_what_to_do() {
 }
 
 #[test]
-fn recordings_are_validated_in_every_format() {
+fn recordings_are_reported_in_every_format() {
     let recordings = ["conform", "--har", MITMPROXY, "--har", PLAYWRIGHT];
     assert_shown!("har", watsi(&recordings));
     for format in ["json", "junit", "github"] {
@@ -123,7 +123,7 @@ fn recordings_are_validated_in_every_format() {
 }
 
 #[test]
-fn a_recording_that_conforms_has_no_findings() {
+fn conforming_recording_has_no_findings() {
     let har = recording(
         "conforming.har",
         200,
@@ -138,7 +138,7 @@ fn a_recording_that_conforms_has_no_findings() {
 }
 
 #[test]
-fn findings_that_differ_in_their_place_in_a_list_are_one() {
+fn findings_of_different_items_are_counted_as_one() {
     let item = json!({"id": 7, "customer": {}, "status": "open", "last_message_at": null});
     let har = recording(
         "list.har",
@@ -156,7 +156,7 @@ fn findings_that_differ_in_their_place_in_a_list_are_one() {
 }
 
 #[test]
-fn a_recording_that_cannot_be_validated_says_what_to_do() {
+fn unusable_recording_is_an_error_with_advice() {
     let other = Written::new(
         "other.har",
         &fs::read_to_string(format!("../{MITMPROXY}"))
@@ -185,7 +185,7 @@ fn a_recording_that_cannot_be_validated_says_what_to_do() {
 }
 
 #[test]
-fn nothing_that_was_recorded_is_printed() {
+fn recorded_values_are_not_printed() {
     let item = json!({
         "id": 7, "customer": {"name": 1, "phone": ["+5491155551234"]}, "status": "+5491155551234",
         "last_message_at": "the text of a message",
@@ -217,7 +217,7 @@ fn nothing_that_was_recorded_is_printed() {
 }
 
 #[test]
-fn an_edited_contract_is_validated_against() {
+fn recording_is_validated_against_the_given_contract() {
     let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = contract.replace(
         "required: [chats, hasMore]",
@@ -240,7 +240,7 @@ fn an_edited_contract_is_validated_against() {
 }
 
 #[test]
-fn an_unsupported_contract_is_an_error() {
+fn unsupported_contract_is_an_error() {
     let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = Written::new(
         "unsupported.yaml",
@@ -259,7 +259,7 @@ fn an_unsupported_contract_is_an_error() {
 }
 
 #[test]
-fn changes_of_a_contract_are_named_by_operation() {
+fn diff_groups_changes_by_operation() {
     let contract = fs::read_to_string("../openapi.yaml").unwrap();
     let edited = contract
         .replace(
@@ -294,7 +294,7 @@ fn changes_of_a_contract_are_named_by_operation() {
 }
 
 #[test]
-fn a_contract_beside_itself_has_no_changes() {
+fn diff_of_equal_contracts_is_empty() {
     let output = watsi(&["diff", "openapi.yaml", "openapi.yaml"])
         .output()
         .unwrap();
@@ -304,7 +304,7 @@ fn a_contract_beside_itself_has_no_changes() {
 }
 
 #[test]
-fn additive_findings_can_be_let_pass() {
+fn only_breaking_ignores_additive_findings() {
     for format in ["human", "json", "junit", "github"] {
         let arguments = [
             "conform",
@@ -331,7 +331,7 @@ fn additive_findings_can_be_let_pass() {
 }
 
 #[test]
-fn a_recording_needs_no_key_and_makes_no_request() {
+fn options_for_servers_are_rejected_for_a_recording() {
     for option in [
         ["--api-key-file", "Cargo.toml"].as_slice(),
         &["--verbose"],
@@ -344,7 +344,7 @@ fn a_recording_needs_no_key_and_makes_no_request() {
 }
 
 #[tokio::test]
-async fn what_was_found_before_an_early_end_is_reported() {
+async fn findings_before_a_busy_server_are_reported() {
     let sandbox = sandbox().await;
     let busy = ResponseTemplate::new(503);
     let mock = Mock::given(path("/conversations")).and(query_param("limit", "many"));
@@ -367,7 +367,7 @@ async fn what_was_found_before_an_early_end_is_reported() {
 }
 
 #[test]
-fn what_was_found_in_a_recording_that_was_cut_is_reported() {
+fn findings_in_a_truncated_recording_are_reported() {
     let whole = fs::read_to_string(format!("../{MITMPROXY}")).unwrap();
     let cut = Written::new("cut.har", &whole[..whole.len() - 100]);
     let output = watsi(&["conform", "--har", cut.path()]).output().unwrap();
@@ -378,7 +378,7 @@ fn what_was_found_in_a_recording_that_was_cut_is_reported() {
 }
 
 #[test]
-fn the_failure_of_a_test_case_is_its_first_breaking_finding() {
+fn junit_failure_is_the_first_breaking_finding() {
     let har = recording(
         "both.har",
         200,
@@ -398,7 +398,7 @@ fn the_failure_of_a_test_case_is_its_first_breaking_finding() {
 }
 
 #[test]
-fn names_do_not_command_a_terminal_or_a_ci_server() {
+fn control_characters_in_property_names_are_not_printed() {
     let name = "a\n::error::forged\u{1b}[2J\u{9b}31m";
     let har = recording(
         "names.har",
@@ -416,7 +416,7 @@ fn names_do_not_command_a_terminal_or_a_ci_server() {
 }
 
 #[test]
-fn a_recording_is_read_from_the_standard_input() {
+fn recording_is_read_from_standard_input() {
     let mut command = watsi(&["conform", "--har", "-"]);
     let output = command
         .stdin(fs::File::open(format!("../{MITMPROXY}")).unwrap())

@@ -77,7 +77,7 @@ fn client(told: &Value) -> Client {
 }
 
 #[tokio::test]
-async fn the_sandbox_says_where_it_is_and_answers_there() {
+async fn sandbox_prints_its_url_and_serves_there() {
     let (_running, told) = sandbox();
     let page = client(&told).list_conversations().send().await.unwrap();
     assert_eq!(page.chats.len(), 3);
@@ -88,7 +88,7 @@ async fn the_sandbox_says_where_it_is_and_answers_there() {
 }
 
 #[tokio::test]
-async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
+async fn line_on_standard_input_is_a_customer_message() {
     let (mut running, told) = sandbox();
     writeln!(running.input, "+5491155551234 Hi, I have a question").unwrap();
     assert_eq!(
@@ -113,7 +113,7 @@ async fn a_line_to_the_sandbox_is_a_message_of_a_customers() {
 }
 
 #[test]
-fn a_sandbox_on_a_port_that_is_taken_says_so() {
+fn sandbox_on_a_used_port_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let output = watsi(&["sandbox", "--port", &port]).output().unwrap();
@@ -127,7 +127,7 @@ fn a_sandbox_on_a_port_that_is_taken_says_so() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_the_sandbox_in_order() {
+fn interrupt_ends_the_sandbox_with_success() {
     let (running, _) = sandbox();
     assert_eq!(running.interrupted(), Some(0));
 }
@@ -159,7 +159,7 @@ fn listen(format: &str) -> (Running, String) {
 const EVENT: &str = r#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w","data":{"from":"5491155551234","body":"Hi","messageId":"wamid.1","conversationId":"chat_123","channel":"whatsapp"}}"#;
 
 #[tokio::test]
-async fn events_that_verify_are_printed_once() {
+async fn verified_events_are_printed_once() {
     let (mut running, url) = listen("human");
     assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
     assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
@@ -175,7 +175,7 @@ async fn events_that_verify_are_printed_once() {
 }
 
 #[tokio::test]
-async fn events_are_printed_as_they_came_for_programs() {
+async fn json_format_prints_events_unchanged() {
     let (mut running, url) = listen("json");
     assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
     let printed: Value = serde_json::from_str(&running.line()).unwrap();
@@ -183,7 +183,7 @@ async fn events_are_printed_as_they_came_for_programs() {
 }
 
 #[test]
-fn listening_without_a_secret_says_where_it_comes_from() {
+fn missing_webhook_secret_is_an_error_with_advice() {
     let output = watsi(&["listen", "--port", "0"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let expected = "error: WATSI_WEBHOOK_SECRET is not set; set it or use --secret-file FILE\n";

@@ -7,13 +7,13 @@ use crate::assert_shown;
 use crate::command::{sandbox, watsi, with};
 
 #[test]
-fn help_says_what_there_is_with_examples() {
+fn help_lists_commands_and_examples() {
     assert_shown!("help", watsi(&["--help"]));
     assert_shown!("help_conform", watsi(&["conform", "--help"]));
 }
 
 #[test]
-fn without_a_command_it_shows_its_help_and_could_not_run() {
+fn missing_command_prints_the_help_and_fails() {
     let output = watsi(&[]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(
@@ -24,7 +24,7 @@ fn without_a_command_it_shows_its_help_and_could_not_run() {
 }
 
 #[test]
-fn every_command_that_needs_a_key_says_where_it_comes_from() {
+fn missing_api_key_is_an_error_with_advice() {
     for command in [
         ["conversations"].as_slice(),
         &["conform"],
@@ -42,7 +42,7 @@ fn every_command_that_needs_a_key_says_where_it_comes_from() {
 }
 
 #[test]
-fn a_key_is_no_argument() {
+fn api_key_is_not_accepted_as_an_argument() {
     let output = watsi(&["conversations", "--api-key", "sk-secret"])
         .output()
         .unwrap();
@@ -52,7 +52,7 @@ fn a_key_is_no_argument() {
 }
 
 #[tokio::test]
-async fn a_key_is_read_from_a_file() {
+async fn api_key_is_read_from_a_file() {
     let sandbox = sandbox().await;
     let file = std::env::temp_dir().join(format!("watsi-key-{}", std::process::id()));
     fs::write(&file, "\u{feff}sandbox-key\r\n").unwrap();
@@ -81,7 +81,7 @@ async fn a_key_is_read_from_a_file() {
 }
 
 #[tokio::test]
-async fn a_closed_pipe_is_quiet() {
+async fn closed_pipe_is_not_an_error() {
     let sandbox = sandbox().await;
     sandbox.seed(2_000);
     for format in ["human", "json"] {
@@ -96,7 +96,7 @@ async fn a_closed_pipe_is_quiet() {
 }
 
 #[test]
-fn a_verdict_is_not_lost_with_the_pipe() {
+fn exit_code_reports_findings_despite_a_closed_pipe() {
     let mut command = watsi(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
     let mut child = command
         .stdout(Stdio::piped())
@@ -110,7 +110,7 @@ fn a_verdict_is_not_lost_with_the_pipe() {
 }
 
 #[test]
-fn only_a_terminal_gets_colours_unless_they_are_asked_for() {
+fn colours_need_a_terminal_or_clicolor_force() {
     let shown = |variable: Option<(&str, &str)>| {
         let mut command = watsi(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
         command.envs(variable);
@@ -139,7 +139,7 @@ fn completions_are_printed_for_each_shell() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_cannot_be_written_is_no_panic() {
+fn full_disk_is_an_error_without_a_panic() {
     let full = || {
         fs::OpenOptions::new()
             .write(true)
