@@ -19,7 +19,6 @@ mod redirects; // redirects are not followed
 mod request; // requests to undocumented endpoints
 mod retries; // `Retry-After`
 mod sandbox; // the sandbox behaves as documented
-mod sandbox_events; // and delivers events
 mod secrets; // no output contains an API key, phone number or message text
 #[cfg(feature = "tracing")]
 mod spans; // one span per call, one event per retry

@@ -1,10 +1,10 @@
-//! The `watsi` command: what it prints, and how it ends.
+//! The `watsi` command: its output and exit codes.
 
-// What the tests stand on.
-mod command; // the command, in an environment of its own
+// Helpers.
+mod command; // runs the command in a clean environment
 
-// What they prove.
+// Tests.
 mod api; // conversations, send
 mod conform; // servers, recordings and contracts are validated
-mod endless; // listen, sandbox: until they are interrupted
-mod usage; // help, keys, completions, closed pipes
+mod endless; // listen, sandbox
+mod usage; // help, API keys, completions, closed pipes

@@ -1,4 +1,4 @@
-//! The sandbox posts events as the documentation says.
+//! The sandbox delivers events as documented.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -9,10 +9,9 @@ use watsi::sandbox::Sandbox;
 use watsi::types::{CreateWebhookRequest, ErrorCode, MessageStatus, SendMessageRequest};
 use watsi::webhook::EventData;
 
+use super::{HTTP, PHONE};
 use crate::receiver::Receiver;
-use crate::sandbox::HTTP;
 
-const PHONE: &str = "+5491155551234";
 const ALL: [&str; 4] = [
     "message.received",
     "message.status",

@@ -1,0 +1,95 @@
+//! Other contracts, and their differences.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{MITMPROXY, Written, recording};
+use crate::command::watsi;
+
+#[test]
+fn recording_is_validated_against_the_given_contract() {
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
+    let edited = contract.replace(
+        "required: [chats, hasMore]",
+        "required: [chats, hasMore, total]",
+    );
+    assert_ne!(edited, contract);
+    let property = "      properties:\n        chats:";
+    let total = "      properties:\n        total:\n          type: integer\n          description: How many there are.\n        chats:";
+    let edited = Written::new("edited.yaml", &edited.replace(property, total));
+    let har = recording("edited.har", 200, &json!({"chats": [], "hasMore": false}));
+    let output = watsi(&["conform", "--har", har.path(), "--spec", edited.path()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("breaking  /response/body/total is missing"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn unsupported_contract_is_an_error() {
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
+    let edited = Written::new(
+        "unsupported.yaml",
+        &contract.replace("required: [chats", "requried: [chats"),
+    );
+    let output = watsi(&["conform", "--har", MITMPROXY, "--spec", edited.path()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("/components/schemas/ConversationPage/requried: ")
+            && error.contains("[key-unknown]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn diff_groups_changes_by_operation() {
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
+    let edited = contract
+        .replace(
+            "required: [id, customer, status]",
+            "required: [id, customer]",
+        )
+        .replace(
+            "x-extensible-enum: [open, active]",
+            "x-extensible-enum: [open, active, closed]",
+        );
+    let (old, new) = (
+        Written::new("old.yaml", &contract),
+        Written::new("new.yaml", &edited),
+    );
+    for (format, name) in [
+        ("human", "diff"),
+        ("junit", "diff_junit"),
+        ("github", "diff_github"),
+        ("json", "diff_json"),
+    ] {
+        let mut command = watsi(&["diff", old.path(), new.path(), "--format", format]);
+        let output = command.output().unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let shown = shown
+            .replace(old.path(), "old.yaml")
+            .replace(new.path(), "new.yaml");
+        assert_eq!(output.status.code(), Some(1));
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(r" and \d+ more", " and N more");
+        settings.bind(|| insta::assert_snapshot!(name, shown));
+    }
+}
+
+#[test]
+fn diff_of_equal_contracts_is_empty() {
+    let output = watsi(&["diff", "openapi.yaml", "openapi.yaml"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(shown, "openapi.yaml -> openapi.yaml: none\n");
+}
