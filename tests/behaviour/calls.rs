@@ -31,7 +31,7 @@ async fn concurrent_calls_send_one_request_each() {
 #[tokio::test]
 async fn dropped_call_closes_its_connection() {
     let mut server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     tokio::select! {
         biased;
         _ = client.list_conversations().send() => panic!("the server never answers"),
@@ -46,7 +46,7 @@ async fn dropped_call_closes_its_connection() {
 async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
     // The server says that it keeps the connection, and closes it.
     let mut server = Server::start([Act::Answer(kept(200, &[], PAGE))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     list(&client).await.unwrap();
     in_time(server.connections_end(1)).await;
     list(&client).await.unwrap();
@@ -91,7 +91,7 @@ async fn loopback_calls_bypass_the_proxy_of_the_environment() {
 #[tokio::test]
 async fn sequential_calls_share_a_connection() {
     let mut server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     for _ in 0..3 {
         list(&client).await.unwrap();
     }

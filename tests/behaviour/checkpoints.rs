@@ -225,7 +225,7 @@ async fn checkpoint_continues_after_an_error() {
     };
     let failure = Act::Answer(http(403, &[], ""));
     let server = Server::start([page("a", "09", true), failure, page("b", "08", false)]).await;
-    let list = server.builder().build().unwrap().list_conversations();
+    let list = server.client().list_conversations();
     let mut items = list.clone().items();
     assert_eq!(items.next().await.unwrap().unwrap().id, "a");
     assert_eq!(

@@ -8,7 +8,7 @@ mod limit; // bodies beyond the limit
 mod lost; // the connection is lost before the response is complete
 mod statuses; // error statuses, and which of them are retried
 
-use watsi::{Client, Error, ErrorKind, Outcome};
+use watsi::{ClientBuilder, Error, ErrorKind, Outcome};
 
 use crate::server::{Act, Server, list, send};
 
@@ -26,67 +26,79 @@ struct Expected {
 }
 
 fn lost(status: Option<u16>, body: Option<&'static str>) -> Expected {
-    let (kind, post_outcome) = (ErrorKind::Interrupted, Outcome::Unknown);
     Expected {
-        kind,
+        kind: ErrorKind::Interrupted,
         status,
         body,
         gets: 3,
-        post_outcome,
+        post_outcome: Outcome::Unknown,
     }
 }
 
-fn undecodable(body: &'static str) -> Expected {
-    let (kind, post_outcome) = (ErrorKind::Decode, Outcome::Unknown);
+fn undecodable(status: u16, body: &'static str) -> Expected {
     Expected {
-        kind,
-        status: Some(200),
+        kind: ErrorKind::Decode,
+        status: Some(status),
         body: Some(body),
         gets: 1,
-        post_outcome,
+        post_outcome: Outcome::Unknown,
+    }
+}
+
+fn forbidden(body: &'static str) -> Expected {
+    Expected {
+        kind: ErrorKind::Status,
+        status: Some(403),
+        body: Some(body),
+        gets: 1,
+        post_outcome: Outcome::Rejected,
     }
 }
 
 #[track_caller]
-fn assert_expected(error: &Error, expected: &Expected) {
-    assert_eq!(error.kind(), expected.kind, "{error:?}");
-    assert_eq!(
-        error.status().map(|it| it.as_u16()),
-        expected.status,
-        "{error:?}"
-    );
+fn assert_expected(name: &str, error: &Error, expected: &Expected) {
+    assert_eq!(error.kind(), expected.kind, "{name}: {error:?}");
+    let status = error.status().map(|status| status.as_u16());
+    assert_eq!(status, expected.status, "{name}: {error:?}");
     if let Some(body) = expected.body {
-        assert_eq!(
-            String::from_utf8_lossy(error.response_body().unwrap()),
-            body
-        );
+        let actual = String::from_utf8_lossy(error.response_body().unwrap());
+        assert_eq!(actual, body, "{name}");
     }
 }
 
-async fn assert_fault(act: Act, expected: Expected, change: impl Fn(&Server) -> Client) {
+async fn assert_fault(
+    name: &str,
+    act: Act,
+    expected: Expected,
+    change: impl Fn(ClientBuilder) -> ClientBuilder,
+) {
     let server = Server::start([act.clone()]).await;
-    let error = list(&change(&server)).await.unwrap_err();
-    assert_expected(&error, &expected);
-    assert_eq!(
-        error.is_retryable(),
-        matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout)
-    );
+    let client = change(server.builder()).build().unwrap();
+    let error = list(&client).await.unwrap_err();
+    assert_expected(name, &error, &expected);
+    let retryable = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout);
+    assert_eq!(error.is_retryable(), retryable, "{name}");
     let has_source = std::error::Error::source(&error).is_some();
-    assert_eq!(has_source, error.kind() == ErrorKind::Interrupted);
-    assert_eq!(server.requests().len(), expected.gets, "requests of a GET");
+    assert_eq!(has_source, error.kind() == ErrorKind::Interrupted, "{name}");
+    assert_eq!(
+        server.requests().len(),
+        expected.gets,
+        "{name}: GET requests"
+    );
 
     let server = Server::start([act]).await;
-    let error = send(&change(&server)).await.unwrap_err();
-    assert_expected(&error, &expected);
-    assert_eq!(error.outcome(), expected.post_outcome, "{error:?}");
-    assert_eq!(error.attempts(), 1, "{error:?}");
-    assert!(!error.is_retryable(), "{error:?}");
+    let client = change(server.builder()).build().unwrap();
+    let error = send(&client).await.unwrap_err();
+    assert_expected(name, &error, &expected);
+    assert_eq!(error.outcome(), expected.post_outcome, "{name}: {error:?}");
+    assert_eq!(error.attempts(), 1, "{name}: {error:?}");
+    assert!(!error.is_retryable(), "{name}: {error:?}");
     assert!(
         server.requests().len() <= 1,
-        "the message was processed more than once"
+        "{name}: processed more than once"
     );
 }
 
-async fn assert_default(act: Act, expected: Expected) {
-    assert_fault(act, expected, |server| server.builder().build().unwrap()).await;
+async fn assert_default(name: &str, act: Act, expected: Expected) {
+    assert_fault(name, act, expected, |builder| builder).await;
 }

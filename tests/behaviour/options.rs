@@ -25,11 +25,7 @@ async fn timeout_applies_to_its_call_only() {
 #[tokio::test]
 async fn zero_timeout_of_a_call_sends_nothing() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
-    let client = server
-        .builder()
-        .build()
-        .unwrap()
-        .with_timeout(Duration::ZERO);
+    let client = server.client().with_timeout(Duration::ZERO);
     let error = send(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -54,7 +50,7 @@ async fn retry_policy_applies_to_its_call_only() {
 #[tokio::test]
 async fn options_share_the_connection_pool() {
     let mut server = Server::start([Act::KeepAlive(kept(200, &[], PAGE))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     list(&client).await.unwrap();
     list(&client.with_timeout(Duration::from_secs(4)))
         .await

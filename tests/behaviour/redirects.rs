@@ -25,7 +25,7 @@ async fn redirect_to_another_host_is_an_error_with_its_host() {
         let target = format!("{}/elsewhere?token=1", other.url);
         let answer = http(status, &[("location", &target)], "");
         let server = Server::start([Act::Answer(answer)]).await;
-        let client = server.builder().build().unwrap();
+        let client = server.client();
         for error in [
             list(&client).await.unwrap_err(),
             send(&client).await.unwrap_err(),
@@ -45,7 +45,7 @@ async fn redirect_to_the_same_host_is_an_error() {
     for status in STATUSES {
         let answer = http(status, &[("location", "/v2/conversations")], "");
         let server = Server::start([Act::Answer(answer)]).await;
-        let error = list(&server.builder().build().unwrap()).await.unwrap_err();
+        let error = list(&server.client()).await.unwrap_err();
         assert_redirect(&error, status, "/v2/conversations");
         assert_eq!(server.requests().len(), 1);
     }
@@ -55,7 +55,7 @@ async fn redirect_to_the_same_host_is_an_error() {
 async fn location_without_a_scheme_names_another_host() {
     let answer = http(302, &[("location", "//other.example/x")], "");
     let server = Server::start([Act::Answer(answer)]).await;
-    let error = list(&server.builder().build().unwrap()).await.unwrap_err();
+    let error = list(&server.client()).await.unwrap_err();
     assert!(error.to_string().contains("other.example"), "{error}");
 }
 
@@ -79,7 +79,7 @@ async fn failed_redirect_of_a_custom_http_client_has_an_unknown_outcome() {
 async fn invalid_location_is_a_redirect_error() {
     for location in ["data:text/html,x", "javascript:0", "http://"] {
         let server = Server::start([Act::Answer(http(302, &[("location", location)], ""))]).await;
-        let error = list(&server.builder().build().unwrap()).await.unwrap_err();
+        let error = list(&server.client()).await.unwrap_err();
         assert_redirect(&error, 302, location);
     }
 }
@@ -89,7 +89,7 @@ async fn location_of_another_status_code_is_ignored() {
     for status in [304, 404, 500] {
         let answer = http(status, &[("location", "https://other.example/")], "");
         let server = Server::start([Act::Answer(answer)]).await;
-        let error = send(&server.builder().build().unwrap()).await.unwrap_err();
+        let error = send(&server.client()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Status);
         assert_eq!(error.location(), None);
     }
@@ -98,7 +98,7 @@ async fn location_of_another_status_code_is_ignored() {
 #[tokio::test]
 async fn not_modified_is_a_status_error() {
     let server = Server::start([Act::Answer(http(304, &[], ""))]).await;
-    let error = list(&server.builder().build().unwrap()).await.unwrap_err();
+    let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_eq!(error.location(), None);
 }

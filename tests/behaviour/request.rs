@@ -9,7 +9,7 @@ use crate::server::{Act, KEY, Server, http, in_time};
 #[tokio::test]
 async fn request_sends_api_key_query_and_json_and_reads_json() {
     let server = Server::start([Act::Answer(http(201, &[], r#"{"id":"tag_1"}"#))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let request = client
         .request(Method::PUT, "/tags/vip")
         .query(&[("a", "b c")]);
@@ -35,7 +35,7 @@ async fn request_sends_api_key_query_and_json_and_reads_json() {
 #[tokio::test]
 async fn empty_response_is_null() {
     let server = Server::start([Act::Answer(b"HTTP/1.1 204 No\r\n\r\n".to_vec())]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let answer = in_time(client.request(Method::DELETE, "/tags/vip").send::<Value>()).await;
     assert_eq!(*answer.unwrap(), Value::Null);
 }
@@ -43,7 +43,7 @@ async fn empty_response_is_null() {
 #[tokio::test]
 async fn path_to_another_host_or_directory_is_rejected() {
     let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     for path in [
         "https://evil.example/",
         "//evil.example/",
@@ -66,7 +66,7 @@ async fn path_to_another_host_or_directory_is_rejected() {
 #[tokio::test]
 async fn unserializable_input_is_rejected() {
     let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let request = || client.request(Method::POST, "/x");
     let unwritable = std::collections::HashMap::from([((1, 2), 3)]);
     for request in [request().json(&unwritable), request().query(&7)] {
@@ -81,7 +81,7 @@ async fn unserializable_input_is_rejected() {
 async fn only_get_requests_are_retried() {
     for (method, requests) in [(Method::GET, 3), (Method::POST, 1), (Method::DELETE, 1)] {
         let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
-        let client = server.builder().build().unwrap();
+        let client = server.client();
         let error = in_time(client.request(method, "/x").send::<Value>())
             .await
             .unwrap_err();
@@ -98,7 +98,7 @@ async fn unexpected_type_reports_its_json_path() {
         #[expect(dead_code, reason = "it cannot be read")]
         id: String,
     }
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let error = in_time(client.request(Method::GET, "/x").send::<Tag>())
         .await
         .unwrap_err();

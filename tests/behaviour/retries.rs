@@ -1,82 +1,68 @@
-//! How `Retry-After` is obeyed. The waits themselves are computed by pure functions, tested beside them.
+//! How `Retry-After` is honoured. The waits are computed by pure functions with tests of their own.
 
 use std::time::Duration;
 
 use crate::server::{Act, Server, http, list, send};
 
-async fn limited(retry_after: &str) -> (watsi::Error, usize) {
-    let answer = http(429, &[("retry-after", retry_after)], "");
-    let server = Server::start([Act::Answer(answer)]).await;
-    let error = send(&server.builder().build().unwrap()).await.unwrap_err();
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn limited(retry_after: &[&str]) -> (watsi::Error, usize) {
+    let headers: Vec<_> = retry_after
+        .iter()
+        .map(|value| ("retry-after", *value))
+        .collect();
+    let server = Server::start([Act::Answer(http(429, &headers, ""))]).await;
+    let error = send(&server.client()).await.unwrap_err();
     (error, server.requests().len())
 }
 
 #[tokio::test]
-async fn zero_retry_after_is_honoured() {
-    let (error, requests) = limited("0").await;
-    assert_eq!((error.retry_after(), requests), (Some(Duration::ZERO), 3));
-}
-
-#[tokio::test]
-async fn past_retry_after_date_is_no_wait() {
-    let (error, requests) = limited("Sun, 06 Nov 1994 08:49:37 GMT").await;
-    assert_eq!((error.retry_after(), requests), (Some(Duration::ZERO), 3));
-}
-
-#[tokio::test]
-async fn retry_after_beyond_the_deadline_ends_the_call() {
-    let (error, requests) = limited("3600").await;
-    assert_eq!(
-        (error.retry_after(), requests),
-        (Some(Duration::from_secs(3600)), 1)
-    );
-    assert!(error.to_string().contains("3600 s"), "{error}");
-}
-
-#[tokio::test]
-async fn retry_after_date_beyond_the_deadline_ends_the_call() {
-    let (error, requests) = limited("Fri, 01 Jan 2100 00:00:00 GMT").await;
-    assert!(error.retry_after().unwrap() > Duration::from_secs(3600));
-    assert_eq!(requests, 1);
-}
-
-#[tokio::test]
-async fn huge_retry_after_ends_the_call() {
-    let (error, requests) = limited("999999999999999999999999").await;
-    assert!(error.retry_after().is_some());
-    assert_eq!(requests, 1);
-}
-
-#[tokio::test]
-async fn invalid_retry_after_is_ignored() {
-    for value in ["-5", "soon", "1.5", ""] {
-        let (error, requests) = limited(value).await;
-        assert_eq!((error.retry_after(), requests), (None, 3), "{value}");
+async fn retry_after_is_honoured_within_the_deadline() {
+    let cases: [(&str, &[&str], _, _); 8] = [
+        ("zero", &["0"], Some(Duration::ZERO), 3),
+        (
+            "past date",
+            &["Sun, 06 Nov 1994 08:49:37 GMT"],
+            Some(Duration::ZERO),
+            3,
+        ),
+        ("beyond the deadline", &["3600"], Some(HOUR), 1),
+        ("longer of two", &["0", "3600"], Some(HOUR), 1),
+        ("negative", &["-5"], None, 3),
+        ("word", &["soon"], None, 3),
+        ("fraction", &["1.5"], None, 3),
+        ("empty", &[""], None, 3),
+    ];
+    for (name, headers, wait, requests) in cases {
+        let (error, sent) = limited(headers).await;
+        assert_eq!((error.retry_after(), sent), (wait, requests), "{name}");
+        let shown = error.to_string().contains("3600 s");
+        assert_eq!(shown, wait == Some(HOUR), "{name}: {error}");
     }
 }
 
 #[tokio::test]
-async fn longer_of_two_retry_after_headers_is_honoured() {
-    let answer = http(429, &[("retry-after", "0"), ("retry-after", "3600")], "");
-    let server = Server::start([Act::Answer(answer)]).await;
-    let error = send(&server.builder().build().unwrap()).await.unwrap_err();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-    assert_eq!(server.requests().len(), 1);
+async fn far_retry_after_ends_the_call() {
+    for value in ["Fri, 01 Jan 2100 00:00:00 GMT", "999999999999999999999999"] {
+        let (error, requests) = limited(&[value]).await;
+        assert!(error.retry_after().unwrap() > HOUR, "{value}");
+        assert_eq!(requests, 1, "{value}");
+    }
 }
 
 #[tokio::test]
 async fn retry_after_of_503_is_honoured_for_get() {
-    let answer = http(503, &[("retry-after", "3600")], "");
-    let server = Server::start([Act::Answer(answer)]).await;
-    let error = list(&server.builder().build().unwrap()).await.unwrap_err();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    let response = http(503, &[("retry-after", "3600")], "");
+    let server = Server::start([Act::Answer(response)]).await;
+    let error = list(&server.client()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(HOUR));
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn error_counts_the_attempts() {
     let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
-    let error = list(&server.builder().build().unwrap()).await.unwrap_err();
+    let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(error.to_string().ends_with("(3 attempts)"), "{error}");
 }

@@ -134,7 +134,7 @@ fn debug_output_of_a_conversation_hides_the_customer() {
 #[tokio::test]
 async fn panic_message_hides_secrets() {
     let server = Server::start([echo(400)]).await;
-    let result = send(&server.builder().build().unwrap()).await;
+    let result = send(&server.client()).await;
     let panic = catch_unwind(AssertUnwindSafe(|| result.map(drop).unwrap())).unwrap_err();
     assert_clean(panic.downcast_ref::<String>().expect("a message"));
 }

@@ -1,4 +1,4 @@
-//! A TCP server on loopback that misbehaves as it is told, and counts what arrived.
+//! A TCP server on loopback that plays a script of faults and records the requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ pub enum Act {
     Answer(Vec<u8>),
     /// Reads the request, writes this and keeps the connection open until the client leaves.
     AnswerAndStay(Vec<u8>),
-    /// Reads requests and answers each of them with this, on one connection.
+    /// Reads requests and responds to each of them with this, on one connection.
     KeepAlive(Vec<u8>),
     /// Reads the request, writes this, and then the second part for as long as the client reads.
     AnswerWithoutEnd(Vec<u8>, Vec<u8>),
@@ -33,7 +33,7 @@ pub enum Act {
     Close,
 }
 
-/// An answer after which the connection ends.
+/// A response that closes the connection.
 pub fn http(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     kept(
         status,
@@ -42,7 +42,7 @@ pub fn http(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     )
 }
 
-/// An answer that says nothing of the connection's end.
+/// A response that keeps the connection open.
 pub fn kept(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut head = format!(
         "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n",
@@ -58,7 +58,7 @@ type Requests = Arc<watch::Sender<Vec<String>>>;
 
 pub struct Server {
     pub url: String,
-    /// Every request that was read whole: its head and its body.
+    /// The head and body of every complete request.
     requests: Requests,
     script: Arc<Mutex<VecDeque<Act>>>,
     /// How many connections the client has closed while the server waited for it.
@@ -66,7 +66,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Each connection is met by the next act; the last one is repeated.
+    /// Each connection gets the next act; the last one is repeated.
     pub async fn start(script: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -94,7 +94,7 @@ impl Server {
         server
     }
 
-    /// From now on each connection is met by this; what arrived is forgotten.
+    /// Replaces the script, and forgets the recorded requests.
     pub fn now(&self, act: Act) {
         *self.script.lock().unwrap() = VecDeque::from([act]);
         self.requests.send_modify(Vec::clear);
@@ -118,9 +118,13 @@ impl Server {
         self.left.wait_for(|left| *left >= count).await.unwrap();
     }
 
-    /// A client of this server that repeats quickly and gives up after a while.
+    /// A client of this server with quick retries and a deadline of five seconds.
     pub fn builder(&self) -> ClientBuilder {
         builder(&self.url)
+    }
+
+    pub fn client(&self) -> Client {
+        self.builder().build().unwrap()
     }
 }
 
@@ -146,7 +150,7 @@ pub async fn send(client: &Client) -> Result<Response<SendMessageResponse>, Erro
     in_time(client.send_message().body(request).send()).await
 }
 
-/// Fails where a call hangs: no call in these tests has a deadline of more than 5 s.
+/// Fails if a call hangs. Its own deadline is at most 30 seconds.
 pub async fn in_time<T>(call: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(60), call)
         .await
@@ -200,7 +204,7 @@ async fn play(mut stream: TcpStream, act: Act, log: &Requests) -> std::io::Resul
     }
 }
 
-/// The next request on the connection, whole; `None` where the client has closed it.
+/// Reads the next complete request; `None` if the client closed the connection.
 async fn read_request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
     let mut received = Vec::new();
     loop {

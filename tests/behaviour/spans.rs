@@ -48,7 +48,7 @@ async fn call_is_one_span() {
         r#"{"chats":[],"hasMore":false}"#,
     ))])
     .await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let text = logged(async || drop(list(&client).await.unwrap())).await;
     let span = text
         .lines()
@@ -74,7 +74,7 @@ async fn call_is_one_span() {
 async fn retry_is_one_event() {
     let error = r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m","request_id":"req_9"}}"#;
     let server = Server::start([Act::Answer(http(503, &[], error))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let text = logged(async || drop(list(&client).await.unwrap_err())).await;
     let events = |level: &str| {
         text.lines()
@@ -103,7 +103,7 @@ async fn log_hides_secrets() {
         r#"{{"error":{{"code":"BAD_REQUEST","message":"{PHONE} {TEXT} {KEY}","request_id":"req_{KEY}"}}}}"#
     );
     let server = Server::start([Act::Answer(http(429, &[("x-echo", KEY)], &error))]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let text = logged(async || drop(send(&client).await.unwrap_err())).await;
     assert!(text.contains(" WARN "), "{text}");
     for secret in [KEY, PHONE, TEXT] {

@@ -12,7 +12,7 @@ const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 5
 async fn every_error_keeps_its_status_and_body() {
     let envelope = r#"{"error":{"code":"CONFLICT","message":"m","request_id":"req_1"}}"#;
     let server = Server::start([Act::Close]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     for status in STATUSES {
         for body in [
             envelope,
@@ -67,7 +67,7 @@ async fn retries_get_after_a_reset_and_503() {
             .chain([Act::Answer(http(200, &[], PAGE))]),
     )
     .await;
-    list(&server.builder().build().unwrap()).await.unwrap();
+    list(&server.client()).await.unwrap();
     assert_eq!(server.requests().len(), 3);
 }
 
@@ -75,7 +75,7 @@ async fn retries_get_after_a_reset_and_503() {
 async fn retries_post_after_429() {
     let limited = Act::Answer(http(429, &[("retry-after", "0")], ""));
     let server = Server::start([limited, Act::Answer(http(200, &[], SENT))]).await;
-    send(&server.builder().build().unwrap()).await.unwrap();
+    send(&server.client()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -103,7 +103,7 @@ async fn retry_policy_limits_the_attempts() {
 #[tokio::test]
 async fn every_attempt_sends_the_same_request() {
     let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
-    list(&server.builder().build().unwrap()).await.unwrap_err();
+    list(&server.client()).await.unwrap_err();
     let requests = server.requests();
     assert!(
         requests.iter().all(|request| *request == requests[0]),
