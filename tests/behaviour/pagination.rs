@@ -40,6 +40,15 @@ async fn read(items: watsi::Items<Conversation>) -> (Vec<String>, Option<Error>)
     (ids, None)
 }
 
+/// Reads a list with these timestamps without an error, and returns it with the ids.
+async fn read_all(timestamps: impl IntoIterator<Item = i64>, limit: i64) -> (List, Vec<String>) {
+    let list = List::new(rows(timestamps), Shown::Cut);
+    let server = list.serve().await;
+    let (ids, error) = read(client(&server).list_conversations().limit(limit).items()).await;
+    assert!(error.is_none(), "{error:?}");
+    (list, ids)
+}
+
 fn rows(timestamps: impl IntoIterator<Item = i64>) -> Vec<Row> {
     timestamps
         .into_iter()
@@ -100,7 +109,7 @@ async fn scripted(pages: impl IntoIterator<Item = Value>) -> (Vec<String>, Optio
         .into_iter()
         .map(|page| Act::Answer(http(200, &[], &page.to_string())));
     let server = Server::start(acts).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let (ids, error) = read(client.list_conversations().limit(2).items()).await;
     (ids, error, server.requests().len())
 }

@@ -46,7 +46,7 @@ async fn error_ends_the_stream_after_earlier_pages() {
         Act::Answer(http(403, &[], "")),
     ];
     let server = Server::start(acts).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let (ids, error) = read(client.list_conversations().items()).await;
     assert_eq!(ids, ["a", "b"]);
     assert_eq!(error.unwrap().status().unwrap().as_u16(), 403);

@@ -3,16 +3,13 @@
 use futures_util::StreamExt;
 use watsi::{ErrorKind, Outcome};
 
-use super::{client, page, read, rows};
+use super::{client, page, read, read_all, rows};
 use crate::list::{List, Shown};
 use crate::server::{Act, Server, http};
 
 #[tokio::test]
 async fn larger_page_is_requested_only_for_equal_timestamps() {
-    let list = List::new(rows([9000, 9000, 9000, 8000, 7000, 6000, 5000]), Shown::Cut);
-    let server = list.serve().await;
-    let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
-    assert!(error.is_none(), "{error:?}");
+    let (list, ids) = read_all([9000, 9000, 9000, 8000, 7000, 6000, 5000], 2).await;
     assert_eq!(ids.len(), 7);
     let widened = list
         .queries()
@@ -26,16 +23,13 @@ async fn larger_page_is_requested_only_for_equal_timestamps() {
 async fn page_size_returns_to_the_limit_after_equal_timestamps() {
     let tied = [9000; 3]
         .into_iter()
-        .chain((0..200).map(|it| 8000 - it * 10));
-    let list = List::new(rows(tied.map(|at| at * 1000)), Shown::Cut);
-    let server = list.serve().await;
-    let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
-    assert!(error.is_none(), "{error:?}");
+        .chain((0..200).map(|index| 8000 - index * 10));
+    let (list, ids) = read_all(tied.map(|at| at * 1000), 2).await;
     assert_eq!(ids.len(), 203);
     let widened: Vec<_> = list
         .queries()
         .iter()
-        .map(|it| it.contains("limit=100"))
+        .map(|query| query.contains("limit=100"))
         .collect();
     assert_eq!(
         widened[..4],
@@ -55,12 +49,15 @@ async fn cursor_never_moves_forward() {
         .iter()
         .map(|page| Act::Answer(http(200, &[], &page.to_string())));
     let server = Server::start(acts).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let (ids, error) = read(client.list_conversations().items()).await;
     assert!(error.is_none(), "{error:?}");
     assert_eq!(ids, ["a", "b", "c", "d"]);
-    let asked = server.requests();
-    let cursors: Vec<_> = asked.iter().map(|it| it.lines().next().unwrap()).collect();
+    let requests = server.requests();
+    let cursors: Vec<_> = requests
+        .iter()
+        .map(|request| request.lines().next().unwrap())
+        .collect();
     assert_eq!(cursors[1], cursors[2]);
 }
 
@@ -110,7 +107,7 @@ async fn empty_list_is_one_empty_page() {
 async fn page_has_status_and_headers() {
     let page = http(203, &[("x-page", "1")], r#"{"chats":[],"hasMore":false}"#);
     let server = Server::start([Act::Answer(page)]).await;
-    let client = server.builder().build().unwrap();
+    let client = server.client();
     let page = client
         .list_conversations()
         .pages()
@@ -165,10 +162,7 @@ async fn long_list_takes_about_one_request_per_page() {
             500_000 + id * 1000
         }
     });
-    let list = List::new(rows(timestamps), Shown::Cut);
-    let server = list.serve().await;
-    let (ids, error) = read(client(&server).list_conversations().limit(100).items()).await;
-    assert!(error.is_none(), "{error:?}");
+    let (list, ids) = read_all(timestamps, 100).await;
     assert_eq!(ids.len(), 3000);
     assert!(list.queries().len() <= 32, "{}", list.queries().len());
 }

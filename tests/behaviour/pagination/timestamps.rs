@@ -2,15 +2,12 @@
 
 use watsi::ErrorKind;
 
-use super::{client, page, read, rows, scripted};
+use super::{client, page, read, read_all, rows, scripted};
 use crate::list::{List, Row, Shown};
 
 #[tokio::test]
 async fn equal_timestamps_across_pages_lose_nothing() {
-    let list = List::new(rows([5000, 4000, 4000, 4000, 3000]), Shown::Cut);
-    let server = list.serve().await;
-    let (ids, error) = read(client(&server).list_conversations().limit(2).items()).await;
-    assert!(error.is_none(), "{error:?}");
+    let (list, ids) = read_all([5000, 4000, 4000, 4000, 3000], 2).await;
     assert_eq!(ids, list.ids(None));
 }
 
@@ -42,10 +39,7 @@ async fn more_equal_timestamps_than_a_page_holds_are_an_error_after_the_page() {
 #[tokio::test]
 async fn one_page_of_equal_timestamps_is_read() {
     for limit in [1, 50, 100] {
-        let list = List::new(rows(std::iter::repeat_n(7000, 100)), Shown::Cut);
-        let server = list.serve().await;
-        let (ids, error) = read(client(&server).list_conversations().limit(limit).items()).await;
-        assert!(error.is_none(), "{error:?}");
+        let (list, ids) = read_all([7000; 100], limit).await;
         assert_eq!(ids, list.ids(None));
     }
 }
