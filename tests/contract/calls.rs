@@ -1,5 +1,5 @@
-//! How the generated client is called: one entry an operation. An operation without one fails the
-//! suite, and so does a parameter that its entry does not set.
+//! Calls each operation of the generated client. The suite fails for an operation without an entry, and for a parameter
+//! that its entry does not set.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use watsi::{Client, Error, Response};
 
 use crate::contract::Operation;
 
-/// What an operation is called with: values of the contract's examples.
+/// The arguments of a call, from the examples of the contract.
 #[derive(Default)]
 pub struct Input {
     parameters: Map<String, Value>,
@@ -55,12 +55,12 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).expect("an example fits its type")
 }
 
-/// A success as the client read it.
+/// A success that the client read.
 pub struct Success {
     pub status: u16,
-    /// What a log would show.
+    /// Its `Debug` output.
     pub debug: String,
-    /// What it is when it is written back.
+    /// The value, serialized.
     pub json: Value,
 }
 
@@ -101,7 +101,7 @@ fn success<T: Serialize + std::fmt::Debug>(
     Ok(Success {
         status: value.status().as_u16(),
         debug: format!("{:#?}", *value),
-        json: serde_json::to_value(&*value).expect("what was read can be written"),
+        json: serde_json::to_value(&*value).expect("a value that was read can be serialized"),
     })
 }
 
@@ -111,7 +111,7 @@ pub fn event_data(schema: &str, data: &Value) -> (String, Value) {
         let read: T = read(data);
         (
             format!("{read:#?}"),
-            serde_json::to_value(&read).expect("what was read can be written"),
+            serde_json::to_value(&read).expect("a value that was read can be serialized"),
         )
     }
     match schema {

@@ -8,8 +8,7 @@ use std::{env, fs};
 use serde_json::{Map, Value};
 use watsi::conformance::Contract;
 
-/// A file that the build wrote: that of this crate, or that of a mutated contract, in the folder that
-/// `scripts/mutants/contract` names.
+/// A file that the build wrote, for this contract or for the mutated one that `scripts/mutants/contract` selects.
 macro_rules! built {
     ($name:literal) => {
         $crate::contract::of_mutant_or(include_str!(concat!(env!("OUT_DIR"), "/", $name)), $name)
@@ -31,13 +30,13 @@ pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(&built!("contract.json")).expect("the build writes JSON")
 });
 
-/// [`CONTRACT`], to be validated against.
+/// [`CONTRACT`], parsed by the validator.
 pub static VALIDATOR: LazyLock<Contract> = LazyLock::new(|| {
     Contract::parse(&CONTRACT.to_string()).expect("the build has checked the contract")
 });
 
-/// The contract with the operations that it began with, and the schemas that these lead to: for tests of
-/// single edits, which name places, and what follows from them in every operation.
+/// The contract with its first three operations and their schemas, for tests of single edits that name every affected
+/// place.
 pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
     let mut contract = CONTRACT.clone();
     let first = [
@@ -55,7 +54,7 @@ pub static FIRST: LazyLock<Value> = LazyLock::new(|| {
     contract
 });
 
-/// Takes out the schemas that no operation and no event leads to.
+/// Removes the schemas that no operation and no event refers to.
 fn drop_unreached(contract: &mut Value) {
     let mut reached = BTreeSet::new();
     let mut open = vec![&contract["paths"], &contract["x-webhooks"]];
@@ -83,7 +82,7 @@ fn drop_unreached(contract: &mut Value) {
         .retain(|name, _| reached.contains(name));
 }
 
-/// [`FIRST`], to be validated against.
+/// [`FIRST`], parsed by the validator.
 pub static FIRST_CONTRACT: LazyLock<Contract> =
     LazyLock::new(|| Contract::parse(&FIRST.to_string()).expect("a part of the contract is one"));
 
@@ -95,10 +94,10 @@ pub struct Operation {
     value: &'static Value,
 }
 
-/// A response of an operation under one of its examples.
+/// A response of an operation with one of its examples.
 pub struct Answer {
     pub operation: &'static Operation,
-    /// The key in the contract, as `2XX`.
+    /// The key in the contract, e.g. `2XX`.
     pub key: &'static str,
     pub example: &'static str,
     pub schema: &'static Value,
@@ -106,7 +105,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A status of this key; a range is answered with its first.
+    /// The status code of the key; the first one of a range.
     pub fn status(&self) -> u16 {
         self.key
             .replace('X', "0")
@@ -118,7 +117,7 @@ impl Answer {
         self.key.starts_with('2')
     }
 
-    /// A success that says something, and so can say something else.
+    /// Whether it is a success with a body.
     pub fn has_value(&self) -> bool {
         self.is_success() && !self.schema.is_null()
     }
@@ -127,7 +126,7 @@ impl Answer {
 /// The operations that a client calls.
 pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("paths"));
 
-/// The operations that the API calls on a subscriber.
+/// The webhook deliveries of the API.
 pub static EVENTS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("x-webhooks"));
 
 fn operations(member: &str) -> Vec<Operation> {
@@ -156,8 +155,7 @@ fn operations(member: &str) -> Vec<Operation> {
 }
 
 impl Operation {
-    /// Every documented answer under each of its examples; one without content has none, and is an
-    /// answer all the same.
+    /// Every documented response with each of its examples. One without content is returned once.
     pub fn answers(&'static self) -> Vec<Answer> {
         static NOTHING: Value = Value::Null;
         let mut answers = Vec::new();
@@ -177,7 +175,7 @@ impl Operation {
         answers
     }
 
-    /// The statuses of the documented answers, each with what it holds beside prose.
+    /// The status codes of the documented responses, each with its media types and headers.
     pub fn statuses(&self) -> Vec<String> {
         let answers = members(&self.value["responses"]);
         let shown = answers.map(|(key, response)| {
@@ -229,11 +227,11 @@ pub fn members(value: &'static Value) -> impl Iterator<Item = (&'static str, &'s
     object.iter().map(|(key, value)| (key.as_str(), value))
 }
 
-/// A place in an example, and what the contract says of it.
+/// A place in an example, and its schema.
 pub struct Spot {
     /// A JSON pointer into the example.
     pub pointer: String,
-    /// The schema that stands at the place, references resolved.
+    /// The schema of the place, with references resolved.
     pub schema: &'static Value,
     pub required: bool,
     pub nullable: bool,
@@ -280,7 +278,7 @@ fn collect(
     }
 }
 
-/// `value` with nulls left out: an absent property and a null one are the same to the client.
+/// `value` without nulls, because the client does not distinguish them from absent properties.
 pub fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -293,7 +291,7 @@ pub fn without_nulls(value: &Value) -> Value {
     }
 }
 
-/// Whether both say the same, where `schema` makes instants of texts.
+/// Asserts that both are equal, with timestamps of `schema` compared as such.
 #[track_caller]
 pub fn assert_same(schema: &'static Value, actual: &Value, expected: &Value, what: &str) {
     let mut actual = without_nulls(actual);
@@ -302,9 +300,9 @@ pub fn assert_same(schema: &'static Value, actual: &Value, expected: &Value, wha
         if spot.schema["format"] == "date-time" {
             for side in [&mut actual, &mut expected] {
                 if let Some(value) = side.pointer_mut(&spot.pointer) {
-                    let text = value.as_str().expect("a date is a text");
-                    let instant = chrono::DateTime::parse_from_rfc3339(text).expect("RFC 3339");
-                    *value = Value::from(instant.to_utc().to_rfc3339());
+                    let text = value.as_str().expect("a timestamp is a string");
+                    let timestamp = chrono::DateTime::parse_from_rfc3339(text).expect("RFC 3339");
+                    *value = Value::from(timestamp.to_utc().to_rfc3339());
                 }
             }
         }

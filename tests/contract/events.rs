@@ -1,4 +1,4 @@
-//! The events' examples are delivered as their types, and nothing of them is lost.
+//! The examples of events are read as their types without loss.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use watsi::webhook::{
 use crate::calls::{event_data, read};
 use crate::contract::{CONTRACT, EVENTS, assert_same, members};
 
-/// The component that types the data of the event, if the contract has one.
+/// The component for the data of the event, if the contract has one.
 fn data_schema(schema: &'static Value) -> Option<&'static str> {
     let data = schema.pointer("/allOf/1/properties/data/$ref")?.as_str()?;
     data.rsplit('/').next()

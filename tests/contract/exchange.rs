@@ -1,4 +1,4 @@
-//! The contract's examples as exchanges, and what the validator says of them.
+//! The examples of the contract as exchanges, and their findings.
 
 use http::{Request, Response};
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub fn operation(id: &str) -> &'static Operation {
     operation.unwrap_or_else(|| panic!("the validator has no operation {id}"))
 }
 
-/// A request with the key, every parameter with its example, and this body.
+/// A request with an API key, the example of every parameter, and this body.
 pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>> {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let mut request = Request::builder().method(operation.method.as_str());
@@ -40,14 +40,14 @@ pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>
     request.body(body).unwrap()
 }
 
-/// An answer with this body, as JSON.
+/// A response with this JSON body.
 pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
     let response = Response::builder().status(status);
     let response = response.header("content-type", "application/json; charset=utf-8");
     response.body(body.to_string().into_bytes()).unwrap()
 }
 
-/// What the validator says of an answer with this body.
+/// Validates a response with this body.
 pub fn findings(answer: &contract::Answer, body: &Value) -> Vec<Finding> {
     let response = response(answer.status(), body);
     VALIDATOR.validate_response(operation(answer.operation.id), &response)

@@ -1,6 +1,6 @@
-//! The hash of the contract, by which a build without the generator notices an edit.
+//! The hash of the contract, which detects an edit in builds without the generator.
 //!
-//! Apart from the generated code, since every mutant of the contract has another hash.
+//! Separate from the generated code, because every mutant of the contract has another hash.
 
 use crate::contract::built;
 use crate::generated::assert_up_to_date;

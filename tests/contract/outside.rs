@@ -1,5 +1,4 @@
-//! What the contract says beside the generated code: the build takes it out of the generator's copy,
-//! and others serve it. Reviewed as a snapshot, since no type changes with it.
+//! Keywords that do not affect the generated code, reviewed as snapshots because no type changes with them.
 
 use std::fmt::Write;
 
@@ -9,7 +8,7 @@ use crate::build::lint::finding::escape;
 use crate::build::lower::lower;
 use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 
-/// Prose and examples are read by people, and validated elsewhere.
+/// Prose and examples, which other tests validate.
 const PROSE: [&str; 6] = [
     "description",
     "summary",
@@ -50,7 +49,7 @@ fn keywords_hidden_from_the_generator_match_the_snapshot() {
     insta::assert_snapshot!("beside_generator", shown);
 }
 
-/// The generator makes texts of all formats, and reads no event; so these show in no type.
+/// The generator maps every format to a string and reads no events.
 #[test]
 fn keywords_without_a_type_match_the_snapshot() {
     let info = &CONTRACT["info"];

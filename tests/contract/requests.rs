@@ -13,7 +13,7 @@ pub fn client(server: &MockServer) -> Client {
     builder.retry(RetryPolicy::never()).build().unwrap()
 }
 
-/// The one request that `operation` makes of `input`.
+/// The request that `operation` sends for `input`.
 async fn recorded(operation: &Operation, input: &Input) -> Request {
     let server = MockServer::start().await;
     Mock::given(any())
@@ -36,7 +36,7 @@ fn body(request: &Request) -> Value {
     }
 }
 
-/// The request as a person reviews it; only what differs between machines is left out.
+/// The request for review, without values that differ between machines.
 fn rendered(request: &Request) -> Value {
     let mut headers: Vec<_> = request
         .headers

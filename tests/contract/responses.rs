@@ -1,4 +1,4 @@
-//! What the client makes of each documented answer.
+//! How the client reads each documented response.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::calls::{Input, Success, call};
 use crate::contract::{Answer, OPERATIONS, assert_same};
 use crate::requests::client;
 
-/// A server, and the one client that calls it.
+/// A server and its client.
 pub struct Served {
     server: MockServer,
     client: Client,
@@ -24,7 +24,7 @@ impl Served {
         Served { server, client }
     }
 
-    /// What the client makes of `template` as the answer to a call of the operation.
+    /// Calls the operation, which responds with `template`, and returns the result.
     pub async fn outcome(
         &self,
         answer: &Answer,
@@ -101,8 +101,8 @@ async fn documented_errors_are_read_completely() {
         assert_eq!(error.message().unwrap(), detail["message"], "{what}");
         assert_eq!(error.details(), detail.get("details"), "{what}");
         assert_eq!(error.request_id(), detail["request_id"].as_str(), "{what}");
-        let refused = answer.status() < 500;
-        assert_eq!(error.outcome() == Outcome::Rejected, refused, "{what}");
+        let rejected = answer.status() < 500;
+        assert_eq!(error.outcome() == Outcome::Rejected, rejected, "{what}");
     }
 }
 

@@ -22,7 +22,7 @@ async fn every_operation_is_called_with_its_examples() {
                 Input::all(operation, body),
             ] {
                 let done = call(&client, operation.id, &input).await;
-                // What is there already is a conflict the second time.
+                // A duplicate is a conflict.
                 let done = done.map_or_else(|error| error.status(), |it| it.status.try_into().ok());
                 let status = done.map(|status| status.as_u16());
                 assert!(

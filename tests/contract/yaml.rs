@@ -1,4 +1,4 @@
-//! The build parses YAML as the validator does, and rejects ambiguous documents.
+//! Build and validator read the same YAML, and reject ambiguous YAML.
 
 use serde_json::json;
 use watsi::conformance::Contract;
@@ -7,7 +7,7 @@ use crate::build::yaml::read;
 use crate::contract::CONTRACT;
 
 #[test]
-fn the_build_and_the_validator_parse_the_contract_alike() {
+fn build_and_validator_read_the_same_contract() {
     let text = include_str!("../../openapi.yaml");
     assert_eq!(read(text).unwrap(), *CONTRACT);
     assert!(
@@ -19,7 +19,7 @@ fn the_build_and_the_validator_parse_the_contract_alike() {
 }
 
 #[test]
-fn scalars_are_those_of_yaml_1_2() {
+fn scalars_follow_yaml_1_2() {
     let text = "{a: yes, b: 'on', c: true, d: ~, e: 1.5, f: -3, g: 2025-03-15, h: 0o17, i: '20'}";
     let value = json!({
         "a": "yes", "b": "on", "c": true, "d": null, "e": 1.5, "f": -3, "g": "2025-03-15", "h": 15, "i": "20"
@@ -28,44 +28,24 @@ fn scalars_are_those_of_yaml_1_2() {
 }
 
 #[test]
-fn a_status_code_without_quotes_is_a_key() {
+fn unquoted_status_code_is_a_key() {
     assert_eq!(read("400: {a: 1}"), Ok(json!({"400": {"a": 1}})));
 }
 
-#[track_caller]
-fn assert_rejected(text: &str, part: &str) {
-    let reason = read(text).unwrap_err();
-    assert!(reason.contains(part), "{reason}");
-}
-
 #[test]
-fn a_duplicate_key_is_rejected_with_its_line() {
-    assert_rejected("a: 1\nb: 2\na: 3", "duplicated key");
-    assert_rejected("a: 1\nb: 2\na: 3", "line 3");
-}
-
-#[test]
-fn a_duplicate_key_of_another_type_is_rejected() {
-    assert_rejected("400: 1\n'400': 2", "duplicate key `400`");
-}
-
-#[test]
-fn an_array_as_key_is_rejected() {
-    assert_rejected("[a]: 1", "expected string as key");
-}
-
-#[test]
-fn a_number_that_json_does_not_have_is_rejected() {
-    assert_rejected("a: .inf", "`.inf`");
-}
-
-#[test]
-fn no_document_and_several_documents_are_rejected() {
-    assert_rejected("", "got none");
-    assert_rejected("a: 1\n---\nb: 2", "got several");
-}
-
-#[test]
-fn invalid_yaml_is_rejected_with_its_line() {
-    assert_rejected("a: [1\nb: 2", "line 2");
+fn ambiguous_or_invalid_yaml_is_rejected() {
+    let cases = [
+        ("a: 1\nb: 2\na: 3", "duplicated key"),
+        ("a: 1\nb: 2\na: 3", "line 3"),
+        ("400: 1\n'400': 2", "duplicate key `400`"),
+        ("[a]: 1", "expected string as key"),
+        ("a: .inf", "`.inf`"),
+        ("", "got none"),
+        ("a: 1\n---\nb: 2", "got several"),
+        ("a: [1\nb: 2", "line 2"),
+    ];
+    for (text, expected) in cases {
+        let reason = read(text).unwrap_err();
+        assert!(reason.contains(expected), "{text:?}: {reason}");
+    }
 }
