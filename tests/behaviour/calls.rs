@@ -1,4 +1,4 @@
-//! Many calls at once, calls that are given up, and connections that the pool kept.
+//! Concurrent calls, dropped calls and pooled connections.
 
 use std::time::Duration;
 
@@ -37,21 +37,21 @@ async fn dropped_call_closes_its_connection() {
         _ = client.list_conversations().send() => panic!("the server never answers"),
         () = server.requests_come(1) => {} // and the call is dropped
     }
-    // The server sees the connection close; and no attempt follows.
+    // The connection closes, and no retry follows.
     in_time(server.connections_end(1)).await;
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
-    // The server says that it keeps the connection, and closes it.
+    // The server announces a persistent connection and closes it.
     let mut server = Server::start([Act::Answer(kept(200, &[], PAGE))]).await;
     let client = server.client();
     list(&client).await.unwrap();
     in_time(server.connections_end(1)).await;
     list(&client).await.unwrap();
     in_time(server.connections_end(2)).await;
-    // The answer is no sent message; what counts is that there is one request at most.
+    // The response is not a sent message. There is at most one request.
     let error = send(&client).await.unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::Decode | ErrorKind::Interrupted),
@@ -66,7 +66,7 @@ async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
     assert!(posts <= 1, "{posts}");
 }
 
-/// The next test itself, in a process whose environment names a proxy.
+/// Runs the next test in a process whose environment names a proxy.
 #[tokio::test]
 async fn loopback_calls_bypass_the_proxy_of_the_environment() {
     let proxy = Server::start([Act::Close]).await;

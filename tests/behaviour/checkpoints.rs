@@ -12,7 +12,7 @@ fn client(server: &MockServer) -> Client {
     builder(&server.uri()).build().unwrap()
 }
 
-/// What another process reads of a checkpoint.
+/// A checkpoint, serialized and deserialized.
 fn stored(checkpoint: &Checkpoint) -> Checkpoint {
     let json = serde_json::to_string(checkpoint).unwrap();
     let read = serde_json::from_str(&json).unwrap();
@@ -40,7 +40,7 @@ async fn read_items(
     Ok((ids, stored(&items.checkpoint())))
 }
 
-/// The ids of a list that is read in steps of so many items.
+/// Reads a list in steps of these lengths, and returns the ids.
 async fn read_in_steps(list: &ListConversations, steps: &[usize]) -> Vec<String> {
     let mut ids = Vec::new();
     let mut checkpoint = None;
@@ -74,7 +74,7 @@ async fn read_page_by_page(list: &ListConversations) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
-    /// Few timestamps, so that many are equal; finer than the milliseconds that the server shows.
+    /// Many timestamps are equal, and they are finer than the milliseconds that the server shows.
     #[test]
     fn every_item_is_read_once_across_checkpoints(
         timestamps in prop::collection::vec(0_i64..9_000, 0..40),
@@ -168,7 +168,7 @@ async fn checkpoint_with_other_filters_is_rejected_without_a_request() {
         assert!(items.next().await.is_none());
     }
     assert_eq!(list.queries().len(), requests);
-    // Another length of the pages is no other list.
+    // The limit may differ.
     let same = request.status("open").limit(1);
     assert_eq!(read_items(same, Some(&open), 9).await.unwrap().0.len(), 1);
 }
@@ -194,7 +194,7 @@ async fn checkpoint_is_valid_for_another_base_url() {
         .unwrap();
     let moved = builder("http://localhost/v2").build().unwrap();
     let mut items = moved.list_conversations().items_from(&checkpoint);
-    // The request is made, and there is no server.
+    // The request is sent, but no server listens.
     let error = in_time(items.next()).await.unwrap().unwrap_err();
     assert_ne!(error.kind(), ErrorKind::InvalidRequest);
 }

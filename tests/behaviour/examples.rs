@@ -1,4 +1,4 @@
-//! The examples do what their comments show.
+//! The output of the examples matches their comments.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
-//! A list that implements `limit`, `before` and `hasMore` exactly as documented: `before` is
-//! exclusive, the order is the most recent first, and timestamps are shown in milliseconds.
+//! A server that implements `limit`, `before` and `hasMore` as documented: `before` is exclusive, the most recent
+//! conversation is first, and timestamps have milliseconds.
 
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +26,7 @@ impl Row {
     }
 }
 
-/// How the server shows a timestamp that is finer than a millisecond.
+/// How the server shortens a timestamp to milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub enum Shown {
     Cut,
@@ -41,7 +41,7 @@ pub struct List {
 }
 
 impl List {
-    /// The rows in the order of the server: the most recent first, then those without a timestamp.
+    /// Orders the rows: the most recent first, and those without a timestamp last.
     pub fn new(mut rows: Vec<Row>, shown: Shown) -> Self {
         rows.sort_by_key(|row| std::cmp::Reverse(row.at));
         List {
@@ -69,7 +69,7 @@ impl List {
         rows.map(|row| row.id.clone()).collect()
     }
 
-    /// What was asked, a query a request.
+    /// The query of each request.
     pub fn queries(&self) -> Vec<String> {
         self.queries.lock().unwrap().clone()
     }
@@ -79,8 +79,8 @@ impl List {
             Shown::Cut => micros.div_euclid(1000),
             Shown::Rounded => (micros + 500).div_euclid(1000),
         };
-        let instant = DateTime::from_timestamp_millis(millis).unwrap();
-        instant.to_rfc3339_opts(SecondsFormat::Millis, true)
+        let timestamp = DateTime::from_timestamp_millis(millis).unwrap();
+        timestamp.to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 }
 
@@ -90,18 +90,18 @@ impl Respond for List {
             .lock()
             .unwrap()
             .push(request.url.query().unwrap_or_default().to_owned());
-        let asked = |name| {
+        let parameter = |name| {
             let mut pairs = request
                 .url
                 .query_pairs()
                 .filter(move |(key, _)| key == name);
             pairs.next().map(|(_, value)| value.into_owned())
         };
-        let limit = asked("limit").map_or(20, |limit| limit.parse::<usize>().unwrap());
+        let limit = parameter("limit").map_or(20, |limit| limit.parse::<usize>().unwrap());
         assert!((1..=100).contains(&limit), "{limit}");
-        let before = asked("before").map(|it| it.parse::<DateTime<Utc>>().unwrap());
-        let before = before.map(|it| it.timestamp_micros());
-        let status = asked("status");
+        let before = parameter("before").map(|text| text.parse::<DateTime<Utc>>().unwrap());
+        let before = before.map(|timestamp| timestamp.timestamp_micros());
+        let status = parameter("status");
         let mut rows = self.rows.iter().filter(|row| {
             let earlier = before.is_none_or(|before| row.at.is_some_and(|at| at < before));
             earlier && status.as_ref().is_none_or(|status| row.status == status)

@@ -1,4 +1,4 @@
-//! A subscriber: verifies each delivery, holds it against the contract, and answers as it is told.
+//! A webhook receiver that verifies and validates each delivery, and responds with the given status codes.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,17 +21,17 @@ pub struct Receiver {
 
 struct Inbox {
     verifier: Verifier,
-    /// The statuses of the next answers; then 200.
+    /// The status codes of the next responses; then 200.
     answers: Mutex<VecDeque<u16>>,
-    /// Each delivery's id and event.
+    /// The id and event of each delivery.
     deliveries: Mutex<Vec<(String, Event)>>,
     refused: AtomicUsize,
-    /// What does not agree with the contract.
+    /// Violations of the contract.
     findings: Mutex<Vec<Finding>>,
 }
 
 impl Receiver {
-    /// A receiver that is subscribed to these events.
+    /// Starts a receiver and subscribes it to these events.
     pub async fn subscribed(sandbox: &Sandbox, events: &[&str]) -> Self {
         let receiver = Receiver::start(sandbox.webhook_secret()).await;
         receiver.subscribe(sandbox, events).await;
@@ -61,7 +61,7 @@ impl Receiver {
         assert_eq!(answer.0["secret"], sandbox.webhook_secret());
     }
 
-    /// The statuses of the next answers.
+    /// Sets the status codes of the next responses.
     pub fn answer(&self, statuses: impl IntoIterator<Item = u16>) {
         self.inbox.answers.lock().unwrap().extend(statuses);
     }
@@ -98,7 +98,7 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
     let documented = events.find(|it| it.path() == event.event_type().as_str());
     let mut delivery = http::Request::new(body);
     delivery.headers_mut().clone_from(&headers);
-    // An event that is not documented can be posted by hand.
+    // A test can deliver an undocumented event.
     let findings = documented.map(|event| contract.validate_delivery(event, &delivery));
     let findings = findings.unwrap_or_default();
     inbox.findings.lock().unwrap().extend(findings);

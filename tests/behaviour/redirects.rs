@@ -1,4 +1,4 @@
-//! Redirects are not followed, and the key never goes to where they lead.
+//! Redirects are not followed, and the API key is not sent to their location.
 
 use watsi::{Error, ErrorKind, Outcome};
 
@@ -11,7 +11,7 @@ fn assert_redirect(error: &Error, status: u16, location: &str) {
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.location(), Some(location));
-    // 303 often says that the request was processed; 307 and 308 that it was not.
+    // 307 and 308 mean that the request was not processed; 303 often means that it was.
     assert_eq!(
         error.outcome() == Outcome::Rejected,
         matches!(status, 307 | 308)
@@ -59,7 +59,7 @@ async fn location_without_a_scheme_names_another_host() {
     assert!(error.to_string().contains("other.example"), "{error}");
 }
 
-/// reqwest follows redirects unless it is told not to, and then reports on the last request.
+/// A custom client may follow redirects, and reqwest then reports the last request.
 #[tokio::test]
 async fn failed_redirect_of_a_custom_http_client_has_an_unknown_outcome() {
     let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

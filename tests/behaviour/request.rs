@@ -1,4 +1,4 @@
-//! The way to endpoints that the contract does not have.
+//! Requests to endpoints that the contract does not have.
 
 use reqwest::Method;
 use serde_json::{Value, json};

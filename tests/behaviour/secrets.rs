@@ -1,4 +1,4 @@
-//! No key, phone number or text in any `Debug`, `Display`, chain of sources or panic message.
+//! No API key, phone number or message text in any `Debug`, `Display`, chain of sources or panic message.
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -9,7 +9,7 @@ use watsi::{Client, Error};
 
 use crate::server::{Act, KEY, PHONE, Server, TEXT, builder, http, list, send};
 
-/// Every text that an error shows.
+/// Every output of an error.
 fn shown(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}");
     let mut source = error.source();
@@ -27,7 +27,7 @@ fn assert_clean(text: &str) {
     }
 }
 
-/// An answer that repeats everything it was sent, in every place it can.
+/// A response that contains every secret in every possible place.
 fn echo(status: u16) -> Act {
     let error = format!(
         r#"{{"error":{{"code":"{PHONE}","message":"{TEXT}","details":{{"to":"{PHONE}"}},"request_id":"{PHONE}"}}}}"#
@@ -66,7 +66,7 @@ async fn request_id_with_the_api_key_is_hidden() {
     let body = format!(r#"{{"error":{{"code":"{key}","message":"m","request_id":"req_{key}"}}}}"#);
     let server = Server::start([Act::Close]).await;
     let client = server.builder().api_key(key).build().unwrap();
-    // A success with an error in it, too.
+    // 200 with an error in the body.
     for status in [400, 200] {
         server.now(Act::Answer(http(status, &[], &body)));
         let error = send(&client).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Feature `tracing`: one span per call, one event per retry, and nothing secret in them.
+//! Feature `tracing`: one span per call, one event per retry, without secrets.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -21,10 +21,10 @@ impl Write for Log {
     }
 }
 
-/// Everything that is logged in `call`, at every level.
+/// Returns the log of `call` at every level.
 async fn logged(call: impl AsyncFn()) -> String {
-    // A place that logs is asked once whether anyone listens, and again when someone begins to; one that is
-    // asked by another test just then would say nothing here. So each has been asked before.
+    // tracing caches whether a callsite is enabled. The first call registers all of them, because a registration by a
+    // concurrent test would hide their events.
     call().await;
     let log = Log::default();
     let writer = log.clone();
@@ -81,7 +81,7 @@ async fn retry_is_one_event() {
             .filter(|line| line.contains(level) && line.contains(" watsi: "))
             .count()
     };
-    // The span's end is an event of its level, too.
+    // The end of the span is an event of its level.
     assert_eq!((events(" INFO "), events(" WARN ")), (3, 1), "{text}");
     let span = text
         .lines()

@@ -1,10 +1,10 @@
-//! What every public type is: usable across threads, and shown.
+//! Public types are `Send`, `Sync` and `Debug`, and futures can be spawned.
 
 use std::fmt::Debug;
 
 fn shared<T: Send + Sync + Debug + 'static>() {}
 
-/// What `tokio::spawn` demands.
+/// Requires the bounds of `tokio::spawn`.
 fn future<F: Future + Send + 'static>(_: F) {}
 
 #[test]

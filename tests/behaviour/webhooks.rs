@@ -1,4 +1,4 @@
-//! What verifies is delivered, whatever its shape; what does not verify is refused.
+//! A verified event is never discarded because of an unexpected payload; an unverified one is rejected.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -57,9 +57,9 @@ fn every_flipped_bit_of_body_or_signature_is_rejected() {
     for bit in 0..body.len() * 8 {
         let mut flipped = body.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        let refused = verifier().verify(&flipped, &signature).unwrap_err();
+        let rejected = verifier().verify(&flipped, &signature).unwrap_err();
         assert_eq!(
-            refused,
+            rejected,
             WebhookError::WrongSignature,
             "bit {bit} of the body"
         );
@@ -67,8 +67,11 @@ fn every_flipped_bit_of_body_or_signature_is_rejected() {
     for bit in 0..signature.len() * 8 {
         let mut flipped = signature.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        let refused = verifier().verify(&body, &flipped).unwrap_err();
-        assert!(refused.is_invalid_signature(), "bit {bit} of the signature");
+        let rejected = verifier().verify(&body, &flipped).unwrap_err();
+        assert!(
+            rejected.is_invalid_signature(),
+            "bit {bit} of the signature"
+        );
     }
 }
 
@@ -90,8 +93,8 @@ fn malformed_signature_is_rejected() {
         "\u{e9}".repeat(32),
     ];
     for other in others {
-        let refused = verifier().verify(&body, &other).unwrap_err();
-        assert_eq!(refused, WebhookError::MalformedSignature, "{other:?}");
+        let rejected = verifier().verify(&body, &other).unwrap_err();
+        assert_eq!(rejected, WebhookError::MalformedSignature, "{other:?}");
     }
 }
 
@@ -108,10 +111,10 @@ fn only_signature_errors_report_an_invalid_signature() {
 #[test]
 fn signature_with_another_secret_is_rejected() {
     let body = event("contact.created", json!({})).to_string();
-    let refused = verifier()
+    let rejected = verifier()
         .verify(&body, sign("another", &body))
         .unwrap_err();
-    assert_eq!(refused, WebhookError::WrongSignature);
+    assert_eq!(rejected, WebhookError::WrongSignature);
 }
 
 #[test]
@@ -149,9 +152,9 @@ fn signature_is_read_from_the_headers() {
 #[test]
 fn oversized_body_is_rejected_before_it_is_hashed() {
     let body = vec![b' '; 10 << 20];
-    let refused = verifier().verify(&body, "").unwrap_err();
-    assert_eq!(refused, WebhookError::TooLarge { limit: 1 << 20 });
-    assert!(!refused.is_invalid_signature());
+    let rejected = verifier().verify(&body, "").unwrap_err();
+    assert_eq!(rejected, WebhookError::TooLarge { limit: 1 << 20 });
+    assert!(!rejected.is_invalid_signature());
     let patient = verifier().body_limit(10 << 20);
     patient
         .verify_signature(&body, sign(SECRET, &body))
@@ -320,8 +323,8 @@ fn debug_output_hides_secrets_and_customers() {
     }
     assert!(!format!("{:?}", verifier()).contains(SECRET));
     let body = event("contact.created", json!({})).to_string();
-    let refused = verifier().verify(&body, sign("x", &body)).unwrap_err();
-    assert!(!format!("{refused} {refused:?}").contains(&sign(SECRET, &body)));
+    let rejected = verifier().verify(&body, sign("x", &body)).unwrap_err();
+    assert!(!format!("{rejected} {rejected:?}").contains(&sign(SECRET, &body)));
 }
 
 proptest! {

@@ -44,7 +44,7 @@ async fn unresolved_host_name_is_a_connect_error() {
     let error = list(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(error.attempts(), 3);
-    // An HTTP client of the user's may have followed a redirect to such a name.
+    // A custom HTTP client may have followed a redirect to such a name.
     let error = send(&client).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.attempts(), 1);
@@ -54,7 +54,7 @@ async fn unresolved_host_name_is_a_connect_error() {
 async fn failed_tls_handshake_is_a_connect_error() {
     let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
     let url = server.url.replace("http://", "https://");
-    // The server takes the handshake for a request that never ends.
+    // To the server, the handshake is a request that never ends.
     let client = builder(&url)
         .connect_timeout(Duration::from_millis(100))
         .build()
