@@ -7,6 +7,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::operation::Operation;
+use super::position::{Position, Source};
 use super::rules::{self, Place};
 use super::schema::{self, Components, Schema};
 
@@ -16,6 +17,7 @@ pub struct Contract {
     pub(super) events: Vec<Operation>,
     pub(super) components: Components,
     value: Value,
+    source: Source,
 }
 
 /// The result of routing a request by method and path.
@@ -57,7 +59,8 @@ impl Contract {
         static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
             let text = include_str!("../../openapi.yaml");
             let value = serde_saphyr::from_str(text).expect("the contract is valid YAML");
-            Contract::compile(value).expect("the contract passed the lint of the build")
+            Contract::compile(value, Source::new(text))
+                .expect("the contract passed the lint of the build")
         });
         &EMBEDDED
     }
@@ -79,10 +82,10 @@ impl Contract {
             let reasons = findings.iter().map(ToString::to_string).collect();
             return Err(ContractError { reasons });
         }
-        Contract::compile(value)
+        Contract::compile(value, Source::new(text.to_owned()))
     }
 
-    fn compile(value: Value) -> Result<Self, ContractError> {
+    fn compile(value: Value, source: Source) -> Result<Self, ContractError> {
         let compile = || -> Result<_, String> {
             let root = Place::root(&value);
             let components = schema::components(&root)?;
@@ -98,6 +101,7 @@ impl Contract {
             events,
             components,
             value,
+            source,
         })
     }
 
@@ -147,6 +151,15 @@ impl Contract {
     /// Returns the whole contract as JSON.
     pub fn json(&self) -> &Value {
         &self.value
+    }
+
+    /// Returns the position of a JSON pointer (RFC 6901) in the text of the contract, e.g. of
+    /// [`Finding::contract_pointer`](super::Finding::contract_pointer). For a property, it is the position of its name.
+    /// If the text does not contain the pointer, it is the position of the nearest ancestor.
+    ///
+    /// The text is read again at the first call.
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        self.source.position(pointer)
     }
 
     /// Returns the documented errors of the first operation, one per code, each with its status code and example. All
