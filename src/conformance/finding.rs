@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::ids::Id;
+use serde::{Serialize, Serializer};
+
+use super::ids::{self, Id};
 
 /// The meaning of a finding for callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,9 +37,16 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Serializes the severity as in `as_str`.
+impl Serialize for Severity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// A place in an exchange that does not conform to the contract. It contains no values of the exchange, except unknown
 /// values of open enums and names of undocumented properties.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The stable id of the violated rule, e.g. `response-property-missing`. `docs/ids.md` lists all ids.
@@ -55,6 +64,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Returns all ids, each with its meaning.
+    pub fn ids() -> &'static [(&'static str, &'static str)] {
+        ids::ALL
+    }
+
     pub(super) fn new(
         id: Id,
         severity: Severity,
@@ -85,5 +99,27 @@ impl fmt::Display for Finding {
             f,
             "{severity}: {pointer} {sentence} (openapi.yaml#{contract_pointer})"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_serialized_with_its_fields() {
+        let severity = Severity::Request;
+        let finding = Finding::new(
+            ids::LIST_ORDER,
+            severity,
+            "/response/body",
+            "/paths",
+            "is late",
+        );
+        let expected = serde_json::json!({
+            "id": "list-order", "severity": "request", "pointer": "/response/body",
+            "contract_pointer": "/paths", "sentence": "is late",
+        });
+        assert_eq!(serde_json::to_value(finding).unwrap(), expected);
     }
 }

@@ -34,8 +34,7 @@ macro_rules! ids {
         $(pub(super) const $name: Id = Id($id);)*
 
         /// All ids with their meanings.
-        #[cfg(test)]
-        const ALL: &[(&str, &str)] = &[
+        pub(super) const ALL: &[(&str, &str)] = &[
             $(($request, $shared), ($response, $shared),)*
             $(($id, $meaning),)*
         ];

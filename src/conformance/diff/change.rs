@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
+use super::ids;
+
 /// The effect of a contract change on a program built against the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -28,8 +32,15 @@ impl fmt::Display for Impact {
     }
 }
 
+/// Serializes the impact as in `as_str`.
+impl Serialize for Impact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// A difference between two contracts that callers can notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
     /// The stable id of the kind of change, e.g. `response-property-removed`. `docs/ids.md` lists all ids.
@@ -45,6 +56,13 @@ pub struct Change {
     pub sentence: String,
 }
 
+impl Change {
+    /// Returns all ids, each with its meaning.
+    pub fn ids() -> &'static [(&'static str, &'static str)] {
+        ids::ALL
+    }
+}
+
 /// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed
 /// (openapi.yaml#/...)``.
 impl fmt::Display for Change {
@@ -56,5 +74,26 @@ impl fmt::Display for Change {
         line += &format!("{} (openapi.yaml#{})", self.sentence, self.pointer);
         // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_serialized_with_its_fields() {
+        let change = Change {
+            id: ids::Id::EventAdded.as_str(),
+            impact: Impact::Additive,
+            operation: None,
+            pointer: "/x-webhooks".to_owned(),
+            sentence: "the event is added".to_owned(),
+        };
+        let expected = serde_json::json!({
+            "id": "event-added", "impact": "additive", "operation": null, "pointer": "/x-webhooks",
+            "sentence": "the event is added",
+        });
+        assert_eq!(serde_json::to_value(change).unwrap(), expected);
     }
 }

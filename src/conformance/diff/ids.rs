@@ -27,8 +27,8 @@ macro_rules! ids {
             }
         }
 
-        #[cfg(test)]
-        const ALL: &[(&str, &str)] = &[$(($id, $meaning)),*];
+        /// All ids with their meanings.
+        pub const ALL: &[(&str, &str)] = &[$(($id, $meaning)),*];
     };
 }
 
