@@ -65,10 +65,25 @@ impl<'c> Live<'c> {
     /// Returns the [`ConfigError`] that [`Client::builder`](crate::Client::builder) would return for these settings.
     pub fn new(contract: &'c Contract, base_url: &str, api_key: &str) -> Result<Self, ConfigError> {
         let base = settings::base_url(base_url)?;
-        let local = settings::is_loopback(&base);
-        if base.scheme() == "http" && !local {
+        if base.scheme() == "http" && !settings::is_loopback(&base) {
             return Err(ConfigError::InsecureBaseUrl);
         }
+        Live::with_insecure_http(contract, base_url, api_key)
+    }
+
+    /// Creates a validator like [`new`](Live::new), and allows `http://` for any host, e.g. for a server in the
+    /// network of a CI job. Over `http://`, the API key is sent unencrypted.
+    ///
+    /// # Errors
+    ///
+    /// Returns the [`ConfigError`] that [`Client::builder`](crate::Client::builder) would return for these settings.
+    pub fn with_insecure_http(
+        contract: &'c Contract,
+        base_url: &str,
+        api_key: &str,
+    ) -> Result<Self, ConfigError> {
+        let base = settings::base_url(base_url)?;
+        let local = settings::is_loopback(&base);
         Ok(Live {
             contract,
             http: http_client(DEFAULT_CONNECT_TIMEOUT, local)?,
