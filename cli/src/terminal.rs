@@ -15,12 +15,20 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// Returns untrusted text without terminal control characters.
+/// Returns whether a character can command a terminal, break a line, reorder the text around it, or is not allowed in
+/// XML.
+fn is_harmful(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Returns untrusted text without harmful characters.
 pub fn plain(text: &str) -> String {
     let letters = text.chars();
     letters
         .map(|letter| {
-            if letter.is_control() {
+            if is_harmful(letter) {
                 '\u{fffd}'
             } else {
                 letter
@@ -67,4 +75,20 @@ pub fn interrupt() -> io::Result<impl Future<Output = ()>> {
     Ok(async move {
         interrupted.recv().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn harmful_characters_are_replaced() {
+        for letter in
+            "\0\u{1b}\n\u{85}\u{9b}\u{61c}\u{200f}\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}\u{ffff}"
+                .chars()
+        {
+            assert_eq!(plain(&format!("a{letter}b")), "a\u{fffd}b", "{letter:?}");
+        }
+        assert_eq!(plain("é 😀 ]]> %0A ::"), "é 😀 ]]> %0A ::");
+    }
 }
