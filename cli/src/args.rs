@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use watsi::conformance::Severity;
 
 use crate::failure::Failure;
 
@@ -84,9 +85,12 @@ pub struct Conform {
     /// Also send one message in this conversation, and validate the response
     #[arg(long, value_name = "CONVERSATION_ID", conflicts_with = "har")]
     pub send_to: Option<String>,
-    /// Exit with 1 only for breaking findings; the others are still printed
-    #[arg(long)]
-    pub only_breaking: bool,
+    /// Exit with 1 only for findings of this severity or a worse one; the others are still printed
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
+    pub fail_on: FailOn,
+    /// Allow http:// for every host; the API key is sent unencrypted
+    #[arg(long, conflicts_with = "har")]
+    pub allow_insecure_http: bool,
     /// Print every request, without its API key
     #[arg(short, long, conflicts_with = "har")]
     pub verbose: bool,
@@ -100,18 +104,21 @@ pub struct Conform {
 Breaking: a program built against the old contract fails, is rejected, or misreads data.
 Additive: it keeps working, and the new contract offers or guarantees more.
 
-Example:
-  git show main:openapi.yaml > old.yaml && watsi diff old.yaml openapi.yaml
+A file that does not exist is read from git if its name is REVISION:PATH.
+
+Examples:
+  watsi diff old.yaml openapi.yaml
+  watsi diff main:openapi.yaml openapi.yaml --fail-on breaking
 
 Exit codes: 0 no change for callers, 1 changes, 2 could not run.")]
 pub struct Diff {
-    /// The old contract
+    /// The old contract: a file, or REVISION:PATH in git
     pub old: PathBuf,
-    /// The new contract
+    /// The new contract: a file, or REVISION:PATH in git
     pub new: PathBuf,
-    /// Exit with 1 only for breaking changes; the others are still printed
-    #[arg(long)]
-    pub only_breaking: bool,
+    /// Exit with 1 only for changes of this impact or a worse one; the others are still printed
+    #[arg(long, value_name = "IMPACT", value_enum, default_value_t)]
+    pub fail_on: FailOnChange,
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
@@ -226,6 +233,47 @@ pub enum ReportFormat {
     Junit,
     /// GitHub Actions annotations
     Github,
+}
+
+/// The least severe findings that fail.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum FailOn {
+    /// Only breaking findings
+    Breaking,
+    /// Breaking and additive findings
+    Additive,
+    /// All findings, also those in requests
+    #[default]
+    Request,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Breaking => Severity::Breaking,
+            FailOn::Additive => Severity::Additive,
+            FailOn::Request => Severity::Request,
+        }
+    }
+}
+
+/// The least severe changes that fail.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum FailOnChange {
+    /// Only breaking changes
+    Breaking,
+    /// All changes
+    #[default]
+    Additive,
+}
+
+impl From<FailOnChange> for Severity {
+    fn from(fail_on: FailOnChange) -> Self {
+        match fail_on {
+            FailOnChange::Breaking => Severity::Breaking,
+            FailOnChange::Additive => Severity::Additive,
+        }
+    }
 }
 
 pub fn completions(shell: Shell) -> Result<ExitCode, Failure> {

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use watsi::conformance::har::{Entries, Found, Recording};
-use watsi::conformance::{Contract, Coverage, Live};
+use watsi::conformance::{Contract, Coverage, Impact, Live, Severity};
 
 use crate::args::{Conform, Diff, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{Check, Report, Row, covered};
+use crate::revision;
 use crate::settings::contract;
 use crate::terminal::{plain, progress, say};
 
@@ -35,11 +36,11 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         recordings(&args, contract)?
     };
     match ended {
-        None => print(&report, args.format, args.only_breaking),
+        None => print(&report, args.format, args.fail_on.into()),
         Some(early) => {
             // Findings up to the error are better than none.
             if !report.checks.is_empty() {
-                print(&report, args.format, args.only_breaking)?;
+                print(&report, args.format, args.fail_on.into())?;
             }
             Err(early)
         }
@@ -47,12 +48,20 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
 }
 
 /// Prints the report. The exit code does not depend on whether a pipe was closed before the end of the output.
-fn print(report: &Report, format: ReportFormat, only_breaking: bool) -> Result<ExitCode, Failure> {
-    match report.write(format, only_breaking) {
+fn print(report: &Report, format: ReportFormat, fail_on: Severity) -> Result<ExitCode, Failure> {
+    match report.write(format, fail_on) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ if report.fails(only_breaking) => Ok(ExitCode::from(1)),
+        _ if report.fails(fail_on) => Ok(ExitCode::from(1)),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Returns the name of the contract file.
+fn spec(args: &Conform) -> String {
+    let file = args.spec.as_deref();
+    file.map_or("openapi.yaml".to_owned(), |file| {
+        plain(&file.display().to_string())
+    })
 }
 
 fn verdict(checks: &[Check]) -> String {
@@ -63,7 +72,11 @@ fn verdict(checks: &[Check]) -> String {
 /// Validates a server. Returns the report, and why it ended early, if it did.
 async fn server(args: &Conform, contract: &Contract) -> Result<(Report, Option<Failure>), Failure> {
     let url = args.api.url()?;
-    let mut live = Live::new(contract, &url, &args.api.key()?)?;
+    let new = match args.allow_insecure_http {
+        true => Live::with_insecure_http,
+        false => Live::new,
+    };
+    let mut live = new(contract, &url, &args.api.key()?)?;
     if let Some(conversation) = &args.send_to {
         live = live.send_to(conversation.as_str().into());
     }
@@ -81,7 +94,11 @@ async fn server(args: &Conform, contract: &Contract) -> Result<(Report, Option<F
         checks.push(Check {
             name: check.name,
             skipped: check.skipped,
-            findings: check.findings.into_iter().map(Into::into).collect(),
+            findings: check
+                .findings
+                .into_iter()
+                .map(|finding| Row::new(finding, contract))
+                .collect(),
         });
     });
     let result = result.await;
@@ -90,7 +107,8 @@ async fn server(args: &Conform, contract: &Contract) -> Result<(Report, Option<F
     }
     let ended = result.err().map(|error| error.to_string());
     let report = Report {
-        subject: url,
+        subject: plain(&url),
+        contract: spec(args),
         verdict: verdict(&checks),
         checks,
         coverage: covered(live.coverage()),
@@ -113,10 +131,12 @@ fn recordings(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fai
     let mut ended = None;
     for file in &args.har {
         let read = if file.as_os_str() == "-" {
-            recording.read(std::io::stdin().lock(), |finding| found.add(file, finding))
+            recording.read(std::io::stdin().lock(), |finding| {
+                found.add(contract, file, finding)
+            })
         } else {
             let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
-            recording.read(open, |finding| found.add(file, finding))
+            recording.read(open, |finding| found.add(contract, file, finding))
         };
         if let Err(error) = read {
             ended = Some(Failure::file(file, &error));
@@ -145,7 +165,8 @@ fn recordings(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fai
     let checks = found.checks(recording.coverage());
     let early = ended.iter().map(|reason| format!("ended early: {reason}"));
     let report = Report {
-        subject: names.join(", "),
+        subject: plain(&names.join(", ")),
+        contract: spec(args),
         verdict: verdict(&checks),
         checks,
         coverage: covered(recording.coverage()),
@@ -182,16 +203,16 @@ fn notes(entries: &Entries) -> Vec<String> {
 struct Grouped {
     rows: BTreeMap<String, Vec<Row>>,
     /// The index of each finding's row among the rows of its operation.
-    known: HashMap<(String, &'static str, String, String), usize>,
+    known: HashMap<(String, Severity, String, String), usize>,
 }
 
 impl Grouped {
-    fn add(&mut self, file: &Path, found: Found<'_>) {
+    fn add(&mut self, contract: &Contract, file: &Path, found: Found<'_>) {
         let operation = found
             .operation
             .map_or("no operation", |operation| operation.id());
         let rows = self.rows.entry(operation.to_owned()).or_default();
-        let mut row = Row::from(found.finding);
+        let mut row = Row::new(found.finding, contract);
         row.pointer = without_indices(&row.pointer);
         let (pointer, sentence) = (row.pointer.clone(), row.sentence.clone());
         match self
@@ -201,7 +222,7 @@ impl Grouped {
             Entry::Occupied(known) => rows[*known.get()].count += 1,
             Entry::Vacant(new) => {
                 new.insert(rows.len());
-                row.first = Some(format!("{}, entry {}", file.display(), found.entry));
+                row.first = Some(plain(&format!("{}, entry {}", file.display(), found.entry)));
                 rows.push(row);
             }
         }
@@ -244,7 +265,10 @@ fn without_indices(pointer: &str) -> String {
 }
 
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
-    let (old, new) = (contract(&args.old)?, contract(&args.new)?);
+    let (old, new) = (
+        revision::contract(&args.old)?,
+        revision::contract(&args.new)?,
+    );
     let mut changes = old.changes_to(&new);
     // Changes that affect everything come first. Within an operation, the worst come first.
     changes.sort_by_key(|change| change.impact);
@@ -255,7 +279,11 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
         let name = change.operation.unwrap_or_else(|| "everywhere".to_owned());
         let row = Row {
             id: change.id,
-            severity: change.impact.as_str(),
+            severity: match change.impact {
+                Impact::Breaking => Severity::Breaking,
+                _ => Severity::Additive,
+            },
+            position: new.position(&change.pointer),
             pointer: String::new(),
             contract_pointer: plain(&change.pointer),
             sentence: plain(&change.sentence),
@@ -272,11 +300,12 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
         }
     }
     let report = Report {
-        subject: format!("{} -> {}", args.old.display(), args.new.display()),
+        subject: plain(&format!("{} -> {}", args.old.display(), args.new.display())),
+        contract: plain(&args.new.display().to_string()),
         verdict: worst.map_or("none", |impact| impact.as_str()).to_owned(),
         checks,
         coverage: Vec::new(),
         notes: Vec::new(),
     };
-    print(&report, args.format, args.only_breaking)
+    print(&report, args.format, args.fail_on.into())
 }

@@ -6,6 +6,7 @@ mod conversations;
 mod failure;
 mod listen;
 mod report;
+mod revision;
 mod sandbox;
 mod send;
 mod settings;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
-use watsi::conformance::{Coverage, Finding, Share};
+use watsi::conformance::{Contract, Coverage, Finding, Position, Severity, Share};
 
 use crate::args::ReportFormat;
 use crate::terminal::plain;
@@ -15,6 +15,8 @@ use crate::terminal::plain;
 pub struct Report {
     /// What was validated: a URL or file names.
     pub subject: String,
+    /// The file of the contract; for a diff, of the new one.
+    pub contract: String,
     /// `conforms` or `findings`; for a diff, the impact.
     pub verdict: String,
     pub checks: Vec<Check>,
@@ -37,11 +39,14 @@ pub struct Check {
 pub struct Row {
     /// The id of the finding or change.
     pub id: &'static str,
-    pub severity: &'static str,
+    pub severity: Severity,
     /// The location in the exchange; empty for a change.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pointer: String,
     pub contract_pointer: String,
+    /// The position of `contract_pointer` in the contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
     pub sentence: String,
     /// The number of occurrences.
     pub count: usize,
@@ -60,9 +65,9 @@ pub struct Covered {
 
 impl Check {
     /// Returns the first finding that makes the check fail.
-    fn failure(&self, only_breaking: bool) -> Option<&Row> {
+    fn failure(&self, fail_on: Severity) -> Option<&Row> {
         let mut rows = self.findings.iter();
-        rows.find(|row| !only_breaking || row.severity == "breaking")
+        rows.find(|row| row.severity <= fail_on)
     }
 }
 
@@ -78,11 +83,12 @@ impl Row {
     }
 }
 
-impl From<Finding> for Row {
-    fn from(finding: Finding) -> Self {
+impl Row {
+    pub fn new(finding: Finding, contract: &Contract) -> Self {
         Row {
+            position: contract.position(&finding.contract_pointer),
             id: finding.id,
-            severity: finding.severity.as_str(),
+            severity: finding.severity,
             // Names of properties and parameters are untrusted input.
             pointer: plain(&finding.pointer),
             contract_pointer: plain(&finding.contract_pointer),
@@ -108,10 +114,10 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
 }
 
 impl Report {
-    /// Returns whether there are findings, or breaking ones if `only_breaking`.
-    pub fn fails(&self, only_breaking: bool) -> bool {
+    /// Returns whether there are findings of this severity or a worse one.
+    pub fn fails(&self, fail_on: Severity) -> bool {
         let mut checks = self.checks.iter();
-        checks.any(|check| check.failure(only_breaking).is_some())
+        checks.any(|check| check.failure(fail_on).is_some())
     }
 
     fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
@@ -119,24 +125,24 @@ impl Report {
         checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
     }
 
-    pub fn write(&self, format: ReportFormat, only_breaking: bool) -> io::Result<()> {
+    pub fn write(&self, format: ReportFormat, fail_on: Severity) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         match format {
-            ReportFormat::Human => self.human(&mut out, only_breaking)?,
+            ReportFormat::Human => self.human(&mut out, fail_on)?,
             ReportFormat::Json => {
                 serde_json::to_writer_pretty(&mut out, self)?;
                 writeln!(out)?;
             }
-            ReportFormat::Junit => self.junit(&mut out, only_breaking)?,
+            ReportFormat::Junit => self.junit(&mut out, fail_on)?,
             ReportFormat::Github => self.github(&mut out)?,
         }
         out.flush()
     }
 
-    fn human(&self, out: &mut impl Write, only_breaking: bool) -> io::Result<()> {
+    fn human(&self, out: &mut impl Write, fail_on: Severity) -> io::Result<()> {
         for check in &self.checks {
             let (mark, style) = match &check.skipped {
-                _ if check.failure(only_breaking).is_some() => ("FAIL", color(AnsiColor::Red)),
+                _ if check.failure(fail_on).is_some() => ("FAIL", color(AnsiColor::Red)),
                 _ if !check.findings.is_empty() => ("note", color(AnsiColor::Yellow)),
                 Some(_) => ("skip", color(AnsiColor::Yellow)),
                 None => ("ok  ", color(AnsiColor::Green)),
@@ -155,7 +161,7 @@ impl Report {
                     row.severity,
                     row.line()
                 )?;
-                writeln!(out, "                openapi.yaml#{}", row.contract_pointer)?;
+                writeln!(out, "                {}", self.place(row))?;
             }
         }
         for covered in &self.coverage {
@@ -182,8 +188,15 @@ impl Report {
         writeln!(out, "{}: {}", self.subject, self.summary())
     }
 
+    /// Returns the place in the contract: `openapi.yaml:LINE:COLUMN#POINTER`.
+    fn place(&self, row: &Row) -> String {
+        let position = row.position.map(|position| format!(":{position}"));
+        let position = position.unwrap_or_default();
+        format!("{}{position}#{}", self.contract, row.contract_pointer)
+    }
+
     fn summary(&self) -> String {
-        let counts = ["breaking", "additive", "request"]
+        let counts = [Severity::Breaking, Severity::Additive, Severity::Request]
             .into_iter()
             .filter_map(|severity| {
                 let count = self
@@ -199,23 +212,19 @@ impl Report {
         }
     }
 
-    fn junit(&self, out: &mut impl Write, only_breaking: bool) -> io::Result<()> {
+    fn junit(&self, out: &mut impl Write, fail_on: Severity) -> io::Result<()> {
         let mut suite = TestSuite::new(self.subject.as_str());
         for check in &self.checks {
-            let lines = check.findings.iter().map(|row| {
-                format!(
-                    "{}: {} (openapi.yaml#{})",
-                    row.severity,
-                    row.line(),
-                    row.contract_pointer
-                )
-            });
+            let lines = check
+                .findings
+                .iter()
+                .map(|row| format!("{}: {} ({})", row.severity, row.line(), self.place(row)));
             let lines = lines.collect::<Vec<_>>().join("\n");
-            let failure = check.failure(only_breaking);
+            let failure = check.failure(fail_on);
             let status = match (failure, &check.skipped) {
                 (Some(row), _) => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_type(row.severity);
+                    status.set_type(row.severity.as_str());
                     status.set_message(row.line());
                     status.set_description(lines.as_str());
                     status
@@ -247,14 +256,21 @@ impl Report {
         };
         let title = |text: &str| plain(text).replace(':', "%3A").replace(',', "%2C");
         for (check, row) in self.rows() {
-            let level = if row.severity == "breaking" {
+            let level = if row.severity == Severity::Breaking {
                 "error"
             } else {
                 "warning"
             };
             let name = title(&format!("{}: {}", row.severity, check.name));
-            let text = format!("{} (openapi.yaml#{})", row.line(), row.contract_pointer);
-            writeln!(out, "::{level} title={name}::{}", plain(&text))?;
+            let file = title(&self.contract);
+            let place = match row.position {
+                Some(Position { line, column, .. }) => {
+                    format!("file={file},line={line},col={column}")
+                }
+                None => format!("file={file}"),
+            };
+            let text = format!("{} ({})", row.line(), self.place(row));
+            writeln!(out, "::{level} {place},title={name}::{}", plain(&text))?;
         }
         writeln!(
             out,
@@ -268,9 +284,9 @@ fn color(color: AnsiColor) -> Style {
     Style::new().fg_color(Some(color.into()))
 }
 
-fn severity(severity: &str) -> Style {
+fn severity(severity: Severity) -> Style {
     match severity {
-        "breaking" => color(AnsiColor::Red),
+        Severity::Breaking => color(AnsiColor::Red),
         _ => color(AnsiColor::Yellow),
     }
 }

@@ -59,7 +59,12 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
 /// Reads a contract from a file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-    Contract::parse(&text).map_err(|error| {
+    parse(file, &text)
+}
+
+/// Parses a contract. Errors name the file.
+pub fn parse(file: &Path, text: &str) -> Result<Contract, Failure> {
+    Contract::parse(text).map_err(|error| {
         let reasons = error.reasons().join("\n  ");
         Failure::file(
             file,

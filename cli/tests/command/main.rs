@@ -5,6 +5,7 @@ mod command; // runs the command in a clean environment
 
 // Tests.
 mod api; // conversations, send
+mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
 mod endless; // listen, sandbox
 mod usage; // help, API keys, completions, closed pipes

@@ -40,13 +40,14 @@ fn recorded_values_are_not_printed() {
 }
 
 #[test]
-fn only_breaking_ignores_additive_findings() {
+fn fail_on_breaking_ignores_additive_findings() {
     for format in ["human", "json", "junit", "github"] {
         let arguments = [
             "conform",
             "--har",
             MITMPROXY,
-            "--only-breaking",
+            "--fail-on",
+            "breaking",
             "--format",
             format,
         ];
@@ -60,7 +61,7 @@ fn only_breaking_ignores_additive_findings() {
         );
     }
     let har = recording("breaking.har", 200, &json!({"chats": []}));
-    let output = watsi(&["conform", "--har", har.path(), "--only-breaking"])
+    let output = watsi(&["conform", "--har", har.path(), "--fail-on", "breaking"])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -77,7 +78,7 @@ fn junit_failure_is_the_first_breaking_finding() {
     let two = one.replace(r#"\"hasMore\":false"#, r#"\"hasMore\":7"#);
     let other = Written::new("other.har", &two);
     let files = ["--har", har.path(), "--har", other.path()];
-    let flags = ["--format", "junit", "--only-breaking"];
+    let flags = ["--format", "junit", "--fail-on", "breaking"];
     let mut command = watsi(&["conform"]);
     let output = command.args(files).args(flags).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
