@@ -233,6 +233,8 @@ pub enum ReportFormat {
     Junit,
     /// GitHub Actions annotations
     Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
 }
 
 /// The least severe findings that fail.

@@ -8,6 +8,7 @@ mod listen;
 mod report;
 mod revision;
 mod sandbox;
+mod sarif;
 mod send;
 mod settings;
 mod terminal;

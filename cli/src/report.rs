@@ -8,6 +8,7 @@ use serde::Serialize;
 use watsi::conformance::{Contract, Coverage, Finding, Position, Severity, Share};
 
 use crate::args::ReportFormat;
+use crate::sarif;
 use crate::terminal::plain;
 
 /// The checks and their findings.
@@ -72,7 +73,7 @@ impl Check {
 }
 
 impl Row {
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let place = match (self.count, &self.first) {
             (_, None) => String::new(),
             (1, Some(first)) => format!(" ({first})"),
@@ -120,7 +121,7 @@ impl Report {
         checks.any(|check| check.failure(fail_on).is_some())
     }
 
-    fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
+    pub fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
         let checks = self.checks.iter();
         checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
     }
@@ -135,6 +136,10 @@ impl Report {
             }
             ReportFormat::Junit => self.junit(&mut out, fail_on)?,
             ReportFormat::Github => self.github(&mut out)?,
+            ReportFormat::Sarif => {
+                serde_json::to_writer_pretty(&mut out, &sarif::log(self))?;
+                writeln!(out)?;
+            }
         }
         out.flush()
     }

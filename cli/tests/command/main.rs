@@ -8,4 +8,5 @@ mod api; // conversations, send
 mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
 mod endless; // listen, sandbox
+mod sarif; // reports for code scanning
 mod usage; // help, API keys, completions, closed pipes

@@ -1,0 +1,55 @@
+//! Reports for code scanning.
+
+use serde_json::Value;
+
+use crate::command::watsi;
+
+/// Returns a report after validating it against the schema of SARIF 2.1.0.
+fn sarif(arguments: &[&str]) -> Value {
+    let mut command = watsi(arguments);
+    let output = command.args(["--format", "sarif"]).output().unwrap();
+    let log = serde_json::from_slice(&output.stdout).unwrap();
+    let schema = include_str!("schemas/sarif-2.1.0.json");
+    let mut schema: Value = serde_json::from_str(schema).unwrap();
+    // The official pattern is not a valid regular expression. Reports have no `language`.
+    for definition in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][definition]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<_> = validator
+        .iter_errors(&log)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(errors, [""; 0], "{log}");
+    log
+}
+
+#[test]
+fn a_finding_is_a_result_at_its_line() {
+    let log = sarif(&["conform", "--har", "tests/contract/har/mitmproxy.har"]);
+    let run = &log["runs"][0];
+    let rule = &run["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["id"], "response-property-unknown");
+    assert_eq!(
+        rule["shortDescription"]["text"],
+        "A property is not documented."
+    );
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "response-property-unknown");
+    assert_eq!(result["ruleIndex"], 0);
+    assert_eq!(result["level"], "warning");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "openapi.yaml");
+    let contract = std::fs::read_to_string("../openapi.yaml").unwrap();
+    let line = contract
+        .lines()
+        .position(|line| line == "    Conversation:");
+    assert_eq!(place["region"]["startLine"], line.unwrap() + 1);
+}
+
+#[test]
+fn a_report_without_findings_is_valid() {
+    let log = sarif(&["diff", "openapi.yaml", "openapi.yaml"]);
+    assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
+}
