@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
-use super::finding::{Finding, Place};
+use super::finding::Finding;
 use super::ids::Rule;
 use super::keys::{self, Keys};
+use super::place::Place;
 use super::schemas::{self, Use};
 
 /// Names of types used by the generated code.
@@ -126,11 +127,12 @@ impl<'a> Lint<'a> {
             let reason = "OpenAPI 3.0 ignores keys next to `$ref`; wrap the reference in `allOf`";
             self.report(place, Rule::ReferenceSiblings, reason);
         }
-        let name = reference
-            .value
-            .as_str()
-            .and_then(|text| text.strip_prefix(&format!("#/components/{kind}/")));
-        let target = name.and_then(|name| self.contract.get("components")?.get(kind)?.get(name));
+        let pointer = reference.value.as_str().and_then(|text| {
+            let pointer = text.strip_prefix('#')?;
+            let name = pointer.strip_prefix(&format!("/components/{kind}/"))?;
+            (!name.contains('/')).then_some(pointer)
+        });
+        let target = pointer.and_then(|pointer| self.contract.pointer(pointer));
         if target.is_none() {
             let reason = format!("expected a reference to an entry of `#/components/{kind}`");
             self.report(&reference, Rule::ReferenceUnresolved, reason);

@@ -1,9 +1,9 @@
 //! Lints lists with cursor pagination: their names must refer to what the generated streams need.
 
 use super::document::Lint;
-use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
+use super::place::Place;
 
 impl<'a> Lint<'a> {
     pub(super) fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {

@@ -8,6 +8,7 @@ mod lists;
 pub mod nullable;
 mod operations;
 mod parameters;
+pub mod place;
 mod schemas;
 pub mod variants;
 

@@ -7,9 +7,9 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
 use super::document::{Lint, TYPE_NAMES};
-use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
+use super::place::Place;
 use super::schemas::{self, Use};
 
 /// Names of the client's existing methods.

@@ -6,9 +6,9 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::document::Lint;
-use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
+use super::place::Place;
 use super::schemas::{self, Use};
 
 /// Names reserved by the generated builders.

@@ -6,10 +6,10 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::document::Lint;
-use super::finding::Place;
 use super::ids::Rule;
 use super::keys;
 use super::nullable;
+use super::place::Place;
 use super::variants::variants;
 
 /// The context of a schema. Some keywords are valid in one context only.

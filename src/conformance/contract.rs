@@ -6,16 +6,26 @@ use std::sync::LazyLock;
 use http::Method;
 use serde_json::Value;
 
+use super::document;
+use super::note::{self, Note};
 use super::operation::Operation;
+use super::place::Place;
 use super::position::{Position, Source};
-use super::rules::{self, Place};
-use super::schema::{self, Components, Schema};
+use super::schema::{Dialect, Reader, Schemas};
+use super::security::{self, Security};
+
+/// The keys of a path item that are methods.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// A contract: the one built into this crate, or one parsed from a file.
 pub struct Contract {
     pub(super) operations: Vec<Operation>,
     pub(super) events: Vec<Operation>,
-    pub(super) components: Components,
+    pub(super) schemas: Schemas,
+    base_url: String,
+    notes: Vec<Note>,
     value: Value,
     source: Source,
 }
@@ -58,50 +68,55 @@ impl Contract {
     pub fn embedded() -> &'static Contract {
         static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
             let text = include_str!("../../openapi.yaml");
-            let value = serde_saphyr::from_str(text).expect("the contract is valid YAML");
-            Contract::compile(value, Source::new(text))
-                .expect("the contract passed the lint of the build")
+            Contract::parse(text).expect("the contract passed the lint of the build")
         });
         &EMBEDDED
     }
 
-    /// Parses a contract in YAML or JSON.
+    /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON.
+    ///
+    /// Parts that cannot be validated are skipped. [`notes`](Self::notes) lists them.
     ///
     /// # Errors
     ///
-    /// Returns a [`ContractError`] that lists every problem. A contract that the build of this crate would reject is
-    /// rejected here too, because no client could be generated from it.
+    /// Returns a [`ContractError`] that lists every problem: the text is not valid YAML or JSON, or larger than 64 MiB;
+    /// the document has another version of OpenAPI; a reference has no target, or a target outside the document, which
+    /// is never fetched; or a schema refers to itself endlessly.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        // JSON is also YAML, but the JSON parser is much faster.
-        let read = serde_json::from_str(text).or_else(|_| serde_saphyr::from_str(text));
-        let value: Value = read.map_err(|error: serde_saphyr::Error| ContractError {
-            reasons: vec![error.to_string()],
-        })?;
-        let findings = rules::findings(&value);
-        if !findings.is_empty() {
-            let reasons = findings.iter().map(ToString::to_string).collect();
+        let single = |reason| ContractError {
+            reasons: vec![reason],
+        };
+        let value = document::parse(text).map_err(single)?;
+        let dialect = dialect(&value).map_err(single)?;
+        let mut reader = Reader::new(&value, dialect);
+        let root = reader.root.clone();
+        let security = security::read(&mut reader, &root).unwrap_or_default();
+        let mut operations = operations(&mut reader, "paths", &security);
+        // A literal segment takes precedence over a parameter: `/a/b` over `/a/{id}`.
+        operations.sort_by_key(|operation| operation.path.matches('{').count());
+        let mut events = Vec::new();
+        for key in ["webhooks", "x-webhooks"] {
+            events.extend(self::operations(&mut reader, key, &Vec::new()));
+        }
+        let components = root.pointer("/components/schemas");
+        for (_, place) in components.into_iter().flat_map(|place| place.children()) {
+            reader.schema(&place);
+        }
+        let (schemas, notes, reasons) = reader.finish();
+        if !reasons.is_empty() {
             return Err(ContractError { reasons });
         }
-        Contract::compile(value, Source::new(text.to_owned()))
-    }
-
-    fn compile(value: Value, source: Source) -> Result<Self, ContractError> {
-        let compile = || -> Result<_, String> {
-            let root = Place::root(&value);
-            let components = schema::components(&root)?;
-            let called = operations(&root, "paths", &components)?;
-            let events = operations(&root, "x-webhooks", &components)?;
-            Ok((called, events, components))
-        };
-        let (operations, events, components) = compile().map_err(|reason| ContractError {
-            reasons: vec![reason],
-        })?;
+        for operation in operations.iter_mut().chain(&mut events) {
+            operation.prepare(&root, &schemas);
+        }
         Ok(Contract {
             operations,
             events,
-            components,
+            schemas,
+            base_url: base_url(&root),
+            notes: notes.into_vec(),
             value,
-            source,
+            source: Source::new(text.to_owned()),
         })
     }
 
@@ -110,7 +125,7 @@ impl Contract {
         self.operations.iter()
     }
 
-    /// Returns the events that the API delivers to a subscriber.
+    /// Returns the events that the API delivers to a subscriber: `webhooks` of OpenAPI 3.1, or `x-webhooks`.
     pub fn events(&self) -> impl Iterator<Item = &Operation> {
         self.events.iter()
     }
@@ -123,29 +138,36 @@ impl Contract {
 
     /// Finds the operation for a method and a path. The path is relative to the base URL, e.g. `/conversations`.
     pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
-        let mut here = self
-            .operations
-            .iter()
-            .filter(|operation| operation.is_at(path));
-        match here.clone().find(|operation| operation.method == *method) {
+        let mut here = self.at_path(path).peekable();
+        if here.peek().is_none() {
+            return Route::NoPath;
+        }
+        match here.find(|operation| operation.method == *method) {
             Some(operation) => Route::Operation(operation),
-            None if here.next().is_some() => Route::NoMethod,
-            None => Route::NoPath,
+            None => Route::NoMethod,
         }
     }
 
     /// Returns the documented methods of a path.
     pub fn methods(&self, path: &str) -> Vec<Method> {
-        let here = self
-            .operations
-            .iter()
-            .filter(|operation| operation.is_at(path));
+        let here = self.at_path(path);
         here.map(|operation| operation.method.clone()).collect()
     }
 
-    /// Returns the URL of the contract's server.
+    pub(super) fn at_path(&self, path: &str) -> impl Iterator<Item = &Operation> {
+        let operations = self.operations.iter();
+        operations.filter(move |operation| operation.is_at(path))
+    }
+
+    /// Returns the URL of the contract's first server, with the defaults of its variables. It may be relative, and is
+    /// `/` if the contract has no server.
     pub fn base_url(&self) -> &str {
-        self.value["servers"][0]["url"].as_str().unwrap_or_default()
+        &self.base_url
+    }
+
+    /// Returns what is not validated, each kind once.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// Returns the whole contract as JSON.
@@ -189,21 +211,12 @@ impl Contract {
         &self,
         operation: &Operation,
     ) -> Option<(http::StatusCode, Option<&Value>)> {
-        let mut responses = operation.responses.iter();
-        let success = responses.find(|response| response.key.starts_with('2'))?;
+        let success = operation.success()?;
         let status = success.key.replace('X', "0").parse().ok()?;
         let examples = format!("{}/content/application~1json/examples", success.pointer);
         let examples = self.value.pointer(&examples).and_then(Value::as_object);
         let first = examples.and_then(|examples| examples.values().next());
         Some((status, first.map(|example| &example["value"])))
-    }
-
-    pub(super) fn schema_at(&self, pointer: &str) -> Option<Schema> {
-        let mut place = Place::root(&self.value);
-        for key in pointer.strip_prefix('/')?.split('/') {
-            place = place.get(&key.replace("~1", "/").replace("~0", "~"))?;
-        }
-        Schema::read(&place).ok()
     }
 }
 
@@ -215,27 +228,56 @@ impl fmt::Debug for Contract {
     }
 }
 
-fn operations(
-    root: &Place<'_>,
-    member: &str,
-    components: &Components,
-) -> Result<Vec<Operation>, String> {
+fn dialect(value: &Value) -> Result<Dialect, String> {
+    let version = match &value["openapi"] {
+        Value::String(version) => version.clone(),
+        // Without a patch version, YAML reads a number.
+        Value::Number(version) => version.to_string(),
+        _ if value.get("swagger").is_some() => {
+            return Err("Swagger 2.0 is not supported; convert the document to OpenAPI 3".into());
+        }
+        _ => return Err("not an OpenAPI document: the key `openapi` is missing".into()),
+    };
+    match version.split('.').take(2).collect::<Vec<_>>()[..] {
+        ["3", "0"] => Ok(Dialect::OpenApi30),
+        ["3", "1"] => Ok(Dialect::OpenApi31),
+        _ => Err("only OpenAPI 3.0 and 3.1 are supported".into()),
+    }
+}
+
+fn operations<'a>(reader: &mut Reader<'a>, key: &str, security: &Security) -> Vec<Operation> {
     let mut all = Vec::new();
-    for (path, item) in root.children_of(member) {
+    let root = reader.root.clone();
+    if root.get(key).is_some_and(|paths| !paths.value.is_object()) {
+        let pointer = format!("/{key}");
+        reader.notes.add(note::PART_INVALID, key, &pointer);
+    }
+    let items = root.children_of(key).into_iter();
+    for (path, item) in items.filter(|(path, _)| !path.starts_with("x-")) {
+        let item = reader.resolved(&item);
         let shared = item.children_of("parameters");
-        for (method, place) in item.children() {
-            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
+        for (key, place) in item.children() {
+            if !METHODS.contains(&key.as_str()) {
                 continue;
-            };
-            if place.get("operationId").is_some() {
-                let operation = Operation::read(root, &path, method, &place, &shared, components)?;
+            }
+            if let Ok(method) = Method::from_bytes(key.to_uppercase().as_bytes()) {
+                let operation = Operation::read(reader, &path, method, &place, &shared, security);
                 all.push(operation);
             }
         }
     }
-    // A literal segment takes precedence over a parameter: `/a/b` over `/a/{id}`.
-    if member == "paths" {
-        all.sort_by_key(|operation| operation.path.matches('{').count());
+    all
+}
+
+/// Returns the URL of the first server, with the defaults of its variables.
+fn base_url(root: &Place<'_>) -> String {
+    let Some(server) = root.pointer("/servers/0") else {
+        return "/".to_owned();
+    };
+    let mut url = server.text("url").unwrap_or("/").to_owned();
+    for (name, variable) in server.children_of("variables") {
+        let default = variable.text("default").unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
     }
-    Ok(all)
+    url
 }

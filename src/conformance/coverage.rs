@@ -7,14 +7,14 @@ use http::{Request, Response};
 use super::Finding;
 use super::contract::Contract;
 use super::operation::Operation;
-use super::schema::{Kind, More, Schema};
+use super::schema::SchemaId;
 
 /// Validates exchanges and records which parts of the contract they cover.
 pub struct Coverage<'c> {
     contract: &'c Contract,
     operations: BTreeSet<&'c str>,
     responses: BTreeSet<&'c str>,
-    properties: BTreeSet<&'c str>,
+    properties: BTreeSet<SchemaId>,
 }
 
 /// The coverage of one kind of contract item.
@@ -97,58 +97,35 @@ impl<'c> Coverage<'c> {
     /// Returns the coverage of request and response properties, e.g. `Conversation.status`. A property is covered if it
     /// was present with a value.
     pub fn properties(&self) -> Share {
-        let mut all = Vec::new();
-        let mut components = BTreeSet::new();
-        for operation in &self.contract.operations {
-            let responses = operation
-                .responses
-                .iter()
-                .filter_map(|response| response.schema.as_ref());
-            for schema in operation.request.iter().chain(responses) {
-                self.collect(schema, &mut components, &mut all);
+        let schemas = &self.contract.schemas;
+        let operations = self.contract.operations.iter();
+        let mut open: Vec<SchemaId> = operations
+            .flat_map(|operation| operation.body_schemas())
+            .collect();
+        open.reverse();
+        let mut visited = BTreeSet::new();
+        let mut all: Vec<SchemaId> = Vec::new();
+        while let Some(id) = open.pop() {
+            if !visited.insert(id) {
+                continue;
             }
+            let schema = &schemas[id];
+            let properties = schema.properties.iter().map(|property| property.schema);
+            all.extend(properties);
+            let below: Vec<_> = schema.in_place().chain(schema.children()).collect();
+            open.extend(below.into_iter().rev());
         }
-        let mut share = share(all.into_iter(), &self.properties);
-        for pointer in &mut share.missing {
-            *pointer = pointer
-                .trim_start_matches("/components/schemas/")
-                .replace("/properties/", ".");
-        }
-        share
-    }
-
-    /// Collects every property below `schema` once. A component may contain itself.
-    fn collect(
-        &self,
-        schema: &'c Schema,
-        components: &mut BTreeSet<&'c str>,
-        all: &mut Vec<&'c str>,
-    ) {
-        match &schema.kind {
-            Kind::Component(name) => {
-                let component = self.contract.components.get(name);
-                if let Some(component) = component.filter(|_| components.insert(name)) {
-                    self.collect(component, components, all);
-                }
-            }
-            Kind::All(parts) => {
-                for part in parts {
-                    self.collect(part, components, all);
-                }
-            }
-            Kind::List(items) => self.collect(items, components, all),
-            Kind::Object { properties, more } => {
-                for property in properties {
-                    if !all.contains(&property.schema.pointer.as_str()) {
-                        all.push(&property.schema.pointer);
-                        self.collect(&property.schema, components, all);
-                    }
-                }
-                if let More::Of(values) = more {
-                    self.collect(values, components, all);
-                }
-            }
-            _ => {}
+        let (present, missing): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|id| self.properties.contains(id));
+        let name = |id: SchemaId| {
+            let pointer = schemas[id]
+                .pointer
+                .trim_start_matches("/components/schemas/");
+            pointer.replace("/properties/", ".")
+        };
+        Share {
+            covered: present.len(),
+            missing: missing.into_iter().map(name).collect(),
         }
     }
 }

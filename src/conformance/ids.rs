@@ -51,7 +51,7 @@ ids! {
     content_type_missing: "request-content-type-missing", "response-content-type-missing",
         "The `Content-Type` header is missing.";
     content_type_mismatch: "request-content-type-mismatch", "response-content-type-mismatch",
-        "The content type is not `application/json`.";
+        "The content type is not documented.";
     header_not_ascii: "request-header-not-ascii", "response-header-not-ascii",
         "A documented header has a value that is not visible ASCII.";
     property_missing: "request-property-missing", "response-property-missing",
@@ -68,12 +68,50 @@ ids! {
         "A string is not a valid absolute URI.";
     pattern_mismatch: "request-pattern-mismatch", "response-pattern-mismatch",
         "A string does not match its pattern.";
+    format_invalid: "request-format-invalid", "response-format-invalid",
+        "A string does not have its format.";
+    string_too_short: "request-string-too-short", "response-string-too-short",
+        "A string has too few characters.";
+    string_too_long: "request-string-too-long", "response-string-too-long",
+        "A string has too many characters.";
+    enum_mismatch: "request-enum-mismatch", "response-enum-mismatch",
+        "A value is not one of the values of its enum.";
+    const_mismatch: "request-const-mismatch", "response-const-mismatch",
+        "A value is not the constant.";
     enum_value_unknown: "request-enum-value-unknown", "response-enum-value-unknown",
         "A value of an open enum is unknown.";
     below_minimum: "request-below-minimum", "response-below-minimum",
         "A number is below its minimum.";
     above_maximum: "request-above-maximum", "response-above-maximum",
         "A number is above its maximum.";
+    not_multiple: "request-not-multiple", "response-not-multiple",
+        "A number is not a multiple of its factor.";
+    items_too_few: "request-items-too-few", "response-items-too-few",
+        "An array has too few items.";
+    items_too_many: "request-items-too-many", "response-items-too-many",
+        "An array has too many items.";
+    items_duplicate: "request-items-duplicate", "response-items-duplicate",
+        "An array has duplicate items.";
+    contains_mismatch: "request-contains-mismatch", "response-contains-mismatch",
+        "An array contains too few or too many items of the required kind.";
+    properties_too_few: "request-properties-too-few", "response-properties-too-few",
+        "An object has too few properties.";
+    properties_too_many: "request-properties-too-many", "response-properties-too-many",
+        "An object has too many properties.";
+    property_name_invalid: "request-property-name-invalid", "response-property-name-invalid",
+        "The name of a property is not allowed.";
+    value_not_allowed: "request-value-not-allowed", "response-value-not-allowed",
+        "No value is allowed here.";
+    any_of_mismatch: "request-any-of-mismatch", "response-any-of-mismatch",
+        "A value matches no alternative of `anyOf`.";
+    one_of_mismatch: "request-one-of-mismatch", "response-one-of-mismatch",
+        "A value matches no alternative of `oneOf`.";
+    one_of_ambiguous: "request-one-of-ambiguous", "response-one-of-ambiguous",
+        "A value matches more than one alternative of `oneOf`.";
+    not_mismatch: "request-not-mismatch", "response-not-mismatch",
+        "A value matches the schema under `not`.";
+    too_complex: "request-too-complex", "response-too-complex",
+        "Validating the value takes too many steps.";
     ---
     REQUEST_PATH_UNDOCUMENTED: "request-path-undocumented",
         "No operation has the path of the request.";
@@ -82,15 +120,15 @@ ids! {
     REQUEST_QUERY_TOO_LONG: "request-query-too-long",
         "The recorded query is too long to be validated.";
     REQUEST_PARAMETER_MISSING: "request-parameter-missing",
-        "A required query parameter or header is missing.";
+        "A required parameter is missing.";
     REQUEST_PARAMETER_UNKNOWN: "request-parameter-unknown",
         "A query parameter is not documented.";
     REQUEST_PARAMETER_DUPLICATE: "request-parameter-duplicate",
         "A query parameter is duplicated.";
     REQUEST_AUTHORIZATION_MISSING: "request-authorization-missing",
-        "The `Authorization` header is missing.";
+        "The credentials are missing.";
     REQUEST_AUTHORIZATION_INVALID: "request-authorization-invalid",
-        "The `Authorization` header is not a bearer token.";
+        "The credentials do not have the documented scheme.";
     RESPONSE_STATUS_UNDOCUMENTED: "response-status-undocumented",
         "The status code is not documented.";
     RESPONSE_SUCCESS_EXPECTED: "response-success-expected",
@@ -113,6 +151,8 @@ ids! {
         "An item is duplicated on a page.";
     LIST_FILTER_MISMATCH: "list-filter-mismatch",
         "An item does not match the requested filter.";
+    LIST_FILTER_IGNORED: "list-filter-ignored",
+        "A list has items although its filter matches none.";
     LIST_FILTER_INCOMPLETE: "list-filter-incomplete",
         "A filtered list omits a matching item.";
     LIST_PAGE_MISMATCH: "list-page-mismatch",

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::ids::{self, Id};
-use super::operation::{In, Operation};
-use super::rules::Place;
-use super::schema::{Components, Kind, Schema};
-use super::walk::is_date_time;
+use super::operation::Operation;
+use super::place::Place;
+use super::schema::Schemas;
+use super::validate::is_date_time;
 use super::{Finding, Severity};
 
 /// A list with cursor pagination by `before`.
@@ -29,27 +29,14 @@ impl CursorList {
         page[&self.items].as_array().map_or(&[], Vec::as_slice)
     }
 
-    pub fn read(
-        place: &Place<'_>,
-        operation: &Operation,
-        components: &Components,
-    ) -> Option<CursorList> {
+    pub fn read(place: &Place<'_>, operation: &Operation, schemas: &Schemas) -> Option<CursorList> {
         let items = place.text("items")?;
-        let page = operation
-            .responses
-            .iter()
-            .find(|response| response.key.starts_with('2'))?
-            .schema
-            .as_ref()?;
-        let Kind::List(item) = &property(page, items, components)?.kind else {
-            return None;
-        };
-        let parameters = operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == In::Query);
-        let filters =
-            parameters.filter(|parameter| property(item, &parameter.name, components).is_some());
+        let page = operation.success()?.json()?;
+        let array = schemas.resolve(schemas.property(page, items)?);
+        let item = schemas[array].items?;
+        let filters = operation
+            .query_parameters()
+            .filter(|parameter| schemas.property(item, &parameter.name).is_some());
         Some(CursorList {
             items: items.to_owned(),
             timestamp: place.text("timestamp")?.to_owned(),
@@ -131,14 +118,6 @@ impl CursorList {
             }
         }
     }
-}
-
-fn property<'a>(object: &'a Schema, name: &str, components: &'a Components) -> Option<&'a Schema> {
-    let Kind::Object { properties, .. } = &object.target(components).kind else {
-        return None;
-    };
-    let property = properties.iter().find(|property| property.name == name)?;
-    Some(property.schema.target(components))
 }
 
 pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {

@@ -60,13 +60,13 @@ impl Browser {
 
     async fn command(&self, command: &str, parameters: Value) -> Value {
         let request = HTTP.post(format!("{}{command}", self.session));
-        let answer = request.json(&parameters).send().await.unwrap();
-        let mut answer: Value = answer.json().await.unwrap();
+        let received = request.json(&parameters).send().await.unwrap();
+        let mut received: Value = received.json().await.unwrap();
         assert!(
-            answer["value"].get("error").is_none(),
-            "{command}: {answer}"
+            received["value"].get("error").is_none(),
+            "{command}: {received}"
         );
-        answer["value"].take()
+        received["value"].take()
     }
 
     /// Waits until the expression is true in the page, and returns it.

@@ -30,11 +30,11 @@ async fn concurrent_calls_send_one_request_each() {
 
 #[tokio::test]
 async fn dropped_call_closes_its_connection() {
-    let mut server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
+    let mut server = Server::start([Act::RespondAndStay(Vec::new())]).await;
     let client = server.client();
     tokio::select! {
         biased;
-        _ = client.list_conversations().send() => panic!("the server never answers"),
+        _ = client.list_conversations().send() => panic!("the server never responds"),
         () = server.requests_come(1) => {} // and the call is dropped
     }
     // The connection closes, and no retry follows.
@@ -45,7 +45,7 @@ async fn dropped_call_closes_its_connection() {
 #[tokio::test]
 async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
     // The server announces a persistent connection and closes it.
-    let mut server = Server::start([Act::Answer(kept(200, &[], PAGE))]).await;
+    let mut server = Server::start([Act::Respond(kept(200, &[], PAGE))]).await;
     let client = server.client();
     list(&client).await.unwrap();
     in_time(server.connections_end(1)).await;

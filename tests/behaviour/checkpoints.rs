@@ -221,9 +221,9 @@ async fn checkpoint_continues_after_an_error() {
             "chats": [{"id": id, "customer": {}, "status": "open", "last_message_at": format!("2025-03-15T10:30:{second}Z")}],
             "hasMore": more,
         });
-        Act::Answer(http(200, &[], &page.to_string()))
+        Act::Respond(http(200, &[], &page.to_string()))
     };
-    let failure = Act::Answer(http(403, &[], ""));
+    let failure = Act::Respond(http(403, &[], ""));
     let server = Server::start([page("a", "09", true), failure, page("b", "08", false)]).await;
     let list = server.client().list_conversations();
     let mut items = list.clone().items();

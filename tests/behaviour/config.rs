@@ -92,7 +92,7 @@ fn plain_http_to_loopback_is_allowed() {
 
 #[tokio::test]
 async fn maximum_timeout_means_no_deadline() {
-    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
     let builder = server
         .builder()
         .timeout(Duration::MAX)
@@ -103,7 +103,7 @@ async fn maximum_timeout_means_no_deadline() {
 #[tokio::test]
 async fn trailing_slash_of_the_base_url_is_not_duplicated() {
     for end in ["/v1", "/v1/", "/v1//"] {
-        let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+        let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
         list(&builder(&format!("{}{end}", server.url)).build().unwrap())
             .await
             .unwrap();
@@ -116,7 +116,7 @@ async fn trailing_slash_of_the_base_url_is_not_duplicated() {
 
 #[tokio::test]
 async fn user_agent_contains_crate_version_and_suffix() {
-    let server = Server::start([Act::Answer(http(404, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(404, &[], ""))]).await;
     let client = server
         .builder()
         .user_agent_suffix("my-shop/1.2")

@@ -63,7 +63,7 @@ async fn pass_on(State(broken): State<Arc<Broken>>, request: Request<Body>) -> R
     let body: Bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let url = format!("{}{}", broken.sandbox.uri(), parts.uri);
     let passed = HTTP.request(parts.method, url).body(body);
-    let answer = passed.headers(parts.headers.clone()).send().await.unwrap();
+    let received = passed.headers(parts.headers.clone()).send().await.unwrap();
     let query = parts.uri.query().unwrap_or_default();
     let key = parts
         .headers
@@ -74,9 +74,9 @@ async fn pass_on(State(broken): State<Arc<Broken>>, request: Request<Body>) -> R
             .into_owned()
             .collect(),
         key,
-        status: answer.status().as_u16(),
-        headers: answer.headers().clone(),
-        body: answer.json().await.unwrap(),
+        status: received.status().as_u16(),
+        headers: received.headers().clone(),
+        body: received.json().await.unwrap(),
         raw: None,
     };
     (broken.break_it)(&mut exchange);

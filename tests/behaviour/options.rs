@@ -10,7 +10,7 @@ const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
 
 #[tokio::test]
 async fn timeout_applies_to_its_call_only() {
-    let server = Server::start([Act::AnswerAndStay(Vec::new())]).await;
+    let server = Server::start([Act::RespondAndStay(Vec::new())]).await;
     let client = server
         .builder()
         .timeout(Duration::from_secs(3600))
@@ -18,13 +18,13 @@ async fn timeout_applies_to_its_call_only() {
         .unwrap();
     let hasty = client.with_timeout(Duration::from_millis(50));
     assert_eq!(list(&hasty).await.unwrap_err().kind(), ErrorKind::Timeout);
-    server.now(Act::Answer(http(200, &[], PAGE)));
+    server.now(Act::Respond(http(200, &[], PAGE)));
     list(&client).await.unwrap();
 }
 
 #[tokio::test]
 async fn zero_timeout_of_a_call_sends_nothing() {
-    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
     let client = server.client().with_timeout(Duration::ZERO);
     let error = send(&client).await.unwrap_err();
     assert_eq!(
@@ -36,7 +36,7 @@ async fn zero_timeout_of_a_call_sends_nothing() {
 
 #[tokio::test]
 async fn retry_policy_applies_to_its_call_only() {
-    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     let client = server
         .builder()
         .retry(RetryPolicy::never())

@@ -107,7 +107,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 async fn scripted(pages: impl IntoIterator<Item = Value>) -> (Vec<String>, Option<Error>, usize) {
     let acts = pages
         .into_iter()
-        .map(|page| Act::Answer(http(200, &[], &page.to_string())));
+        .map(|page| Act::Respond(http(200, &[], &page.to_string())));
     let server = Server::start(acts).await;
     let client = server.client();
     let (ids, error) = read(client.list_conversations().limit(2).items()).await;

@@ -22,7 +22,7 @@ pub struct Receiver {
 struct Inbox {
     verifier: Verifier,
     /// The status codes of the next responses; then 200.
-    answers: Mutex<VecDeque<u16>>,
+    responses: Mutex<VecDeque<u16>>,
     /// The id and event of each delivery.
     deliveries: Mutex<Vec<(String, Event)>>,
     refused: AtomicUsize,
@@ -41,7 +41,7 @@ impl Receiver {
     pub async fn start(secret: &str) -> Self {
         let inbox = Arc::new(Inbox {
             verifier: Verifier::new(secret).unwrap(),
-            answers: Mutex::default(),
+            responses: Mutex::default(),
             deliveries: Mutex::default(),
             refused: AtomicUsize::new(0),
             findings: Mutex::default(),
@@ -57,13 +57,13 @@ impl Receiver {
     pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
         let body = CreateWebhookRequest::new(&self.url, events.iter().copied());
         let client = sandbox.client();
-        let answer = client.create_webhook().body(body).send().await.unwrap();
-        assert_eq!(answer.0["secret"], sandbox.webhook_secret());
+        let response = client.create_webhook().body(body).send().await.unwrap();
+        assert_eq!(response.0["secret"], sandbox.webhook_secret());
     }
 
     /// Sets the status codes of the next responses.
-    pub fn answer(&self, statuses: impl IntoIterator<Item = u16>) {
-        self.inbox.answers.lock().unwrap().extend(statuses);
+    pub fn respond(&self, statuses: impl IntoIterator<Item = u16>) {
+        self.inbox.responses.lock().unwrap().extend(statuses);
     }
 
     /// The deliveries so far, each with its id and event.
@@ -104,6 +104,6 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
     inbox.findings.lock().unwrap().extend(findings);
     let delivery_id = header(DELIVERY_ID_HEADER);
     inbox.deliveries.lock().unwrap().push((delivery_id, event));
-    let status = inbox.answers.lock().unwrap().pop_front();
+    let status = inbox.responses.lock().unwrap().pop_front();
     StatusCode::from_u16(status.unwrap_or(200)).unwrap()
 }

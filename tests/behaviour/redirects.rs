@@ -21,10 +21,10 @@ fn assert_redirect(error: &Error, status: u16, location: &str) {
 #[tokio::test]
 async fn redirect_to_another_host_is_an_error_with_its_host() {
     for status in STATUSES {
-        let other = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
+        let other = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
         let target = format!("{}/elsewhere?token=1", other.url);
-        let answer = http(status, &[("location", &target)], "");
-        let server = Server::start([Act::Answer(answer)]).await;
+        let response = http(status, &[("location", &target)], "");
+        let server = Server::start([Act::Respond(response)]).await;
         let client = server.client();
         for error in [
             list(&client).await.unwrap_err(),
@@ -43,8 +43,8 @@ async fn redirect_to_another_host_is_an_error_with_its_host() {
 #[tokio::test]
 async fn redirect_to_the_same_host_is_an_error() {
     for status in STATUSES {
-        let answer = http(status, &[("location", "/v2/conversations")], "");
-        let server = Server::start([Act::Answer(answer)]).await;
+        let response = http(status, &[("location", "/v2/conversations")], "");
+        let server = Server::start([Act::Respond(response)]).await;
         let error = list(&server.client()).await.unwrap_err();
         assert_redirect(&error, status, "/v2/conversations");
         assert_eq!(server.requests().len(), 1);
@@ -53,8 +53,8 @@ async fn redirect_to_the_same_host_is_an_error() {
 
 #[tokio::test]
 async fn location_without_a_scheme_names_another_host() {
-    let answer = http(302, &[("location", "//other.example/x")], "");
-    let server = Server::start([Act::Answer(answer)]).await;
+    let response = http(302, &[("location", "//other.example/x")], "");
+    let server = Server::start([Act::Respond(response)]).await;
     let error = list(&server.client()).await.unwrap_err();
     assert!(error.to_string().contains("other.example"), "{error}");
 }
@@ -66,7 +66,7 @@ async fn failed_redirect_of_a_custom_http_client_has_an_unknown_outcome() {
     let target = format!("http://{}/x", nowhere.local_addr().unwrap());
     drop(nowhere);
     for target in [target.as_str(), "ftp://other.example/"] {
-        let server = Server::start([Act::Answer(http(303, &[("location", target)], ""))]).await;
+        let server = Server::start([Act::Respond(http(303, &[("location", target)], ""))]).await;
         let http_client = reqwest::Client::builder().no_proxy().build().unwrap();
         let client = server.builder().http_client(http_client).build().unwrap();
         let error = send(&client).await.unwrap_err();
@@ -78,7 +78,7 @@ async fn failed_redirect_of_a_custom_http_client_has_an_unknown_outcome() {
 #[tokio::test]
 async fn invalid_location_is_a_redirect_error() {
     for location in ["data:text/html,x", "javascript:0", "http://"] {
-        let server = Server::start([Act::Answer(http(302, &[("location", location)], ""))]).await;
+        let server = Server::start([Act::Respond(http(302, &[("location", location)], ""))]).await;
         let error = list(&server.client()).await.unwrap_err();
         assert_redirect(&error, 302, location);
     }
@@ -87,8 +87,8 @@ async fn invalid_location_is_a_redirect_error() {
 #[tokio::test]
 async fn location_of_another_status_code_is_ignored() {
     for status in [304, 404, 500] {
-        let answer = http(status, &[("location", "https://other.example/")], "");
-        let server = Server::start([Act::Answer(answer)]).await;
+        let response = http(status, &[("location", "https://other.example/")], "");
+        let server = Server::start([Act::Respond(response)]).await;
         let error = send(&server.client()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Status);
         assert_eq!(error.location(), None);
@@ -97,7 +97,7 @@ async fn location_of_another_status_code_is_ignored() {
 
 #[tokio::test]
 async fn not_modified_is_a_status_error() {
-    let server = Server::start([Act::Answer(http(304, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(304, &[], ""))]).await;
     let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_eq!(error.location(), None);

@@ -8,16 +8,16 @@ use crate::server::{Act, KEY, Server, http, in_time};
 
 #[tokio::test]
 async fn request_sends_api_key_query_and_json_and_reads_json() {
-    let server = Server::start([Act::Answer(http(201, &[], r#"{"id":"tag_1"}"#))]).await;
+    let server = Server::start([Act::Respond(http(201, &[], r#"{"id":"tag_1"}"#))]).await;
     let client = server.client();
     let request = client
         .request(Method::PUT, "/tags/vip")
         .query(&[("a", "b c")]);
-    let answer = in_time(request.json(&json!({"name": "VIP"})).send::<Value>())
+    let response = in_time(request.json(&json!({"name": "VIP"})).send::<Value>())
         .await
         .unwrap();
-    assert_eq!(*answer, json!({"id": "tag_1"}));
-    assert_eq!(answer.status().as_u16(), 201);
+    assert_eq!(*response, json!({"id": "tag_1"}));
+    assert_eq!(response.status().as_u16(), 201);
     let sent = &server.requests()[0];
     assert!(
         sent.starts_with("PUT /tags/vip?a=b+c HTTP/1.1\r\n"),
@@ -34,15 +34,15 @@ async fn request_sends_api_key_query_and_json_and_reads_json() {
 
 #[tokio::test]
 async fn empty_response_is_null() {
-    let server = Server::start([Act::Answer(b"HTTP/1.1 204 No\r\n\r\n".to_vec())]).await;
+    let server = Server::start([Act::Respond(b"HTTP/1.1 204 No\r\n\r\n".to_vec())]).await;
     let client = server.client();
-    let answer = in_time(client.request(Method::DELETE, "/tags/vip").send::<Value>()).await;
-    assert_eq!(*answer.unwrap(), Value::Null);
+    let response = in_time(client.request(Method::DELETE, "/tags/vip").send::<Value>()).await;
+    assert_eq!(*response.unwrap(), Value::Null);
 }
 
 #[tokio::test]
 async fn path_to_another_host_or_directory_is_rejected() {
-    let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
     let client = server.client();
     for path in [
         "https://evil.example/",
@@ -65,7 +65,7 @@ async fn path_to_another_host_or_directory_is_rejected() {
 
 #[tokio::test]
 async fn unserializable_input_is_rejected() {
-    let server = Server::start([Act::Answer(http(200, &[], "{}"))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
     let client = server.client();
     let request = || client.request(Method::POST, "/x");
     let unwritable = std::collections::HashMap::from([((1, 2), 3)]);
@@ -80,7 +80,7 @@ async fn unserializable_input_is_rejected() {
 #[tokio::test]
 async fn only_get_requests_are_retried() {
     for (method, requests) in [(Method::GET, 3), (Method::POST, 1), (Method::DELETE, 1)] {
-        let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+        let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
         let client = server.client();
         let error = in_time(client.request(method, "/x").send::<Value>())
             .await
@@ -92,7 +92,7 @@ async fn only_get_requests_are_retried() {
 
 #[tokio::test]
 async fn unexpected_type_reports_its_json_path() {
-    let server = Server::start([Act::Answer(http(200, &[], r#"{"id":7}"#))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], r#"{"id":7}"#))]).await;
     #[derive(Debug, serde::Deserialize)]
     struct Tag {
         #[expect(dead_code, reason = "it cannot be read")]

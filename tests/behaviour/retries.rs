@@ -11,7 +11,7 @@ async fn limited(retry_after: &[&str]) -> (watsi::Error, usize) {
         .iter()
         .map(|value| ("retry-after", *value))
         .collect();
-    let server = Server::start([Act::Answer(http(429, &headers, ""))]).await;
+    let server = Server::start([Act::Respond(http(429, &headers, ""))]).await;
     let error = send(&server.client()).await.unwrap_err();
     (error, server.requests().len())
 }
@@ -53,7 +53,7 @@ async fn far_retry_after_ends_the_call() {
 #[tokio::test]
 async fn retry_after_of_503_is_honoured_for_get() {
     let response = http(503, &[("retry-after", "3600")], "");
-    let server = Server::start([Act::Answer(response)]).await;
+    let server = Server::start([Act::Respond(response)]).await;
     let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(HOUR));
     assert_eq!(server.requests().len(), 1);
@@ -61,7 +61,7 @@ async fn retry_after_of_503_is_honoured_for_get() {
 
 #[tokio::test]
 async fn error_counts_the_attempts() {
-    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(error.to_string().ends_with("(3 attempts)"), "{error}");

@@ -33,7 +33,7 @@ fn echo(status: u16) -> Act {
         r#"{{"error":{{"code":"{PHONE}","message":"{TEXT}","details":{{"to":"{PHONE}"}},"request_id":"{PHONE}"}}}}"#
     );
     let headers = [("x-echo", KEY), ("location", PHONE), ("retry-after", PHONE)];
-    Act::Answer(http(status, &headers, &error))
+    Act::Respond(http(status, &headers, &error))
 }
 
 #[tokio::test]
@@ -44,11 +44,11 @@ async fn no_error_contains_a_secret() {
         echo(401),
         echo(500),
         echo(302),
-        Act::Answer(http(200, &[], &undecodable)),
-        Act::Answer(http(200, &[], &format!("{PHONE} {TEXT} {KEY}"))),
-        Act::Answer(http(200, &[], &undecodable[..40])),
-        Act::Answer(format!("HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{undecodable}").into()),
-        Act::Answer(format!("{PHONE} {TEXT}\r\n\r\n").into_bytes()),
+        Act::Respond(http(200, &[], &undecodable)),
+        Act::Respond(http(200, &[], &format!("{PHONE} {TEXT} {KEY}"))),
+        Act::Respond(http(200, &[], &undecodable[..40])),
+        Act::Respond(format!("HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{undecodable}").into()),
+        Act::Respond(format!("{PHONE} {TEXT}\r\n\r\n").into_bytes()),
         Act::Reset,
     ];
     for act in acts {
@@ -68,7 +68,7 @@ async fn request_id_with_the_api_key_is_hidden() {
     let client = server.builder().api_key(key).build().unwrap();
     // 200 with an error in the body.
     for status in [400, 200] {
-        server.now(Act::Answer(http(status, &[], &body)));
+        server.now(Act::Respond(http(status, &[], &body)));
         let error = send(&client).await.unwrap_err();
         assert!(!shown(&error).contains(key), "{error}");
         assert_eq!(error.request_id(), Some("req_SECRETKEY777"));

@@ -18,13 +18,13 @@ pub const TEXT: &str = "the text of the message";
 #[derive(Clone)]
 pub enum Act {
     /// Reads the request, writes this and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Reads the request, writes this and keeps the connection open until the client leaves.
-    AnswerAndStay(Vec<u8>),
+    RespondAndStay(Vec<u8>),
     /// Reads requests and responds to each of them with this, on one connection.
     KeepAlive(Vec<u8>),
     /// Reads the request, writes this, and then the second part for as long as the client reads.
-    AnswerWithoutEnd(Vec<u8>, Vec<u8>),
+    RespondWithoutEnd(Vec<u8>, Vec<u8>),
     /// Resets the connection without reading.
     ResetUnread,
     /// Reads the request and resets the connection.
@@ -178,18 +178,18 @@ async fn play(mut stream: TcpStream, act: Act, log: &Requests) -> std::io::Resul
         };
         log.send_modify(|requests| requests.push(request));
         match &act {
-            Act::KeepAlive(answer) => stream.write_all(answer).await?,
-            Act::Answer(answer) => {
-                stream.write_all(answer).await?;
+            Act::KeepAlive(response) => stream.write_all(response).await?,
+            Act::Respond(response) => {
+                stream.write_all(response).await?;
                 return stream.shutdown().await;
             }
-            Act::AnswerAndStay(answer) => {
-                stream.write_all(answer).await?;
+            Act::RespondAndStay(response) => {
+                stream.write_all(response).await?;
                 let mut rest = Vec::new();
                 stream.read_to_end(&mut rest).await?;
                 return Ok(());
             }
-            Act::AnswerWithoutEnd(head, part) => {
+            Act::RespondWithoutEnd(head, part) => {
                 stream.write_all(head).await?;
                 loop {
                     stream.write_all(part).await?;

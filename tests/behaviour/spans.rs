@@ -42,7 +42,7 @@ async fn logged(call: impl AsyncFn()) -> String {
 
 #[tokio::test]
 async fn call_is_one_span() {
-    let server = Server::start([Act::Answer(http(
+    let server = Server::start([Act::Respond(http(
         200,
         &[],
         r#"{"chats":[],"hasMore":false}"#,
@@ -73,7 +73,7 @@ async fn call_is_one_span() {
 #[tokio::test]
 async fn retry_is_one_event() {
     let error = r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m","request_id":"req_9"}}"#;
-    let server = Server::start([Act::Answer(http(503, &[], error))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], error))]).await;
     let client = server.client();
     let text = logged(async || drop(list(&client).await.unwrap_err())).await;
     let events = |level: &str| {
@@ -102,7 +102,7 @@ async fn log_hides_secrets() {
     let error = format!(
         r#"{{"error":{{"code":"BAD_REQUEST","message":"{PHONE} {TEXT} {KEY}","request_id":"req_{KEY}"}}}}"#
     );
-    let server = Server::start([Act::Answer(http(429, &[("x-echo", KEY)], &error))]).await;
+    let server = Server::start([Act::Respond(http(429, &[("x-echo", KEY)], &error))]).await;
     let client = server.client();
     let text = logged(async || drop(send(&client).await.unwrap_err())).await;
     assert!(text.contains(" WARN "), "{text}");

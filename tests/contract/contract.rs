@@ -95,7 +95,7 @@ pub struct Operation {
 }
 
 /// A response of an operation with one of its examples.
-pub struct Answer {
+pub struct DocumentedResponse {
     pub operation: &'static Operation,
     /// The key in the contract, e.g. `2XX`.
     pub key: &'static str,
@@ -104,7 +104,7 @@ pub struct Answer {
     pub body: &'static Value,
 }
 
-impl Answer {
+impl DocumentedResponse {
     /// The status code of the key; the first one of a range.
     pub fn status(&self) -> u16 {
         self.key
@@ -156,29 +156,33 @@ fn operations(member: &str) -> Vec<Operation> {
 
 impl Operation {
     /// Every documented response with each of its examples. One without content is returned once.
-    pub fn answers(&'static self) -> Vec<Answer> {
+    pub fn documented_responses(&'static self) -> Vec<DocumentedResponse> {
         static NOTHING: Value = Value::Null;
-        let mut answers = Vec::new();
+        let mut documented = Vec::new();
         for (key, response) in members(&self.value["responses"]) {
             let media = &resolve(response)["content"]["application/json"];
             let schema = &media["schema"];
             let examples = members(&media["examples"]).map(|(name, it)| (name, &it["value"]));
             let nothing = schema.is_null().then_some(("nothing", &NOTHING));
-            answers.extend(examples.chain(nothing).map(|(example, body)| Answer {
-                operation: self,
-                key,
-                example,
-                schema,
-                body,
-            }));
+            documented.extend(
+                examples
+                    .chain(nothing)
+                    .map(|(example, body)| DocumentedResponse {
+                        operation: self,
+                        key,
+                        example,
+                        schema,
+                        body,
+                    }),
+            );
         }
-        answers
+        documented
     }
 
     /// The status codes of the documented responses, each with its media types and headers.
     pub fn statuses(&self) -> Vec<String> {
-        let answers = members(&self.value["responses"]);
-        let shown = answers.map(|(key, response)| {
+        let documented = members(&self.value["responses"]);
+        let shown = documented.map(|(key, response)| {
             let response = resolve(response);
             let content = members(&response["content"]).map(|(media, _)| media);
             let headers = members(&response["headers"]).map(|(name, _)| name);

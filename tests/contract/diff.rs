@@ -1,5 +1,11 @@
 //! Comparison of contracts: the id, impact, operation and location of every change, in both directions.
 
+mod client;
+mod equivalent;
+mod exchange;
+mod hostile;
+mod keywords;
+mod mutations;
 mod operations;
 mod parameters;
 mod properties;
@@ -9,9 +15,10 @@ mod single_edits;
 mod strings;
 mod unchanged;
 mod values;
+mod vendor;
 
 use serde_json::{Value, json};
-use watsi::conformance::Contract;
+use watsi::conformance::{Change, Contract, Impact};
 
 use crate::contract::FIRST;
 use crate::lint::put;
@@ -42,24 +49,40 @@ fn parsed(contract: &Value) -> Contract {
     Contract::parse(&contract.to_string()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Returns each change as `impact id operation pointer`. The operation is `-` if there is not exactly one.
+/// Returns each change on the wire as `impact id operation pointer`. The operation is `-` if there is not exactly one.
 #[track_caller]
 fn changes(old: &Contract, new: &Contract) -> Vec<String> {
-    let changes = old.changes_to(new);
-    let lines = changes.iter().map(|change| {
+    let on_wire = |change: &Change| change.impact != Impact::Unaffected;
+    described(old, new, on_wire, |change| change.impact)
+}
+
+/// Returns each change that affects only the generated client as `impact id operation pointer`.
+#[track_caller]
+fn client_changes(old: &Contract, new: &Contract) -> Vec<String> {
+    let on_client = |change: &Change| change.impact == Impact::Unaffected;
+    described(old, new, on_client, |change| change.client_impact)
+}
+
+#[track_caller]
+fn described(
+    old: &Contract,
+    new: &Contract,
+    kept: impl Fn(&Change) -> bool,
+    impact: impl Fn(&Change) -> Impact,
+) -> Vec<String> {
+    let changes = old.changes_to(new).into_iter().filter(kept);
+    let lines = changes.map(|change| {
         let exists = |contract: &Contract| contract.json().pointer(&change.pointer).is_some();
         let removed = change.id.ends_with("-removed");
         assert!(exists(new) || removed && exists(old), "{change}");
         let operation = change.operation.as_deref().unwrap_or("-");
-        format!(
-            "{} {} {operation} {}",
-            change.impact, change.id, change.pointer
-        )
+        let impact = impact(&change);
+        format!("{impact} {} {operation} {}", change.id, change.pointer)
     });
     lines.collect()
 }
 
-/// Asserts the changes that `edits` make to a contract with the edits of `base`, and those of the way back.
+/// Asserts the changes on the wire that `edits` make to a contract with the edits of `base`, and those of the way back.
 #[track_caller]
 fn assert_changes(base: &[Edit], edits: &[Edit], forward: &[&str], backward: &[&str]) {
     let old = parsed(&edited(base));

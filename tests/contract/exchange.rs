@@ -48,7 +48,7 @@ pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
 }
 
 /// Validates a response with this body.
-pub fn findings(answer: &contract::Answer, body: &Value) -> Vec<Finding> {
-    let response = response(answer.status(), body);
-    VALIDATOR.validate_response(operation(answer.operation.id), &response)
+pub fn findings(documented: &contract::DocumentedResponse, body: &Value) -> Vec<Finding> {
+    let response = response(documented.status(), body);
+    VALIDATOR.validate_response(operation(documented.operation.id), &response)
 }

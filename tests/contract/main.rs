@@ -14,6 +14,7 @@ mod generated; // the checked-in code is up to date
 mod har; // recordings are validated like live traffic
 mod hash; // detects an edited contract in builds without the generator
 mod lint; // the lint reports each problem of a contract with its id and location
+mod oracle; // the validator agrees with another one on generated schemas
 mod outside; // keywords that do not affect the generated code
 mod properties; // hold for every input of the public API
 mod quickstart; // the payloads of the quickstart are examples of the contract

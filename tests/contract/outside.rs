@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::build::lint::finding::escape;
+use crate::build::lint::place::escape;
 use crate::build::lower::lower;
 use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members};
 

@@ -8,7 +8,7 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::calls::{Input, Success, call};
-use crate::contract::{Answer, OPERATIONS, assert_same};
+use crate::contract::{DocumentedResponse, OPERATIONS, assert_same};
 use crate::requests::client;
 
 /// A server and its client.
@@ -27,7 +27,7 @@ impl Served {
     /// Calls the operation, which responds with `template`, and returns the result.
     pub async fn outcome(
         &self,
-        answer: &Answer,
+        documented: &DocumentedResponse,
         template: ResponseTemplate,
     ) -> Result<Success, Error> {
         self.server.reset().await;
@@ -36,19 +36,19 @@ impl Served {
             .expect(1)
             .mount(&self.server)
             .await;
-        let examples = answer.operation.request_examples();
+        let examples = documented.operation.request_examples();
         let body = examples.first().map_or(Value::Null, |it| it.1.clone());
-        let input = Input::required(answer.operation, &body);
-        call(&self.client, answer.operation.id, &input).await
+        let input = Input::required(documented.operation, &body);
+        call(&self.client, documented.operation.id, &input).await
     }
 }
 
-fn template(answer: &Answer) -> ResponseTemplate {
-    let template = ResponseTemplate::new(answer.status());
-    if answer.schema.is_null() {
+fn template(documented: &DocumentedResponse) -> ResponseTemplate {
+    let template = ResponseTemplate::new(documented.status());
+    if documented.schema.is_null() {
         template
     } else {
-        template.set_body_json(answer.body)
+        template.set_body_json(documented.body)
     }
 }
 
@@ -57,51 +57,64 @@ async fn documented_responses_match_their_snapshots() {
     let server = Served::start().await;
     for operation in OPERATIONS.iter() {
         let mut shown = String::new();
-        for answer in operation.answers() {
-            writeln!(shown, "== {} {}", answer.key, answer.example).unwrap();
-            match server.outcome(&answer, template(&answer)).await {
+        for documented in operation.documented_responses() {
+            writeln!(shown, "== {} {}", documented.key, documented.example).unwrap();
+            match server.outcome(&documented, template(&documented)).await {
                 Ok(success) => writeln!(shown, "{} {}", success.status, success.debug).unwrap(),
                 Err(error) => writeln!(shown, "{error}\n{error:?}").unwrap(),
             }
         }
-        insta::assert_snapshot!(format!("{}_answers", operation.id), shown);
+        insta::assert_snapshot!(format!("{}_responses", operation.id), shown);
     }
 }
 
 #[tokio::test]
 async fn successes_survive_a_round_trip() {
     let server = Served::start().await;
-    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
-        if !answer.is_success() {
+    for documented in OPERATIONS
+        .iter()
+        .flat_map(|operation| operation.documented_responses())
+    {
+        if !documented.is_success() {
             continue;
         }
-        let what = format!("{} {}", answer.operation.id, answer.example);
-        let read = server.outcome(&answer, template(&answer)).await;
+        let what = format!("{} {}", documented.operation.id, documented.example);
+        let read = server.outcome(&documented, template(&documented)).await;
         let read = read.unwrap_or_else(|error| panic!("{what}: {error}"));
-        assert_eq!(read.status, answer.status(), "{what}");
-        assert_same(answer.schema, &read.json, answer.body, &what);
+        assert_eq!(read.status, documented.status(), "{what}");
+        assert_same(documented.schema, &read.json, documented.body, &what);
     }
 }
 
 #[tokio::test]
 async fn documented_errors_are_read_completely() {
     let server = Served::start().await;
-    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
-        if answer.is_success() {
+    for documented in OPERATIONS
+        .iter()
+        .flat_map(|operation| operation.documented_responses())
+    {
+        if documented.is_success() {
             continue;
         }
-        let what = format!("{} {}", answer.operation.id, answer.example);
-        let error = server.outcome(&answer, template(&answer)).await.err();
+        let what = format!("{} {}", documented.operation.id, documented.example);
+        let error = server
+            .outcome(&documented, template(&documented))
+            .await
+            .err();
         let error = error.unwrap_or_else(|| panic!("{what} is a success"));
-        let detail = &answer.body["error"];
+        let detail = &documented.body["error"];
         assert_eq!(error.kind(), ErrorKind::Status, "{what}");
-        assert_eq!(error.operation(), answer.operation.id, "{what}");
-        assert_eq!(error.status().unwrap().as_u16(), answer.status(), "{what}");
+        assert_eq!(error.operation(), documented.operation.id, "{what}");
+        assert_eq!(
+            error.status().unwrap().as_u16(),
+            documented.status(),
+            "{what}"
+        );
         assert_eq!(error.code().unwrap().as_str(), detail["code"], "{what}");
         assert_eq!(error.message().unwrap(), detail["message"], "{what}");
         assert_eq!(error.details(), detail.get("details"), "{what}");
         assert_eq!(error.request_id(), detail["request_id"].as_str(), "{what}");
-        let rejected = answer.status() < 500;
+        let rejected = documented.status() < 500;
         assert_eq!(error.outcome() == Outcome::Rejected, rejected, "{what}");
     }
 }
@@ -113,13 +126,13 @@ async fn undocumented_response_of_create_webhook_is_kept() {
         .iter()
         .find(|operation| operation.id == "create_webhook")
         .unwrap();
-    let answer = operation.answers().remove(0);
+    let documented = operation.documented_responses().remove(0);
     let body = serde_json::json!({
         "webhook": {"id": 7, "events": ["message.received"], "secret": null},
         "ratio": 0.5,
     });
     let template = ResponseTemplate::new(201).set_body_json(&body);
-    let read = server.outcome(&answer, template).await.unwrap();
+    let read = server.outcome(&documented, template).await.unwrap();
     assert_eq!(read.json, body);
     assert_eq!(read.debug, "WebhookSubscription(\n    [redacted],\n)");
 }

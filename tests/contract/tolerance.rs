@@ -5,12 +5,12 @@ use watsi::{Error, ErrorKind};
 use wiremock::ResponseTemplate;
 
 use crate::calls::Success;
-use crate::contract::{Answer, OPERATIONS, Spot, assert_same, spots};
+use crate::contract::{DocumentedResponse, OPERATIONS, Spot, assert_same, spots};
 use crate::responses::Served;
 
 /// A success of the contract with one change.
 struct Changed {
-    answer: Answer,
+    documented: DocumentedResponse,
     body: Value,
     what: String,
 }
@@ -19,16 +19,20 @@ struct Changed {
 fn changed(change: impl Fn(&Spot, &mut Value) -> bool) -> Vec<Changed> {
     let mut all = Vec::new();
     for operation in OPERATIONS.iter() {
-        for (index, answer) in operation.answers().into_iter().enumerate() {
-            if !answer.has_value() {
+        for (index, documented) in operation.documented_responses().into_iter().enumerate() {
+            if !documented.has_value() {
                 continue;
             }
-            for spot in spots(answer.schema, answer.body) {
-                let mut body = answer.body.clone();
+            for spot in spots(documented.schema, documented.body) {
+                let mut body = documented.body.clone();
                 if change(&spot, &mut body) {
-                    let what = format!("{} {} {}", operation.id, answer.example, spot.pointer);
-                    let answer = operation.answers().remove(index);
-                    all.push(Changed { answer, body, what });
+                    let what = format!("{} {} {}", operation.id, documented.example, spot.pointer);
+                    let documented = operation.documented_responses().remove(index);
+                    all.push(Changed {
+                        documented,
+                        body,
+                        what,
+                    });
                 }
             }
         }
@@ -46,8 +50,8 @@ fn remove(body: &mut Value, pointer: &str) -> bool {
 }
 
 async fn read(server: &Served, changed: &Changed) -> Result<Success, Error> {
-    let template = ResponseTemplate::new(changed.answer.status()).set_body_json(&changed.body);
-    server.outcome(&changed.answer, template).await
+    let template = ResponseTemplate::new(changed.documented.status()).set_body_json(&changed.body);
+    server.outcome(&changed.documented, template).await
 }
 
 async fn assert_read(all: Vec<Changed>, expected: impl Fn(&Changed) -> Value) {
@@ -56,7 +60,7 @@ async fn assert_read(all: Vec<Changed>, expected: impl Fn(&Changed) -> Value) {
         let read = read(&server, &changed).await;
         let read = read.unwrap_or_else(|error| panic!("{}: {error}", changed.what));
         assert_same(
-            changed.answer.schema,
+            changed.documented.schema,
             &read.json,
             &expected(&changed),
             &changed.what,
@@ -70,7 +74,10 @@ async fn assert_undecodable(all: Vec<Changed>) {
         let error = read(&server, &changed).await.err();
         let error = error.unwrap_or_else(|| panic!("{} was read", changed.what));
         assert_eq!(error.kind(), ErrorKind::Decode, "{}", changed.what);
-        assert_eq!(error.status().unwrap().as_u16(), changed.answer.status());
+        assert_eq!(
+            error.status().unwrap().as_u16(),
+            changed.documented.status()
+        );
         let body: Value = serde_json::from_slice(error.response_body().unwrap()).unwrap();
         assert_eq!(body, changed.body, "{}", changed.what);
         assert!(error.json_path().is_some(), "{}", changed.what);
@@ -93,7 +100,7 @@ async fn an_unknown_property_is_ignored() {
         object.insert("introduced_later".to_owned(), json!({"a": [1]}));
         true
     });
-    assert_read(all, |changed| changed.answer.body.clone()).await;
+    assert_read(all, |changed| changed.documented.body.clone()).await;
 }
 
 #[tokio::test]
@@ -183,8 +190,10 @@ async fn a_value_of_another_type_is_an_error() {
 #[tokio::test]
 async fn truncated_empty_or_html_body_is_an_error() {
     let server = Served::start().await;
-    let responses = OPERATIONS.iter().flat_map(|operation| operation.answers());
-    for response in responses.filter(Answer::has_value) {
+    let responses = OPERATIONS
+        .iter()
+        .flat_map(|operation| operation.documented_responses());
+    for response in responses.filter(DocumentedResponse::has_value) {
         let json = response.body.to_string().into_bytes();
         let ends = (0..json.len()).step_by(7);
         let mut bodies: Vec<_> = ends.map(|end| json[..end].to_vec()).collect();

@@ -1,27 +1,31 @@
-//! A change of a contract, as reported to callers of the API.
+//! A change of a contract, and its impact.
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::ids;
 
 /// The effect of a contract change on a program built against the old contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Impact {
-    /// The program fails, is rejected, or misreads data once the server follows the new contract.
+    /// The program fails, is rejected, or misreads data. For the generated client: the program no longer compiles.
     Breaking,
     /// The program keeps working. The new contract offers or guarantees more.
     Additive,
+    /// The program notices nothing.
+    Unaffected,
 }
 
 impl Impact {
-    /// Returns the impact as a string: `breaking` or `additive`.
+    /// Returns the impact as a string: `breaking`, `additive` or `unaffected`.
     pub fn as_str(self) -> &'static str {
         match self {
             Impact::Breaking => "breaking",
             Impact::Additive => "additive",
+            Impact::Unaffected => "unaffected",
         }
     }
 }
@@ -32,10 +36,55 @@ impl fmt::Display for Impact {
     }
 }
 
-/// Serializes the impact as in `as_str`.
-impl Serialize for Impact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+/// The part of a semantic version that changes of a contract increase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Bump {
+    /// No program is affected.
+    Patch,
+    /// Programs can use more.
+    Minor,
+    /// Some programs have to change.
+    Major,
+}
+
+impl Bump {
+    /// Returns the version increase that the changes require: the worst impact on the wire and on the generated client.
+    ///
+    /// ```
+    /// use watsi::conformance::{Bump, Contract};
+    ///
+    /// let old = Contract::embedded();
+    /// let text = old.json().to_string().replace("list_conversations", "list_chats");
+    /// let changes = old.changes_to(&Contract::parse(&text).unwrap());
+    /// assert_eq!(Bump::of(&changes), Bump::Major);
+    /// assert_eq!(Bump::of(&[]), Bump::Patch);
+    /// ```
+    pub fn of(changes: &[Change]) -> Bump {
+        let worst = changes
+            .iter()
+            .map(|change| change.impact.min(change.client_impact));
+        match worst.min() {
+            Some(Impact::Breaking) => Bump::Major,
+            Some(Impact::Additive) => Bump::Minor,
+            Some(Impact::Unaffected) | None => Bump::Patch,
+        }
+    }
+
+    /// Returns the part of the version: `major`, `minor` or `patch`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Bump::Major => "major",
+            Bump::Minor => "minor",
+            Bump::Patch => "patch",
+        }
+    }
+}
+
+impl fmt::Display for Bump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -45,8 +94,10 @@ impl Serialize for Impact {
 pub struct Change {
     /// The stable id of the kind of change, e.g. `response-property-removed`. `docs/ids.md` lists all ids.
     pub id: &'static str,
-    /// The effect on a program built against the old contract.
+    /// The effect on what is sent over the wire, for a program built against the old contract.
     pub impact: Impact,
+    /// The effect on the source code of a program that uses the Rust client generated from the contract.
+    pub client_impact: Impact,
     /// The `operationId` of the affected operation or event. `None` if all or several are affected; for several, the
     /// sentence names the first and counts the rest.
     pub operation: Option<String>,
@@ -64,36 +115,18 @@ impl Change {
 }
 
 /// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed
-/// (openapi.yaml#/...)``.
+/// (openapi.yaml#/...)``. The impact is that on the wire, or on the client if the wire is unaffected.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = format!("{}: ", self.impact);
+        let mut line = match self.impact {
+            Impact::Unaffected => format!("{} for the generated client: ", self.client_impact),
+            impact => format!("{impact}: "),
+        };
         if let Some(operation) = &self.operation {
             line += &format!("{operation}: ");
         }
         line += &format!("{} (openapi.yaml#{})", self.sentence, self.pointer);
         // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_is_serialized_with_its_fields() {
-        let change = Change {
-            id: ids::Id::EventAdded.as_str(),
-            impact: Impact::Additive,
-            operation: None,
-            pointer: "/x-webhooks".to_owned(),
-            sentence: "the event is added".to_owned(),
-        };
-        let expected = serde_json::json!({
-            "id": "event-added", "impact": "additive", "operation": null, "pointer": "/x-webhooks",
-            "sentence": "the event is added",
-        });
-        assert_eq!(serde_json::to_value(change).unwrap(), expected);
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Diff;
 use super::ids::Id;
+use super::location::Location;
 use super::responses::has;
-use super::spot::Spot;
 use crate::conformance::operation::{DocumentedResponse, Operation};
-use crate::conformance::walk::Writer;
+use crate::conformance::validate::Sender;
 
 impl<'c> Diff<'c> {
     /// A code that moved to another status code is breaking, because programs branch on either. Codes of a status code
@@ -48,9 +48,9 @@ impl<'c> Diff<'c> {
     }
 
     fn code(&mut self, code: &str, id: Id, response: &DocumentedResponse, what: String) {
-        let spot = Spot::new(Writer::Api, "the error code");
+        let location = Location::new(Sender::Api, "the error code");
         let pointer = format!("{}/content/application~1json", response.pointer);
-        self.report(&spot, id, &pointer, format!("`{code}` {what}"));
+        self.report(&location, id, &pointer, format!("`{code}` {what}"));
     }
 }
 

@@ -1,25 +1,21 @@
 //! Compares named parts: parameters, headers, properties.
 
-use serde_json::Value;
-
 use super::Diff;
+use super::applied::Applied;
 use super::ids::Id;
-use super::schema::type_id;
-use super::spot::{Spot, Turn};
-use crate::conformance::schema::Schema;
-use crate::conformance::walk::Writer;
+use super::location::Location;
+use crate::conformance::validate::Sender;
 
 /// A parameter, a header or a property.
+#[derive(Clone)]
 pub struct Member<'c> {
     /// Identifies the member in both contracts.
     pub key: String,
     pub ids: &'static MemberIds,
-    pub spot: Spot,
+    pub location: Location,
     pub required: bool,
     pub pointer: &'c str,
-    /// The schemas that apply together. Only a composition has more than one.
-    pub schemas: Vec<&'c Schema>,
-    pub default: Option<&'c Value>,
+    pub schema: Applied,
 }
 
 /// The ids of the changes that a kind of member can have.
@@ -64,72 +60,52 @@ pub const RESPONSE_PROPERTY: MemberIds = MemberIds {
 };
 
 impl<'c> Diff<'c> {
+    /// Compares members by their keys, which are unique on each side.
     pub fn members(&mut self, old: &[Member<'c>], new: &[Member<'c>]) {
+        let index = |members: &[Member<'c>]| -> std::collections::HashMap<String, usize> {
+            let keys = members.iter().enumerate();
+            keys.map(|(index, member)| (member.key.clone(), index))
+                .collect()
+        };
+        let (known, current) = (index(old), index(new));
         for before in old {
-            match new.iter().find(|member| member.key == before.key) {
-                Some(now) => self.member(before, now),
+            match current.get(&before.key) {
+                Some(now) => self.member(before, &new[*now]),
                 None => {
                     let what = "is removed".to_owned();
-                    self.report(&before.spot, before.ids.removed, before.pointer, what);
+                    self.report(&before.location, before.ids.removed, before.pointer, what);
                 }
             }
         }
         for now in new {
-            if old.iter().any(|member| member.key == now.key) {
+            if known.contains_key(&now.key) {
                 continue;
             }
-            let (id, what) = match now.spot.writer {
-                Writer::Caller if now.required => {
+            let (id, what) = match now.location.sender {
+                Sender::Client if now.required => {
                     (now.ids.required_added, "is added and is required")
                 }
                 _ => (now.ids.added, "is added"),
             };
-            self.report(&now.spot, id, now.pointer, what.to_owned());
+            self.report(&now.location, id, now.pointer, what.to_owned());
         }
     }
 
     fn member(&mut self, old: &Member<'c>, new: &Member<'c>) {
-        let spot = &new.spot;
+        let location = &new.location;
         match (old.required, new.required) {
             (true, false) => {
                 let what = "becomes optional".to_owned();
-                self.report(spot, new.ids.optional, new.pointer, what);
+                self.report(location, new.ids.optional, new.pointer, what);
             }
             (false, true) => {
                 let what = "becomes required".to_owned();
-                self.report(spot, new.ids.required, new.pointer, what);
+                self.report(location, new.ids.required, new.pointer, what);
             }
             _ => {}
         }
-        if spot.writer == Writer::Caller && !old.required && !new.required {
-            self.default(old, new);
-        }
-        for (before, now) in old.schemas.iter().zip(&new.schemas) {
-            self.schema(spot, before, now);
-        }
-        let (was, is) = (old.schemas.len(), new.schemas.len());
-        if was != is {
-            let turn = if was < is {
-                Turn::Narrower
-            } else {
-                Turn::Wider
-            };
-            let what = format!("is composed of {is} schemas instead of {was}");
-            self.report(spot, type_id(turn, spot.writer), new.pointer, what);
-        }
-    }
-
-    fn default(&mut self, old: &Member<'c>, new: &Member<'c>) {
-        if old.default == new.default {
-            return;
-        }
-        let id = match (old.default, new.default) {
-            (None, _) => Id::ParameterDefaultAdded,
-            (Some(_), Some(_)) => Id::ParameterDefaultChanged,
-            (Some(_), None) => Id::ParameterDefaultRemoved,
-        };
-        let what = constraint("default", old.default, new.default);
-        self.report(&new.spot, id, new.pointer, what);
+        let (was, is) = (old.schema.clone(), new.schema.clone());
+        self.schema(location.clone(), new.pointer, was, is);
     }
 }
 

@@ -1,52 +1,50 @@
 //! Compares the responses of an operation: status codes, headers, bodies, error codes.
 
+use super::content::Body;
 use super::ids::Id;
-use super::members::{Member, PARAMETER, RESPONSE_HEADER};
-use super::spot::{Spot, Turn};
+use super::location::{Direction, Location};
 use super::{Diff, Kind};
 use crate::conformance::operation::{DocumentedResponse, Operation};
-use crate::conformance::walk::Writer;
+use crate::conformance::validate::Sender;
 
 impl<'c> Diff<'c> {
     pub fn responses(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind) {
-        let writer = match kind {
-            Kind::Call => Writer::Api,
+        let sender = match kind {
+            Kind::Call => Sender::Api,
             // The subscriber responds to an event.
-            Kind::Event => Writer::Caller,
+            Kind::Event => Sender::Client,
         };
         for before in &old.responses {
-            match new.response_at(&before.key) {
+            match covering(new, &before.key) {
                 Some(now) => {
                     // A status code that became a range. A range that already existed beside it is not a change.
-                    if now.key != before.key && !has(old, &now.key) {
+                    let is_same = now.key.eq_ignore_ascii_case(&before.key);
+                    if !is_same && !is_default(&now.key) && !has(old, &now.key) {
                         let what = format!("{} becomes the range {}", before.key, now.key);
-                        self.status(writer, Turn::Wider, new, &now.key, &what);
+                        self.status(sender, Direction::Wider, new, &now.key, &what);
                     }
-                    self.response(writer, before, now);
+                    self.response(sender, before, now);
                 }
                 None => match within(new, &before.key) {
                     Some(now) => {
                         let what = format!("range {} is narrowed", before.key);
-                        self.status(writer, Turn::Narrower, new, &now.key, &what);
+                        self.status(sender, Direction::Narrower, new, &now.key, &what);
                     }
                     None => {
                         let what = format!("{} is removed", before.key);
-                        self.status(writer, Turn::Another, old, &before.key, &what);
+                        self.status(sender, Direction::Different, old, &before.key, &what);
                     }
                 },
             }
         }
-        for now in new
-            .responses
-            .iter()
-            .filter(|response| !has(old, &response.key))
-        {
-            match old.response_at(&now.key) {
-                Some(before) => self.response(writer, before, now),
+        let added = new.responses.iter();
+        for now in added.filter(|response| !has(old, &response.key)) {
+            match covering(old, &now.key) {
+                Some(before) => self.response(sender, before, now),
                 None if within(old, &now.key).is_some() => {}
                 None => {
                     let what = format!("{} is added", now.key);
-                    self.status(writer, Turn::Wider, new, &now.key, &what);
+                    self.status(sender, Direction::Wider, new, &now.key, &what);
                 }
             }
         }
@@ -57,73 +55,77 @@ impl<'c> Diff<'c> {
 
     /// A client handles any failure status code in the same way. But it cannot interpret a new success status code, and
     /// relies on those it expects. A subscriber's response is rejected if its status code was removed.
-    fn status(&mut self, writer: Writer, turn: Turn, operation: &Operation, key: &str, what: &str) {
-        let id = match (writer, turn) {
-            (Writer::Caller, Turn::Wider) => Id::EventResponseStatusCodeAdded,
-            (Writer::Caller, _) => Id::EventResponseStatusCodeRemoved,
-            (Writer::Api, Turn::Wider) if key.starts_with('2') => Id::SuccessStatusCodeAdded,
-            (Writer::Api, Turn::Narrower) if key.starts_with('2') => Id::SuccessStatusCodesNarrowed,
-            (Writer::Api, Turn::Another) if key.starts_with('2') => Id::SuccessStatusCodeRemoved,
-            (Writer::Api, Turn::Wider) => Id::FailureStatusCodeAdded,
-            (Writer::Api, _) => Id::FailureStatusCodeRemoved,
+    fn status(
+        &mut self,
+        sender: Sender,
+        direction: Direction,
+        operation: &Operation,
+        key: &str,
+        what: &str,
+    ) {
+        let id = match (sender, direction) {
+            (Sender::Client, Direction::Wider) => Id::EventResponseStatusCodeAdded,
+            (Sender::Client, _) => Id::EventResponseStatusCodeRemoved,
+            (Sender::Api, Direction::Wider) if is_success(key) => Id::SuccessStatusCodeAdded,
+            (Sender::Api, Direction::Narrower) if is_success(key) => Id::SuccessStatusCodesNarrowed,
+            (Sender::Api, Direction::Different) if is_success(key) => Id::SuccessStatusCodeRemoved,
+            (Sender::Api, Direction::Wider) => Id::FailureStatusCodeAdded,
+            (Sender::Api, _) => Id::FailureStatusCodeRemoved,
         };
         let pointer = format!("{}/responses/{key}", operation.pointer);
-        let spot = Spot::new(writer, "the status code");
-        self.report(&spot, id, &pointer, what.to_owned());
+        let location = Location::new(sender, "the status code");
+        self.report(&location, id, &pointer, what.to_owned());
     }
 
     fn response(
         &mut self,
-        writer: Writer,
+        sender: Sender,
         old: &'c DocumentedResponse,
         new: &'c DocumentedResponse,
     ) {
-        self.members(&headers(writer, old), &headers(writer, new));
-        let (added, removed) = match writer {
-            Writer::Caller => (Id::EventResponseBodyAdded, Id::EventResponseBodyRemoved),
-            Writer::Api if new.key.starts_with('2') => {
-                (Id::SuccessBodyAdded, Id::ResponseBodyRemoved)
-            }
-            Writer::Api => (Id::FailureBodyAdded, Id::ResponseBodyRemoved),
+        self.response_headers(sender, old, new);
+        let (added, removed) = match sender {
+            Sender::Client => (Id::EventResponseBodyAdded, Id::EventResponseBodyRemoved),
+            Sender::Api if is_success(&new.key) => (Id::SuccessBodyAdded, Id::ResponseBodyRemoved),
+            Sender::Api => (Id::FailureBodyAdded, Id::ResponseBodyRemoved),
         };
-        self.body(
-            &Spot::new(writer, "the response"),
-            (old.schema.as_ref(), &old.pointer),
-            (new.schema.as_ref(), &new.pointer),
-            added,
-            removed,
-        );
+        let location = Location::new(sender, "the response");
+        let of = |response: &'c DocumentedResponse| Body {
+            content: &response.content,
+            pointer: &response.pointer,
+        };
+        self.body(&location, Some(of(old)), Some(of(new)), added, removed);
     }
 }
 
+fn is_success(key: &str) -> bool {
+    key.starts_with('2')
+}
+
+fn is_default(key: &str) -> bool {
+    key.eq_ignore_ascii_case("default")
+}
+
 pub fn has(operation: &Operation, key: &str) -> bool {
-    operation
-        .responses
-        .iter()
-        .any(|response| response.key == key)
+    let mut responses = operation.responses.iter();
+    responses.any(|response| response.key.eq_ignore_ascii_case(key))
+}
+
+/// Returns the response that documents a status code or a range: its own, that of its range, or the default, which
+/// stands for failures.
+fn covering<'c>(operation: &'c Operation, key: &str) -> Option<&'c DocumentedResponse> {
+    let own = operation.response_at(key);
+    own.or_else(|| {
+        operation
+            .response_at("default")
+            .filter(|_| !is_success(key))
+    })
 }
 
 /// Returns the first response whose status code is within a range.
 fn within<'c>(operation: &'c Operation, range: &str) -> Option<&'c DocumentedResponse> {
-    let class = range.strip_suffix("XX")?;
+    let class = range.get(..1)?;
+    let is_range = range.len() == 3 && range[1..].eq_ignore_ascii_case("XX");
     let mut responses = operation.responses.iter();
-    responses.find(|response| response.key.starts_with(class))
-}
-
-fn headers(writer: Writer, response: &DocumentedResponse) -> Vec<Member<'_>> {
-    let ids = match writer {
-        Writer::Api => &RESPONSE_HEADER,
-        Writer::Caller => &PARAMETER,
-    };
-    let headers = response.headers.iter();
-    let members = headers.map(|header| Member {
-        key: header.name.to_lowercase(),
-        ids,
-        spot: Spot::new(writer, format!("the response header `{}`", header.name)),
-        required: header.required,
-        pointer: &header.pointer,
-        schemas: vec![&header.schema],
-        default: None,
-    });
-    members.collect()
+    responses.find(|response| is_range && response.key.starts_with(class))
 }

@@ -1,202 +1,248 @@
-//! Compares a schema with its old version, through references.
+//! Compares the schemas that apply to a value: queues them, and compares their types and nullability.
+
+use std::collections::VecDeque;
 
 use super::Diff;
+use super::applied::Applied;
+use super::client::component;
+use super::families;
 use super::ids::Id;
-use super::members::{Member, REQUEST_PROPERTY, RESPONSE_PROPERTY};
-use super::spot::{Spot, Turn};
-use crate::conformance::schema::{Components, Kind, More, Schema};
-use crate::conformance::walk::Writer;
+use super::location::{Direction, Location};
+use super::shape::Shape;
+use crate::conformance::schema::Types;
+use crate::conformance::validate::Sender;
 
-/// The properties of an object.
-enum Fields<'c> {
-    Any,
-    Of(&'c Schema),
-    Named(Vec<Member<'c>>),
+/// The maximum number of pairs of schemas that are compared. Hostile contracts could cause exponentially many.
+const MAX_STEPS: usize = 500_000;
+/// The maximum depth of alternatives within alternatives.
+const MAX_DEPTH: usize = 50;
+
+/// Two compositions of schemas, which are compared once.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Pair {
+    sender: Sender,
+    old: Applied,
+    new: Applied,
+}
+
+/// A pair to be compared. Schemas are queued, because they may contain each other in chains of any length.
+pub struct Pending<'c> {
+    location: Location,
+    /// The location of the schemas around it, for a composition without schemas.
+    around: &'c str,
+    pair: Pair,
 }
 
 impl<'c> Diff<'c> {
-    pub fn schema(&mut self, spot: &Spot, old: &'c Schema, new: &'c Schema) {
-        let pointer = &new.pointer;
-        let (old, was_nullable) = resolved(old, &self.old.components);
-        let (new, is_nullable) = resolved(new, &self.new.components);
-        match (was_nullable, is_nullable) {
-            (true, false) => {
-                let what = "may no longer be null".to_owned();
-                let id = match spot.writer {
-                    Writer::Caller => Id::RequestNullDisallowed,
-                    Writer::Api => Id::ResponseNullDisallowed,
-                };
-                self.report(spot, id, pointer, what);
-            }
-            (false, true) => {
-                let what = "may now be null".to_owned();
-                let id = match spot.writer {
-                    Writer::Caller => Id::RequestNullAllowed,
-                    Writer::Api => Id::ResponseNullAllowed,
-                };
-                self.report(spot, id, pointer, what);
-            }
-            _ => {}
-        }
-        let pair = (spot.writer, old.pointer.as_str(), new.pointer.as_str());
-        if !self.visited.insert(pair) {
+    /// Compares two compositions after those before them.
+    pub fn schema(&mut self, location: Location, around: &'c str, old: Applied, new: Applied) {
+        if old.is_any() && new.is_any() {
             return;
         }
-        let pointer = &new.pointer;
-        match (&old.kind, &new.kind) {
-            (Kind::List(was), Kind::List(is)) => self.schema(&spot.item(), was, is),
-            (Kind::Text(was), Kind::Text(is)) => self.text(spot, pointer, was, is),
-            (Kind::Boolean, Kind::Boolean) => {}
-            (Kind::Integer(was) | Kind::Number(was), Kind::Integer(is) | Kind::Number(is)) => {
-                let was = (was, matches!(old.kind, Kind::Integer(_)));
-                let is = (is, matches!(new.kind, Kind::Integer(_)));
-                match (was.1, is.1) {
-                    (true, false) => self.another_type(spot, Turn::Wider, old, new),
-                    (false, true) => self.another_type(spot, Turn::Narrower, old, new),
-                    _ => {}
+        let sender = location.sender;
+        self.pending.push_back(Pending {
+            location,
+            around,
+            pair: Pair { sender, old, new },
+        });
+    }
+
+    /// Compares what is pending, including what that adds.
+    pub fn compare_pending(&mut self) {
+        while let Some(Pending {
+            location,
+            around,
+            pair,
+        }) = self.pending.pop_front()
+        {
+            self.renamed(&location, around, &pair.old, &pair.new);
+            if self.visited.insert(pair.clone()) {
+                self.pair(&location, around, &pair);
+            }
+        }
+    }
+
+    /// Returns whether two compositions are equivalent: whether comparing them reports nothing. Pairs within themselves
+    /// are assumed to be equivalent.
+    pub fn equal(&mut self, sender: Sender, old: &Applied, new: &Applied) -> bool {
+        let pair = Pair {
+            sender,
+            old: old.clone(),
+            new: new.clone(),
+        };
+        if let Some(known) = self.equal.get(&pair) {
+            return *known;
+        }
+        if self.depth >= MAX_DEPTH {
+            self.too_complex = true;
+            return false;
+        }
+        let assumed = self.assumed.len();
+        let outer = self.probe.replace(false);
+        let pending = std::mem::take(&mut self.pending);
+        self.depth += 1;
+        let location = Location::new(sender, "");
+        self.schema(location, "", pair.old.clone(), pair.new.clone());
+        while let Some(Pending { location, pair, .. }) = self.pending.pop_front() {
+            match self.equal.get(&pair) {
+                Some(true) => continue,
+                Some(false) => self.probe = Some(true),
+                None => {
+                    self.equal.insert(pair.clone(), true);
+                    self.assumed.push(pair.clone());
+                    self.pair(&location, "", &pair);
                 }
-                self.bounds(spot, pointer, was, is);
+            }
+            if self.probe == Some(true) {
+                break;
+            }
+        }
+        self.depth -= 1;
+        self.pending = pending;
+        let differs = std::mem::replace(&mut self.probe, outer) == Some(true);
+        if differs {
+            // What was found equal may depend on the assumption that the outer pair is.
+            for pair in self.assumed.drain(assumed..) {
+                self.equal.remove(&pair);
+            }
+            self.equal.insert(pair, false);
+        } else if self.depth == 0 {
+            self.assumed.clear();
+        }
+        !differs
+    }
+
+    fn pair(&mut self, location: &Location, around: &'c str, pair: &Pair) {
+        self.steps += 1;
+        let (old, new) = (&self.old.schemas, &self.new.schemas);
+        let was = Shape::of(&pair.old, old, pair.sender);
+        let is = Shape::of(&pair.new, new, pair.sender);
+        match (was, is) {
+            (Some(was), Some(mut is)) if self.steps <= MAX_STEPS => {
+                if is.pointer.is_empty() {
+                    is.pointer = around;
+                }
+                let pointer = pair.new.pointer(new).unwrap_or(around);
+                self.null(location, pointer, &was, &is);
+                self.shapes(location, pair, &was, &is);
             }
             _ => {
-                let was = fields(old, spot, &self.old.components);
-                let is = fields(new, spot, &self.new.components);
-                match (was, is) {
-                    (Some(was), Some(is)) => self.fields(spot, pointer, was, is),
-                    _ => self.another_type(spot, Turn::Another, old, new),
-                }
+                self.too_complex = true;
+                self.probe = self.probe.map(|_| true);
+                self.pending = VecDeque::new();
             }
         }
     }
 
-    fn another_type(&mut self, spot: &Spot, turn: Turn, old: &Schema, new: &Schema) {
-        let what = format!("is {} instead of {}", new.name(), old.name());
-        self.report(spot, type_id(turn, spot.writer), &new.pointer, what);
-    }
-
-    fn fields(&mut self, spot: &Spot, pointer: &str, old: Fields<'c>, new: Fields<'c>) {
-        let (turn, what) = match (old, new) {
-            (Fields::Named(was), Fields::Named(is)) => return self.members(&was, &is),
-            (Fields::Of(was), Fields::Of(is)) => return self.schema(&spot.value(), was, is),
-            (Fields::Any, Fields::Any) => return,
-            (Fields::Any, _) => (Turn::Narrower, "may no longer have arbitrary properties"),
-            (_, Fields::Any) => (Turn::Wider, "may now have arbitrary properties"),
-            (Fields::Named(_), Fields::Of(_)) => (
-                Turn::Another,
-                "is a map instead of an object with named properties",
-            ),
-            (Fields::Of(_), Fields::Named(_)) => (
-                Turn::Another,
-                "is an object with named properties instead of a map",
-            ),
+    fn null(&mut self, location: &Location, pointer: &str, old: &Shape, new: &Shape) {
+        let (direction, what) = match (old.nullable, new.nullable) {
+            (true, false) => (Direction::Narrower, "may no longer be null"),
+            (false, true) => (Direction::Wider, "may now be null"),
+            _ => return,
         };
-        let id = match (turn, spot.writer) {
-            (Turn::Narrower, Writer::Caller) => Id::RequestPropertiesRestricted,
-            (Turn::Wider, Writer::Caller) => Id::RequestPropertiesUnrestricted,
-            (Turn::Narrower, Writer::Api) => Id::ResponsePropertiesRestricted,
-            (Turn::Wider, Writer::Api) => Id::ResponsePropertiesUnrestricted,
-            (Turn::Another, _) => Id::TypeChanged,
+        let is_extreme = |shape: &Shape| match shape.nullable {
+            true => shape.types == Types::ALL.without(Types::NULL),
+            false => shape.types == Types::NONE,
         };
-        self.report(spot, id, pointer, what.to_owned());
-    }
-}
-
-/// Returns the id of a changed type, or of a composition of more or fewer schemas.
-pub fn type_id(turn: Turn, writer: Writer) -> Id {
-    match (turn, writer) {
-        (Turn::Narrower, Writer::Caller) => Id::RequestTypeNarrowed,
-        (Turn::Wider, Writer::Caller) => Id::RequestTypeWidened,
-        (Turn::Narrower, Writer::Api) => Id::ResponseTypeNarrowed,
-        (Turn::Wider, Writer::Api) => Id::ResponseTypeWidened,
-        (Turn::Another, _) => Id::TypeChanged,
-    }
-}
-
-/// Follows references. Returns the schema, and whether any schema on the way is nullable.
-fn resolved<'c>(schema: &'c Schema, components: &'c Components) -> (&'c Schema, bool) {
-    let behind = match &schema.kind {
-        Kind::Component(name) => components.get(name),
-        Kind::All(parts) if parts.len() == 1 => parts.first(),
-        _ => None,
-    };
-    let Some(behind) = behind else {
-        return (schema, schema.nullable);
-    };
-    let (target, nullable) = resolved(behind, components);
-    (target, nullable || schema.nullable)
-}
-
-/// Returns the properties of a resolved schema, or `None` if it is not an object.
-fn fields<'c>(schema: &'c Schema, spot: &Spot, components: &'c Components) -> Option<Fields<'c>> {
-    match &schema.kind {
-        Kind::Object { properties, more } => Some(match more {
-            More::Any => Fields::Any,
-            More::Of(values) => Fields::Of(values),
-            More::None => {
-                let ids = match spot.writer {
-                    Writer::Caller => &REQUEST_PROPERTY,
-                    Writer::Api => &RESPONSE_PROPERTY,
-                };
-                let named = properties.iter().map(|property| Member {
-                    ids,
-                    key: property.name.clone(),
-                    spot: spot.property(&property.name),
-                    required: property.required,
-                    pointer: &property.schema.pointer,
-                    schemas: vec![&property.schema],
-                    default: None,
-                });
-                Fields::Named(named.collect())
-            }
-        }),
-        Kind::All(parts) => {
-            let parts = parts.iter().map(|part| resolved(part, components).0);
-            let parts: Option<Vec<_>> = parts.map(|part| fields(part, spot, components)).collect();
-            parts.map(|parts| merged(parts, components))
+        if is_extreme(old) || is_extreme(new) {
+            // The change of the type includes null.
+            return;
         }
-        _ => None,
+        let id = families::NULL.id(direction, location.sender);
+        self.report(location, id, pointer, what.to_owned());
     }
-}
 
-/// Merges a composition. Each part adds to the others.
-fn merged<'c>(parts: Vec<Fields<'c>>, components: &'c Components) -> Fields<'c> {
-    let mut named: Vec<Member<'c>> = Vec::new();
-    let mut other = Fields::Any;
-    for part in parts {
-        match part {
-            Fields::Any => {}
-            Fields::Of(values) => other = Fields::Of(values),
-            Fields::Named(members) => {
-                for member in members {
-                    match named.iter_mut().find(|other| other.key == member.key) {
-                        Some(known) => {
-                            known.required |= member.required;
-                            known.schemas.extend(member.schemas);
-                        }
-                        None => named.push(member),
-                    }
-                }
+    fn shapes(&mut self, location: &Location, pair: &Pair, old: &Shape<'c>, new: &Shape<'c>) {
+        let is_single = |shape: &Shape| shape.alternatives.is_empty();
+        match (&old.alternatives[..], &new.alternatives[..]) {
+            ([], []) => {}
+            ([group], _) if is_single(new) && old.has_only_alternatives() => {
+                let removed = group.schemas.iter().map(|id| Applied::alternative(*id));
+                let removed = removed.collect();
+                return self.alternatives(
+                    location,
+                    new.pointer,
+                    removed,
+                    vec![pair.new.ignoring_null()],
+                );
+            }
+            (_, [group]) if is_single(old) && new.has_only_alternatives() => {
+                let added = group.schemas.iter().map(|id| Applied::alternative(*id));
+                let added = added.collect();
+                return self.alternatives(
+                    location,
+                    new.pointer,
+                    vec![pair.old.ignoring_null()],
+                    added,
+                );
+            }
+            _ => self.groups(location, old, new),
+        }
+        if old.possible != new.possible && old.types != new.types {
+            let direction = direction(old.possible, new.possible);
+            let what = format!(
+                "is {} instead of {}",
+                name(new.possible),
+                name(old.possible)
+            );
+            let id = families::TYPE.id(direction, location.sender);
+            self.report(location, id, new.pointer, what);
+            if direction == Direction::Different {
+                return;
             }
         }
-    }
-    if named.is_empty() {
-        return other;
-    }
-    for member in &mut named {
-        // An object with arbitrary properties adds nothing to a schema that names them.
-        let says = |schema: &&Schema| !is_any(resolved(schema, components).0);
-        if member.schemas.iter().any(says) {
-            member.schemas.retain(says);
+        let common = old.possible.and(new.possible);
+        self.keywords(location, common, old, new);
+        if common.contains(Types::OBJECT) {
+            self.objects(location, old, new);
+        }
+        if common.contains(Types::ARRAY) {
+            self.arrays(location, old, new);
+        }
+        self.others(location, new.pointer, &old.others, &new.others);
+        if component(&pair.new, &self.new.schemas).is_some() {
+            self.required_order(location, old, new);
         }
     }
-    Fields::Named(named)
+
+    fn arrays(&mut self, location: &Location, old: &Shape<'c>, new: &Shape<'c>) {
+        let (was, is) = (&old.array, &new.array);
+        for index in 0..was.first.len().max(is.first.len()) {
+            let was = was.first.get(index).unwrap_or(&was.rest).clone();
+            let is = is.first.get(index).unwrap_or(&is.rest).clone();
+            self.schema(location.item_at(index), new.pointer, was, is);
+        }
+        let (was, is) = (was.rest.clone(), is.rest.clone());
+        self.schema(location.item(), new.pointer, was, is);
+    }
+
+    /// Reports once if schemas were too complex.
+    pub fn report_too_complex(&mut self) {
+        if self.too_complex {
+            self.operation = None;
+            let location = Location::new(Sender::Api, "the contract");
+            let what = "is too complex to be compared completely".to_owned();
+            self.report(&location, Id::SchemaTooComplex, "", what);
+        }
+    }
 }
 
-fn is_any(schema: &Schema) -> bool {
-    matches!(
-        schema.kind,
-        Kind::Object {
-            more: More::Any,
-            ..
-        }
-    )
+fn direction(old: Types, new: Types) -> Direction {
+    if old.contains(new) {
+        Direction::Narrower
+    } else if new.contains(old) {
+        Direction::Wider
+    } else {
+        Direction::Different
+    }
+}
+
+fn name(types: Types) -> String {
+    if types == Types::ALL.without(Types::NULL) {
+        "any value".to_owned()
+    } else if types == Types::NONE {
+        "no value".to_owned()
+    } else {
+        types.sentence()
+    }
 }

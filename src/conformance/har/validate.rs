@@ -32,8 +32,7 @@ pub(super) fn entry<'c>(
     let mut request = Request::new(sent.unwrap_or_else(|| stand_in(&headers)));
     *request.headers_mut() = headers;
     *request.method_mut() = operation.method.clone();
-    let query = format!("/?{}", url.query().unwrap_or_default());
-    let uri = Uri::try_from(query);
+    let uri = Uri::try_from(&url[url::Position::BeforePath..url::Position::AfterQuery]);
     let readable = uri.is_ok();
     *request.uri_mut() = uri.unwrap_or_default();
     let headers = entry.response.headers.0;
@@ -58,10 +57,7 @@ pub(super) fn entry<'c>(
 
 /// Returns the finding for a request that matches no operation.
 pub(super) fn not_documented(contract: &Contract, path: &str, method: Option<&Method>) -> Finding {
-    let here = contract
-        .operations
-        .iter()
-        .find(|operation| operation.is_at(path));
+    let here = contract.at_path(path).next();
     let item = here.and_then(|operation| operation.pointer.rsplit_once('/'));
     let method = method.filter(|method| found::is_plain(method));
     let Some((item, _)) = item else {

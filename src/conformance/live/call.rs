@@ -3,14 +3,15 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::{Check, Live, LiveError};
 use crate::client::{DEFAULT_RESPONSE_BODY_LIMIT, DEFAULT_TIMEOUT};
 use crate::conformance::Operation;
+use crate::conformance::security::Scheme;
 use crate::http::retry::{Failure, may_retry, retry_after};
 
 /// The timeout of a request.
@@ -48,17 +49,21 @@ impl<'c> Live<'c> {
             let mut text = form_urlencoded::Serializer::new(String::new());
             url.set_query(Some(&text.extend_pairs(query).finish()));
         }
+        // The API key is not shown, even if it is sent in the query.
+        let line = format!("{} {}", operation.method, &url[url::Position::BeforePath..]);
         let mut request = Request::new(Vec::new());
         *request.method_mut() = operation.method.clone();
+        // A contract may leave out the security that its server requires.
+        let bearer = [Scheme::Authorization("bearer".to_owned())];
+        let schemes = operation
+            .security
+            .iter()
+            .find(|schemes| !schemes.is_empty());
+        let schemes = schemes.map_or(&bearer[..], Vec::as_slice);
+        for scheme in schemes.iter().filter(|_| key != Key::Missing) {
+            self.authorize(scheme, key, &mut url, request.headers_mut());
+        }
         *request.uri_mut() = url.as_str().parse().unwrap_or_default();
-        let value = match key {
-            Key::Valid => Some(self.authorization.clone()),
-            Key::Unknown => Some(HeaderValue::from_static("Bearer an-unknown-key")),
-            Key::Missing => None,
-        };
-        request
-            .headers_mut()
-            .extend(value.map(|value| (AUTHORIZATION, value)));
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
@@ -67,7 +72,6 @@ impl<'c> Live<'c> {
         let mut waits = 0;
         let exchange = async {
             loop {
-                let line = format!("{} {}", request.method(), &url[url::Position::BeforePath..]);
                 let response = match self.fetch(&request, &line).await {
                     // A server may close an idle connection just as it is reused.
                     Err(LiveError::NoResponse(_, error))
@@ -108,6 +112,33 @@ impl<'c> Live<'c> {
             self.unfinished = Some(check.clone());
         }
         exchange
+    }
+
+    /// Adds the credentials of a security scheme.
+    fn authorize(&self, scheme: &Scheme, key: Key, url: &mut Url, headers: &mut HeaderMap) {
+        let key = match key {
+            Key::Valid => self.api_key.as_str(),
+            Key::Unknown | Key::Missing => "an-unknown-key",
+        };
+        let (name, value) = match scheme {
+            // Some servers compare the case of the usual spelling.
+            Scheme::Authorization(scheme) if scheme == "bearer" => {
+                (AUTHORIZATION.as_str(), format!("Bearer {key}"))
+            }
+            Scheme::Authorization(scheme) => (AUTHORIZATION.as_str(), format!("{scheme} {key}")),
+            Scheme::Header(name) => (name.as_str(), key.to_owned()),
+            Scheme::Cookie(name) => (COOKIE.as_str(), format!("{name}={key}")),
+            Scheme::Query(name) => {
+                url.query_pairs_mut().append_pair(name, key);
+                return;
+            }
+            Scheme::None => return,
+        };
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(mut value)) = (name, HeaderValue::try_from(value)) {
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
     }
 
     async fn fetch(

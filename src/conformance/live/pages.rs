@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Live, LiveError, check};
+use super::{Check, Live, LiveError, check_of};
 use crate::conformance::ids::{self, Id};
 use crate::conformance::list::{CursorList, instant};
 use crate::conformance::{Finding, Operation};
@@ -14,10 +14,10 @@ impl<'c> Live<'c> {
         operation: &'c Operation,
         list: &CursorList,
     ) -> Result<Check, LiveError> {
-        let mut check = check(operation, "over three pages");
-        let longest = operation
-            .query("limit")
-            .and_then(|limit| limit.maximum())
+        let mut check = check_of(operation, "over three pages");
+        let limit = operation.query("limit");
+        let longest = limit
+            .and_then(|limit| self.contract.schemas.maximum(limit.schema))
             .unwrap_or(100);
         let query = |limit: i64, before: Option<&str>| {
             let mut query = vec![("limit".to_owned(), limit.to_string())];

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::Key;
-use super::{Check, Live, LiveError, check};
+use super::{Check, Live, LiveError, check_of};
 use crate::conformance::{Finding, Severity, ids};
 use crate::types::ConversationId;
 
@@ -16,7 +16,7 @@ impl Live<'_> {
             check.skipped = Some("the contract has no operation `send_message`".to_owned());
             return Ok(check);
         };
-        let mut check = check(operation, "to the given conversation");
+        let mut check = check_of(operation, "to the given conversation");
         let example = format!(
             "{}/requestBody/content/application~1json/examples",
             operation.pointer

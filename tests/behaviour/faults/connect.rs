@@ -52,7 +52,7 @@ async fn unresolved_host_name_is_a_connect_error() {
 
 #[tokio::test]
 async fn failed_tls_handshake_is_a_connect_error() {
-    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
     let url = server.url.replace("http://", "https://");
     // To the server, the handshake is a request that never ends.
     let client = builder(&url)

@@ -30,7 +30,7 @@ async fn unfinished_response_ends_at_the_deadline_and_is_kept() {
         ("body of an error", error, forbidden("<h1>")),
     ];
     for (name, response, expected) in cases {
-        let act = Act::AnswerAndStay(response.into());
+        let act = Act::RespondAndStay(response.into());
         assert_fault(name, act, expected, |builder| builder.timeout(TIMEOUT)).await;
     }
 }
@@ -38,7 +38,7 @@ async fn unfinished_response_ends_at_the_deadline_and_is_kept() {
 #[tokio::test]
 async fn timeout_of_a_custom_http_client_is_a_timeout() {
     for (response, status) in [("", None), (UNFINISHED, Some(200))] {
-        let server = Server::start([Act::AnswerAndStay(response.into())]).await;
+        let server = Server::start([Act::RespondAndStay(response.into())]).await;
         let http_client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT);
         let builder = server.builder().http_client(http_client.build().unwrap());
         let error = list(&builder.build().unwrap()).await.unwrap_err();
@@ -50,7 +50,7 @@ async fn timeout_of_a_custom_http_client_is_a_timeout() {
 
 #[tokio::test]
 async fn retries_share_one_deadline() {
-    let server = Server::start([Act::Reset, Act::AnswerAndStay(Vec::new())]).await;
+    let server = Server::start([Act::Reset, Act::RespondAndStay(Vec::new())]).await;
     let client = server.builder().timeout(TIMEOUT).build().unwrap();
     let error = list(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));

@@ -22,21 +22,21 @@ async fn invalid_body_of_a_success_is_a_decode_error() {
         ("no content", no_content, 204, ""),
     ];
     for (name, response, status, body) in cases {
-        assert_default(name, Act::Answer(response), undecodable(status, body)).await;
+        assert_default(name, Act::Respond(response), undecodable(status, body)).await;
     }
 }
 
 #[tokio::test]
 async fn unpaired_surrogate_does_not_fail_a_page() {
     let page = r#"{"chats":[{"id":"a","customer":{"name":"Ana \ud83d"},"status":"open"}],"hasMore":false}"#;
-    let server = Server::start([Act::Answer(http(200, &[], page))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], page))]).await;
     let page = list(&server.client()).await.unwrap();
     assert_eq!(page.chats[0].customer.name.as_deref(), Some("Ana \u{fffd}"));
 }
 
 #[tokio::test]
 async fn content_type_of_valid_json_is_ignored() {
-    let html = |body| Act::Answer(http(200, &[("content-type", "text/html")], body));
+    let html = |body| Act::Respond(http(200, &[("content-type", "text/html")], body));
     let server = Server::start([html(PAGE), html(SENT)]).await;
     let client = server.client();
     list(&client).await.unwrap();

@@ -20,12 +20,12 @@ fn too_large(body: Option<&'static str>) -> Expected {
 fn endless(status: u16, chunk: &str) -> Act {
     let head = format!("HTTP/1.1 {status} Status\r\ntransfer-encoding: chunked\r\n\r\n");
     let chunk = format!("{:x}\r\n{chunk}\r\n", chunk.len());
-    Act::AnswerWithoutEnd(head.into(), chunk.into())
+    Act::RespondWithoutEnd(head.into(), chunk.into())
 }
 
 #[tokio::test]
 async fn body_is_truncated_at_the_limit() {
-    let page = Act::Answer(http(200, &[], PAGE));
+    let page = Act::Respond(http(200, &[], PAGE));
     let cases = [
         ("long", page, 10, too_large(Some("{\"chats\":["))),
         (
@@ -46,7 +46,7 @@ async fn body_is_truncated_at_the_limit() {
 
 #[tokio::test]
 async fn body_as_long_as_the_limit_is_read() {
-    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
     let builder = server.builder().response_body_limit(PAGE.len());
     list(&builder.build().unwrap()).await.unwrap();
 }
@@ -59,7 +59,7 @@ async fn decompressed_body_is_truncated_at_the_limit() {
     let length = body.len();
     let head =
         format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
-    let act = Act::Answer([head.into_bytes(), body].concat());
+    let act = Act::Respond([head.into_bytes(), body].concat());
     assert_fault("gzip", act, too_large(None), |builder| {
         let http_client = reqwest::Client::builder().gzip(true).no_proxy();
         let builder = builder.http_client(http_client.build().unwrap());
@@ -70,7 +70,7 @@ async fn decompressed_body_is_truncated_at_the_limit() {
 
 #[tokio::test]
 async fn compression_is_not_requested() {
-    let server = Server::start([Act::Answer(http(200, &[], PAGE))]).await;
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
     list(&server.client()).await.unwrap();
     let request = server.requests()[0].to_lowercase();
     assert!(!request.contains("accept-encoding"), "{request}");

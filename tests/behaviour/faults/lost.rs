@@ -8,8 +8,8 @@ async fn lost_connection_before_the_response() {
     let cases = [
         ("closed without a response", Act::Close),
         ("reset after the request was read", Act::Reset),
-        ("closed in the head", answer("HTTP/1.1 200 OK\r\ncontent-")),
-        ("not HTTP", answer("SSH-2.0-OpenSSH_9.9\r\n")),
+        ("closed in the head", respond("HTTP/1.1 200 OK\r\ncontent-")),
+        ("not HTTP", respond("SSH-2.0-OpenSSH_9.9\r\n")),
     ];
     for (name, act) in cases {
         assert_default(name, act, lost(None, None)).await;
@@ -35,11 +35,11 @@ async fn truncated_body_keeps_status_and_partial_body() {
             "transfer-encoding: chunked\r\n\r\n9\r\n{\"chats\":\r\n",
         ),
     ] {
-        let act = answer(&format!("HTTP/1.1 200 OK\r\n{rest}"));
+        let act = respond(&format!("HTTP/1.1 200 OK\r\n{rest}"));
         assert_default(name, act, lost(Some(200), Some("{\"chats\":"))).await;
     }
 }
 
-fn answer(text: &str) -> Act {
-    Act::Answer(text.as_bytes().to_vec())
+fn respond(text: &str) -> Act {
+    Act::Respond(text.as_bytes().to_vec())
 }

@@ -21,8 +21,8 @@ async fn every_error_keeps_its_status_and_body() {
             "{\"error\":",
         ] {
             let passing = matches!(status, 408 | 429 | 500 | 502 | 503);
-            let answer = http(status, &[("x-from", "test")], body);
-            server.now(Act::Answer(answer.clone()));
+            let response = http(status, &[("x-from", "test")], body);
+            server.now(Act::Respond(response.clone()));
             let error = list(&client).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Status);
             assert_eq!(error.status().unwrap().as_u16(), status);
@@ -43,7 +43,7 @@ async fn every_error_keeps_its_status_and_body() {
                 "{status}"
             );
 
-            server.now(Act::Answer(answer));
+            server.now(Act::Respond(response));
             let error = send(&client).await.unwrap_err();
             let refused = status < 500 && status != 408;
             assert_eq!(error.response_body().unwrap(), body);
@@ -60,11 +60,11 @@ async fn every_error_keeps_its_status_and_body() {
 
 #[tokio::test]
 async fn retries_get_after_a_reset_and_503() {
-    let failing = [Act::Reset, Act::Answer(http(503, &[], ""))];
+    let failing = [Act::Reset, Act::Respond(http(503, &[], ""))];
     let server = Server::start(
         failing
             .into_iter()
-            .chain([Act::Answer(http(200, &[], PAGE))]),
+            .chain([Act::Respond(http(200, &[], PAGE))]),
     )
     .await;
     list(&server.client()).await.unwrap();
@@ -73,21 +73,21 @@ async fn retries_get_after_a_reset_and_503() {
 
 #[tokio::test]
 async fn retries_post_after_429() {
-    let limited = Act::Answer(http(429, &[("retry-after", "0")], ""));
-    let server = Server::start([limited, Act::Answer(http(200, &[], SENT))]).await;
+    let limited = Act::Respond(http(429, &[("retry-after", "0")], ""));
+    let server = Server::start([limited, Act::Respond(http(200, &[], SENT))]).await;
     send(&server.client()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn retry_policy_limits_the_attempts() {
-    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     let never = watsi::RetryPolicy::never();
     list(&server.builder().retry(never).build().unwrap())
         .await
         .unwrap_err();
     assert_eq!(server.requests().len(), 1);
-    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     list(
         &server
             .builder()
@@ -102,7 +102,7 @@ async fn retry_policy_limits_the_attempts() {
 
 #[tokio::test]
 async fn every_attempt_sends_the_same_request() {
-    let server = Server::start([Act::Answer(http(503, &[], ""))]).await;
+    let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     list(&server.client()).await.unwrap_err();
     let requests = server.requests();
     assert!(

@@ -104,7 +104,7 @@ async fn oversized_response_is_an_error() {
 async fn lost_connection_is_retried_once() {
     let page = r#"{"chats": [], "hasMore": false}"#;
     let page = http(200, &[("content-type", "application/json")], page);
-    let server = Server::start([Act::Reset, Act::Answer(page)]).await;
+    let server = Server::start([Act::Reset, Act::Respond(page)]).await;
     let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
     live.run(|_| ()).await.unwrap();
     let server = Server::start([Act::Reset]).await;

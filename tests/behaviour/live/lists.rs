@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use watsi::conformance::{Contract, Live};
 use watsi::sandbox::Sandbox;
 
-use super::{Break, Broken, breaking, findings, has_limit, items, listed, live_on};
+use super::{Break, Broken, Exchange, breaking, findings, has_limit, items, listed, live_on};
 
 #[tokio::test]
 async fn endless_list_is_found() {
@@ -71,12 +71,50 @@ async fn missing_item_is_found_despite_equal_timestamps() {
 #[tokio::test]
 async fn incomplete_filter_is_found() {
     let found = findings(|exchange| {
-        if listed(exchange) && exchange.query.len() == 1 && exchange.query.contains_key("status") {
+        let filtered = exchange.query.len() == 1 && exchange.query.contains_key("status");
+        if listed(exchange) && filtered && items(exchange).len() > 1 {
             items(exchange).remove(1);
         }
     })
     .await;
     assert_eq!(found, [breaking("list-filter-incomplete", "body/chats")]);
+}
+
+/// Responds with the first items of the list, whatever is requested.
+fn respond_with_items(exchange: &mut Exchange, count: usize, remove: &str) {
+    let item = |index: usize| {
+        let mut item = json!({
+            "id": format!("{index}"), "status": "open", "customer": {"name": "Ana", "phone": "+1"},
+            "last_message_at": "2026-01-01T00:00:00Z", "assigned_user_id": null,
+        });
+        item.as_object_mut().unwrap().remove(remove);
+        item
+    };
+    exchange.status = 200;
+    exchange.body = json!({"chats": (0..count).map(item).collect::<Vec<_>>(), "hasMore": false});
+}
+
+#[tokio::test]
+async fn ignored_filter_is_found_without_its_property() {
+    let found = findings(|exchange| {
+        let user = exchange.query.get("assigned_user_id");
+        if user.is_some_and(|user| user.starts_with("00000000-")) {
+            respond_with_items(exchange, 2, "assigned_user_id");
+        }
+    })
+    .await;
+    assert_eq!(found, [breaking("list-filter-ignored", "body/chats")]);
+}
+
+#[tokio::test]
+async fn page_beyond_the_maximum_is_found() {
+    let found = findings(|exchange| {
+        if has_limit(exchange, "101") {
+            respond_with_items(exchange, 101, "assigned_user_id");
+        }
+    })
+    .await;
+    assert_eq!(found, [breaking("list-limit-exceeded", "body/chats")]);
 }
 
 #[tokio::test]
@@ -137,7 +175,7 @@ async fn equal_timestamps_at_the_end_are_not_a_finding() {
         let whole = has_limit(exchange, "100");
         if whole && exchange.query.contains_key("before") {
             exchange.body = json!({"chats": [], "hasMore": false});
-        } else if listed(exchange) {
+        } else if listed(exchange) && !items(exchange).is_empty() {
             exchange.body["hasMore"] = json!(true);
             let last = items(exchange).len().saturating_sub(1);
             if whole {

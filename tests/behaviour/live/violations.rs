@@ -63,7 +63,10 @@ async fn each_violation_is_found() {
             "unknown value of an open enum",
             |exchange| {
                 if listed(exchange) && !exchange.query.contains_key("status") {
-                    items(exchange)[1]["status"] = json!("snoozed");
+                    let second = items(exchange).get_mut(1);
+                    second
+                        .into_iter()
+                        .for_each(|item| item["status"] = json!("snoozed"));
                 }
             },
             vec![additive(
@@ -142,9 +145,45 @@ async fn each_violation_is_found() {
         (
             "accepted invalid parameter",
             |exchange| {
-                if exchange.status == 400 {
+                let wrong = |name: &str| {
+                    exchange
+                        .query
+                        .get(name)
+                        .is_some_and(|text| text == "many" || text == "yesterday")
+                };
+                if wrong("limit") || wrong("before") {
                     exchange.status = 200;
                     exchange.body = json!({"chats": [], "hasMore": false});
+                }
+            },
+            vec![breaking("response-rejection-expected", "status")],
+        ),
+        (
+            "accepted limit of zero",
+            |exchange| {
+                if has_limit(exchange, "0") {
+                    exchange.status = 200;
+                    exchange.body = json!({"chats": [], "hasMore": true});
+                }
+            },
+            vec![additive("response-rejection-expected", "status")],
+        ),
+        (
+            "limit above the maximum that is reduced to it",
+            |exchange| {
+                if has_limit(exchange, "101") {
+                    exchange.status = 200;
+                    exchange.body = json!({"chats": [], "hasMore": false});
+                }
+            },
+            vec![additive("response-rejection-expected", "status")],
+        ),
+        (
+            "server error for a limit above the maximum",
+            |exchange| {
+                if has_limit(exchange, "101") {
+                    exchange.status = 500;
+                    exchange.body["error"]["code"] = json!("INTERNAL_ERROR");
                 }
             },
             vec![breaking("response-rejection-expected", "status")],

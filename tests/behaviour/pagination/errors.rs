@@ -42,8 +42,8 @@ async fn endlessly_repeated_conversation_is_an_error() {
 async fn error_ends_the_stream_after_earlier_pages() {
     let first = page(&[("a", Some("09")), ("b", Some("08"))], true).to_string();
     let acts = [
-        Act::Answer(http(200, &[], &first)),
-        Act::Answer(http(403, &[], "")),
+        Act::Respond(http(200, &[], &first)),
+        Act::Respond(http(403, &[], "")),
     ];
     let server = Server::start(acts).await;
     let client = server.client();

@@ -47,7 +47,7 @@ async fn cursor_never_moves_forward() {
     let acts = [first, second, page(&[], false)];
     let acts = acts
         .iter()
-        .map(|page| Act::Answer(http(200, &[], &page.to_string())));
+        .map(|page| Act::Respond(http(200, &[], &page.to_string())));
     let server = Server::start(acts).await;
     let client = server.client();
     let (ids, error) = read(client.list_conversations().items()).await;
@@ -106,7 +106,7 @@ async fn empty_list_is_one_empty_page() {
 #[tokio::test]
 async fn page_has_status_and_headers() {
     let page = http(203, &[("x-page", "1")], r#"{"chats":[],"hasMore":false}"#);
-    let server = Server::start([Act::Answer(page)]).await;
+    let server = Server::start([Act::Respond(page)]).await;
     let client = server.client();
     let page = client
         .list_conversations()

@@ -103,7 +103,7 @@ async fn every_status_of_a_message_is_an_event() {
 async fn failed_delivery_is_retried_with_another_delivery_id() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
-    receiver.answer([500, 302]);
+    receiver.respond([500, 302]);
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     let deliveries = receiver.deliveries();
@@ -119,7 +119,7 @@ async fn failed_delivery_is_retried_with_another_delivery_id() {
 async fn event_is_given_up_after_six_attempts_and_the_next_follows() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.received"]).await;
-    receiver.answer([500; 6]);
+    receiver.respond([500; 6]);
     sandbox.customer_writes(PHONE, "first");
     sandbox.customer_writes(PHONE, "second");
     sandbox.settled().await;
@@ -139,7 +139,7 @@ async fn every_subscriber_receives_its_events() {
     let sandbox = Sandbox::start().await;
     let one = Receiver::subscribed(&sandbox, &ALL).await;
     let other = Receiver::subscribed(&sandbox, &["message.received"]).await;
-    one.answer([500]);
+    one.respond([500]);
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     assert_eq!((one.kinds().len(), other.kinds().len()), (4, 1));

@@ -67,7 +67,7 @@ async fn undocumented_path_is_not_found() {
 }
 
 #[tokio::test]
-async fn undocumented_method_is_answered_with_the_allowed_ones() {
+async fn undocumented_method_lists_the_allowed_methods() {
     let sandbox = Sandbox::start().await;
     for (path, allowed) in [
         ("/conversations", "GET"),
@@ -129,11 +129,11 @@ async fn invalid_body_is_rejected_with_details() {
         /messages { -> {"body": "is not valid JSON (line 1, column 1)"}
         /messages [] -> {"body": "is an array, expected an object"}
         /messages {} -> {"conversation_id": "is missing", "body": "is missing"}
-        /messages {"conversation_id": 1, "body": null} -> {"conversation_id": "is a number, expected a string", "body": "is null, expected a string"}
+        /messages {"conversation_id": 1, "body": null} -> {"conversation_id": "is an integer, expected a string", "body": "is null, expected a string"}
         /messages {"conversation_id": "c", "body": "b", "to": "x"} -> {"to": "is not documented"}
         /messages {"conversation_id": "a", "conversation_id": "b", "body": "c"} -> {"conversation_id": "is duplicated"}
         /webhooks {"url": "http://example.com", "events": []} -> {"url": "does not match the pattern `^https://`"}
-        /webhooks {"url": "here", "events": [1]} -> {"url": "is not a valid absolute URI", "events.0": "is a number, expected a string"}"#;
+        /webhooks {"url": "here", "events": [1]} -> {"url": "is not a valid absolute URI", "events.0": "is an integer, expected a string"}"#;
     for case in cases.trim().lines() {
         let (request, details) = case.trim().split_once(" -> ").unwrap();
         let (path, body) = request.split_once(' ').unwrap();

@@ -124,24 +124,61 @@ fn headers_and_empty_responses_are_validated() {
     );
 }
 
+#[track_caller]
+fn reasons(document: &Value) -> Vec<String> {
+    let error = Contract::parse(&document.to_string()).unwrap_err();
+    error.reasons().to_vec()
+}
+
 #[test]
-fn invalid_contract_is_an_error_with_pointers() {
+fn invalid_yaml_is_an_error_with_its_line() {
     let error = Contract::parse("openapi: [").unwrap_err();
     assert!(error.to_string().contains("line 1"), "{error}");
-    let error = Contract::parse("openapi: 3.1.0").unwrap_err();
-    let mut reasons = error.reasons().iter();
-    assert!(
-        reasons.any(|reason| reason.contains("[openapi-version-unsupported]")),
-        "{error}"
-    );
-    let mut contract = CONTRACT.clone();
-    contract["components"]["schemas"]["UserId"]["pattern"] = json!("(");
-    let error = Contract::parse(&contract.to_string()).unwrap_err();
-    let [reason] = error.reasons() else {
-        panic!("{error}")
-    };
-    assert!(
-        reason.starts_with("/components/schemas/UserId/pattern: "),
-        "{reason}"
+}
+
+#[test]
+fn documents_of_other_versions_and_formats_are_errors() {
+    for document in [
+        json!({"openapi": "3.2.0", "paths": {}}),
+        json!({"openapi": "2.0"}),
+        json!({"swagger": "2.0", "paths": {}}),
+        json!({}),
+        json!([]),
+        json!(null),
+    ] {
+        assert_eq!(reasons(&document).len(), 1, "{document}");
+    }
+}
+
+#[test]
+fn every_reference_that_cannot_be_followed_is_an_error_with_its_pointer() {
+    let schemas = json!({
+        "Missing": {"$ref": "#/components/schemas/Nothing"},
+        "File": {"type": "array", "items": {"$ref": "other.yaml#/A"}},
+        "Url": {"$ref": "https://example.com/schema.json"},
+        "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},
+        "List": {"type": "array", "items": {"$ref": "#/components/schemas/List"}},
+    });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Nothing"}]}}},
+        "components": {"schemas": schemas},
+    });
+    let reasons = reasons(&document);
+    let mut pointers: Vec<_> = reasons
+        .iter()
+        .map(|reason| reason.split(": ").next().unwrap())
+        .collect();
+    pointers.sort_unstable();
+    assert_eq!(
+        pointers,
+        [
+            "/components/schemas/File/items/$ref",
+            "/components/schemas/Loop",
+            "/components/schemas/Loop/allOf/0",
+            "/components/schemas/Nothing",
+            "/components/schemas/Url/$ref",
+            "/paths/~1a/get/parameters/0/$ref",
+        ]
     );
 }

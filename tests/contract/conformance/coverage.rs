@@ -18,12 +18,15 @@ fn examples_cover_the_whole_contract() {
         ),
         (0, 0, 0)
     );
-    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
-        let operation = contract.operation(answer.operation.id).unwrap();
-        let examples = answer.operation.request_examples();
+    for documented in OPERATIONS
+        .iter()
+        .flat_map(|operation| operation.documented_responses())
+    {
+        let operation = contract.operation(documented.operation.id).unwrap();
+        let examples = documented.operation.request_examples();
         let body = examples.first().map_or(&Value::Null, |it| it.1);
-        let request = exchange::request(answer.operation, body);
-        let response = exchange::response(answer.status(), answer.body);
+        let request = exchange::request(documented.operation, body);
+        let response = exchange::response(documented.status(), documented.body);
         let mut findings = coverage.validate(operation, &request, &response);
         // The response examples do not match the query example.
         findings.retain(|it| !it.pointer.starts_with("/response/body/chats"));
@@ -42,10 +45,14 @@ fn missing_coverage_is_named() {
     let contract = &*FIRST_CONTRACT;
     let mut coverage = Coverage::new(contract);
     let operation = contract.operation("list_conversations").unwrap();
-    let mut answers = OPERATIONS[0].answers().into_iter();
-    let answer = answers.find(|it| it.example == "quickstart").unwrap();
+    let mut all = OPERATIONS[0].documented_responses().into_iter();
+    let documented = all.find(|it| it.example == "quickstart").unwrap();
     let request = exchange::request(&OPERATIONS[0], &Value::Null);
-    let _ = coverage.validate(operation, &request, &exchange::response(200, answer.body));
+    let _ = coverage.validate(
+        operation,
+        &request,
+        &exchange::response(200, documented.body),
+    );
     assert_eq!(
         coverage.operations().missing,
         ["send_message", "create_webhook"]

@@ -12,10 +12,13 @@ use crate::exchange;
 /// Returns the findings of each documented response after a change.
 fn responses(change: impl Fn(&mut Response<Vec<u8>>)) -> Vec<Vec<Shown>> {
     let mut all = Vec::new();
-    for answer in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
-        let mut response = exchange::response(answer.status(), answer.body);
+    for documented in OPERATIONS
+        .iter()
+        .flat_map(|operation| operation.documented_responses())
+    {
+        let mut response = exchange::response(documented.status(), documented.body);
         change(&mut response);
-        let operation = exchange::operation(answer.operation.id);
+        let operation = exchange::operation(documented.operation.id);
         let findings = Contract::embedded().validate_response(operation, &response);
         all.push(shown(&findings));
     }

@@ -4,24 +4,29 @@ use serde_json::{Value, json};
 use watsi::conformance::{Contract, Severity};
 
 use super::{breaking, shown};
-use crate::contract::{Answer, CONTRACT, OPERATIONS, Spot, spots};
+use crate::contract::{CONTRACT, DocumentedResponse, OPERATIONS, Spot, spots};
 use crate::exchange;
 
 /// Returns every documented response once per spot that `change` changes, with the changed pointer.
 fn changed(
     change: impl Fn(&Spot, &mut Value) -> Option<String>,
-) -> Vec<(Answer, Value, String, String)> {
+) -> Vec<(DocumentedResponse, Value, String, String)> {
     let mut all = Vec::new();
     for operation in OPERATIONS.iter() {
-        for (index, answer) in operation.answers().into_iter().enumerate() {
-            if answer.schema.is_null() {
+        for (index, documented) in operation.documented_responses().into_iter().enumerate() {
+            if documented.schema.is_null() {
                 continue;
             }
-            for spot in spots(answer.schema, answer.body) {
-                let mut body = answer.body.clone();
+            for spot in spots(documented.schema, documented.body) {
+                let mut body = documented.body.clone();
                 if let Some(pointer) = change(&spot, &mut body) {
-                    let what = format!("{} {}", operation.id, answer.example);
-                    all.push((operation.answers().remove(index), body, pointer, what));
+                    let what = format!("{} {}", operation.id, documented.example);
+                    all.push((
+                        operation.documented_responses().remove(index),
+                        body,
+                        pointer,
+                        what,
+                    ));
                 }
             }
         }
@@ -32,9 +37,13 @@ fn changed(
 
 /// Asserts that each response has exactly one finding, with this id and at the changed pointer.
 #[track_caller]
-fn assert_found(all: Vec<(Answer, Value, String, String)>, id: &str, severity: Severity) {
-    for (answer, body, pointer, what) in all {
-        let findings = exchange::findings(&answer, &body);
+fn assert_found(
+    all: Vec<(DocumentedResponse, Value, String, String)>,
+    id: &str,
+    severity: Severity,
+) {
+    for (documented, body, pointer, what) in all {
+        let findings = exchange::findings(&documented, &body);
         let [finding] = &findings[..] else {
             panic!("{what} {pointer}: {findings:#?}");
         };
@@ -88,8 +97,12 @@ fn null_is_breaking_unless_nullable() {
 #[test]
 fn nullable_property_may_be_null() {
     let all = changed(|spot, body| put(body, spot, Value::Null).filter(|_| spot.nullable));
-    for (answer, body, pointer, what) in all {
-        assert_eq!(exchange::findings(&answer, &body), [], "{what} {pointer}");
+    for (documented, body, pointer, what) in all {
+        assert_eq!(
+            exchange::findings(&documented, &body),
+            [],
+            "{what} {pointer}"
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use watsi::conformance::{Contract, Impact, Severity};
 
 use super::changes;
-use crate::build::lint::finding::escape;
+use crate::build::lint::place::escape;
 use crate::contract::{FIRST, FIRST_CONTRACT, OPERATIONS};
 use crate::exchange;
 use crate::lint::put;
@@ -121,7 +121,10 @@ fn is_breaking(old: &Contract, new: &Contract) -> bool {
 fn change_is_breaking_if_the_old_contract_rejects_a_new_response() {
     let mut found = 0;
     for (edit, old) in SINGLE_EDITS.iter() {
-        for documented in OPERATIONS.iter().flat_map(|operation| operation.answers()) {
+        for documented in OPERATIONS
+            .iter()
+            .flat_map(|operation| operation.documented_responses())
+        {
             let Some(operation) = old.operation(documented.operation.id) else {
                 continue;
             };

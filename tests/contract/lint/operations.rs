@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{LIST, SEND, assert_finding, assert_finding_at, assert_finding_without, put};
-use crate::build::lint::finding::escape;
 use crate::build::lint::findings;
+use crate::build::lint::place::escape;
 use crate::contract::CONTRACT;
 
 #[test]

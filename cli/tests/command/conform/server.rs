@@ -34,9 +34,9 @@ async fn nonconforming_server_has_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
     let page = json!({"chats": [], "hasMore": "no", "next": 1});
-    let answer = ResponseTemplate::new(200).set_body_json(page);
+    let response = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(answer).mount(sandbox.server()).await;
+    mock.respond_with(response).mount(sandbox.server()).await;
     assert_shown!("conform_findings", with(&sandbox, &["conform"]));
 }
 
@@ -77,9 +77,9 @@ async fn findings_before_a_busy_server_are_reported() {
     let mock = Mock::given(path("/conversations")).and(query_param("limit", "many"));
     mock.respond_with(busy).mount(sandbox.server()).await;
     let page = json!({"chats": [], "hasMore": false, "next": 1});
-    let answer = ResponseTemplate::new(200).set_body_json(page);
+    let received = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(answer).mount(sandbox.server()).await;
+    mock.respond_with(received).mount(sandbox.server()).await;
     let output = with(&sandbox, &["conform"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let shown = String::from_utf8(output.stdout).unwrap();

@@ -28,6 +28,7 @@
 mod contract;
 mod coverage;
 mod diff;
+mod document;
 mod duplicate_keys;
 mod exchange;
 mod finding;
@@ -35,18 +36,27 @@ pub mod har;
 mod ids;
 mod list;
 mod live;
+mod media;
+mod note;
 mod operation;
+mod parameter;
+mod path;
+#[path = "../../build/lint/place.rs"]
+mod place;
 mod position;
-mod rules;
+mod request;
+mod response;
 mod schema;
-mod walk;
+mod security;
+mod validate;
 
 pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
-pub use diff::{Change, Impact};
-#[cfg(feature = "sandbox")]
-pub(crate) use exchange::bearer;
+pub use diff::{Bump, Change, Impact};
 pub use finding::{Finding, Severity};
 pub use live::{Check, Live, LiveError};
+pub use note::Note;
 pub use operation::Operation;
 pub use position::Position;
+#[cfg(feature = "sandbox")]
+pub(crate) use security::bearer;

@@ -1,48 +1,39 @@
 //! Validates a running server by calling it. Sends only read requests unless `send_to` is set.
 
 mod call;
+mod check;
 mod error;
 mod pages;
+mod parameters;
+mod probes;
 mod send;
 
 use std::fmt;
 
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
 use super::coverage::Coverage;
 use super::ids::{self, Id};
-use super::operation::{In, Operation, Parameter};
-use super::schema::{Format, Kind};
+use super::operation::Operation;
 use super::{Contract, Finding, Severity};
 use crate::client::{ConfigError, settings};
 use crate::client::{DEFAULT_CONNECT_TIMEOUT, http_client};
 use crate::types::ConversationId;
 use call::{Exchange, Key};
+use check::check_of;
+use parameters::{Query, with};
 
+pub use check::Check;
 pub use error::LiveError;
-
-/// A single check.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Check {
-    /// The name of the check, e.g. `list_conversations with limit`.
-    pub name: String,
-    /// The requests and their status codes, without API keys: `GET /conversations -> 200`.
-    pub requests: Vec<String>,
-    /// The findings.
-    pub findings: Vec<Finding>,
-    /// Why the check was skipped, if it was.
-    pub skipped: Option<String>,
-}
 
 /// A running server to validate.
 pub struct Live<'c> {
     contract: &'c Contract,
     http: reqwest::Client,
     base: Url,
-    authorization: HeaderValue,
+    api_key: String,
     send_to: Option<ConversationId>,
     coverage: Coverage<'c>,
     /// Whether the server has accepted the API key.
@@ -88,7 +79,7 @@ impl<'c> Live<'c> {
             contract,
             http: http_client(DEFAULT_CONNECT_TIMEOUT, local)?,
             base,
-            authorization: settings::authorization(api_key)?,
+            api_key: settings::authorization(api_key).map(|_| api_key.to_owned())?,
             send_to: None,
             coverage: Coverage::new(contract),
             accepted: false,
@@ -109,7 +100,8 @@ impl<'c> Live<'c> {
     }
 
     /// Runs all checks and calls `done` with each of them. Every list is requested with and without its parameters,
-    /// without an API key, with an unknown one, with invalid parameters, and over three pages.
+    /// without an API key, with an unknown one, with invalid parameters, with filters that match nothing, and over three
+    /// pages.
     ///
     /// # Errors
     ///
@@ -130,8 +122,16 @@ impl<'c> Live<'c> {
             operation.method == http::Method::GET && !operation.path.contains('{')
         };
         for operation in contract.operations().filter(readable) {
-            let mut check = check(operation, "without parameters");
-            let first = self.expect_success(&mut check, operation, &[]).await?;
+            let Some(required) = self.required_parameters(operation) else {
+                let mut check = check_of(operation, "with its required parameters");
+                check.skipped = Some("the contract has no example of a required parameter".into());
+                done(check);
+                continue;
+            };
+            let mut check = check_of(operation, "without parameters");
+            let first = self
+                .expect_success(&mut check, operation, &required)
+                .await?;
             let status = first.1.status();
             if matches!(
                 status,
@@ -142,36 +142,12 @@ impl<'c> Live<'c> {
             }
             done(check);
             let page = serde_json::from_slice(first.1.body()).unwrap_or_default();
-            self.parameters(operation, &page, done).await?;
+            self.parameters(operation, &required, &page, done).await?;
             if let Some(list) = &operation.list {
                 done(self.pages(operation, list).await?);
             }
-            for (key, what) in [
-                (Key::Missing, "without an API key"),
-                (Key::Unknown, "with an unknown API key"),
-            ] {
-                let mut check = self::check(operation, what);
-                let exchange = self.call(&mut check, operation, &[], key, None).await?;
-                self.expect_rejection(&mut check, operation, &exchange, StatusCode::UNAUTHORIZED);
-                done(check);
-            }
-            for parameter in operation
-                .parameters
-                .iter()
-                .filter(|parameter| parameter.place == In::Query)
-            {
-                let Some(wrong) = wrong_value(parameter, contract) else {
-                    continue;
-                };
-                let what = format!("with `{}={wrong}`", parameter.name);
-                let mut check = self::check(operation, &what);
-                let query = [(parameter.name.clone(), wrong.to_owned())];
-                let exchange = self
-                    .call(&mut check, operation, &query, Key::Valid, None)
-                    .await?;
-                self.expect_rejection(&mut check, operation, &exchange, StatusCode::BAD_REQUEST);
-                done(check);
-            }
+            self.credentials(operation, &required, done).await?;
+            self.probes(operation, &required, &page, done).await?;
         }
         if let Some(conversation) = self.send_to.clone() {
             done(self.send(&conversation).await?);
@@ -179,68 +155,27 @@ impl<'c> Live<'c> {
         Ok(())
     }
 
-    /// Checks each parameter alone, then all together.
-    async fn parameters(
+    /// Sends a request without an API key, and one with an unknown key.
+    async fn credentials(
         &mut self,
         operation: &'c Operation,
-        page: &Value,
+        query: &Query,
         done: &mut impl FnMut(Check),
     ) -> Result<(), LiveError> {
-        let mut all = Vec::new();
-        for parameter in operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == In::Query)
-        {
-            let mut check = check(operation, &format!("with `{}`", parameter.name));
-            let pair = (
-                parameter.name.clone(),
-                self.right_value(operation, parameter, page),
-            );
-            let query = std::slice::from_ref(&pair);
-            let filtered = self.page(&mut check, operation, query).await?;
-            let list = operation.list.as_ref();
-            if let Some(list) = list.filter(|list| list.filters.contains(&parameter.name))
-                && let Some(finding) = pages::filtered(list, page, &filtered, &pair)
-                && self.page(&mut check, operation, &[]).await? == *page
-            {
-                check.findings.push(finding);
-            }
-            all.push(pair);
-            done(check);
+        if operation.security.iter().all(Vec::is_empty) {
+            return Ok(());
         }
-        if all.len() > 1 {
-            let mut check = check(operation, "with all parameters");
-            self.expect_success(&mut check, operation, &all).await?;
+        for (key, what) in [
+            (Key::Missing, "without an API key"),
+            (Key::Unknown, "with an unknown API key"),
+        ] {
+            let mut check = check_of(operation, what);
+            let exchange = self.call(&mut check, operation, query, key, None).await?;
+            let expected = [StatusCode::UNAUTHORIZED];
+            self.expect_rejection(&mut check, operation, &exchange, &expected);
             done(check);
         }
         Ok(())
-    }
-
-    /// Returns a valid value: one from the first page, or the contract's example.
-    fn right_value(&self, operation: &Operation, parameter: &Parameter, page: &Value) -> String {
-        let list = operation.list.as_ref();
-        let found = list.and_then(|list| {
-            let items = page[&list.items].as_array()?;
-            let name = match parameter.name.as_str() {
-                "before" => &list.timestamp,
-                name => name,
-            };
-            items.iter().find_map(|item| item[name].as_str())
-        });
-        if let Some(value) = found {
-            return value.to_owned();
-        }
-        let example = self
-            .contract
-            .json()
-            .pointer(&parameter.pointer)
-            .map(|parameter| &parameter["example"]);
-        match example {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => String::new(),
-        }
     }
 
     /// Requests a page. Returns null if the response is not valid JSON.
@@ -277,18 +212,18 @@ impl<'c> Live<'c> {
         Ok(exchange)
     }
 
-    /// Checks that a request was rejected with this status code.
+    /// Checks that a request was rejected with one of these status codes, as far as they are documented.
     fn expect_rejection(
         &mut self,
         check: &mut Check,
         operation: &'c Operation,
         exchange: &Exchange,
-        expected: StatusCode,
+        expected: &[StatusCode],
     ) {
         self.validate(check, operation, exchange);
         let status = exchange.1.status();
-        if status != expected && operation.response(status).is_some() {
-            let sentence = format!("is {}, expected {}", status.as_u16(), expected.as_u16());
+        if !expected.contains(&status) && operation.response(status).is_some() {
+            let sentence = format!("is {}, expected {}", status.as_u16(), expected[0].as_u16());
             let id = ids::RESPONSE_REJECTION_EXPECTED;
             check.findings.push(unexpected(id, operation, sentence));
         }
@@ -304,21 +239,6 @@ impl<'c> Live<'c> {
     }
 }
 
-impl Check {
-    fn new(name: impl Into<String>) -> Self {
-        Check {
-            name: name.into(),
-            requests: Vec::new(),
-            findings: Vec::new(),
-            skipped: None,
-        }
-    }
-}
-
-fn check(operation: &Operation, what: &str) -> Check {
-    Check::new(format!("{} {what}", operation.id))
-}
-
 /// Returns the finding for a status code that is documented, but wrong for this request.
 fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
     Finding::new(
@@ -328,14 +248,4 @@ fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
         format!("{}/responses", operation.pointer),
         sentence,
     )
-}
-
-/// Returns a value of the wrong type for the parameter. Any text is a valid string.
-fn wrong_value(parameter: &Parameter, contract: &Contract) -> Option<&'static str> {
-    match &parameter.schema.target(&contract.components).kind {
-        Kind::Integer(_) | Kind::Number(_) => Some("many"),
-        Kind::Boolean => Some("perhaps"),
-        Kind::Text(text) if text.format == Some(Format::DateTime) => Some("yesterday"),
-        _ => None,
-    }
 }

@@ -1,0 +1,180 @@
+//! The keywords of a schema.
+
+use regex::Regex;
+use serde_json::{Number, Value};
+
+use super::{SchemaId, Types};
+
+/// A schema and its location in the contract. Without any keyword, every value is valid.
+#[derive(Default)]
+pub struct Schema {
+    /// The JSON pointer of the schema.
+    pub pointer: String,
+    /// The target of `$ref`.
+    pub reference: Option<SchemaId>,
+    /// Whether the schema has no keywords besides `$ref`.
+    pub only_refers: bool,
+    /// Whether the schema is `false`: no value is valid.
+    pub never: bool,
+    /// The allowed types; all if `None`. Contains null if the schema is nullable.
+    pub types: Option<Types>,
+    pub read_only: bool,
+    pub write_only: bool,
+    pub default: Option<Value>,
+
+    pub values: Option<Vec<Value>>,
+    pub constant: Option<Value>,
+    /// The known values of an open enum.
+    pub known_values: Option<Vec<String>>,
+
+    pub minimum: Option<Number>,
+    pub maximum: Option<Number>,
+    pub exclusive_minimum: Option<Number>,
+    pub exclusive_maximum: Option<Number>,
+    pub multiple_of: Option<Number>,
+
+    pub format: Option<Format>,
+    pub pattern: Option<Regex>,
+    pub min_length: Option<u64>,
+    pub max_length: Option<u64>,
+
+    pub prefix_items: Vec<SchemaId>,
+    pub items: Option<SchemaId>,
+    pub contains: Option<SchemaId>,
+    pub min_contains: Option<u64>,
+    pub max_contains: Option<u64>,
+    pub min_items: Option<u64>,
+    pub max_items: Option<u64>,
+    pub unique_items: bool,
+
+    pub properties: Vec<Property>,
+    pub required: Vec<String>,
+    pub pattern_properties: Vec<(Regex, SchemaId)>,
+    pub additional_properties: Option<SchemaId>,
+    pub unevaluated_properties: Option<SchemaId>,
+    pub property_names: Option<SchemaId>,
+    pub min_properties: Option<u64>,
+    pub max_properties: Option<u64>,
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    pub dependent_schemas: Vec<(String, SchemaId)>,
+
+    pub all_of: Vec<SchemaId>,
+    pub any_of: Vec<SchemaId>,
+    pub one_of: Vec<SchemaId>,
+    pub not: Option<SchemaId>,
+    pub condition: Option<SchemaId>,
+    pub then: Option<SchemaId>,
+    pub otherwise: Option<SchemaId>,
+    pub discriminator: Option<Discriminator>,
+}
+
+pub struct Property {
+    pub name: String,
+    pub schema: SchemaId,
+}
+
+/// The property that tells which alternative a value belongs to.
+pub struct Discriminator {
+    pub property: String,
+    /// Values of the property, and the alternatives that they stand for.
+    pub mapping: Vec<(String, SchemaId)>,
+}
+
+/// A format that is validated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Int32,
+    Int64,
+    Float,
+    DateTime,
+    Date,
+    Time,
+    Duration,
+    Email,
+    Hostname,
+    Ipv4,
+    Ipv6,
+    Uri,
+    UriReference,
+    Uuid,
+    JsonPointer,
+    Regex,
+    Base64,
+}
+
+impl Format {
+    /// Each format and its name in a schema.
+    const NAMES: [(&str, Format); 17] = [
+        ("int32", Format::Int32),
+        ("int64", Format::Int64),
+        ("float", Format::Float),
+        ("date-time", Format::DateTime),
+        ("date", Format::Date),
+        ("time", Format::Time),
+        ("duration", Format::Duration),
+        ("email", Format::Email),
+        ("hostname", Format::Hostname),
+        ("ipv4", Format::Ipv4),
+        ("ipv6", Format::Ipv6),
+        ("uri", Format::Uri),
+        ("uri-reference", Format::UriReference),
+        ("uuid", Format::Uuid),
+        ("json-pointer", Format::JsonPointer),
+        ("regex", Format::Regex),
+        ("byte", Format::Base64),
+    ];
+
+    pub fn named(name: &str) -> Option<Format> {
+        let mut names = Format::NAMES.iter();
+        names.find(|(known, _)| *known == name).map(|named| named.1)
+    }
+
+    pub fn name(self) -> &'static str {
+        let mut names = Format::NAMES.iter();
+        names
+            .find(|(_, format)| *format == self)
+            .map_or("", |named| named.0)
+    }
+
+    /// Returns whether the format applies to numbers instead of strings.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Format::Int32 | Format::Int64 | Format::Float)
+    }
+}
+
+impl Schema {
+    /// Returns the schemas that apply to the same value.
+    pub fn in_place(&self) -> impl Iterator<Item = SchemaId> {
+        let lists = [&self.all_of, &self.any_of, &self.one_of];
+        let single = [
+            self.reference,
+            self.not,
+            self.condition,
+            self.then,
+            self.otherwise,
+        ];
+        let dependent = self.dependent_schemas.iter().map(|(_, schema)| *schema);
+        lists
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain(single.into_iter().flatten())
+            .chain(dependent)
+    }
+
+    /// Returns the schemas that apply to parts of the value.
+    pub fn children(&self) -> impl Iterator<Item = SchemaId> {
+        let properties = self.properties.iter().map(|property| property.schema);
+        let patterns = self.pattern_properties.iter().map(|(_, schema)| *schema);
+        let single = [
+            self.additional_properties,
+            self.unevaluated_properties,
+            self.items,
+            self.contains,
+        ];
+        properties
+            .chain(patterns)
+            .chain(single.into_iter().flatten())
+            .chain(self.prefix_items.iter().copied())
+    }
+}

@@ -1,0 +1,146 @@
+//! Changes that only programs with the generated client notice, and the version that changes require.
+
+use serde_json::{Value, json};
+use watsi::conformance::Bump;
+
+use super::{
+    CONVERSATION, Edit, LIMIT, LIST, MESSAGE, STATUS, at, changes, client_changes, edited, parsed,
+    path_with_parameter, schema, value_at,
+};
+use crate::contract::{FIRST, FIRST_CONTRACT};
+
+/// Asserts that `edits` change nothing on the wire, and what they change for the client.
+#[track_caller]
+fn assert_client_changes(base: &[Edit], edits: &[Edit], expected: &[&str]) {
+    let old = parsed(&edited(base));
+    let new = parsed(&edited(&[base, edits].concat()));
+    assert_eq!(changes(&old, &new), [""; 0]);
+    assert_eq!(client_changes(&old, &new), expected);
+}
+
+#[track_caller]
+fn bump(edits: &[Edit]) -> Bump {
+    Bump::of(&FIRST_CONTRACT.changes_to(&parsed(&edited(edits))))
+}
+
+#[test]
+fn renamed_operation_is_breaking() {
+    let edit = (&*at(LIST, "/operationId"), json!("list_chats"));
+    let change = "breaking operation-id-changed list_chats /paths/~1conversations/get";
+    assert_client_changes(&[], &[edit], &[change]);
+}
+
+#[test]
+fn renamed_component_is_breaking() {
+    let renamed = FIRST
+        .to_string()
+        .replace("schemas/Customer\"", "schemas/Person\"")
+        .replace("\"Customer\":", "\"Person\":");
+    let new = parsed(&serde_json::from_str(&renamed).unwrap());
+    let pointer = at(CONVERSATION, "/properties/customer");
+    assert_eq!(
+        client_changes(&FIRST_CONTRACT, &new),
+        [format!(
+            "breaking component-renamed list_conversations {pointer}"
+        )]
+    );
+}
+
+#[test]
+fn inlined_and_extracted_components_are_breaking() {
+    let id = at(CONVERSATION, "/properties/id");
+    let inlined = [(&*id, schema("string"))];
+    let change = |kind: &str| format!("breaking component-{kind} list_conversations {id}");
+    assert_client_changes(&[], &inlined, &[&change("inlined")]);
+    let extracted = [(&*id, value_at(&id))];
+    assert_client_changes(&inlined, &extracted, &[&change("extracted")]);
+}
+
+#[test]
+fn renamed_path_parameter_is_breaking() {
+    assert_client_changes(
+        &[
+            ("/paths/~1messages", Value::Null),
+            ("/paths/~1chats~1{id}", path_with_parameter("id")),
+        ],
+        &[
+            ("/paths/~1chats~1{id}", Value::Null),
+            ("/paths/~1chats~1{chat}", path_with_parameter("chat")),
+        ],
+        &["breaking path-parameter-renamed send_message /paths/~1chats~1{chat}/post/parameters/0"],
+    );
+}
+
+#[test]
+fn reordered_required_properties_are_breaking() {
+    let required = (
+        &*at(MESSAGE, "/required"),
+        json!(["body", "conversation_id"]),
+    );
+    let change = format!("breaking required-reordered send_message {MESSAGE}");
+    assert_client_changes(&[], &[required], &[&change]);
+}
+
+#[test]
+fn removed_maximum_of_a_parameter_is_breaking() {
+    let old = parsed(&FIRST);
+    let new = parsed(&edited(&[(&at(LIMIT, "/schema/maximum"), Value::Null)]));
+    let change = |impact: &str, id: &str| {
+        format!("{impact} parameter-maximum-{id} list_conversations {LIMIT}")
+    };
+    assert_eq!(client_changes(&old, &new), [change("breaking", "removed")]);
+    assert_eq!(client_changes(&new, &old), [change("additive", "added")]);
+}
+
+#[test]
+fn smaller_type_of_an_integer_is_breaking() {
+    let number = at(CONVERSATION, "/properties/n");
+    let old = parsed(&edited(&[(&number, schema("integer"))]));
+    let small = json!({"type": "integer", "format": "int32", "description": "d"});
+    let new = parsed(&edited(&[(&number, small)]));
+    let change = format!("breaking number-type-changed list_conversations {number}");
+    assert_eq!(client_changes(&old, &new), [change]);
+}
+
+#[test]
+fn version_bump_is_the_worst_of_both_impacts() {
+    // Breaking on the wire only, and for the client only.
+    assert_eq!(
+        bump(&[(&at(LIMIT, "/schema/maximum"), json!(50))]),
+        Bump::Major
+    );
+    assert_eq!(
+        bump(&[(&at(LIST, "/operationId"), json!("list"))]),
+        Bump::Major
+    );
+    let tone = at(MESSAGE, "/properties/tone");
+    assert_eq!(bump(&[(&tone, schema("string"))]), Bump::Minor);
+    let known = json!(["open", "active", "closed"]);
+    assert_eq!(
+        bump(&[(&at(STATUS, "/x-extensible-enum"), known)]),
+        Bump::Minor
+    );
+    assert_eq!(
+        bump(&[(&at(LIST, "/summary"), json!("Another."))]),
+        Bump::Patch
+    );
+}
+
+#[test]
+fn changes_are_serialized_in_snake_case() {
+    let new = parsed(&edited(&[(&at(LIST, "/operationId"), json!("list"))]));
+    let changes = FIRST_CONTRACT.changes_to(&new);
+    assert_eq!(
+        serde_json::to_value(&changes).unwrap(),
+        json!([{
+            "id": "operation-id-changed",
+            "impact": "unaffected",
+            "client_impact": "breaking",
+            "operation": "list",
+            "pointer": LIST,
+            "sentence": "the operation has the name `list` instead of `list_conversations`",
+        }])
+    );
+    let bump = serde_json::to_value(Bump::of(&changes)).unwrap();
+    assert_eq!(bump, json!("major"));
+}

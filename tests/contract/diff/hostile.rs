@@ -1,0 +1,92 @@
+//! Contracts that are made to be hard to compare. The comparison ends with a result.
+
+use serde_json::{Map, Value, json};
+
+use super::changes;
+use super::equivalent::contract;
+
+fn reference(index: usize) -> Value {
+    json!({"$ref": format!("#/components/schemas/S{index}")})
+}
+
+/// Returns the changes of a chain of components, of which each is made from the next one and the last differs.
+#[track_caller]
+fn chain(length: usize, link: impl Fn(Value) -> Value) -> Vec<String> {
+    let components = |last: Value| {
+        let mut components = Map::new();
+        for index in 0..length {
+            components.insert(format!("S{index}"), link(reference(index + 1)));
+        }
+        components.insert(format!("S{length}"), last);
+        Value::Object(components)
+    };
+    let old = contract(
+        "3.1.0",
+        &reference(0),
+        &components(json!({"type": "string"})),
+    );
+    let new = contract(
+        "3.1.0",
+        &reference(0),
+        &components(json!({"type": "integer"})),
+    );
+    changes(&old, &new)
+}
+
+#[test]
+fn long_chain_of_properties_is_compared() {
+    let found = chain(
+        5000,
+        |next| json!({"type": "object", "properties": {"a": next}}),
+    );
+    let pointer = "/components/schemas/S5000";
+    let change = format!("breaking type-changed x {pointer}");
+    assert_eq!(found, [change.clone(), change]);
+}
+
+#[test]
+fn exponentially_many_properties_are_compared_once() {
+    let found = chain(
+        60,
+        |next| json!({"type": "object", "properties": {"a": next, "b": next, "c": {"items": next}}}),
+    );
+    let change = "breaking type-changed x /components/schemas/S60";
+    assert_eq!(found, [change, change]);
+}
+
+#[test]
+fn deeply_nested_alternatives_are_reported_as_too_complex() {
+    let found = chain(
+        200,
+        |next| json!({"anyOf": [{"type": "object", "properties": {"a": next}}, {"type": "array", "items": next}]}),
+    );
+    assert!(
+        found.contains(&"breaking schema-too-complex - ".to_owned()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn compositions_with_too_many_parts_are_reported_as_too_complex() {
+    let of = |last: &str| {
+        let mut parts: Vec<_> = (0..2000).map(|index| json!({"minLength": index})).collect();
+        parts.push(json!({"type": last}));
+        contract("3.1.0", &json!({"allOf": parts}), &json!({}))
+    };
+    let found = changes(&of("string"), &of("integer"));
+    assert_eq!(found, ["breaking schema-too-complex - "]);
+}
+
+#[test]
+fn many_different_alternatives_are_compared() {
+    let of = |offset: usize| {
+        let any: Vec<_> = (0..300)
+            .map(|index| json!({"type": "object", "required": [format!("p{}", index + offset)]}))
+            .collect();
+        contract("3.1.0", &json!({"anyOf": any}), &json!({}))
+    };
+    let found = changes(&of(0), &of(10));
+    let count = |id: &str| found.iter().filter(|line| line.contains(id)).count();
+    assert_eq!(count("request-alternative-removed"), 10);
+    assert_eq!(count("response-alternative-added"), 10);
+}
