@@ -19,6 +19,9 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// The maximum size of the base URL in bytes.
+const LONGEST_URL: usize = 1 << 20;
+
 /// A contract: the one built into this crate, or one parsed from a file.
 pub struct Contract {
     pub(super) operations: Vec<Operation>,
@@ -160,7 +163,7 @@ impl Contract {
     }
 
     /// Returns the URL of the contract's first server, with the defaults of its variables. It may be relative, and is
-    /// `/` if the contract has no server.
+    /// `/` if the contract has no server or its URL is longer than 1 MiB.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -277,6 +280,10 @@ fn base_url(root: &Place<'_>) -> String {
     let mut url = server.text("url").unwrap_or("/").to_owned();
     for (name, variable) in server.children_of("variables") {
         let default = variable.text("default").unwrap_or_default();
+        // Defaults may contain variables, so the URL could grow exponentially.
+        if url.len().saturating_mul(default.len()) > LONGEST_URL {
+            return "/".to_owned();
+        }
         url = url.replace(&format!("{{{name}}}"), default);
     }
     url

@@ -47,6 +47,7 @@ pub struct Schema {
     pub max_items: Option<u64>,
     pub unique_items: bool,
 
+    /// The properties, sorted by name.
     pub properties: Vec<Property>,
     pub required: Vec<String>,
     pub pattern_properties: Vec<(Regex, SchemaId)>,
@@ -143,6 +144,21 @@ impl Format {
 }
 
 impl Schema {
+    /// Returns the number of values and names that are compared with a value.
+    pub fn lists(&self) -> usize {
+        let values = self.values.as_ref().map_or(0, Vec::len);
+        let known = self.known_values.as_ref().map_or(0, Vec::len);
+        let names = self.properties.len() + self.required.len() + self.pattern_properties.len();
+        values + known + names
+    }
+
+    /// Returns the property with this name.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        let found = |known: &Property| known.name.as_str().cmp(name);
+        let index = self.properties.binary_search_by(found).ok()?;
+        self.properties.get(index)
+    }
+
     /// Returns the schemas that apply to the same value.
     pub fn in_place(&self) -> impl Iterator<Item = SchemaId> {
         let lists = [&self.all_of, &self.any_of, &self.one_of];

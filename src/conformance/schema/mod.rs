@@ -67,24 +67,28 @@ impl Schemas {
 
     /// Returns the property of an object, following references and compositions.
     pub fn property(&self, object: SchemaId, name: &str) -> Option<SchemaId> {
-        self.find_property(object, name, LONGEST_CHAIN)
+        let mut steps = 1000;
+        self.find_property(object, name, LONGEST_CHAIN, &mut steps)
     }
 
-    fn find_property(&self, object: SchemaId, name: &str, depth: usize) -> Option<SchemaId> {
+    fn find_property(
+        &self,
+        object: SchemaId,
+        name: &str,
+        depth: usize,
+        steps: &mut usize,
+    ) -> Option<SchemaId> {
         let depth = depth.checked_sub(1)?;
+        *steps = steps.checked_sub(1)?;
         let schema = &self[object];
-        let own = schema
-            .properties
-            .iter()
-            .find(|property| property.name == name);
-        if let Some(property) = own {
+        if let Some(property) = schema.property(name) {
             return Some(property.schema);
         }
         let parts = schema.reference.iter().chain(&schema.all_of);
         let alternatives = schema.any_of.iter().chain(&schema.one_of);
         parts
             .chain(alternatives)
-            .find_map(|part| self.find_property(*part, name, depth))
+            .find_map(|part| self.find_property(*part, name, depth, steps))
     }
 
     /// Returns the maximum of an integer.

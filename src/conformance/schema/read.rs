@@ -46,6 +46,9 @@ const NEW_IN_31: [&str; 17] = [
     "$schema",
 ];
 
+/// The maximum number of schemas, each of which takes about a kilobyte of memory.
+const MAX_SCHEMAS: usize = 1_000_000;
+
 /// Formats that accept every value of their type.
 const OPEN_FORMATS: [&str; 4] = ["binary", "decimal", "double", "password"];
 
@@ -132,7 +135,15 @@ impl<'a> Reader<'a> {
         if let Some(id) = self.schemas.at(pointer) {
             return id;
         }
-        let id = SchemaId(u32::try_from(self.schemas.all.len()).unwrap_or(u32::MAX));
+        let count = self.schemas.all.len();
+        if count == MAX_SCHEMAS {
+            let reason = format!("the document has more than {MAX_SCHEMAS} schemas");
+            if self.errors.last() != Some(&reason) {
+                self.errors.push(reason);
+            }
+            return SchemaId(0);
+        }
+        let id = SchemaId(u32::try_from(count).unwrap_or(u32::MAX));
         self.schemas.all.push(Schema {
             pointer: pointer.to_owned(),
             ..Schema::default()
@@ -273,6 +284,8 @@ impl<'a> Reader<'a> {
                 schema.properties = properties
                     .map(|(name, schema)| Property { name, schema })
                     .collect();
+                let by_name = |one: &Property, other: &Property| one.name.cmp(&other.name);
+                schema.properties.sort_by(by_name);
             }
             "required" => schema.required = strings(value)?,
             "patternProperties" => {

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::{Evaluated, Validator, number};
+use crate::conformance::Finding;
+use crate::conformance::ids::Id;
 use crate::conformance::schema::{Schema, SchemaId, Types};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
@@ -13,18 +15,13 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         evaluated: &mut Evaluated<'v>,
     ) {
         if !schema.any_of.is_empty() {
-            let matching = self.matching(&schema.any_of, value, evaluated);
-            if matching == 0 {
-                let id = self.part.any_of_mismatch;
-                self.mismatch(schema, &schema.any_of, value, evaluated, id);
-            }
+            let id = self.part.any_of_mismatch;
+            self.matching_of(schema, &schema.any_of, value, evaluated, id);
         }
         if !schema.one_of.is_empty() {
-            let matching = self.matching(&schema.one_of, value, evaluated);
-            if matching == 0 {
-                let id = self.part.one_of_mismatch;
-                self.mismatch(schema, &schema.one_of, value, evaluated, id);
-            } else if matching > 1 {
+            let id = self.part.one_of_mismatch;
+            let matching = self.matching_of(schema, &schema.one_of, value, evaluated, id);
+            if matching > 1 {
                 let sentence = format!("matches {matching} alternatives instead of one");
                 self.violation(self.part.one_of_ambiguous, schema, sentence);
             }
@@ -36,7 +33,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             self.violation(self.part.not_mismatch, schema, sentence);
         }
         if let Some(condition) = schema.condition {
-            let holds = self.matching(&[condition], value, evaluated) == 1;
+            let holds = self.matching(&[condition], None, value, evaluated).0 == 1;
             let branch = if holds { schema.then } else { schema.otherwise };
             if let Some(branch) = branch {
                 self.apply(branch, value, evaluated);
@@ -49,16 +46,48 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
     }
 
-    /// Returns how many alternatives match. Keeps what the best of them reports, which is no violation.
+    /// Returns how many alternatives match. If none does, reports why: in detail if only one is meant.
+    fn matching_of(
+        &mut self,
+        schema: &'c Schema,
+        alternatives: &'c [SchemaId],
+        value: &'v Value,
+        evaluated: &mut Evaluated<'v>,
+        id: Id,
+    ) -> usize {
+        let meant = self.meant(schema, alternatives, value);
+        let (matching, reported) = self.matching(alternatives, meant, value, evaluated);
+        if matching > 0 {
+            return matching;
+        }
+        if let Some(reported) = reported {
+            self.violations += reported.len().max(1);
+            self.findings.extend(reported);
+        } else if let Some(meant) = meant {
+            self.apply(meant, value, evaluated);
+        } else {
+            let sentence = format!("matches none of {} alternatives", alternatives.len());
+            self.violation(id, schema, sentence);
+        }
+        0
+    }
+
+    /// Returns how many alternatives match, and what the one that is `meant` reports if it does not. Applying it a
+    /// second time would take exponential time in recursive schemas. Keeps what the best of the matching ones reports,
+    /// which is no violation.
     fn matching(
         &mut self,
         alternatives: &[SchemaId],
+        meant: Option<SchemaId>,
         value: &'v Value,
         evaluated: &mut Evaluated<'v>,
-    ) -> usize {
+    ) -> (usize, Option<Vec<Finding>>) {
         let mut matching = 0;
         let mut best: Option<Vec<_>> = None;
+        let mut mismatch = None;
         for id in alternatives {
+            let target = &self.schemas[self.schemas.resolve(*id)];
+            self.applied += 1 + target.lists() / 16;
             if !self.may_match(*id, value) {
                 continue;
             }
@@ -66,6 +95,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let mut own = Evaluated::default();
             self.apply(*id, value, &mut own);
             if self.violations > mark.violations {
+                if meant == Some(*id) {
+                    mismatch = Some(self.findings.split_off(mark.findings));
+                }
                 self.return_to(&mark);
                 continue;
             }
@@ -77,23 +109,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
         }
         self.findings.extend(best.into_iter().flatten());
-        matching
-    }
-
-    /// Reports why no alternative matches: in detail if only one is meant.
-    fn mismatch(
-        &mut self,
-        schema: &'c Schema,
-        alternatives: &'c [SchemaId],
-        value: &'v Value,
-        evaluated: &mut Evaluated<'v>,
-        id: crate::conformance::ids::Id,
-    ) {
-        if let Some(meant) = self.meant(schema, alternatives, value) {
-            return self.apply(meant, value, evaluated);
-        }
-        let sentence = format!("matches none of {} alternatives", alternatives.len());
-        self.violation(id, schema, sentence);
+        (matching, mismatch)
     }
 
     /// Returns the alternative that is meant: by the discriminator, by its type, or because the others are only null.

@@ -25,6 +25,8 @@ pub(super) use number::{compare as compare_numbers, equal as equal_values, is_mu
 const MAX_STEPS: usize = 10_000_000;
 /// The maximum number of schemas that are applied inside each other.
 const MAX_DEPTH: usize = 400;
+/// The maximum number of findings in a payload. A schema could require millions of properties.
+const MAX_FINDINGS: usize = 10_000;
 
 /// The sender of a payload, which determines the severity of a finding.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,7 +154,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     fn apply(&mut self, id: SchemaId, value: &'v Value, evaluated: &mut Evaluated<'v>) {
         let schemas = self.schemas;
         let schema = &schemas[id];
-        self.applied += 1;
+        self.applied += 1 + schema.lists() / 16;
         if self.applied > MAX_STEPS || self.depth > MAX_DEPTH {
             return self.too_complex(schema);
         }
@@ -246,8 +248,12 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn too_complex(&mut self, schema: &'c Schema) {
-        let id = self.part.too_complex;
         self.violations += 1;
+        self.report_too_complex(&schema.pointer);
+    }
+
+    fn report_too_complex(&mut self, contract: &str) {
+        let id = self.part.too_complex;
         // One finding is enough: the rest of the payload was not validated.
         if !self
             .findings
@@ -256,7 +262,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         {
             let severity = self.sender.violation();
             let sentence = "is too complex to be validated completely";
-            self.report(id, severity, &schema.pointer, sentence);
+            let pointer = self.pointer();
+            let finding = Finding::new(id, severity, pointer, contract, sentence);
+            self.findings.push(finding);
         }
     }
 
@@ -276,6 +284,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn report(&mut self, id: Id, severity: Severity, contract: &str, sentence: impl Into<String>) {
+        if self.findings.len() >= MAX_FINDINGS {
+            return self.report_too_complex(contract);
+        }
         let pointer = self.pointer();
         self.findings
             .push(Finding::new(id, severity, pointer, contract, sentence));

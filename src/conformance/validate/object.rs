@@ -70,9 +70,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     /// Returns whether only the other side sends the property: a request lacks what is read-only, and a response what
     /// is write-only.
     fn is_sent_by_other(&self, schema: &Schema, name: &str) -> bool {
-        let mut properties = schema.properties.iter();
-        let property = properties.find(|property| property.name == name);
-        property.is_some_and(|property| {
+        schema.property(name).is_some_and(|property| {
             let resolved = self.schemas.resolve(property.schema);
             let mut schemas = [property.schema, resolved].into_iter();
             schemas.any(|id| match self.sender {
@@ -84,7 +82,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn additional(&mut self, schema: &'c Schema, id: SchemaId, object: &'v Map<String, Value>) {
         for (name, value) in object {
-            let listed = schema.properties.iter().any(|known| known.name == *name);
+            let listed = schema.property(name).is_some();
             let mut patterns = schema.pattern_properties.iter();
             if listed || patterns.any(|(pattern, _)| pattern.is_match(name)) {
                 continue;
