@@ -353,8 +353,12 @@ impl<'a> Reader<'a> {
             } else {
                 format!("#/components/schemas/{target}")
             };
-            let id = self.reference(&place.pointer, &reference)?;
-            mapping.push((name, id));
+            let target = canonical(&reference).filter(|at| self.root.pointer(at).is_some());
+            match target.and_then(|_| self.reference(&place.pointer, &reference)) {
+                Some(id) => mapping.push((name, id)),
+                // It only improves the findings, so the schema is still usable.
+                None => self.note(note::KEYWORD_INVALID, "mapping", &place.pointer),
+            }
         }
         Some(Discriminator { property, mapping })
     }

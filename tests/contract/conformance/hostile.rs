@@ -170,3 +170,16 @@ fn extreme_numbers_are_compared() {
     let found = ids(&json!({"A": schema}), &json!([1e308, 0.0, -0.0]));
     assert_eq!(found, ["response-items-duplicate"]);
 }
+
+#[test]
+fn unresolved_mapping_of_a_discriminator_is_a_note() {
+    let mapping = json!({"a": "a.yml", "b": "https://example.com/b", "c": "#/nothing"});
+    let discriminator = json!({"propertyName": "kind", "mapping": mapping});
+    let schema = json!({"A": {"oneOf": [{}], "discriminator": discriminator}});
+    let contract = parse(&document(&schema));
+    let [note] = contract.notes() else {
+        panic!("{:?}", contract.notes());
+    };
+    assert_eq!((note.id, note.count), ("keyword-invalid", 3));
+    assert_eq!(note.pointer, "/components/schemas/A/discriminator");
+}
