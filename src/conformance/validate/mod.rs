@@ -305,10 +305,15 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 }
 
-/// Returns a name as a JSON pointer token. A name that may be a phone number is not shown.
+/// Returns a name as a JSON pointer token. A name that may be a phone number, an address or a text that a person wrote
+/// is not shown.
 pub(super) fn token(name: &str) -> String {
-    if name.bytes().filter(u8::is_ascii_digit).count() >= 5 {
+    if name.chars().filter(|letter| letter.is_numeric()).count() >= 5 {
         return "(a name with digits)".to_owned();
+    }
+    let is_text = |letter: char| letter == '@' || letter.is_control();
+    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 4 {
+        return "(a hidden name)".to_owned();
     }
     escape(name)
 }

@@ -183,3 +183,24 @@ fn unresolved_mapping_of_a_discriminator_is_a_note() {
     assert_eq!((note.id, note.count), ("keyword-invalid", 3));
     assert_eq!(note.pointer, "/components/schemas/A/discriminator");
 }
+
+#[test]
+fn texts_and_addresses_that_are_property_names_are_not_shown() {
+    let long = "x".repeat(101);
+    for name in [
+        "ana@example.com",
+        "\u{661}\u{662}\u{663}\u{664}\u{665}",
+        "I will be there at seven",
+        "a\nb",
+        &long,
+    ] {
+        let contract = parse(&document(&json!({"A": {"properties": {"a": {}}}})));
+        let value = json!({ name: 1 });
+        let findings = contract.validate_value("/components/schemas/A", &value);
+        let [finding] = &findings.unwrap()[..] else {
+            panic!("{name}");
+        };
+        assert!(!finding.to_string().contains(name), "{finding}");
+        assert!(finding.pointer.starts_with("/(a "), "{finding}");
+    }
+}
