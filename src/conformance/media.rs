@@ -64,6 +64,8 @@ pub(super) fn syntax(media_type: &str) -> Syntax {
     match media_type {
         "application/x-www-form-urlencoded" => Syntax::Form,
         json if json == "application/json" || json.ends_with("+json") => Syntax::Json,
+        // Their schemas describe an event or an element, not the text.
+        "text/event-stream" | "text/xml" => Syntax::Opaque,
         text if text.starts_with("text/") && !text.ends_with("/*") => Syntax::Text,
         _ => Syntax::Opaque,
     }

@@ -1,8 +1,11 @@
 //! Parameters and headers, and how their values are written as text.
 
+use http::HeaderMap;
+use http::header::ToStrError;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use super::media::{Syntax, essence, syntax};
 use super::note;
 use super::place::Place;
 use super::schema::{Reader, SchemaId, Schemas, Types};
@@ -36,8 +39,10 @@ pub(super) enum In {
 /// How an array or an object is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Encoding {
-    /// As JSON, because the parameter has `content`.
+    /// As JSON, because the parameter has `content` of this type.
     Json,
+    /// As a single string, because the parameter has `content` of another type.
+    Text,
     /// Items and members are separated by this character: `a,b` and `name,value`.
     Separated(char),
     /// Members are separated by this character: `name=value,name=value`.
@@ -69,14 +74,10 @@ impl Parameter {
             Some("cookie") => Some(In::Cookie),
             _ => None,
         };
-        let media = place
-            .children_of("content")
-            .into_iter()
-            .next()
-            .map(|(_, media)| media);
+        let media = place.children_of("content").into_iter().next();
         let schema = place
             .get("schema")
-            .or_else(|| media.as_ref()?.get("schema"));
+            .or_else(|| media.as_ref()?.1.get("schema"));
         let (Some(name), Some(location), Some(schema)) = (name, location, schema) else {
             reader
                 .notes
@@ -84,7 +85,10 @@ impl Parameter {
             return None;
         };
         let encoding = match media {
-            Some(_) => Some(Encoding::Json),
+            Some(media) if syntax(&essence(media.0.as_bytes())) == Syntax::Json => {
+                Some(Encoding::Json)
+            }
+            Some(_) => Some(Encoding::Text),
             None => encoding(location, place),
         };
         if encoding.is_none() {
@@ -142,6 +146,18 @@ impl Parameter {
         self.types.without(Types::NULL) == Types::ARRAY
     }
 
+    /// Returns the text of a header, or `None` if it is missing. A list may be split over several lines.
+    pub fn header(&self, headers: &HeaderMap) -> Option<Result<String, ToStrError>> {
+        let mut lines = headers.get_all(&self.name).iter();
+        let first = lines.next()?.to_str().map(str::to_owned);
+        if !self.is_array() {
+            return Some(first);
+        }
+        let rest = lines.map(|line| line.to_str().map(str::to_owned));
+        let all: Result<Vec<_>, _> = std::iter::once(first).chain(rest).collect();
+        Some(all.map(|lines| lines.join(",")))
+    }
+
     /// Returns whether a name of the query or a form belongs to this parameter.
     pub fn owns(&self, name: &str) -> bool {
         match self.encoding {
@@ -164,6 +180,8 @@ impl Parameter {
     /// Converts pairs of the query, which are all owned by this parameter, to the value that they represent.
     pub fn pairs(&self, pairs: &[(&str, &str)]) -> Value {
         match self.encoding {
+            // Not part of the specification, but common: `ids[]=a&ids[]=b`.
+            Encoding::Deep if self.is_array() => self.array(pairs.iter().map(|(_, text)| *text)),
             Encoding::Deep => self.object(pairs.iter().map(|(name, text)| {
                 let name = &name[self.name.len()..];
                 (name.trim_matches(['[', ']']), *text)
@@ -241,7 +259,14 @@ impl Parameter {
     }
 
     fn array<'t>(&self, items: impl Iterator<Item = &'t str>) -> Value {
-        items.map(|item| scalar(self.item_types, item)).collect()
+        // A list in a header may have spaces after its commas.
+        let trimmed = |item: &'t str| match self.place {
+            In::Header => item.trim(),
+            _ => item,
+        };
+        items
+            .map(|item| scalar(self.item_types, trimmed(item)))
+            .collect()
     }
 
     fn object<'t>(&self, members: impl Iterator<Item = (&'t str, &'t str)>) -> Value {
@@ -283,6 +308,7 @@ fn encoding(location: In, place: &Place<'_>) -> Option<Encoding> {
     match (style, location) {
         ("form", In::Query | In::Cookie) if explode => Some(Encoding::Pairs),
         ("form", In::Query | In::Cookie) => Some(Encoding::Separated(',')),
+        ("spaceDelimited" | "pipeDelimited", In::Query) if explode => Some(Encoding::Pairs),
         ("spaceDelimited", In::Query) => Some(Encoding::Separated(' ')),
         ("pipeDelimited", In::Query) => Some(Encoding::Separated('|')),
         ("deepObject", In::Query) => Some(Encoding::Deep),

@@ -86,8 +86,17 @@ impl ExchangeValidator<'_> {
 
     fn query(&mut self, operation: &Operation, query: &str) {
         let pairs: Vec<(Cow<str>, Cow<str>)> = form_urlencoded::parse(query.as_bytes()).collect();
+        let is_key = |name: &str| {
+            let mut schemes = operation.security.iter().flatten();
+            schemes.any(|scheme| matches!(scheme, Scheme::Query(key) if key == name))
+        };
         for parameter in operation.query_parameters() {
-            let owned = pairs.iter().filter(|(name, _)| parameter.owns(name));
+            let is_other = |name: &str| {
+                name != parameter.name && operation.query(name).is_some() || is_key(name)
+            };
+            let owned = pairs
+                .iter()
+                .filter(|(name, _)| parameter.owns(name) && !is_other(name));
             let owned: Vec<_> = owned
                 .map(|(name, text)| (name.as_ref(), text.as_ref()))
                 .collect();
@@ -105,11 +114,10 @@ impl ExchangeValidator<'_> {
             }
         }
         for (name, _) in &pairs {
-            let is_key = |scheme: &Scheme| matches!(scheme, Scheme::Query(key) if key == name);
             let known = operation
                 .query_parameters()
                 .any(|parameter| parameter.owns(name));
-            if !known && !operation.security.iter().flatten().any(is_key) {
+            if !known && !is_key(name) {
                 let pointer = format!("/request/query/{}", token(name));
                 let id = ids::REQUEST_PARAMETER_UNKNOWN;
                 self.report(id, &pointer, &operation.pointer, "is not documented");
@@ -119,14 +127,12 @@ impl ExchangeValidator<'_> {
 
     fn header(&mut self, parameter: &Parameter, headers: &HeaderMap) {
         let pointer = format!("/request/headers/{}", parameter.name.to_lowercase());
-        match headers.get(&parameter.name) {
-            Some(value) => match value.to_str() {
-                Ok(text) => {
-                    let value = parameter.text(text);
-                    self.validate(REQUEST, &pointer, parameter.schema, &value);
-                }
-                Err(_) => self.not_ascii(REQUEST.header_not_ascii, parameter, &pointer),
-            },
+        match parameter.header(headers) {
+            Some(Ok(text)) => {
+                let value = parameter.text(&text);
+                self.validate(REQUEST, &pointer, parameter.schema, &value);
+            }
+            Some(Err(_)) => self.not_ascii(REQUEST.header_not_ascii, parameter, &pointer),
             None => self.missing(parameter, &pointer),
         }
     }

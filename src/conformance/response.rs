@@ -58,9 +58,9 @@ impl ExchangeValidator<'_> {
     fn response_headers(&mut self, response: &DocumentedResponse, headers: &HeaderMap) {
         for header in &response.headers {
             let pointer = format!("/response/headers/{}", header.name.to_lowercase());
-            match headers.get(&header.name).map(|value| value.to_str()) {
+            match header.header(headers) {
                 Some(Ok(text)) => {
-                    let value = header.text(text);
+                    let value = header.text(&text);
                     self.validate(RESPONSE, &pointer, header.schema, &value);
                 }
                 Some(Err(_)) => self.not_ascii(RESPONSE.header_not_ascii, header, &pointer),

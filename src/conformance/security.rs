@@ -53,7 +53,7 @@ fn scheme<'a>(reader: &mut Reader<'a>, name: &str, place: &Place<'a>) -> Scheme 
     let text = |key: &str| declared.as_ref().and_then(|scheme| scheme.text(key));
     let parameter = text("name").unwrap_or_default().to_owned();
     match (text("type"), text("in")) {
-        (Some("http"), _) => {
+        (Some("http"), _) if text("scheme").is_some() => {
             Scheme::Authorization(text("scheme").unwrap_or_default().to_lowercase())
         }
         (Some("oauth2" | "openIdConnect"), _) => Scheme::Authorization("bearer".to_owned()),

@@ -1,0 +1,401 @@
+//! Parameters in every style, credentials and media types of any API.
+
+use http::{HeaderName, Method, Request, Response};
+use serde_json::{Value, json};
+use watsi::conformance::{Contract, Route};
+
+use super::{Shown, in_request, shown};
+
+/// Returns the contract of one operation, `GET /a/{p}` or `GET /a`.
+#[track_caller]
+fn contract(path: &str, operation: Value) -> Contract {
+    let schemes = json!({
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "basic": {"type": "http", "scheme": "Basic"},
+        "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "query": {"type": "apiKey", "in": "query", "name": "key"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "sid"},
+        "incomplete": {"type": "http"},
+    });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {path: {"get": operation}},
+        "components": {"securitySchemes": schemes},
+    });
+    Contract::parse(&document.to_string()).unwrap()
+}
+
+#[track_caller]
+fn requested(contract: &Contract, uri: &str, headers: &[(&str, &str)]) -> Vec<Shown> {
+    let path = uri.split('?').next().unwrap();
+    let Route::Operation(operation) = contract.route(&Method::GET, path) else {
+        panic!("no operation at {uri}");
+    };
+    let mut request = Request::get(uri).body("").unwrap();
+    for (name, value) in headers {
+        let name: HeaderName = name.parse().unwrap();
+        request.headers_mut().append(name, value.parse().unwrap());
+    }
+    shown(&contract.validate_request(operation, &request))
+}
+
+/// The examples of the OpenAPI specification: location, style, explode, JSON type and text.
+const STYLES: &[(&str, &str, bool, &str, &str)] = &[
+    ("path", "simple", false, "string", "/a/blue"),
+    ("path", "simple", false, "array", "/a/blue,black,brown"),
+    ("path", "simple", true, "array", "/a/blue,black,brown"),
+    ("path", "simple", false, "object", "/a/R,100,G,200,B,150"),
+    ("path", "simple", true, "object", "/a/R=100,G=200,B=150"),
+    ("path", "simple", false, "string", "/a/bl%75e"),
+    ("path", "matrix", false, "string", "/a/;color=blue"),
+    ("path", "matrix", true, "string", "/a/;color=blue"),
+    (
+        "path",
+        "matrix",
+        false,
+        "array",
+        "/a/;color=blue,black,brown",
+    ),
+    (
+        "path",
+        "matrix",
+        true,
+        "array",
+        "/a/;color=blue;color=black;color=brown",
+    ),
+    (
+        "path",
+        "matrix",
+        false,
+        "object",
+        "/a/;color=R,100,G,200,B,150",
+    ),
+    ("path", "matrix", true, "object", "/a/;R=100;G=200;B=150"),
+    ("path", "label", false, "string", "/a/.blue"),
+    ("path", "label", false, "array", "/a/.blue,black,brown"),
+    ("path", "label", true, "array", "/a/.blue.black.brown"),
+    ("path", "label", false, "object", "/a/.R,100,G,200,B,150"),
+    ("path", "label", true, "object", "/a/.R=100.G=200.B=150"),
+    ("query", "form", false, "string", "/a?color=blue"),
+    ("query", "form", false, "array", "/a?color=blue,black,brown"),
+    (
+        "query",
+        "form",
+        true,
+        "array",
+        "/a?color=blue&color=black&color=brown",
+    ),
+    (
+        "query",
+        "form",
+        false,
+        "object",
+        "/a?color=R,100,G,200,B,150",
+    ),
+    ("query", "form", true, "object", "/a?R=100&G=200&B=150"),
+    (
+        "query",
+        "spaceDelimited",
+        false,
+        "array",
+        "/a?color=blue%20black%20brown",
+    ),
+    (
+        "query",
+        "spaceDelimited",
+        true,
+        "array",
+        "/a?color=blue&color=black&color=brown",
+    ),
+    (
+        "query",
+        "spaceDelimited",
+        false,
+        "object",
+        "/a?color=R%20100%20G%20200%20B%20150",
+    ),
+    (
+        "query",
+        "pipeDelimited",
+        false,
+        "array",
+        "/a?color=blue%7Cblack%7Cbrown",
+    ),
+    (
+        "query",
+        "pipeDelimited",
+        true,
+        "array",
+        "/a?color=blue&color=black&color=brown",
+    ),
+    (
+        "query",
+        "pipeDelimited",
+        false,
+        "object",
+        "/a?color=R%7C100%7CG%7C200%7CB%7C150",
+    ),
+    (
+        "query",
+        "deepObject",
+        true,
+        "object",
+        "/a?color[R]=100&color[G]=200&color[B]=150",
+    ),
+    (
+        "query",
+        "deepObject",
+        true,
+        "array",
+        "/a?color[]=blue&color[]=black&color[]=brown",
+    ),
+    ("header", "simple", false, "string", "blue"),
+    ("header", "simple", false, "array", "blue, black,brown"),
+    ("header", "simple", false, "object", "R,100,G,200,B,150"),
+    ("header", "simple", true, "object", "R=100,G=200,B=150"),
+    ("cookie", "form", false, "string", "color=blue"),
+    ("cookie", "form", false, "array", "color=blue,black,brown"),
+    (
+        "cookie",
+        "form",
+        true,
+        "array",
+        "color=blue; color=black; color=brown",
+    ),
+    ("cookie", "form", true, "object", "R=100; G=200; B=150"),
+];
+
+#[test]
+fn parameters_of_every_style_have_the_value_that_the_specification_shows() {
+    for (location, style, explode, kind, text) in STYLES {
+        let (value, other) = match *kind {
+            "string" => (json!("blue"), json!("red")),
+            "array" => (json!(["blue", "black", "brown"]), json!(["red"])),
+            _ => (json!({"R": 100, "G": 200, "B": 150}), json!({"R": 1})),
+        };
+        let found = |value: &Value| {
+            let mut schema = json!({"type": kind, "const": value});
+            if *kind == "object" {
+                let number = json!({"type": "integer"});
+                schema["properties"] = json!({"R": number, "G": number, "B": number});
+            }
+            let parameter = json!({
+                "name": "color", "in": location, "style": style, "explode": explode,
+                "required": true, "schema": schema,
+            });
+            let path = if *location == "path" {
+                "/a/{color}"
+            } else {
+                "/a"
+            };
+            let contract = contract(path, json!({"parameters": [parameter]}));
+            assert_eq!(contract.notes(), []);
+            match *location {
+                "header" => requested(&contract, "/a", &[("color", text)]),
+                "cookie" => requested(&contract, "/a", &[("cookie", text)]),
+                _ => requested(&contract, text, &[]),
+            }
+        };
+        let shown = format!("{location} {style} {explode} {kind}");
+        assert_eq!(found(&value), [], "{shown}");
+        let ids: Vec<_> = found(&other).iter().map(|found| found.0).collect();
+        assert_eq!(ids, ["request-const-mismatch"], "{shown}");
+    }
+}
+
+#[test]
+fn header_with_several_lines_is_one_list() {
+    let schema = json!({"type": "array", "const": ["a", "b", "c"]});
+    let parameter = json!({"name": "X-List", "in": "header", "schema": schema});
+    let contract = contract("/a", json!({"parameters": [parameter]}));
+    let lines = [("x-list", "a, b"), ("x-list", "c")];
+    assert_eq!(requested(&contract, "/a", &lines), []);
+}
+
+#[test]
+fn content_parameter_is_json_only_if_its_media_type_is() {
+    for (media_type, text) in [("application/json", "%225%22"), ("text/plain", "5")] {
+        let content = json!({media_type: {"schema": {"type": "string", "const": "5"}}});
+        let parameter = json!({"name": "p", "in": "query", "content": content});
+        let contract = contract("/a", json!({"parameters": [parameter]}));
+        let found = requested(&contract, &format!("/a?p={text}"), &[]);
+        assert_eq!(found, [], "{media_type}");
+    }
+}
+
+#[test]
+fn exploded_object_has_only_names_that_no_other_parameter_has() {
+    let others = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let contract = contract(
+        "/a",
+        json!({
+            "security": [{"query": []}],
+            "parameters": [
+                {"name": "filter", "in": "query", "schema": others},
+                {"name": "text", "in": "query", "schema": {"type": "string"}},
+            ],
+        }),
+    );
+    assert_eq!(
+        requested(&contract, "/a?text=b&other=1&key=k", &[]).len(),
+        1
+    );
+    assert_eq!(requested(&contract, "/a?text=b&key=k", &[]), []);
+}
+
+/// Security requirements, a URI, headers, and the expected finding.
+type Case = (
+    Value,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Option<(&'static str, &'static str)>,
+);
+
+#[test]
+fn credentials_of_each_scheme_are_required() {
+    let missing = "request-authorization-missing";
+    let invalid = "request-authorization-invalid";
+    let cases: Vec<Case> = vec![
+        (
+            json!([{"bearer": []}]),
+            "/a",
+            &[("authorization", "bearer a")],
+            None,
+        ),
+        (
+            json!([{"bearer": []}]),
+            "/a",
+            &[],
+            Some((missing, "headers/authorization")),
+        ),
+        (
+            json!([{"basic": []}]),
+            "/a",
+            &[("authorization", "Basic a")],
+            None,
+        ),
+        (
+            json!([{"basic": []}]),
+            "/a",
+            &[("authorization", "Bearer a")],
+            Some((invalid, "headers/authorization")),
+        ),
+        (json!([{"header": []}]), "/a", &[("x-key", "a")], None),
+        (
+            json!([{"header": []}]),
+            "/a",
+            &[],
+            Some((missing, "headers/x-key")),
+        ),
+        (json!([{"query": []}]), "/a?key=a", &[], None),
+        (
+            json!([{"query": []}]),
+            "/a",
+            &[],
+            Some((missing, "query/key")),
+        ),
+        (
+            json!([{"cookie": []}]),
+            "/a",
+            &[("cookie", "b=1; sid=a")],
+            None,
+        ),
+        (
+            json!([{"cookie": []}]),
+            "/a",
+            &[],
+            Some((missing, "cookies/sid")),
+        ),
+        (
+            json!([{"bearer": []}, {"header": []}]),
+            "/a",
+            &[("x-key", "a")],
+            None,
+        ),
+        (
+            json!([{"bearer": [], "header": []}]),
+            "/a",
+            &[("authorization", "Bearer a")],
+            Some((missing, "headers/x-key")),
+        ),
+        (json!([{"bearer": []}, {}]), "/a", &[], None),
+        (json!([]), "/a", &[], None),
+        (
+            json!([{"incomplete": []}]),
+            "/a",
+            &[("authorization", "Digest a")],
+            None,
+        ),
+    ];
+    for (security, uri, headers, expected) in cases {
+        let contract = contract("/a", json!({"security": security}));
+        let found = requested(&contract, uri, headers);
+        let expected = expected.map(|(id, place)| in_request(id, place));
+        assert_eq!(found, expected.unwrap_or_default(), "{security} {uri}");
+    }
+}
+
+#[test]
+fn bodies_are_read_by_their_media_type() {
+    let object =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+    let cases = [
+        (
+            "application/json",
+            "application/json; charset=utf-8",
+            r#"{"a": 1}"#,
+            None,
+        ),
+        (
+            "application/json",
+            "APPLICATION/JSON",
+            r#"{"a": "1"}"#,
+            Some("response-type-mismatch"),
+        ),
+        (
+            "application/*",
+            "application/problem+json",
+            "{}",
+            Some("response-property-missing"),
+        ),
+        (
+            "*/*",
+            "application/json",
+            "{}",
+            Some("response-property-missing"),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded",
+            "a=1",
+            None,
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded",
+            "a=b",
+            Some("response-type-mismatch"),
+        ),
+        ("text/event-stream", "text/event-stream", "data: {}", None),
+        (
+            "application/json",
+            "text/plain",
+            "a",
+            Some("response-content-type-mismatch"),
+        ),
+    ];
+    for (documented, actual, body, expected) in cases {
+        let response = json!({"content": {documented: {"schema": object}}});
+        let contract = contract("/a", json!({"responses": {"2XX": response}}));
+        let operation = contract.operations().next().unwrap();
+        let response = Response::builder().header("content-type", actual);
+        let response = response.body(body).unwrap();
+        let found = contract.validate_response(operation, &response);
+        let ids: Vec<_> = found.iter().map(|finding| finding.id).collect();
+        assert_eq!(
+            ids,
+            Vec::from_iter(expected),
+            "{documented} {actual} {body}"
+        );
+    }
+}
