@@ -8,6 +8,7 @@ mod exchange; // the examples as exchanges for the validator
 
 // Tests.
 mod conformance; // the validator finds every violation and reports its rule and place
+mod dialects; // OpenAPI 3.1 is validated like 3.0
 mod diff; // comparison of contracts, and its ids
 mod events; // the examples of events fit their types
 mod generated; // the checked-in code is up to date

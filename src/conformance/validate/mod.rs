@@ -312,7 +312,7 @@ pub(super) fn token(name: &str) -> String {
         return "(a name with digits)".to_owned();
     }
     let is_text = |letter: char| letter == '@' || letter.is_control();
-    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 4 {
+    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 5 {
         return "(a hidden name)".to_owned();
     }
     escape(name)
