@@ -79,7 +79,7 @@ pub struct Conform {
     /// Validate the traffic in this HAR file instead of calling a server; `-` reads standard input (may be repeated)
     #[arg(long, value_name = "FILE")]
     pub har: Vec<PathBuf>,
-    /// Validate against this contract [default: the one of this version]
+    /// Validate against this contract; `-` reads standard input [default: the one of this version]
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
     /// Also send one message in this conversation, and validate the response
@@ -112,9 +112,9 @@ Examples:
 
 Exit codes: 0 no change for callers, 1 changes, 2 could not run.")]
 pub struct Diff {
-    /// The old contract: a file, or REVISION:PATH in git
+    /// The old contract: a file, REVISION:PATH in git, or `-` for standard input
     pub old: PathBuf,
-    /// The new contract: a file, or REVISION:PATH in git
+    /// The new contract: a file, REVISION:PATH in git, or `-` for standard input
     pub new: PathBuf,
     /// Exit with 1 only for changes of this impact or a worse one; the others are still printed
     #[arg(long, value_name = "IMPACT", value_enum, default_value_t)]

@@ -2,7 +2,6 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use watsi::conformance::{Contract, Coverage, Impact, Live, Severity};
 
 use crate::args::{Conform, Diff, ReportFormat};
 use crate::failure::Failure;
+use crate::input;
 use crate::report::{Check, Report, Row, covered};
 use crate::revision;
 use crate::settings::contract;
@@ -130,14 +130,9 @@ fn recordings(args: &Conform, contract: &Contract) -> Result<(Report, Option<Fai
     let mut found = Grouped::default();
     let mut ended = None;
     for file in &args.har {
-        let read = if file.as_os_str() == "-" {
-            recording.read(std::io::stdin().lock(), |finding| {
-                found.add(contract, file, finding)
-            })
-        } else {
-            let open = File::open(file).map_err(|error| Failure::file(file, &error))?;
-            recording.read(open, |finding| found.add(contract, file, finding))
-        };
+        let read = recording.read(input::open(file)?, |finding| {
+            found.add(contract, file, finding)
+        });
         if let Err(error) = read {
             ended = Some(Failure::file(file, &error));
             break;
@@ -265,6 +260,13 @@ fn without_indices(pointer: &str) -> String {
 }
 
 pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
+    if [&args.old, &args.new]
+        .iter()
+        .all(|file| file.as_os_str() == "-")
+    {
+        let message = "standard input can be read only once; one contract must be a file";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let (old, new) = (
         revision::contract(&args.old)?,
         revision::contract(&args.new)?,

@@ -12,6 +12,8 @@ use crate::terminal::plain;
 pub enum Failure {
     Output(io::Error),
     Message(String),
+    /// Several lines. Lines within one of them would be text of the input.
+    Lines(Vec<String>),
 }
 
 impl Failure {
@@ -39,7 +41,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Output(error) => error.fmt(f),
-            Failure::Message(text) => f.write_str(text),
+            Failure::Message(text) => f.write_str(&plain(text)),
+            Failure::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| plain(line)).collect();
+                f.write_str(&lines.join("\n"))
+            }
         }
     }
 }
@@ -76,7 +82,9 @@ impl From<watsi::Error> for Failure {
             }
             _ => error.to_string(),
         };
-        Failure::Message(format!("{what}\n{next}").trim_end().to_owned())
+        let lines = [what.as_str(), next].into_iter();
+        let lines = lines.filter(|line| !line.is_empty());
+        Failure::Lines(lines.map(str::to_owned).collect())
     }
 }
 
@@ -86,10 +94,10 @@ fn status_message(error: &watsi::Error, status: u16) -> String {
     let message = error.message().map(|message| format!(": {message}"));
     let id = error.request_id().map(|id| format!(" (request {id})"));
     let parts = [code, message, id].map(Option::unwrap_or_default).concat();
-    plain(&format!(
+    format!(
         "{}: the server responded with {status}{parts}",
         error.operation()
-    ))
+    )
 }
 
 impl From<watsi::ConfigError> for Failure {

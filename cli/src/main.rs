@@ -4,6 +4,7 @@ mod args;
 mod conform;
 mod conversations;
 mod failure;
+mod input;
 mod listen;
 mod report;
 mod revision;

@@ -7,7 +7,6 @@ use watsi::conformance::Contract;
 
 use crate::failure::Failure;
 use crate::settings;
-use crate::terminal::plain;
 
 /// Reads a contract from a file, or from git if the name is `REVISION:PATH` and there is no such file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
@@ -45,7 +44,7 @@ fn show(file: &Path, name: &str) -> Result<String, Failure> {
     })?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
-        let reason = format!("no such file or git revision: {}", plain(error.trim()));
+        let reason = format!("no such file or git revision: {}", error.trim());
         return Err(Failure::file(file, &reason));
     }
     String::from_utf8(output.stdout).map_err(|_| Failure::file(file, &"not valid UTF-8"))

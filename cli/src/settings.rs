@@ -9,6 +9,7 @@ use watsi::conformance::Contract;
 
 use crate::args::Api;
 use crate::failure::Failure;
+use crate::input;
 
 impl Api {
     pub fn client(&self) -> Result<Client, Failure> {
@@ -58,17 +59,14 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
 
 /// Reads a contract from a file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
-    let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-    parse(file, &text)
+    parse(file, &input::read(file)?)
 }
 
 /// Parses a contract. Errors name the file.
 pub fn parse(file: &Path, text: &str) -> Result<Contract, Failure> {
     Contract::parse(text).map_err(|error| {
-        let reasons = error.reasons().join("\n  ");
-        Failure::file(
-            file,
-            &format!("invalid or unsupported contract:\n  {reasons}"),
-        )
+        let title = Failure::file(file, &"invalid or unsupported contract:");
+        let reasons = error.reasons().iter().map(|reason| format!("  {reason}"));
+        Failure::Lines([title.to_string()].into_iter().chain(reasons).collect())
     })
 }

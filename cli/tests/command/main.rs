@@ -2,11 +2,13 @@
 
 // Helpers.
 mod command; // runs the command in a clean environment
+mod written; // temporary files
 
 // Tests.
 mod api; // conversations, send
 mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
 mod endless; // listen, sandbox
+mod input; // pipes, devices, unreadable files
 mod sarif; // reports for code scanning
 mod usage; // help, API keys, completions, closed pipes
