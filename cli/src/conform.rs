@@ -303,7 +303,7 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
     }
     let report = Report {
         subject: plain(&format!("{} -> {}", args.old.display(), args.new.display())),
-        contract: plain(&args.new.display().to_string()),
+        contract: plain(&revision::path(&args.new).display().to_string()),
         verdict: worst.map_or("none", |impact| impact.as_str()).to_owned(),
         checks,
         coverage: Vec::new(),

@@ -10,12 +10,22 @@ use crate::settings;
 
 /// Reads a contract from a file, or from git if the name is `REVISION:PATH` and there is no such file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
-    match file.to_str() {
-        Some(name) if is_revision(name) && !file.exists() => {
-            settings::parse(file, &show(file, name)?)
-        }
-        _ => settings::contract(file),
+    match revision(file) {
+        Some(name) => settings::parse(file, &show(file, name)?),
+        None => settings::contract(file),
     }
+}
+
+/// Returns the path of a contract in the repository or on the disk.
+pub fn path(file: &Path) -> &Path {
+    let path = revision(file).and_then(|name| name.split_once(':'));
+    path.map_or(file, |(_, path)| Path::new(path))
+}
+
+/// Returns the name of a contract that is read from git.
+fn revision(file: &Path) -> Option<&str> {
+    let name = file.to_str().filter(|name| is_revision(name))?;
+    (!file.exists()).then_some(name)
 }
 
 /// Returns whether the name can be a revision. A single letter before the colon is a drive.

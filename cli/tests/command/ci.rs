@@ -1,8 +1,11 @@
 //! What a CI job needs: thresholds, positions, revisions, servers in its network.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::command::{sandbox, watsi, with};
+use crate::written::Directory;
 
 const HAR: &str = "tests/contract/har/mitmproxy.har";
 
@@ -53,22 +56,64 @@ fn a_finding_has_its_line_and_column_in_the_contract() {
     assert_eq!(finding["position"]["column"], 5);
 }
 
+/// A repository of its own, with `openapi.yaml` in the directory `api`.
+fn repository(name: &str) -> Directory {
+    let directory = Directory::new(name);
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(directory.path()).args(arguments);
+        assert!(command.output().unwrap().status.success(), "{arguments:?}");
+    };
+    std::fs::create_dir(directory.path().join("api")).unwrap();
+    std::fs::copy("../openapi.yaml", directory.path().join("api/openapi.yaml")).unwrap();
+    git(&["init", "--quiet"]);
+    git(&["add", "api"]);
+    let user = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    let commit = [
+        "-c",
+        "commit.gpgsign=false",
+        "commit",
+        "--quiet",
+        "--message",
+        "api",
+    ];
+    git(&[user.as_slice(), &commit].concat());
+    directory
+}
+
 #[test]
 fn a_contract_is_read_from_a_revision() {
-    let output = watsi(&["diff", "HEAD:openapi.yaml", "HEAD:openapi.yaml"])
-        .output()
-        .unwrap();
+    let repository = repository("revision");
+    let diff = |old: &str, new: &str| {
+        let mut command = watsi(&["diff", old, new]);
+        command.current_dir(repository.path()).output().unwrap()
+    };
+    let output = diff("HEAD:api/openapi.yaml", "HEAD:api/openapi.yaml");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     for name in [
-        "no-such-revision:openapi.yaml",
+        "no-such-revision:api/openapi.yaml",
         "HEAD:no-such-file.yaml",
-        "HEAD:cli",
+        "HEAD:api",
     ] {
-        let output = watsi(&["diff", name, "openapi.yaml"]).output().unwrap();
+        let output = diff(name, "api/openapi.yaml");
         assert_eq!(output.status.code(), Some(2), "{name}");
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains("no such file or git revision"), "{error}");
     }
+}
+
+#[test]
+fn a_change_in_a_revision_is_annotated_at_its_path() {
+    let repository = repository("annotated");
+    let old = std::fs::read_to_string("../openapi.yaml").unwrap();
+    let old = old.replace("required: [chats, hasMore]", "required: [chats]");
+    let old = repository.write("old.yaml", &old);
+    let arguments = ["diff", &old, "HEAD:api/openapi.yaml", "--format", "github"];
+    let mut command = watsi(&arguments);
+    let output = command.current_dir(repository.path()).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains(" file=api/openapi.yaml,line="), "{shown}");
+    assert!(!shown.contains("file=HEAD"), "{shown}");
 }
 
 #[test]
@@ -87,7 +132,8 @@ fn a_revision_is_never_an_option_of_git() {
 #[tokio::test]
 async fn insecure_http_must_be_allowed() {
     let sandbox = sandbox().await;
-    let url = "http://host.invalid:1";
+    // This machine, but not a loopback address.
+    let url = "http://0.0.0.0:1";
     let refused = with(&sandbox, &["conform", "--base-url", url])
         .output()
         .unwrap();

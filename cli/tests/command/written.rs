@@ -16,6 +16,13 @@ impl Directory {
     pub fn path(&self) -> &Path {
         &self.0
     }
+
+    /// Writes a file, and returns its path.
+    pub fn write(&self, name: &str, content: &str) -> String {
+        let file = self.0.join(name);
+        fs::write(&file, content).unwrap();
+        file.into_os_string().into_string().unwrap()
+    }
 }
 
 impl Drop for Directory {
