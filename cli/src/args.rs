@@ -1,14 +1,17 @@
 //! The command-line arguments.
 
+mod report;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use watsi::conformance::Severity;
 
 use crate::failure::Failure;
+
+pub use report::{ConformFormat, DiffFormat, FailOn, FailOnChange};
 
 /// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
 #[derive(Parser)]
@@ -96,19 +99,21 @@ pub struct Conform {
     pub verbose: bool,
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub format: ConformFormat,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
 Breaking: a program built against the old contract fails, is rejected, or misreads data.
 Additive: it keeps working, and the new contract offers or guarantees more.
+A breaking change needs a new major version, and an additive change a new minor version.
 
 A file that does not exist is read from git if its name is REVISION:PATH.
 
 Examples:
   watsi diff old.yaml openapi.yaml
   watsi diff main:openapi.yaml openapi.yaml --fail-on breaking
+  watsi diff v1.2.0:openapi.yaml openapi.yaml --format markdown > changes.md
 
 Exit codes: 0 no change for callers, 1 changes, 2 could not run.")]
 pub struct Diff {
@@ -121,7 +126,7 @@ pub struct Diff {
     pub fail_on: FailOnChange,
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    pub format: DiffFormat,
 }
 
 #[derive(Args)]
@@ -220,62 +225,6 @@ pub enum Format {
     Human,
     /// JSON
     Json,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// Human-readable text
-    #[default]
-    Human,
-    /// One JSON object
-    Json,
-    /// JUnit XML, for CI servers
-    Junit,
-    /// GitHub Actions annotations
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-}
-
-/// The least severe findings that fail.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum FailOn {
-    /// Only breaking findings
-    Breaking,
-    /// Breaking and additive findings
-    Additive,
-    /// All findings, also those in requests
-    #[default]
-    Request,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Breaking => Severity::Breaking,
-            FailOn::Additive => Severity::Additive,
-            FailOn::Request => Severity::Request,
-        }
-    }
-}
-
-/// The least severe changes that fail.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum FailOnChange {
-    /// Only breaking changes
-    Breaking,
-    /// All changes
-    #[default]
-    Additive,
-}
-
-impl From<FailOnChange> for Severity {
-    fn from(fail_on: FailOnChange) -> Self {
-        match fail_on {
-            FailOnChange::Breaking => Severity::Breaking,
-            FailOnChange::Additive => Severity::Additive,
-        }
-    }
 }
 
 pub fn completions(shell: Shell) -> Result<ExitCode, Failure> {

@@ -3,16 +3,17 @@
 mod args;
 mod conform;
 mod conversations;
+mod diff;
 mod failure;
 mod input;
 mod listen;
 mod report;
 mod revision;
 mod sandbox;
-mod sarif;
 mod send;
 mod settings;
 mod terminal;
+mod traffic;
 
 use std::process::ExitCode;
 
@@ -41,7 +42,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match command {
             Command::Conform(args) => conform::run(args).await,
-            Command::Diff(args) => conform::diff(&args),
+            Command::Diff(args) => diff::run(&args),
             Command::Conversations(args) => conversations::run(args).await,
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,

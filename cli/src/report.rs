@@ -1,59 +1,84 @@
-//! Prints findings for people or programs.
+//! The report of `conform` or `diff`.
+
+mod github;
+mod human;
+mod junit;
+mod level;
+mod markdown;
+mod note;
+mod sarif;
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
-use watsi::conformance::{Contract, Coverage, Finding, Position, Severity, Share};
+use watsi::conformance::{Change, Contract, Coverage, Finding, Position, Share};
 
-use crate::args::ReportFormat;
-use crate::sarif;
-use crate::terminal::plain;
+use crate::terminal::Plain;
 
-/// The checks and their findings.
+pub use level::{Effect, Level, Overall, Verdict};
+pub use note::ContractNote;
+
+#[derive(Clone, Copy)]
+pub enum Format {
+    Human,
+    Json,
+    Junit,
+    Github,
+    Sarif,
+    Markdown,
+}
+
+/// The checks and their findings. All text in it is [`Plain`], because names in a contract or a recording are
+/// untrusted input.
 #[derive(Serialize)]
 pub struct Report {
     /// What was validated: a URL or file names.
-    pub subject: String,
+    pub subject: Plain,
     /// The file of the contract; for a diff, of the new one.
-    pub contract: String,
-    /// `conforms` or `findings`; for a diff, the impact.
-    pub verdict: String,
+    pub contract: Plain,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Whether everything was read.
+    pub complete: bool,
     pub checks: Vec<Check>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coverage: Vec<Covered>,
+    /// The parts of the contract that are not validated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contract_notes: Vec<ContractNote>,
     /// Additional remarks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
+    pub notes: Vec<Plain>,
 }
 
 #[derive(Serialize)]
 pub struct Check {
-    pub name: String,
+    pub name: Plain,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub skipped: Option<String>,
+    pub skipped: Option<Plain>,
     pub findings: Vec<Row>,
 }
 
+/// A finding or a change.
 #[derive(Serialize)]
 pub struct Row {
     /// The id of the finding or change.
     pub id: &'static str,
-    pub severity: Severity,
-    /// The location in the exchange; empty for a change.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub pointer: String,
-    pub contract_pointer: String,
+    #[serde(flatten)]
+    pub effect: Effect,
+    /// The location in the exchange. A change has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<Plain>,
+    pub contract_pointer: Plain,
     /// The position of `contract_pointer` in the contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
-    pub sentence: String,
+    pub sentence: Plain,
     /// The number of occurrences.
     pub count: usize,
     /// The first occurrence in a recording.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<String>,
+    pub first: Option<Plain>,
 }
 
 #[derive(Serialize)]
@@ -61,42 +86,63 @@ pub struct Covered {
     pub of: &'static str,
     pub shown: usize,
     pub total: usize,
-    pub missing: Vec<String>,
+    pub missing: Vec<Plain>,
 }
 
 impl Check {
     /// Returns the first finding that makes the check fail.
-    fn failure(&self, fail_on: Severity) -> Option<&Row> {
+    fn failure(&self, fail_on: Level) -> Option<&Row> {
         let mut rows = self.findings.iter();
-        rows.find(|row| row.severity <= fail_on)
+        rows.find(|row| row.effect.level() <= fail_on)
     }
 }
 
 impl Row {
-    pub fn line(&self) -> String {
-        let place = match (self.count, &self.first) {
-            (_, None) => String::new(),
-            (1, Some(first)) => format!(" ({first})"),
-            (count, Some(first)) => format!(" ({count} times, first in {first})"),
-        };
-        let line = format!("{} {}{place}", self.pointer, self.sentence);
-        line.trim_start().to_owned()
-    }
-}
-
-impl Row {
-    pub fn new(finding: Finding, contract: &Contract) -> Self {
+    pub fn finding(finding: &Finding, contract: &Contract) -> Self {
         Row {
-            position: contract.position(&finding.contract_pointer),
             id: finding.id,
-            severity: finding.severity,
-            // Names of properties and parameters are untrusted input.
-            pointer: plain(&finding.pointer),
-            contract_pointer: plain(&finding.contract_pointer),
-            sentence: plain(&finding.sentence),
+            effect: Effect::Finding {
+                severity: finding.severity.into(),
+            },
+            pointer: Some(Plain::new(&finding.pointer)),
+            contract_pointer: Plain::new(&finding.contract_pointer),
+            position: contract.position(&finding.contract_pointer),
+            sentence: Plain::new(&finding.sentence),
             count: 1,
             first: None,
         }
+    }
+
+    pub fn change(change: &Change, new: &Contract) -> Self {
+        Row {
+            id: change.id,
+            effect: Effect::Change {
+                impact: change.impact.into(),
+                client_impact: change.client_impact.into(),
+            },
+            pointer: None,
+            contract_pointer: Plain::new(&change.pointer),
+            position: new.position(&change.pointer),
+            sentence: Plain::new(&change.sentence),
+            count: 1,
+            first: None,
+        }
+    }
+
+    /// Returns the pointer, the sentence and where it was found first, without the severity.
+    fn line(&self) -> String {
+        let pointer = self.pointer.iter().map(|pointer| format!("{pointer} "));
+        let mut line: String = pointer.collect();
+        line += self.sentence.as_str();
+        match (self.count, &self.first) {
+            (_, None) => {}
+            (1, Some(first)) => line += &format!(" ({first})"),
+            (count, Some(first)) => line += &format!(" ({count} times, first in {first})"),
+        }
+        if let Some(impact) = self.effect.worse_for_client() {
+            line += &format!(" ({impact} for the Rust client)");
+        }
+        line
     }
 }
 
@@ -105,7 +151,7 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
         of,
         shown: share.covered,
         total: share.total(),
-        missing: share.missing,
+        missing: share.missing.iter().map(Plain::new).collect(),
     };
     vec![
         row("operations", coverage.operations()),
@@ -115,183 +161,63 @@ pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
 }
 
 impl Report {
-    /// Returns whether there are findings of this severity or a worse one.
-    pub fn fails(&self, fail_on: Severity) -> bool {
+    /// Returns whether there are findings of this level or a worse one.
+    pub fn fails(&self, fail_on: Level) -> bool {
         let mut checks = self.checks.iter();
         checks.any(|check| check.failure(fail_on).is_some())
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
+    fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
         let checks = self.checks.iter();
         checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
     }
 
-    pub fn write(&self, format: ReportFormat, fail_on: Severity) -> io::Result<()> {
+    pub fn write(&self, format: Format, fail_on: Level) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         match format {
-            ReportFormat::Human => self.human(&mut out, fail_on)?,
-            ReportFormat::Json => {
-                serde_json::to_writer_pretty(&mut out, self)?;
-                writeln!(out)?;
-            }
-            ReportFormat::Junit => self.junit(&mut out, fail_on)?,
-            ReportFormat::Github => self.github(&mut out)?,
-            ReportFormat::Sarif => {
-                serde_json::to_writer_pretty(&mut out, &sarif::log(self))?;
-                writeln!(out)?;
-            }
+            Format::Human => human::write(self, &mut out, fail_on)?,
+            Format::Json => json(&mut out, self)?,
+            Format::Junit => junit::write(self, &mut out, fail_on)?,
+            Format::Github => github::write(self, &mut out)?,
+            Format::Sarif => json(&mut out, &sarif::log(self))?,
+            Format::Markdown => markdown::write(self, &mut out)?,
         }
         out.flush()
     }
 
-    fn human(&self, out: &mut impl Write, fail_on: Severity) -> io::Result<()> {
-        for check in &self.checks {
-            let (mark, style) = match &check.skipped {
-                _ if check.failure(fail_on).is_some() => ("FAIL", color(AnsiColor::Red)),
-                _ if !check.findings.is_empty() => ("note", color(AnsiColor::Yellow)),
-                Some(_) => ("skip", color(AnsiColor::Yellow)),
-                None => ("ok  ", color(AnsiColor::Green)),
-            };
-            let reason = check
-                .skipped
-                .as_ref()
-                .map(|reason| format!(": {reason}"))
-                .unwrap_or_default();
-            writeln!(out, "{style}{mark}{style:#}  {}{reason}", check.name)?;
-            for row in &check.findings {
-                let style = severity(row.severity);
-                writeln!(
-                    out,
-                    "      {style}{:8}{style:#}  {}",
-                    row.severity,
-                    row.line()
-                )?;
-                writeln!(out, "                {}", self.place(row))?;
-            }
-        }
-        for covered in &self.coverage {
-            let Covered {
-                of,
-                shown,
-                total,
-                missing,
-            } = covered;
-            let missing = match missing.len() {
-                0 => String::new(),
-                1..=6 => format!(", without {}", missing.join(", ")),
-                more => format!(
-                    ", without {} and {} more",
-                    missing[..5].join(", "),
-                    more - 5
-                ),
-            };
-            writeln!(out, "{of:10}  {shown} of {total}{missing}")?;
-        }
-        for note in &self.notes {
-            writeln!(out, "note: {note}")?;
-        }
-        writeln!(out, "{}: {}", self.subject, self.summary())
-    }
-
     /// Returns the place in the contract: `openapi.yaml:LINE:COLUMN#POINTER`.
     fn place(&self, row: &Row) -> String {
-        let position = row.position.map(|position| format!(":{position}"));
-        let position = position.unwrap_or_default();
-        format!("{}{position}#{}", self.contract, row.contract_pointer)
+        place(&self.contract, row.position, &row.contract_pointer)
     }
 
+    /// Returns the number of findings of each level, or the verdict if there are none.
     fn summary(&self) -> String {
-        let counts = [Severity::Breaking, Severity::Additive, Severity::Request]
-            .into_iter()
-            .filter_map(|severity| {
-                let count = self
-                    .rows()
-                    .filter(|(_, row)| row.severity == severity)
-                    .count();
-                (count > 0).then(|| format!("{count} {severity}"))
-            });
-        let counts: Vec<_> = counts.collect();
-        match counts.is_empty() {
-            true => self.verdict.clone(),
-            false => counts.join(", "),
+        let levels = [
+            Level::Breaking,
+            Level::Additive,
+            Level::Request,
+            Level::Unaffected,
+        ];
+        let counts = levels.into_iter().filter_map(|level| {
+            let rows = self.rows();
+            let rows = rows.filter(|(_, row)| row.effect.level() == level);
+            let count = rows.count();
+            (count > 0).then(|| format!("{count} {}", level.label()))
+        });
+        let mut counts: Vec<_> = counts.collect();
+        if counts.is_empty() {
+            counts.push(self.verdict.as_str().to_owned());
         }
-    }
-
-    fn junit(&self, out: &mut impl Write, fail_on: Severity) -> io::Result<()> {
-        let mut suite = TestSuite::new(self.subject.as_str());
-        for check in &self.checks {
-            let lines = check
-                .findings
-                .iter()
-                .map(|row| format!("{}: {} ({})", row.severity, row.line(), self.place(row)));
-            let lines = lines.collect::<Vec<_>>().join("\n");
-            let failure = check.failure(fail_on);
-            let status = match (failure, &check.skipped) {
-                (Some(row), _) => {
-                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_type(row.severity.as_str());
-                    status.set_message(row.line());
-                    status.set_description(lines.as_str());
-                    status
-                }
-                (None, Some(why)) => {
-                    let mut status = TestCaseStatus::skipped();
-                    status.set_message(why.as_str());
-                    status
-                }
-                (None, None) => TestCaseStatus::success(),
-            };
-            let mut case = TestCase::new(check.name.as_str(), status);
-            if failure.is_none() && !lines.is_empty() {
-                case.set_system_out(lines);
-            }
-            case.set_classname("watsi");
-            suite.add_test_case(case);
-        }
-        let mut report = quick_junit::Report::new("watsi");
-        report.add_test_suite(suite);
-        let text = report.to_string().map_err(io::Error::other)?;
-        writeln!(out, "{}", text.trim_end())
-    }
-
-    fn github(&self, out: &mut impl Write) -> io::Result<()> {
-        let plain = |text: &str| {
-            let text = text.replace('%', "%25");
-            text.replace('\r', "%0D").replace('\n', "%0A")
-        };
-        let title = |text: &str| plain(text).replace(':', "%3A").replace(',', "%2C");
-        for (check, row) in self.rows() {
-            let level = if row.severity == Severity::Breaking {
-                "error"
-            } else {
-                "warning"
-            };
-            let name = title(&format!("{}: {}", row.severity, check.name));
-            let file = title(&self.contract);
-            let place = match row.position {
-                Some(Position { line, column, .. }) => {
-                    format!("file={file},line={line},col={column}")
-                }
-                None => format!("file={file}"),
-            };
-            let text = format!("{} ({})", row.line(), self.place(row));
-            writeln!(out, "::{level} {place},title={name}::{}", plain(&text))?;
-        }
-        writeln!(
-            out,
-            "::notice::{}",
-            plain(&format!("{}: {}", self.subject, self.summary()))
-        )
+        counts.join(", ")
     }
 }
 
-fn color(color: AnsiColor) -> Style {
-    Style::new().fg_color(Some(color.into()))
+fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
 }
 
-fn severity(severity: Severity) -> Style {
-    match severity {
-        Severity::Breaking => color(AnsiColor::Red),
-        _ => color(AnsiColor::Yellow),
-    }
+fn place(contract: &Plain, position: Option<Position>, pointer: &Plain) -> String {
+    let position = position.map(|position| format!(":{position}"));
+    format!("{contract}{}#{pointer}", position.unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! Terminal output, and interrupts.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -15,6 +16,8 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+const REPLACEMENT: char = '\u{fffd}';
+
 /// Returns whether a character can command a terminal, break a line, reorder the text around it, or is not allowed in
 /// XML.
 fn is_harmful(letter: char) -> bool {
@@ -23,18 +26,44 @@ fn is_harmful(letter: char) -> bool {
         || matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Returns untrusted text without harmful characters.
+/// Returns untrusted text without harmful characters, and without what a GitHub runner takes for a command: `::` at the
+/// start of a line, `##[` anywhere.
 pub fn plain(text: &str) -> String {
     let letters = text.chars();
-    letters
+    let text: String = letters
         .map(|letter| {
             if is_harmful(letter) {
-                '\u{fffd}'
+                REPLACEMENT
             } else {
                 letter
             }
         })
-        .collect()
+        .collect();
+    let text = text.replace("##[", &format!("#{REPLACEMENT}["));
+    match text.trim_start().strip_prefix("::") {
+        Some(rest) => format!("{REPLACEMENT}:{rest}"),
+        None => text,
+    }
+}
+
+/// Untrusted text without harmful characters. Everything in a report has this type, so no format can forget it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Plain(String);
+
+impl Plain {
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Plain(plain(text.as_ref()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// Serializes a value as a line of JSON that contains no terminal control characters.
@@ -90,5 +119,12 @@ mod tests {
             assert_eq!(plain(&format!("a{letter}b")), "a\u{fffd}b", "{letter:?}");
         }
         assert_eq!(plain("é 😀 ]]> %0A ::"), "é 😀 ]]> %0A ::");
+    }
+
+    #[test]
+    fn commands_of_a_github_runner_are_broken() {
+        assert_eq!(plain("::error::x"), "\u{fffd}:error::x");
+        assert_eq!(plain("  ::error::x"), "\u{fffd}:error::x");
+        assert_eq!(plain("a ##[error]x"), "a #\u{fffd}[error]x");
     }
 }

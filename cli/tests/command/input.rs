@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 use crate::command::watsi;
 use crate::written::Directory;
 
@@ -71,4 +73,57 @@ fn an_endless_contract_is_read_up_to_the_limit() {
     command.stdin(File::open("/dev/zero").unwrap());
     let error = error(command.output().unwrap());
     assert_eq!(error, "error: -: larger than 64 MiB\n");
+}
+
+#[test]
+fn the_next_recording_is_read_after_an_unreadable_one() {
+    let directory = Directory::new("next");
+    let cut = &fs::read_to_string(format!("../{HAR}")).unwrap()[..2000];
+    let cut = directory.write("cut.har", cut);
+    let missing = directory.path().join("missing.har");
+    let missing = missing.to_str().unwrap();
+    let arguments = [
+        "conform", "--har", missing, "--har", &cut, "--har", HAR, "--format", "json",
+    ];
+    let output = watsi(&arguments).stdin(Stdio::null()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        report["checks"][0]["findings"][0]["id"],
+        "response-property-unknown"
+    );
+    assert_eq!(report["complete"], false);
+    let notes: Vec<_> = report["notes"].as_array().unwrap().iter().collect();
+    let is_noted = |start: String| {
+        let mut notes = notes.iter().filter_map(|note| note.as_str());
+        notes.any(|note| note.starts_with(&start))
+    };
+    assert!(
+        is_noted(format!("not read completely: {missing}: ")),
+        "{report}"
+    );
+    assert!(
+        is_noted(format!(
+            "not read completely: {cut}: the recording is truncated"
+        )),
+        "{report}"
+    );
+    let error = error(output);
+    assert_eq!(error.lines().count(), 2, "{error}");
+    assert!(error.contains(missing) && error.contains(&cut), "{error}");
+}
+
+#[test]
+fn the_first_unreadable_entry_is_named_with_its_file() {
+    let directory = Directory::new("entries");
+    let broken = directory.write("broken.har", r#"{"log": {"entries": [{}, 7]}}"#);
+    let arguments = ["conform", "--har", "no.har", "--har", HAR, "--har", &broken];
+    let output = watsi(&arguments).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("note: entries that cannot be read: 2\n"),
+        "{shown}"
+    );
+    let first =
+        format!("note: the first entry that cannot be read: {broken}, entry 0: missing string");
+    assert!(shown.contains(&first), "{shown}");
 }

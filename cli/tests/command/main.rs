@@ -8,7 +8,9 @@ mod written; // temporary files
 mod api; // conversations, send
 mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
+mod diff; // changelogs, impacts, notes
 mod endless; // listen, sandbox
+mod hostile; // names in contracts and recordings are untrusted
 mod input; // pipes, devices, unreadable files
 mod sarif; // reports for code scanning
 mod usage; // help, API keys, completions, closed pipes

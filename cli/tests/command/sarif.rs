@@ -1,14 +1,21 @@
 //! Reports for code scanning.
 
-use serde_json::Value;
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
 
 use crate::command::watsi;
+use crate::written::Directory;
 
 /// Returns a report after validating it against the schema of SARIF 2.1.0.
 fn sarif(arguments: &[&str]) -> Value {
     let mut command = watsi(arguments);
     let output = command.args(["--format", "sarif"]).output().unwrap();
-    let log = serde_json::from_slice(&output.stdout).unwrap();
+    validate(&output.stdout)
+}
+
+pub fn validate(log: &[u8]) -> Value {
+    let log = serde_json::from_slice(log).unwrap();
     let schema = include_str!("schemas/sarif-2.1.0.json");
     let mut schema: Value = serde_json::from_str(schema).unwrap();
     // The official pattern is not a valid regular expression. Reports have no `language`.
@@ -52,4 +59,38 @@ fn a_finding_is_a_result_at_its_line() {
 fn a_report_without_findings_is_valid() {
     let log = sarif(&["diff", "openapi.yaml", "openapi.yaml"]);
     assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn changes_at_the_same_place_have_different_fingerprints() {
+    let directory = Directory::new("fingerprints");
+    // A parameter and a response share the schema.
+    let contract = |values: &[&str]| {
+        let reference = json!({"$ref": "#/components/schemas/Status"});
+        let content = json!({"application/json": {"schema": reference}});
+        let operation = json!({
+            "operationId": "a",
+            "parameters": [{"name": "status", "in": "query", "schema": reference}],
+            "responses": {"200": {"description": "", "content": content}},
+        });
+        let status = json!({"type": "string", "x-extensible-enum": values});
+        let contract = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "", "version": "1"},
+            "paths": {"/a": {"get": operation}},
+            "components": {"schemas": {"Status": status}},
+        });
+        contract.to_string()
+    };
+    let old = directory.write("old.json", &contract(&["open"]));
+    let new = directory.write("new.json", &contract(&["open", "closed"]));
+    let log = sarif(&["diff", &old, &new]);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let fingerprints = results
+        .iter()
+        .map(|result| result["partialFingerprints"]["place/v1"].as_str().unwrap());
+    let fingerprints: Vec<_> = fingerprints.collect();
+    let unique: HashSet<_> = fingerprints.iter().collect();
+    assert_eq!(fingerprints.len(), 2);
+    assert_eq!(unique.len(), 2, "{fingerprints:?}");
 }

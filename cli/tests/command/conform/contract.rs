@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{MITMPROXY, Written, recording};
 use crate::command::watsi;
@@ -93,5 +93,30 @@ fn diff_of_equal_contracts_is_empty() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
     let shown = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(shown, "openapi.yaml -> openapi.yaml: none\n");
+    assert_eq!(
+        shown,
+        "openapi.yaml -> openapi.yaml: no changes\nimpact: unaffected\nversion bump: patch\n"
+    );
+}
+
+#[test]
+fn parts_of_the_contract_that_are_not_validated_are_noted() {
+    let contract = fs::read_to_string("../openapi.yaml").unwrap();
+    let edited = contract.replacen("format: date-time", "format: moon-phase", 1);
+    assert_ne!(edited, contract);
+    let edited = Written::new("noted.yaml", &edited);
+    let arguments = ["conform", "--har", MITMPROXY, "--spec", edited.path()];
+    let output = watsi(&arguments).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let note = "note: the format `moon-phase` is not validated (";
+    assert_eq!(shown.matches(note).count(), 1, "{shown}");
+    let output = watsi(&arguments)
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let notes = report["contract_notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0]["id"], "format-unsupported");
+    assert_eq!(notes[0]["count"], 1);
 }

@@ -106,7 +106,7 @@ fn findings_in_a_truncated_recording_are_reported() {
     assert_eq!(output.status.code(), Some(2));
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(shown.contains("FAIL  list_conversations"), "{shown}");
-    assert!(shown.contains("note: ended early: "), "{shown}");
+    assert!(shown.contains("note: not read completely: "), "{shown}");
 }
 
 #[test]

@@ -1,0 +1,62 @@
+//! JUnit XML, for CI servers.
+
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Check, Level, Report, Row, Verdict};
+
+pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Result<()> {
+    let mut suite = TestSuite::new(report.subject.as_str());
+    if let Verdict::Diff(overall) = &report.verdict {
+        for (name, value) in overall.lines() {
+            suite.add_property(Property::new(name, value));
+        }
+    }
+    for check in &report.checks {
+        suite.add_test_case(case(report, check, fail_on));
+    }
+    let contract_notes = report.contract_notes.iter();
+    let contract_notes = contract_notes.map(|note| format!("note: {note}"));
+    let notes = report.notes.iter().map(|note| format!("note: {note}"));
+    let notes: Vec<_> = contract_notes.chain(notes).collect();
+    if !notes.is_empty() {
+        suite.set_system_out(notes.join("\n"));
+    }
+    let mut document = quick_junit::Report::new("watsi");
+    document.add_test_suite(suite);
+    let text = document.to_string().map_err(io::Error::other)?;
+    writeln!(out, "{}", text.trim_end())
+}
+
+fn case(report: &Report, check: &Check, fail_on: Level) -> TestCase {
+    let lines = check.findings.iter().map(|row| line(report, row));
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let failure = check.failure(fail_on);
+    let status = match (failure, &check.skipped) {
+        (Some(row), _) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type(row.effect.level().label());
+            status.set_message(row.line());
+            status.set_description(lines.as_str());
+            status
+        }
+        (None, Some(reason)) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(reason.as_str());
+            status
+        }
+        (None, None) => TestCaseStatus::success(),
+    };
+    let mut case = TestCase::new(check.name.as_str(), status);
+    if failure.is_none() && !lines.is_empty() {
+        case.set_system_out(lines);
+    }
+    case.set_classname("watsi");
+    case
+}
+
+fn line(report: &Report, row: &Row) -> String {
+    let (line, place) = (row.line(), report.place(row));
+    format!("{}: {line} ({place})", row.effect.level().label())
+}

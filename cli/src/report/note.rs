@@ -1,0 +1,54 @@
+//! Remarks about the contract.
+
+use std::fmt;
+
+use serde::Serialize;
+use watsi::conformance::{Contract, Note, Position};
+
+use super::place;
+use crate::terminal::Plain;
+
+/// A part of a contract that is not validated.
+#[derive(Serialize)]
+pub struct ContractNote {
+    pub id: &'static str,
+    /// The file of the contract.
+    pub contract: Plain,
+    /// The first place.
+    pub pointer: Plain,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// The number of places.
+    pub count: usize,
+    pub sentence: Plain,
+}
+
+impl ContractNote {
+    pub fn new(note: &Note, contract: &Contract, file: &Plain) -> Self {
+        ContractNote {
+            id: note.id,
+            contract: file.clone(),
+            pointer: Plain::new(&note.pointer),
+            position: contract.position(&note.pointer),
+            count: note.count,
+            sentence: Plain::new(&note.sentence),
+        }
+    }
+
+    /// Returns the notes of a contract.
+    pub fn all(contract: &Contract, file: &Plain) -> Vec<Self> {
+        let notes = contract.notes().iter();
+        notes.map(|note| Self::new(note, contract, file)).collect()
+    }
+}
+
+impl fmt::Display for ContractNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = place(&self.contract, self.position, &self.pointer);
+        write!(f, "{} ({place}", self.sentence)?;
+        if self.count > 1 {
+            write!(f, " and {} more", self.count - 1)?;
+        }
+        f.write_str(")")
+    }
+}
