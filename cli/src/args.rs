@@ -74,6 +74,7 @@ Examples:
   watsi conform --base-url https://staging.example.com/api/v1 -v
   watsi conform --har checkout.har --har support.har --format github
   watsi conform --har traffic.har --spec openapi.next.yaml
+  watsi conform --har traffic.har --ignore accepted.yaml
 
 Exit codes: 0 conforms, 1 findings, 2 could not run.")]
 pub struct Conform {
@@ -91,6 +92,9 @@ pub struct Conform {
     /// Exit with 1 only for findings of this severity or a worse one; the others are still printed
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
     pub fail_on: FailOn,
+    /// Accept the findings listed in this YAML file, each with a reason
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Option<PathBuf>,
     /// Allow http:// for every host; the API key is sent unencrypted
     #[arg(long, conflicts_with = "har")]
     pub allow_insecure_http: bool,
@@ -124,6 +128,9 @@ pub struct Diff {
     /// Exit with 1 only for changes of this impact or a worse one; the others are still printed
     #[arg(long, value_name = "IMPACT", value_enum, default_value_t)]
     pub fail_on: FailOnChange,
+    /// Accept the changes listed in this YAML file, each with a reason
+    #[arg(long, value_name = "FILE")]
+    pub ignore: Option<PathBuf>,
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: DiffFormat,

@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use watsi::conformance::{Contract, Live};
+use watsi::conformance::{Contract, Finding, Live};
 
 use crate::args::Conform;
 use crate::failure::Failure;
+use crate::ignore::Ignored;
 use crate::report::{Check, ContractNote, Format, Level, Report, Row, Verdict, covered};
 use crate::settings::contract;
 use crate::terminal::{Plain, plain, progress, say};
@@ -25,11 +26,13 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         let message = "--api-key-file cannot be used with --har, which calls no server";
         return Err(Failure::Message(message.to_owned()));
     }
-    let traffic = if args.har.is_empty() {
+    let mut ignored = Ignored::read(args.ignore.as_deref())?;
+    let mut traffic = if args.har.is_empty() {
         server(&args, contract).await?
     } else {
         traffic::validate(&args, contract)?
     };
+    let count = ignored.apply(&mut traffic.checks);
     let file = args.spec.as_deref().map(|file| file.to_string_lossy());
     let file = Plain::new(file.as_deref().unwrap_or("openapi.yaml"));
     let is_complete = traffic.failures.is_empty();
@@ -38,9 +41,11 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         verdict: Verdict::of(&traffic.checks),
         complete: is_complete,
         checks: traffic.checks,
+        ignored: count,
         coverage: traffic.coverage,
         contract_notes: ContractNote::all(contract, &file),
         notes: traffic.notes,
+        warnings: ignored.stale(Finding::ids()),
         contract: file,
     };
     let (format, fail_on) = (args.format.into(), args.fail_on.into());

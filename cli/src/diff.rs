@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use watsi::conformance::Contract;
+use watsi::conformance::{Change, Contract};
 
 use crate::args::Diff;
 use crate::conform::print;
 use crate::failure::Failure;
+use crate::ignore::Ignored;
 use crate::report::{Check, ContractNote, Level, Overall, Report, Row, Verdict};
 use crate::revision;
 use crate::terminal::Plain;
@@ -22,20 +23,24 @@ pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
         let message = "standard input can be read only once; one contract must be a file";
         return Err(Failure::Message(message.to_owned()));
     }
+    let mut ignored = Ignored::read(args.ignore.as_deref())?;
     let old = revision::contract(&args.old)?;
     let new = revision::contract(&args.new)?;
     let [old_file, new_file] =
         [&args.old, &args.new].map(|file| Plain::new(revision::path(file).to_string_lossy()));
-    let checks = checks(&old, &new);
+    let mut checks = checks(&old, &new);
+    let count = ignored.apply(&mut checks);
     let subject = format!("{} -> {}", args.old.display(), args.new.display());
     let report = Report {
         subject: Plain::new(subject),
         verdict: Verdict::Diff(Overall::of(&checks)),
         complete: true,
         checks,
+        ignored: count,
         coverage: Vec::new(),
         contract_notes: notes((&old, &old_file), (&new, &new_file)),
         notes: Vec::new(),
+        warnings: ignored.stale(Change::ids()),
         contract: new_file,
     };
     print(&report, args.format.into(), args.fail_on.into())

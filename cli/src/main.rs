@@ -5,6 +5,7 @@ mod conform;
 mod conversations;
 mod diff;
 mod failure;
+mod ignore;
 mod input;
 mod listen;
 mod report;

@@ -16,7 +16,7 @@ use watsi::conformance::{Change, Contract, Coverage, Finding, Position, Share};
 use crate::terminal::Plain;
 
 pub use level::{Effect, Level, Overall, Verdict};
-pub use note::ContractNote;
+pub use note::{ContractNote, Warning};
 
 #[derive(Clone, Copy)]
 pub enum Format {
@@ -41,6 +41,8 @@ pub struct Report {
     /// Whether everything was read.
     pub complete: bool,
     pub checks: Vec<Check>,
+    /// The number of ignored findings.
+    pub ignored: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coverage: Vec<Covered>,
     /// The parts of the contract that are not validated.
@@ -49,6 +51,8 @@ pub struct Report {
     /// Additional remarks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Plain>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +83,9 @@ pub struct Row {
     /// The first occurrence in a recording.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<Plain>,
+    /// Why the finding is ignored, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<Plain>,
 }
 
 #[derive(Serialize)]
@@ -93,7 +100,7 @@ impl Check {
     /// Returns the first finding that makes the check fail.
     fn failure(&self, fail_on: Level) -> Option<&Row> {
         let mut rows = self.findings.iter();
-        rows.find(|row| row.effect.level() <= fail_on)
+        rows.find(|row| row.ignored.is_none() && row.effect.level() <= fail_on)
     }
 }
 
@@ -110,6 +117,7 @@ impl Row {
             sentence: Plain::new(&finding.sentence),
             count: 1,
             first: None,
+            ignored: None,
         }
     }
 
@@ -126,6 +134,7 @@ impl Row {
             sentence: Plain::new(&change.sentence),
             count: 1,
             first: None,
+            ignored: None,
         }
     }
 
@@ -200,13 +209,16 @@ impl Report {
         ];
         let counts = levels.into_iter().filter_map(|level| {
             let rows = self.rows();
-            let rows = rows.filter(|(_, row)| row.effect.level() == level);
+            let rows = rows.filter(|(_, row)| row.ignored.is_none() && row.effect.level() == level);
             let count = rows.count();
             (count > 0).then(|| format!("{count} {}", level.label()))
         });
         let mut counts: Vec<_> = counts.collect();
         if counts.is_empty() {
             counts.push(self.verdict.as_str().to_owned());
+        }
+        if self.ignored > 0 {
+            counts.push(format!("{} ignored", self.ignored));
         }
         counts.join(", ")
     }

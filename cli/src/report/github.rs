@@ -8,7 +8,7 @@ use super::{Level, Report, Verdict};
 
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let file = property(report.contract.as_str());
-    for (check, row) in report.rows() {
+    for (check, row) in report.rows().filter(|(_, row)| row.ignored.is_none()) {
         let level = row.effect.level();
         let command = match level {
             Level::Breaking => "error",
@@ -21,6 +21,11 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         };
         let text = message(&format!("{} ({})", row.line(), report.place(row)));
         writeln!(out, "::{command} {place},title={title}::{text}")?;
+    }
+    for warning in &report.warnings {
+        let (file, line) = (property(warning.file.as_str()), warning.line);
+        let text = message(warning.sentence.as_str());
+        writeln!(out, "::warning file={file},line={line}::{text}")?;
     }
     for note in &report.contract_notes {
         writeln!(out, "::notice::{}", message(&note.to_string()))?;

@@ -13,6 +13,9 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
             let (label, style) = label(row);
             writeln!(out, "      {style}{label:8}{style:#}  {}", row.line())?;
             writeln!(out, "                {}", report.place(row))?;
+            if let Some(reason) = &row.ignored {
+                writeln!(out, "                reason: {reason}")?;
+            }
         }
     }
     for covered in &report.coverage {
@@ -23,6 +26,9 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;
+    }
+    for warning in &report.warnings {
+        writeln!(out, "warning: {warning}")?;
     }
     writeln!(out, "{}: {}", report.subject, report.summary())?;
     if let Verdict::Diff(overall) = &report.verdict {
@@ -49,6 +55,7 @@ fn header(out: &mut impl Write, check: &Check, fail_on: Level) -> io::Result<()>
 
 fn label(row: &Row) -> (&'static str, Style) {
     match row.effect.level() {
+        _ if row.ignored.is_some() => ("ignored", Style::new()),
         Level::Breaking => (Level::Breaking.label(), color(AnsiColor::Red)),
         level => (level.label(), color(AnsiColor::Yellow)),
     }

@@ -8,6 +8,7 @@ use super::{Check, Level, Report, Row, Verdict};
 
 pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Result<()> {
     let mut suite = TestSuite::new(report.subject.as_str());
+    suite.add_property(Property::new("ignored", report.ignored.to_string()));
     if let Verdict::Diff(overall) = &report.verdict {
         for (name, value) in overall.lines() {
             suite.add_property(Property::new(name, value));
@@ -22,6 +23,13 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
     let notes: Vec<_> = contract_notes.chain(notes).collect();
     if !notes.is_empty() {
         suite.set_system_out(notes.join("\n"));
+    }
+    let warnings = report.warnings.iter();
+    let warnings: Vec<_> = warnings
+        .map(|warning| format!("warning: {warning}"))
+        .collect();
+    if !warnings.is_empty() {
+        suite.set_system_err(warnings.join("\n"));
     }
     let mut document = quick_junit::Report::new("watsi");
     document.add_test_suite(suite);
@@ -58,5 +66,8 @@ fn case(report: &Report, check: &Check, fail_on: Level) -> TestCase {
 
 fn line(report: &Report, row: &Row) -> String {
     let (line, place) = (row.line(), report.place(row));
-    format!("{}: {line} ({place})", row.effect.level().label())
+    match &row.ignored {
+        Some(reason) => format!("ignored ({reason}): {line} ({place})"),
+        None => format!("{}: {line} ({place})", row.effect.level().label()),
+    }
 }

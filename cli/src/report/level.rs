@@ -91,7 +91,7 @@ impl Effect {
     }
 }
 
-/// The result of a report.
+/// The result of a report, without ignored findings.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Verdict {
@@ -104,13 +104,14 @@ pub enum Verdict {
 
 impl Verdict {
     pub fn of(checks: &[Check]) -> Self {
-        let conforms = checks.iter().all(|check| check.findings.is_empty());
+        let mut rows = checks.iter().flat_map(|check| &check.findings);
+        let conforms = rows.all(|row| row.ignored.is_some());
         Verdict::Conform {
             verdict: if conforms { "conforms" } else { "findings" },
         }
     }
 
-    /// Returns the summary of a report without findings.
+    /// Returns the summary of a report without findings, apart from ignored ones.
     pub fn as_str(&self) -> &'static str {
         match self {
             Verdict::Conform { verdict } => verdict,
@@ -132,7 +133,7 @@ impl Overall {
     pub fn of(checks: &[Check]) -> Self {
         let (mut impact, mut client_impact) = (Level::Unaffected, Level::Unaffected);
         let rows = checks.iter().flat_map(|check| &check.findings);
-        for row in rows {
+        for row in rows.filter(|row| row.ignored.is_none()) {
             if let Effect::Change {
                 impact: wire,
                 client_impact: client,

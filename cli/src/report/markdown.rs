@@ -12,20 +12,27 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         ("Rust client only", Level::Unaffected),
     ];
     for (title, level) in groups {
-        let is_listed = |row: &&Row| row.effect.level() == level;
+        let is_listed = |row: &&Row| row.ignored.is_none() && row.effect.level() == level;
         group(report, out, title, is_listed)?;
     }
+    group(report, out, "Ignored", |row| row.ignored.is_some())?;
     writeln!(out)?;
     if let Verdict::Diff(overall) = &report.verdict {
         for (name, value) in overall.lines() {
             writeln!(out, "- {name}: **{value}**")?;
         }
     }
+    if report.ignored > 0 {
+        writeln!(out, "- ignored: {}", report.ignored)?;
+    }
     for note in &report.contract_notes {
         writeln!(out, "- note: {}", prose(&note.to_string()))?;
     }
     for note in &report.notes {
         writeln!(out, "- note: {}", prose(note.as_str()))?;
+    }
+    for warning in &report.warnings {
+        writeln!(out, "- warning: {}", prose(&warning.to_string()))?;
     }
     Ok(())
 }
@@ -50,7 +57,11 @@ fn group(
         writeln!(out, "\n### {}\n", name(check))?;
         for row in rows {
             let place = code(&report.place(row));
-            writeln!(out, "- {} ({place})", prose(&row.line()))?;
+            write!(out, "- {} ({place})", prose(&row.line()))?;
+            if let Some(reason) = &row.ignored {
+                write!(out, ": {}", prose(reason.as_str()))?;
+            }
+            writeln!(out)?;
         }
     }
     Ok(())

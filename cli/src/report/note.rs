@@ -1,4 +1,4 @@
-//! Remarks about the contract.
+//! Remarks about the contract and the list of ignored findings.
 
 use std::fmt;
 
@@ -50,5 +50,19 @@ impl fmt::Display for ContractNote {
             write!(f, " and {} more", self.count - 1)?;
         }
         f.write_str(")")
+    }
+}
+
+/// An entry of the list of ignored findings that matches none.
+#[derive(Serialize)]
+pub struct Warning {
+    pub file: Plain,
+    pub line: u64,
+    pub sentence: Plain,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.sentence)
     }
 }

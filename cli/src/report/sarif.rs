@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use watsi::conformance::{Change, Finding, Position};
 
-use super::{Check, ContractNote, Level, Report, Row};
+use super::{Check, ContractNote, Level, Report, Row, Warning};
 use crate::terminal::Plain;
 
 /// Returns a log with one run, and one rule for each id that occurs.
@@ -38,6 +38,7 @@ pub fn log(report: &Report) -> Value {
             }],
             "columnKind": "unicodeCodePoints",
             "results": results,
+            "properties": {"ignored": report.ignored},
         }],
     })
 }
@@ -55,7 +56,7 @@ fn result(report: &Report, check: &Check, row: &Row) -> Value {
         Level::Breaking => "error",
         _ => "warning",
     };
-    json!({
+    let mut result = json!({
         "ruleId": row.id,
         "level": level,
         "message": {"text": format!("{}: {}", check.name, row.line())},
@@ -63,7 +64,11 @@ fn result(report: &Report, check: &Check, row: &Row) -> Value {
             "physicalLocation": place,
             "logicalLocations": [{"fullyQualifiedName": row.contract_pointer}],
         }],
-    })
+    });
+    if let Some(reason) = &row.ignored {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    }
+    result
 }
 
 /// Returns the identity of a finding across runs. Line numbers and wording are not part of it, so that a finding stays
@@ -86,7 +91,8 @@ fn notifications(report: &Report) -> Vec<Value> {
     let notes = report.notes.iter();
     let notes = notes.map(|note| json!({"level": "note", "message": {"text": note}}));
     let contract_notes = report.contract_notes.iter().map(contract_note);
-    contract_notes.chain(notes).collect()
+    let warnings = report.warnings.iter().map(warning);
+    contract_notes.chain(notes).chain(warnings).collect()
 }
 
 fn contract_note(note: &ContractNote) -> Value {
@@ -98,6 +104,16 @@ fn contract_note(note: &ContractNote) -> Value {
             "physicalLocation": physical(&note.contract, note.position),
             "logicalLocations": [{"fullyQualifiedName": note.pointer}],
         }],
+    })
+}
+
+fn warning(warning: &Warning) -> Value {
+    let mut place = physical(&warning.file, None);
+    place["region"] = json!({"startLine": warning.line});
+    json!({
+        "level": "warning",
+        "message": {"text": warning.sentence},
+        "locations": [{"physicalLocation": place}],
     })
 }
 

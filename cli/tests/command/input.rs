@@ -32,6 +32,7 @@ fn a_pipe_or_device_is_an_error() {
         for arguments in [
             ["conform", "--har", HAR, "--spec", file].as_slice(),
             &["conform", "--har", file],
+            &["conform", "--har", HAR, "--ignore", file],
             &["diff", file, "openapi.yaml"],
         ] {
             let error = error(watsi(arguments).output().unwrap());

@@ -11,6 +11,7 @@ mod conform; // servers, recordings and contracts are validated
 mod diff; // changelogs, impacts, notes
 mod endless; // listen, sandbox
 mod hostile; // names in contracts and recordings are untrusted
+mod ignore; // accepted findings
 mod input; // pipes, devices, unreadable files
 mod sarif; // reports for code scanning
 mod usage; // help, API keys, completions, closed pipes
