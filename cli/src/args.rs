@@ -2,7 +2,9 @@
 
 mod report;
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -45,6 +47,8 @@ pub enum Command {
     Send(Send),
     /// Receive and verify webhook events on this machine, and print one line per event
     Listen(Listen),
+    /// Record the traffic of a program with the API as a HAR file, and validate it
+    Record(Record),
     /// Run a sandbox, a stateful fake of the API, on this machine
     Sandbox(Sandbox),
     /// Print shell completions
@@ -203,6 +207,47 @@ pub struct Listen {
     /// Output format; json prints one object per line, as received
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+It is a proxy on this machine that forwards every request to the target. Programs in any language use it as their base
+URL, which is printed, and which COMMAND finds in WATSI_BASE_URL. Without a COMMAND, it runs until it is interrupted.
+
+The file contains no API keys. Sensitive and undocumented values are replaced by placeholders, and bodies that are not
+JSON are left out. It is valid after every exchange. A body may have up to 16 MiB.
+
+Examples:
+  watsi record --target https://staging.example.com/api/v1 --har traffic.har -- npm test
+  watsi record --target http://127.0.0.1:4010 --har traffic.har --listen 127.0.0.1:8080
+  watsi conform --har traffic.har --base-url https://staging.example.com/api/v1
+
+Exit codes: that of COMMAND if there are no findings, 1 findings, 2 could not run.")]
+pub struct Record {
+    /// Base URL of the API to forward to: https, or http on this machine
+    #[arg(long, value_name = "URL")]
+    pub target: String,
+    /// Write the recording to this file
+    #[arg(long, value_name = "FILE")]
+    pub har: PathBuf,
+    /// Address and port to listen on, on this machine; port 0 picks a free port
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Validate against this contract [default: the one of this version]
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Overwrite the file if it exists
+    #[arg(long)]
+    pub force: bool,
+    /// Exit with 1 only for findings of this severity or a worse one; the others are still printed
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
+    pub fail_on: FailOn,
+    /// Format of the report; with another format than human, the output of COMMAND goes to standard error
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ConformFormat,
+    /// The command to run, and its arguments
+    #[arg(last = true)]
+    pub command: Vec<OsString>,
 }
 
 #[derive(Args)]

@@ -8,6 +8,7 @@ mod failure;
 mod ignore;
 mod input;
 mod listen;
+mod record;
 mod report;
 mod revision;
 mod sandbox;
@@ -47,6 +48,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Command::Conversations(args) => conversations::run(args).await,
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,
+            Command::Record(args) => record::run(args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Completions { shell } => args::completions(shell),
         }

@@ -98,6 +98,23 @@ pub fn interrupt() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
+/// Waits for a request to terminate, like [`interrupt`].
+#[cfg(unix)]
+pub fn terminate() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        terminated.recv().await;
+    })
+}
+
+/// Windows terminates a process without asking.
+#[cfg(windows)]
+pub fn terminate() -> io::Result<impl Future<Output = ()>> {
+    Ok(std::future::pending())
+}
+
 #[cfg(windows)]
 pub fn interrupt() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

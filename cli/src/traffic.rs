@@ -41,7 +41,9 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
             }
         };
         files.push(file.as_path());
-        let read = recording.read(reader, |finding| found.add(contract, file, finding));
+        let read = recording.read(reader, |finding| {
+            found.add(contract, file, finding);
+        });
         if let Err(error) = read {
             failures.push(Failure::file(file, &error).to_string());
         }
@@ -76,7 +78,7 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
 }
 
 /// Summarizes the entries of the recordings that were read.
-fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
+pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
     let notes = [
         (entries.validated, "validated exchanges"),
         (entries.ignored, "exchanges that do not belong to the API"),
@@ -111,14 +113,15 @@ fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
 
 /// Findings grouped by operation. Findings that differ only in an array index are merged.
 #[derive(Default)]
-struct Grouped {
+pub struct Grouped {
     rows: BTreeMap<String, Vec<Row>>,
     /// The index of each finding's row among the rows of its operation.
     known: HashMap<(String, Level, String, String), usize>,
 }
 
 impl Grouped {
-    fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) {
+    /// Returns whether the finding is the first of its kind.
+    pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> bool {
         let operation = found
             .operation
             .map_or("no operation", |operation| operation.id());
@@ -133,18 +136,22 @@ impl Grouped {
             sentence,
         );
         match self.known.entry(key) {
-            Entry::Occupied(known) => rows[*known.get()].count += 1,
+            Entry::Occupied(known) => {
+                rows[*known.get()].count += 1;
+                false
+            }
             Entry::Vacant(new) => {
                 new.insert(rows.len());
                 let mut row = Row::finding(finding, contract);
                 let first = format!("{}, entry {}", file.display(), found.entry);
                 row.first = Some(Plain::new(first));
                 rows.push(row);
+                true
             }
         }
     }
 
-    fn checks(mut self, coverage: &Coverage<'_>) -> Vec<Check> {
+    pub fn checks(mut self, coverage: &Coverage<'_>) -> Vec<Check> {
         let missing = coverage.operations().missing;
         let contract = coverage.contract();
         let seen = contract.operations().map(|operation| operation.id());

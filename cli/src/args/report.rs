@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::report::{Format, Level};
 
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ConformFormat {
     /// Human-readable text
     #[default]

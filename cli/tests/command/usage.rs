@@ -10,6 +10,7 @@ use crate::command::{sandbox, watsi, with};
 fn help_lists_commands_and_examples() {
     assert_shown!("help", watsi(&["--help"]));
     assert_shown!("help_conform", watsi(&["conform", "--help"]));
+    assert_shown!("help_record", watsi(&["record", "--help"]));
 }
 
 #[test]

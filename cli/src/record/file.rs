@@ -1,0 +1,123 @@
+//! A HAR file that is valid after every entry.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+const TAIL: &[u8] = b"\n]}}\n";
+
+/// The maximum size of an entry that is appended in place. If a process is killed during a larger write, only a part of
+/// it can be written: on Linux, this was seen from 4 MiB on.
+const IN_PLACE: usize = 256 * 1024;
+
+pub struct HarFile {
+    path: PathBuf,
+    file: File,
+    /// The position of the tail.
+    end: u64,
+    is_empty: bool,
+}
+
+/// Returns the text before the first entry.
+pub fn head() -> Vec<u8> {
+    let creator = json!({"name": "watsi record", "version": env!("CARGO_PKG_VERSION")});
+    let comment = "API keys and sensitive values are replaced by placeholders";
+    format!(
+        r#"{{"log": {{"version": "1.2", "creator": {creator}, "comment": "{comment}", "entries": ["#
+    )
+    .into_bytes()
+}
+
+impl HarFile {
+    /// Creates a recording without entries. An existing file is replaced only with `force`.
+    pub fn create(path: &Path, force: bool) -> io::Result<Self> {
+        if !force && fs::symlink_metadata(path).is_ok() {
+            let message = "the file exists; use --force to overwrite it";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+        let mut text = head();
+        let end = text.len() as u64;
+        text.extend_from_slice(TAIL);
+        let file = replace(path, |file| file.write_all(&text))?;
+        Ok(HarFile {
+            path: path.to_owned(),
+            file,
+            end,
+            is_empty: true,
+        })
+    }
+
+    /// Appends an entry, so that the file is valid even if the process is killed in between.
+    pub fn add(&mut self, entry: &[u8]) -> io::Result<()> {
+        let mut text = Vec::with_capacity(entry.len() + 2 + TAIL.len());
+        text.extend_from_slice(if self.is_empty { b"\n" } else { b",\n" });
+        text.extend_from_slice(entry);
+        let length = text.len() as u64;
+        text.extend_from_slice(TAIL);
+        if text.len() > IN_PLACE {
+            self.file = replace(&self.path, |copy| {
+                io::copy(&mut File::open(&self.path)?, copy)?;
+                write(copy, self.end, &text)
+            })?;
+        } else if let Err(error) = write(&mut self.file, self.end, &text) {
+            // The earlier entries remain readable, e.g. on a full disk.
+            self.file.set_len(self.end)?;
+            write(&mut self.file, self.end, TAIL)?;
+            return Err(error);
+        }
+        self.end += length;
+        self.is_empty = false;
+        Ok(())
+    }
+}
+
+/// Writes at the end of the entries. The old tail is overwritten, and the new one is part of the same write.
+fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(end))?;
+    file.write_all(text)
+}
+
+/// Replaces a file by a new one, which has its name only once it is complete.
+fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
+    let mut temporary = OsString::from(path);
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let mut file = File::create_new(&temporary)?;
+    let filled = fill(&mut file).and_then(|()| fs::rename(&temporary, path));
+    if let Err(error) = filled {
+        _ = fs::remove_file(&temporary);
+        return Err(error);
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn entries_of_any_size_are_appended() {
+        let directory = std::env::temp_dir().join(format!("watsi-har-{}", std::process::id()));
+        fs::create_dir(&directory).unwrap();
+        let path = directory.join("traffic.har");
+        let mut file = HarFile::create(&path, false).unwrap();
+        let sizes = [0, IN_PLACE, 1, 2 * IN_PLACE, 2];
+        for (index, size) in sizes.into_iter().enumerate() {
+            let entry = Value::from("x".repeat(size)).to_string();
+            file.add(entry.as_bytes()).unwrap();
+            let har: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            let entries = har["log"]["entries"].as_array().unwrap();
+            let lengths: Vec<_> = entries
+                .iter()
+                .map(|entry| entry.as_str().unwrap().len())
+                .collect();
+            assert_eq!(lengths, sizes[..=index]);
+        }
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+        fs::remove_dir_all(&directory).unwrap();
+    }
+}

@@ -1,0 +1,168 @@
+//! Forwards requests to the target.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body as HttpBody, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, Response as HttpResponse, StatusCode};
+use chrono::Utc;
+use serde_json::json;
+use watsi::reqwest::{self, Url, redirect};
+
+use super::exchange::{Exchange, Message, Response};
+use super::headers::{end_to_end, is_for_this_machine, is_loopback, to_target};
+use super::recorder::Recorder;
+use crate::failure::Failure;
+use crate::terminal::say;
+
+/// The maximum size of a request body or a response body in bytes.
+const LIMIT: usize = 16 * 1024 * 1024;
+
+pub struct Proxy {
+    http: reqwest::Client,
+    target: Url,
+    recorder: Arc<Recorder>,
+}
+
+impl Proxy {
+    pub fn new(target: Url, recorder: Arc<Recorder>) -> Result<Self, Failure> {
+        // The caller decides about redirects, retries and decompression.
+        let mut http = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate();
+        if target.host_str().is_some_and(is_loopback) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| Failure::chain(&error))?;
+        Ok(Proxy {
+            http,
+            target,
+            recorder,
+        })
+    }
+
+    pub fn router(self) -> Router {
+        Router::new().fallback(handle).with_state(Arc::new(self))
+    }
+
+    async fn forward(&self, request: Request) -> HttpResponse<HttpBody> {
+        if !is_for_this_machine(request.headers()) {
+            let message = "the proxy accepts only requests for this machine";
+            return refusal(StatusCode::FORBIDDEN, "HOST_NOT_ALLOWED", message);
+        }
+        let Some(url) = self.url(&request) else {
+            let message = "the proxy cannot forward this request";
+            return refusal(StatusCode::BAD_REQUEST, "REQUEST_UNSUPPORTED", message);
+        };
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, LIMIT).await else {
+            let message = "the request body is incomplete, or larger than 16 MiB";
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message);
+        };
+        let (started, clock) = (Utc::now(), Instant::now());
+        let headers = to_target(&parts.headers);
+        let call = self.http.request(parts.method.clone(), url.clone());
+        let call = call.headers(headers.clone()).body(body.clone());
+        let result = receive(call).await;
+        let exchange = |response| Exchange {
+            started,
+            elapsed: clock.elapsed(),
+            method: parts.method.clone(),
+            url,
+            request: Message::new(headers, body),
+            response,
+        };
+        let (reply, response) = match result {
+            Ok((response, body)) => (returned(&response, body), Some(response)),
+            Err(reason) => {
+                say!("no response from the target: {reason}");
+                let status = StatusCode::BAD_GATEWAY;
+                (refusal(status, "TARGET_UNAVAILABLE", &reason), None)
+            }
+        };
+        self.record(exchange(response)).await;
+        reply
+    }
+
+    /// Writes the exchange before the caller has the response, so a caller that is done finds it in the file.
+    async fn record(&self, exchange: Exchange) {
+        let recorder = Arc::clone(&self.recorder);
+        let recorded = tokio::task::spawn_blocking(move || recorder.add(&exchange));
+        if let Ok(Err(error)) = recorded.await {
+            say!("cannot write the recording: {error}");
+        }
+    }
+
+    /// Returns the URL at the target. Only path and query come from the request.
+    fn url(&self, request: &Request) -> Option<Url> {
+        let path = request.uri().path_and_query()?.as_str();
+        if request.method() == Method::CONNECT || !path.starts_with('/') {
+            return None;
+        }
+        let origin = self.target.origin().ascii_serialization();
+        Url::parse(&format!("{origin}{path}")).ok()
+    }
+}
+
+async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) -> HttpResponse<HttpBody> {
+    // A caller that does not wait for the response would otherwise cancel the exchange, and it would not be recorded.
+    let exchange = tokio::spawn(async move { proxy.forward(request).await });
+    exchange.await.unwrap_or_else(|_| {
+        let message = "the proxy failed";
+        refusal(StatusCode::INTERNAL_SERVER_ERROR, "PROXY_ERROR", message)
+    })
+}
+
+/// Sends a request and reads the whole response. The error contains no URL.
+async fn receive(call: reqwest::RequestBuilder) -> Result<(Response, Bytes), String> {
+    let mut received = call.send().await.map_err(reason)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = received.chunk().await.map_err(reason)? {
+        if body.len() + chunk.len() > LIMIT {
+            return Err("the response body is larger than 16 MiB".to_owned());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = Bytes::from(body);
+    let response = Response {
+        version: received.version(),
+        status: received.status(),
+        message: Message::new(end_to_end(received.headers()), body.clone()),
+    };
+    Ok((response, body))
+}
+
+fn reason(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+fn returned(response: &Response, body: Bytes) -> HttpResponse<HttpBody> {
+    let mut reply = HttpResponse::new(HttpBody::from(body));
+    *reply.status_mut() = response.status;
+    *reply.headers_mut() = response.message.headers.clone();
+    reply
+}
+
+/// Returns a response of the proxy itself, in the API's error envelope.
+fn refusal(status: StatusCode, code: &str, message: &str) -> HttpResponse<HttpBody> {
+    let body = json!({"error": {"code": code, "message": format!("watsi record: {message}")}});
+    let mut reply = HttpResponse::new(HttpBody::from(body.to_string()));
+    *reply.status_mut() = status;
+    let json = axum::http::HeaderValue::from_static("application/json");
+    reply.headers_mut().insert(CONTENT_TYPE, json);
+    reply
+}

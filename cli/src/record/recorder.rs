@@ -1,0 +1,62 @@
+//! Writes exchanges to the file, and passes them on to the validator.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::mpsc::Sender;
+
+use super::exchange::Exchange;
+use super::file::HarFile;
+use super::har;
+use super::redact::Redactor;
+
+pub struct Recorder(Mutex<State>);
+
+struct State {
+    file: HarFile,
+    redactor: Redactor,
+    /// `None` after the end.
+    validator: Option<Sender<Vec<u8>>>,
+    /// The first error, after which nothing is written.
+    failed: Option<io::Error>,
+}
+
+impl Recorder {
+    pub fn new(file: HarFile, redactor: Redactor, validator: Sender<Vec<u8>>) -> Self {
+        Recorder(Mutex::new(State {
+            file,
+            redactor,
+            validator: Some(validator),
+            failed: None,
+        }))
+    }
+
+    /// Adds an exchange to the recording. It blocks, and may be called only where that is allowed.
+    pub fn add(&self, exchange: &Exchange) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let State {
+            file,
+            redactor,
+            validator: Some(validator),
+            failed: failed @ None,
+        } = &mut *state
+        else {
+            return Ok(());
+        };
+        // The validator sees what was sent. Only the file is redacted.
+        let entry = har::entry(exchange).to_string();
+        // The validator ends only after the recorder.
+        _ = validator.blocking_send(entry.into_bytes());
+        let entry = redactor.entry(exchange);
+        file.add(entry.to_string().as_bytes()).inspect_err(|error| {
+            *failed = Some(io::Error::new(error.kind(), error.to_string()));
+        })
+    }
+
+    /// Ends the recording. Exchanges that are still under way are not recorded.
+    pub fn finish(&self) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.validator = None;
+        state.failed.take().map_or(Ok(()), Err)
+    }
+}
