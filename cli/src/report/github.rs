@@ -27,19 +27,21 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         let text = message(warning.sentence.as_str());
         writeln!(out, "::warning file={file},line={line}::{text}")?;
     }
-    for note in &report.contract_notes {
-        writeln!(out, "::notice::{}", message(&note.to_string()))?;
-    }
-    for note in &report.notes {
-        writeln!(out, "::notice::{}", message(note.as_str()))?;
-    }
+    // GitHub shows only the first ten notices of a step.
     let mut summary = format!("{}: {}", report.subject, report.summary());
     if let Verdict::Diff(overall) = &report.verdict {
         for (name, value) in overall.lines() {
             summary += &format!("; {name}: {value}");
         }
     }
-    writeln!(out, "::notice::{}", message(&summary))
+    writeln!(out, "::notice::{}", message(&summary))?;
+    for note in &report.contract_notes {
+        writeln!(out, "::notice::{}", message(&note.to_string()))?;
+    }
+    for note in &report.notes {
+        writeln!(out, "::notice::{}", message(note.as_str()))?;
+    }
+    Ok(())
 }
 
 /// Escapes the text of an annotation. A report contains no line breaks.
