@@ -1,5 +1,6 @@
 //! Parses the text of a contract, with limits against hostile input.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// The maximum size of a contract in bytes.
@@ -31,6 +32,11 @@ fn read(text: &str) -> Result<Value, String> {
     {
         return Ok(value);
     }
+    yaml(text).map_err(|error| error.to_string())
+}
+
+/// Parses YAML, within the limits.
+pub(super) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
     let mut budget = serde_saphyr::Budget::default();
     budget.max_depth = MAX_DEPTH;
     budget.max_nodes = MAX_NODES;
@@ -39,7 +45,7 @@ fn read(text: &str) -> Result<Value, String> {
         budget: Some(budget),
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
+    serde_saphyr::from_str_with_options(text, options)
 }
 
 /// Returns the size of the JSON pointers of a value and of all values in it. `length` is the size of its own pointer.

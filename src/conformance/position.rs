@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
+use super::document;
+
 /// A position in the text of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
@@ -44,12 +46,12 @@ impl Source {
     }
 }
 
-/// The positions of all values in a text. Limits on depth, size and aliases are those of the YAML parser.
+/// The positions of all values in a text.
 struct Positions(Option<Spanned<Node>>);
 
 impl Positions {
     fn read(text: &str) -> Self {
-        Positions(serde_saphyr::from_str(text).ok())
+        Positions(document::yaml(text).ok())
     }
 
     /// Returns the position of the value, or of its nearest ancestor in the text. For a property, it is the position

@@ -4,10 +4,12 @@ mod contracts; // which contracts can be loaded, and how they route requests
 mod coverage; // which parts of a contract exchanges contain
 mod hostile; // documents and payloads that could exhaust time or memory
 mod lists; // rules of cursor pagination
-mod parameters; // styles of parameters, credentials and media types
+mod media; // bodies of several media types
+mod parameters; // every style of parameters
 mod requests; // requests and webhook deliveries
 mod responses; // status codes, headers and bodies
 mod schemas; // every change of a documented body
+mod security; // credentials of every security scheme
 
 use watsi::conformance::{Finding, Severity};
 

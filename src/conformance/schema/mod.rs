@@ -4,6 +4,7 @@ mod cycles;
 mod keywords;
 mod pattern;
 mod read;
+mod reader;
 mod types;
 
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use std::ops::Index;
 use serde_json::Value;
 
 pub(super) use keywords::{Format, Schema};
-pub(super) use read::Reader;
+pub(super) use reader::Reader;
 pub(super) use types::Types;
 
 /// How many references or wrappers are followed to the schema behind them.

@@ -1,13 +1,11 @@
-//! Reads schemas. What is not validated becomes a note.
+//! Reads the keywords of a schema. What is not validated becomes a note.
 
-use std::collections::VecDeque;
-
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
 use super::keywords::{Discriminator, Format, Property, Schema};
-use super::{Dialect, SchemaId, Schemas, Types, cycles, pattern};
-use crate::conformance::note::{self, Notes};
+use super::reader::canonical;
+use super::{Dialect, Reader, SchemaId, Types};
+use crate::conformance::note;
 use crate::conformance::place::Place;
 
 /// Keywords that describe a value without restricting it.
@@ -46,137 +44,16 @@ const NEW_IN_31: [&str; 17] = [
     "$schema",
 ];
 
-/// The maximum number of schemas, each of which takes about a kilobyte of memory.
-const MAX_SCHEMAS: usize = 1_000_000;
-
 /// Formats that accept every value of their type.
 const OPEN_FORMATS: [&str; 4] = ["binary", "decimal", "double", "password"];
 
-/// Reads the schemas of a contract, each one once.
-pub struct Reader<'a> {
-    pub root: Place<'a>,
-    pub notes: Notes,
-    /// Why the contract cannot be used.
-    pub errors: Vec<String>,
-    schemas: Schemas,
-    patterns: pattern::Compiler,
-    /// References whose targets have not been read yet. Following them at once would recurse as deep as the longest
-    /// chain of references.
-    pending: VecDeque<SchemaId>,
-    is_read: Vec<bool>,
-}
-
 impl<'a> Reader<'a> {
-    pub fn new(root: &'a Value, dialect: Dialect) -> Self {
-        Reader {
-            root: Place::root(root),
-            notes: Notes::default(),
-            errors: Vec::new(),
-            schemas: Schemas {
-                dialect,
-                ..Schemas::default()
-            },
-            patterns: pattern::Compiler::default(),
-            pending: VecDeque::new(),
-            is_read: Vec::new(),
-        }
-    }
-
-    /// Reads everything that has been referenced, and returns all schemas.
-    pub fn finish(mut self) -> (Schemas, Notes, Vec<String>) {
-        while let Some(id) = self.pending.pop_front() {
-            let pointer = self.schemas[id].pointer.clone();
-            match self.root.pointer(&pointer) {
-                Some(place) => _ = self.schema(&place),
-                None => self
-                    .errors
-                    .push(format!("{pointer}: referenced, but missing")),
-            }
-        }
-        for id in cycles::cyclic(&self.schemas) {
-            let pointer = &self.schemas[id].pointer;
-            self.errors
-                .push(format!("{pointer}: the schema refers to itself endlessly"));
-        }
-        (self.schemas, self.notes, self.errors)
-    }
-
-    /// Follows the reference of a parameter, a response or another object that is not a schema.
-    pub fn resolved(&mut self, place: &Place<'a>) -> Place<'a> {
-        let mut target = place.clone();
-        for _ in 0..super::LONGEST_CHAIN {
-            let Some(reference) = target.text("$ref") else {
-                return target;
-            };
-            let next = canonical(reference).and_then(|pointer| self.root.pointer(&pointer));
-            let Some(next) = next else {
-                self.unresolved(&target.pointer, reference);
-                return target;
-            };
-            target = next;
-        }
-        let pointer = &place.pointer;
-        self.errors
-            .push(format!("{pointer}: the reference leads to itself"));
-        target
-    }
-
-    /// Reads the schema at a place of the contract.
-    pub fn schema(&mut self, place: &Place<'a>) -> SchemaId {
-        let id = self.reserve(&place.pointer);
-        if !std::mem::replace(&mut self.is_read[id.0 as usize], true) {
-            let schema = self.keywords(place);
-            self.schemas.all[id.0 as usize] = schema;
-        }
-        id
-    }
-
-    fn reserve(&mut self, pointer: &str) -> SchemaId {
-        if let Some(id) = self.schemas.at(pointer) {
-            return id;
-        }
-        let count = self.schemas.all.len();
-        if count == MAX_SCHEMAS {
-            let reason = format!("the document has more than {MAX_SCHEMAS} schemas");
-            if self.errors.last() != Some(&reason) {
-                self.errors.push(reason);
-            }
-            return SchemaId(0);
-        }
-        let id = SchemaId(u32::try_from(count).unwrap_or(u32::MAX));
-        self.schemas.all.push(Schema {
-            pointer: pointer.to_owned(),
-            ..Schema::default()
-        });
-        self.is_read.push(false);
-        self.schemas.by_pointer.insert(pointer.to_owned(), id);
-        id
-    }
-
-    fn reference(&mut self, pointer: &str, reference: &str) -> Option<SchemaId> {
-        let Some(target) = canonical(reference) else {
-            self.unresolved(pointer, reference);
-            return None;
-        };
-        let id = self.reserve(&target);
-        if !self.is_read[id.0 as usize] {
-            self.pending.push_back(id);
-        }
-        Some(id)
-    }
-
-    fn unresolved(&mut self, pointer: &str, reference: &str) {
-        self.errors.push(match canonical(reference) {
-            Some(target) => format!("{pointer}/$ref: `#{target}` is missing"),
-            None => format!("{pointer}/$ref: only references within the document are supported"),
-        });
-    }
-
     fn note(&mut self, id: note::Id, subject: &str, pointer: &str) {
         self.notes.add(id, subject, pointer);
     }
 
-    fn keywords(&mut self, place: &Place<'a>) -> Schema {
+    /// Reads the schema at a place, without the targets of its references.
+    pub(super) fn keywords(&mut self, place: &Place<'a>) -> Schema {
         let mut schema = Schema {
             pointer: place.pointer.clone(),
             ..Schema::default()
@@ -407,11 +284,4 @@ fn count(value: &Value) -> Option<u64> {
 fn strings(value: &Value) -> Option<Vec<String>> {
     let items = value.as_array()?.iter();
     items.map(|item| item.as_str().map(str::to_owned)).collect()
-}
-
-/// Returns the JSON pointer of a reference within the document, or `None` for any other reference.
-fn canonical(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
-    (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.into_owned())
 }

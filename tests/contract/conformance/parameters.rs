@@ -1,14 +1,14 @@
-//! Parameters in every style, credentials and media types of any API.
+//! Parameters in every style.
 
-use http::{HeaderName, Method, Request, Response};
+use http::{HeaderName, Method, Request};
 use serde_json::{Value, json};
 use watsi::conformance::{Contract, Route};
 
-use super::{Shown, in_request, shown};
+use super::{Shown, shown};
 
 /// Returns the contract of one operation, `GET /a/{p}` or `GET /a`.
 #[track_caller]
-fn contract(path: &str, operation: Value) -> Contract {
+pub fn contract(path: &str, operation: Value) -> Contract {
     let schemes = json!({
         "bearer": {"type": "http", "scheme": "bearer"},
         "basic": {"type": "http", "scheme": "Basic"},
@@ -26,7 +26,7 @@ fn contract(path: &str, operation: Value) -> Contract {
 }
 
 #[track_caller]
-fn requested(contract: &Contract, uri: &str, headers: &[(&str, &str)]) -> Vec<Shown> {
+pub fn requested(contract: &Contract, uri: &str, headers: &[(&str, &str)]) -> Vec<Shown> {
     let path = uri.split('?').next().unwrap();
     let Route::Operation(operation) = contract.route(&Method::GET, path) else {
         panic!("no operation at {uri}");
@@ -241,161 +241,4 @@ fn exploded_object_has_only_names_that_no_other_parameter_has() {
         1
     );
     assert_eq!(requested(&contract, "/a?text=b&key=k", &[]), []);
-}
-
-/// Security requirements, a URI, headers, and the expected finding.
-type Case = (
-    Value,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    Option<(&'static str, &'static str)>,
-);
-
-#[test]
-fn credentials_of_each_scheme_are_required() {
-    let missing = "request-authorization-missing";
-    let invalid = "request-authorization-invalid";
-    let cases: Vec<Case> = vec![
-        (
-            json!([{"bearer": []}]),
-            "/a",
-            &[("authorization", "bearer a")],
-            None,
-        ),
-        (
-            json!([{"bearer": []}]),
-            "/a",
-            &[],
-            Some((missing, "headers/authorization")),
-        ),
-        (
-            json!([{"basic": []}]),
-            "/a",
-            &[("authorization", "Basic a")],
-            None,
-        ),
-        (
-            json!([{"basic": []}]),
-            "/a",
-            &[("authorization", "Bearer a")],
-            Some((invalid, "headers/authorization")),
-        ),
-        (json!([{"header": []}]), "/a", &[("x-key", "a")], None),
-        (
-            json!([{"header": []}]),
-            "/a",
-            &[],
-            Some((missing, "headers/x-key")),
-        ),
-        (json!([{"query": []}]), "/a?key=a", &[], None),
-        (
-            json!([{"query": []}]),
-            "/a",
-            &[],
-            Some((missing, "query/key")),
-        ),
-        (
-            json!([{"cookie": []}]),
-            "/a",
-            &[("cookie", "b=1; sid=a")],
-            None,
-        ),
-        (
-            json!([{"cookie": []}]),
-            "/a",
-            &[],
-            Some((missing, "cookies/sid")),
-        ),
-        (
-            json!([{"bearer": []}, {"header": []}]),
-            "/a",
-            &[("x-key", "a")],
-            None,
-        ),
-        (
-            json!([{"bearer": [], "header": []}]),
-            "/a",
-            &[("authorization", "Bearer a")],
-            Some((missing, "headers/x-key")),
-        ),
-        (json!([{"bearer": []}, {}]), "/a", &[], None),
-        (json!([]), "/a", &[], None),
-        (
-            json!([{"incomplete": []}]),
-            "/a",
-            &[("authorization", "Digest a")],
-            None,
-        ),
-    ];
-    for (security, uri, headers, expected) in cases {
-        let contract = contract("/a", json!({"security": security}));
-        let found = requested(&contract, uri, headers);
-        let expected = expected.map(|(id, place)| in_request(id, place));
-        assert_eq!(found, expected.unwrap_or_default(), "{security} {uri}");
-    }
-}
-
-#[test]
-fn bodies_are_read_by_their_media_type() {
-    let object =
-        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
-    let cases = [
-        (
-            "application/json",
-            "application/json; charset=utf-8",
-            r#"{"a": 1}"#,
-            None,
-        ),
-        (
-            "application/json",
-            "APPLICATION/JSON",
-            r#"{"a": "1"}"#,
-            Some("response-type-mismatch"),
-        ),
-        (
-            "application/*",
-            "application/problem+json",
-            "{}",
-            Some("response-property-missing"),
-        ),
-        (
-            "*/*",
-            "application/json",
-            "{}",
-            Some("response-property-missing"),
-        ),
-        (
-            "application/x-www-form-urlencoded",
-            "application/x-www-form-urlencoded",
-            "a=1",
-            None,
-        ),
-        (
-            "application/x-www-form-urlencoded",
-            "application/x-www-form-urlencoded",
-            "a=b",
-            Some("response-type-mismatch"),
-        ),
-        ("text/event-stream", "text/event-stream", "data: {}", None),
-        (
-            "application/json",
-            "text/plain",
-            "a",
-            Some("response-content-type-mismatch"),
-        ),
-    ];
-    for (documented, actual, body, expected) in cases {
-        let response = json!({"content": {documented: {"schema": object}}});
-        let contract = contract("/a", json!({"responses": {"2XX": response}}));
-        let operation = contract.operations().next().unwrap();
-        let response = Response::builder().header("content-type", actual);
-        let response = response.body(body).unwrap();
-        let found = contract.validate_response(operation, &response);
-        let ids: Vec<_> = found.iter().map(|finding| finding.id).collect();
-        assert_eq!(
-            ids,
-            Vec::from_iter(expected),
-            "{documented} {actual} {body}"
-        );
-    }
 }

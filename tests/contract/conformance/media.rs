@@ -1,0 +1,71 @@
+//! Bodies of several media types.
+
+use http::Response;
+use serde_json::json;
+
+use super::parameters::contract;
+
+#[test]
+fn bodies_are_read_by_their_media_type() {
+    let object =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+    let cases = [
+        (
+            "application/json",
+            "application/json; charset=utf-8",
+            r#"{"a": 1}"#,
+            None,
+        ),
+        (
+            "application/json",
+            "APPLICATION/JSON",
+            r#"{"a": "1"}"#,
+            Some("response-type-mismatch"),
+        ),
+        (
+            "application/*",
+            "application/problem+json",
+            "{}",
+            Some("response-property-missing"),
+        ),
+        (
+            "*/*",
+            "application/json",
+            "{}",
+            Some("response-property-missing"),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded",
+            "a=1",
+            None,
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded",
+            "a=b",
+            Some("response-type-mismatch"),
+        ),
+        ("text/event-stream", "text/event-stream", "data: {}", None),
+        (
+            "application/json",
+            "text/plain",
+            "a",
+            Some("response-content-type-mismatch"),
+        ),
+    ];
+    for (documented, actual, body, expected) in cases {
+        let response = json!({"content": {documented: {"schema": object}}});
+        let contract = contract("/a", json!({"responses": {"2XX": response}}));
+        let operation = contract.operations().next().unwrap();
+        let response = Response::builder().header("content-type", actual);
+        let response = response.body(body).unwrap();
+        let found = contract.validate_response(operation, &response);
+        let ids: Vec<_> = found.iter().map(|finding| finding.id).collect();
+        assert_eq!(
+            ids,
+            Vec::from_iter(expected),
+            "{documented} {actual} {body}"
+        );
+    }
+}
