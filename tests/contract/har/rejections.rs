@@ -45,6 +45,13 @@ fn rejected_query_is_counted() {
 }
 
 #[test]
+fn rejected_query_with_an_unknown_enum_value_is_counted() {
+    let url = format!("{BELOW_MINIMUM}&status=snoozed");
+    let entry = with(listed(), "/request/url", json!(url));
+    assert_rejected(&rejected(entry, 400, "VALIDATION_ERROR"), true);
+}
+
+#[test]
 fn rejected_body_is_counted() {
     let entry = with(sent(), "/request/postData/text", json!("{}"));
     assert_rejected(&rejected(entry, 400, "VALIDATION_ERROR"), true);
