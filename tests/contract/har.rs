@@ -1,8 +1,8 @@
 //! Recordings are validated like live traffic, despite what recorders add, omit and get wrong.
 
+mod api_keys; // when a missing API key is a finding
 mod bodies; // recorded, missing and unrecorded bodies
 mod broken; // invalid files, and files of any size
-mod keys; // when a missing API key is a finding
 mod rejections; // requests that the server had to reject
 mod servers; // which entries belong to the API
 mod unreadable; // entries that cannot be read

@@ -34,12 +34,12 @@
 //! assert_eq!(recording.entries().validated, 1);
 //! ```
 
+mod api_keys;
 mod body;
 mod entry;
 mod error;
 mod found;
 mod headers;
-mod keys;
 mod rejection;
 mod scan;
 mod server;
@@ -55,8 +55,8 @@ use http::header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION};
 use url::Url;
 
 use super::{Contract, Coverage, Route};
+use api_keys::Keys;
 use entry::Entry;
-use keys::Keys;
 use server::Server;
 
 pub use error::HarError;
@@ -187,7 +187,7 @@ impl<'c> Recording<'c> {
             return;
         }
         for finding in validated.findings {
-            let missing_key = !has_key && finding.pointer == keys::POINTER;
+            let missing_key = !has_key && finding.pointer == api_keys::POINTER;
             let found_here = found_here(Some(operation), finding);
             if missing_key {
                 keys.missing(found_here, &mut *found);

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::keys;
+use super::api_keys;
 use crate::conformance::Finding;
 
 /// Returns whether the response is a documented 4xx without findings. The findings about the request then confirm that
@@ -17,7 +17,7 @@ pub(super) fn is_documented(status: StatusCode, findings: &[Finding]) -> bool {
 pub(super) fn is_deserved(status: StatusCode, findings: &[Finding]) -> bool {
     findings
         .iter()
-        .any(|finding| status == StatusCode::UNAUTHORIZED || finding.pointer != keys::POINTER)
+        .any(|finding| status == StatusCode::UNAUTHORIZED || finding.pointer != api_keys::POINTER)
 }
 
 /// Returns whether the response says that there is no such path or method.
