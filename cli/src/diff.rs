@@ -13,7 +13,7 @@ use crate::revision;
 use crate::terminal::Plain;
 
 /// The name of the changes that affect all or several operations.
-pub const GENERAL: &str = "everywhere";
+pub const GENERAL: &str = "several operations";
 
 pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
     if [&args.old, &args.new]

@@ -91,7 +91,7 @@ pub struct Row {
 #[derive(Serialize)]
 pub struct Covered {
     pub of: &'static str,
-    pub shown: usize,
+    pub covered: usize,
     pub total: usize,
     pub missing: Vec<Plain>,
 }
@@ -158,13 +158,13 @@ impl Row {
 pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
     let row = |of, share: Share| Covered {
         of,
-        shown: share.covered,
+        covered: share.covered,
         total: share.total(),
         missing: share.missing.iter().map(Plain::new).collect(),
     };
     vec![
         row("operations", coverage.operations()),
-        row("statuses", coverage.statuses()),
+        row("status codes", coverage.statuses()),
         row("properties", coverage.properties()),
     ]
 }

@@ -124,7 +124,7 @@ impl Grouped {
     pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> bool {
         let operation = found
             .operation
-            .map_or("no operation", |operation| operation.id());
+            .map_or("undocumented requests", |operation| operation.id());
         let rows = self.rows.entry(operation.to_owned()).or_default();
         found.finding.pointer = without_indices(&found.finding.pointer);
         let finding = &found.finding;

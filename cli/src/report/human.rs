@@ -64,7 +64,7 @@ fn label(row: &Row) -> (&'static str, Style) {
 fn coverage(out: &mut impl Write, covered: &Covered) -> io::Result<()> {
     let Covered {
         of,
-        shown,
+        covered,
         total,
         missing,
     } = covered;
@@ -74,7 +74,7 @@ fn coverage(out: &mut impl Write, covered: &Covered) -> io::Result<()> {
         1..=6 => format!(", without {}", names.join(", ")),
         more => format!(", without {} and {} more", names[..5].join(", "), more - 5),
     };
-    writeln!(out, "{of:10}  {shown} of {total}{missing}")
+    writeln!(out, "{of:12}  {covered} of {total}{missing}")
 }
 
 fn color(color: AnsiColor) -> Style {

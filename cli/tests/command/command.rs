@@ -47,7 +47,7 @@ macro_rules! assert_shown {
         settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
         // How much the contract has is the contract suite's to review.
         settings.add_filter(
-            r"(operations|statuses|properties)  +\d+ of \d+.*",
+            r"(operations|status codes|properties)  +\d+ of \d+.*",
             "$1 N of M",
         );
         settings.add_filter(r#"(?s)"coverage": \[.*?\n  \]"#, r#""coverage": []"#);
