@@ -101,6 +101,11 @@ fn is_uri(value: &str) -> bool {
 }
 
 fn is_uri_reference(value: &str) -> bool {
+    // A colon in the first segment ends a scheme.
+    let first = value.split(['/', '?', '#']).next();
+    if first.is_some_and(|first| first.contains(':')) {
+        return is_uri(value);
+    }
     let base = Url::parse("http://localhost/");
     has_uri_characters(value) && base.is_ok_and(|base| base.join(value).is_ok())
 }
@@ -157,6 +162,7 @@ mod tests {
             ),
             (Format::Uri, "urn:a", "example"),
             (Format::UriReference, "../a?b#c", "a b"),
+            (Format::UriReference, "a/b:c", "1:a"),
             (
                 Format::Uuid,
                 "550e8400-e29b-41d4-a716-446655440000",
