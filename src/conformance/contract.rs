@@ -22,7 +22,7 @@ const METHODS: [&str; 8] = [
 /// The maximum size of the base URL in bytes.
 const LONGEST_URL: usize = 1 << 20;
 
-/// A contract: the one built into this crate, or one parsed from a file.
+/// An API contract, either the one built into this crate or one parsed from an OpenAPI document.
 pub struct Contract {
     pub(super) operations: Vec<Operation>,
     pub(super) events: Vec<Operation>,
@@ -82,9 +82,12 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// Returns a [`ContractError`] that lists every problem: the text is not valid YAML or JSON, or larger than 64 MiB;
-    /// the document has another version of OpenAPI; a reference has no target, or a target outside the document, which
-    /// is never fetched; or a schema refers to itself endlessly.
+    /// Returns a [`ContractError`] that lists every problem found:
+    ///
+    /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
+    /// - The OpenAPI version is not supported.
+    /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
+    /// - A schema refers to itself in an endless loop.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
         let single = |reason| ContractError {
             reasons: vec![reason],
@@ -128,7 +131,7 @@ impl Contract {
         self.operations.iter()
     }
 
-    /// Returns the events that the API delivers to a subscriber: `webhooks` of OpenAPI 3.1, or `x-webhooks`.
+    /// Returns the events that the API delivers to subscribers, from `webhooks` (OpenAPI 3.1) or `x-webhooks`.
     pub fn events(&self) -> impl Iterator<Item = &Operation> {
         self.events.iter()
     }
@@ -162,13 +165,14 @@ impl Contract {
         operations.filter(move |operation| operation.is_at(path))
     }
 
-    /// Returns the URL of the contract's first server, with the defaults of its variables. It may be relative, and is
-    /// `/` if the contract has no server or its URL is longer than 1 MiB.
+    /// Returns the URL of the contract's first server, with variables replaced by their defaults.
+    ///
+    /// The URL may be relative. It is `/` if the contract has no server, or if the URL is longer than 1 MiB.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Returns what is not validated, each kind once.
+    /// Returns notes about the parts of the contract that are not validated. Each kind is listed once.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -178,11 +182,11 @@ impl Contract {
         &self.value
     }
 
-    /// Returns the position of a JSON pointer (RFC 6901) in the text of the contract, e.g. of
-    /// [`Finding::contract_pointer`](super::Finding::contract_pointer). For a property, it is the position of its name.
-    /// If the text does not contain the pointer, it is the position of the nearest ancestor.
+    /// Returns the position in the contract's text that a JSON pointer (RFC 6901) refers to, e.g. a
+    /// [`Finding::contract_pointer`](super::Finding::contract_pointer).
     ///
-    /// The text is read again at the first call.
+    /// For a property, this is the position of its name. If the target does not exist in the text, this is the position
+    /// of its nearest ancestor. The first call parses the text again.
     pub fn position(&self, pointer: &str) -> Option<Position> {
         self.source.position(pointer)
     }

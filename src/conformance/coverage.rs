@@ -17,7 +17,7 @@ pub struct Coverage<'c> {
     properties: BTreeSet<SchemaId>,
 }
 
-/// The coverage of one kind of contract item.
+/// The coverage of one kind of item in a contract, e.g. its operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Share {
@@ -35,7 +35,7 @@ impl Share {
 }
 
 impl<'c> Coverage<'c> {
-    /// Creates an empty coverage record.
+    /// Creates a record of the coverage of a contract. Nothing is covered yet.
     pub fn new(contract: &'c Contract) -> Self {
         Coverage {
             contract,
@@ -45,12 +45,12 @@ impl<'c> Coverage<'c> {
         }
     }
 
-    /// Returns the contract.
+    /// Returns the contract that exchanges are validated against.
     pub fn contract(&self) -> &'c Contract {
         self.contract
     }
 
-    /// Validates an exchange like [`Contract::validate`], and records its coverage.
+    /// Validates an exchange as [`Contract::validate`] does, and records its coverage.
     pub fn validate(
         &mut self,
         operation: &'c Operation,
@@ -68,7 +68,7 @@ impl<'c> Coverage<'c> {
         validated.findings
     }
 
-    /// Returns the coverage of operations, by id.
+    /// Returns the coverage of operations, listed by `operationId`.
     pub fn operations(&self) -> Share {
         let ids = self
             .contract
@@ -78,7 +78,7 @@ impl<'c> Coverage<'c> {
         share(ids, &self.operations)
     }
 
-    /// Returns the coverage of status codes across all operations, as written in the contract: `2XX`, `401`.
+    /// Returns the coverage of status codes across all operations, as written in the contract, e.g. `401` or `2XX`.
     pub fn statuses(&self) -> Share {
         let responses = self
             .contract
@@ -95,7 +95,7 @@ impl<'c> Coverage<'c> {
     }
 
     /// Returns the coverage of request and response properties, e.g. `Conversation.status`. A property is covered if it
-    /// was present with a value.
+    /// was present with a value other than null.
     pub fn properties(&self) -> Share {
         let schemas = &self.contract.schemas;
         let operations = self.contract.operations.iter();

@@ -20,8 +20,9 @@ pub(super) struct Validated {
 }
 
 impl Contract {
-    /// Validates a request of an operation and its response. Parts of the path that are not in the contract, such as
-    /// the base URL, are ignored. [`route`](Self::route) finds the operation.
+    /// Validates a request for an operation, and its response. Use [`route`](Self::route) to find the operation.
+    ///
+    /// Parts of the URL that are not in the contract, e.g. the base URL, are ignored.
     pub fn validate(
         &self,
         operation: &Operation,
@@ -32,8 +33,10 @@ impl Contract {
             .findings
     }
 
-    /// Validates a request alone: its path parameters, query, headers, cookies and body. The method and the rest of the
-    /// path are not checked, because [`route`](Self::route) used them to find the operation.
+    /// Validates a request without its response: the path parameters, query, headers, cookies and body.
+    ///
+    /// The method and the rest of the path are not validated, because [`route`](Self::route) uses them to find the
+    /// operation.
     pub fn validate_request(
         &self,
         operation: &Operation,
@@ -44,7 +47,7 @@ impl Contract {
         validator.validated.findings
     }
 
-    /// Validates a response alone. For a list, checks that depend on the request are skipped.
+    /// Validates a response without its request. For a list, checks that depend on the request are skipped.
     pub fn validate_response(
         &self,
         operation: &Operation,
@@ -66,8 +69,8 @@ impl Contract {
         validator.validated.findings
     }
 
-    /// Validates a value as sent by the API, using the schema at a JSON pointer into the contract. Returns `None` if
-    /// the contract has no schema there. The findings' pointers point into the value.
+    /// Validates a value sent by the API against the schema at a JSON pointer into the contract. Returns `None` if the
+    /// contract has no schema there. The [pointer](Finding::pointer) of each finding is relative to the value.
     pub fn validate_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
         let schema = self.schemas.at(pointer)?;
         let mut validator = Validator::new(&self.schemas, Sender::Api, RESPONSE, "");

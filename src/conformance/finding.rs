@@ -1,4 +1,4 @@
-//! Findings of the validation.
+//! Validation findings.
 
 use std::fmt;
 
@@ -6,14 +6,15 @@ use serde::{Serialize, Serializer};
 
 use super::ids::{self, Id};
 
-/// The meaning of a finding for callers of the API.
+/// How a finding affects callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
     /// The response violates the contract: a wrong type, a missing required property, an undocumented status code or
     /// content type, an invalid error envelope, or a list in the wrong order.
     Breaking,
-    /// The response contains more than the contract: an undocumented property, or an unknown value of an open enum.
+    /// The response contains more than the contract documents: an undocumented property, or an unknown value of an open
+    /// enum.
     /// Callers that follow the contract keep working.
     Additive,
     /// The request does not conform to the contract.
@@ -37,28 +38,29 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Serializes the severity as in `as_str`.
+/// Serializes the severity as the string that `as_str` returns.
 impl Serialize for Severity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-/// A place in an exchange that does not conform to the contract. It contains no values of the exchange, except unknown
-/// values of open enums and names of undocumented properties.
+/// A place in an exchange that does not conform to the contract. A finding contains no values from the exchange except
+/// unknown values of open enums, and names of undocumented properties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The stable id of the violated rule, e.g. `response-property-missing`. `docs/ids.md` lists all ids.
     pub id: &'static str,
-    /// The meaning of the finding for callers of the API.
+    /// How the finding affects callers of the API.
     pub severity: Severity,
-    /// A JSON pointer (RFC 6901) into the exchange. It starts with `/request` or `/response`, followed by `status`,
-    /// `headers`, `query`, `path` or `body`, e.g. `/response/body/chats/0/id`.
+    /// A JSON pointer (RFC 6901) into the exchange, e.g. `/response/body/chats/0/id`. It starts with `/request`, followed
+    /// by `method`, `path`, `query`, `headers`, `cookies` or `body`, or with `/response`, followed by `status`, `headers`
+    /// or `body`.
     pub pointer: String,
     /// A JSON pointer to the part of the contract that is violated.
     pub contract_pointer: String,
-    /// A description of the problem that continues a sentence starting with the place, e.g. `is missing`. Its
+    /// A description of the problem that completes a sentence beginning with the pointer, e.g. `is missing`. Its
     /// wording may change.
     pub sentence: String,
 }

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::fmt;
 
-/// A part of a contract that is not validated, listed once with the first place where it occurs.
+/// A note about a part of a contract that is not validated. Each kind is listed once, with its first occurrence.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Note {
     /// The stable id of the kind of note, e.g. `format-unsupported`. `docs/ids.md` lists all ids.
     pub id: &'static str,
-    /// A JSON pointer to the first place.
+    /// A JSON pointer to the first occurrence.
     pub pointer: String,
-    /// The number of places.
+    /// The number of occurrences.
     pub count: usize,
     /// A description, e.g. ``the format `iban` is not validated``. Its wording may change.
     pub sentence: String,

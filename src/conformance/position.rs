@@ -16,7 +16,7 @@ use super::document;
 pub struct Position {
     /// The line, starting at 1.
     pub line: u64,
-    /// The column in Unicode code points, starting at 1.
+    /// The column, in Unicode code points, starting at 1.
     pub column: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A change of a contract, and its impact.
+//! A change to a contract, and its impact.
 
 use std::fmt;
 
@@ -6,16 +6,17 @@ use serde::Serialize;
 
 use super::ids;
 
-/// The effect of a contract change on a program built against the old contract.
+/// The impact of a contract change on a program built against the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Impact {
-    /// The program fails, is rejected, or misreads data. For the generated client: the program no longer compiles.
+    /// The program fails, its requests are rejected, or it misreads data. With the generated client, the program no longer
+    /// compiles.
     Breaking,
     /// The program keeps working. The new contract offers or guarantees more.
     Additive,
-    /// The program notices nothing.
+    /// The program is not affected.
     Unaffected,
 }
 
@@ -36,21 +37,22 @@ impl fmt::Display for Impact {
     }
 }
 
-/// The part of a semantic version that changes of a contract increase.
+/// The part of a semantic version to increment after changes to a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Bump {
     /// No program is affected.
     Patch,
-    /// Programs can use more.
+    /// Programs keep working, and can use more.
     Minor,
     /// Some programs have to change.
     Major,
 }
 
 impl Bump {
-    /// Returns the version increase that the changes require: the worst impact on the wire and on the generated client.
+    /// Returns the version bump that the changes require. The worst impact, on the wire or on the generated client,
+    /// decides.
     ///
     /// ```
     /// use watsi::conformance::{Bump, Contract};
@@ -72,7 +74,7 @@ impl Bump {
         }
     }
 
-    /// Returns the part of the version: `major`, `minor` or `patch`.
+    /// Returns the part of the version as a string: `major`, `minor` or `patch`.
     pub fn as_str(self) -> &'static str {
         match self {
             Bump::Major => "major",
@@ -88,20 +90,20 @@ impl fmt::Display for Bump {
     }
 }
 
-/// A difference between two contracts that callers can notice.
+/// A difference between two contracts that affects callers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
     /// The stable id of the kind of change, e.g. `response-property-removed`. `docs/ids.md` lists all ids.
     pub id: &'static str,
-    /// The effect on what is sent over the wire, for a program built against the old contract.
+    /// The impact on a program built against the old contract, based on what is sent over the wire.
     pub impact: Impact,
-    /// The effect on the source code of a program that uses the Rust client generated from the contract.
+    /// The impact on the source code of a program that uses the Rust client generated from the contract.
     pub client_impact: Impact,
-    /// The `operationId` of the affected operation or event. `None` if all or several are affected; for several, the
-    /// sentence names the first and counts the rest.
+    /// The `operationId` of the affected operation or event, or `None` if all or several are affected. For several, the
+    /// sentence names the first and gives the number of the others.
     pub operation: Option<String>,
-    /// A JSON pointer (RFC 6901) into the new contract, or into the old one for something that was removed.
+    /// A JSON pointer (RFC 6901) into the new contract, or into the old one if something was removed.
     pub pointer: String,
     /// A description of the change, e.g. ``the response's `chats[].status` is removed``.
     pub sentence: String,
@@ -115,7 +117,8 @@ impl Change {
 }
 
 /// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed
-/// (openapi.yaml#/...)``. The impact is that on the wire, or on the client if the wire is unaffected.
+/// (openapi.yaml#/...)``. The line starts with the impact on the wire, or with the impact on the client if the wire is
+/// unaffected.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = match self.impact {

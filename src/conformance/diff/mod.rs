@@ -38,14 +38,14 @@ use super::contract::Contract;
 use super::validate::Sender;
 
 impl Contract {
-    /// Returns how a change from this contract to `new` affects callers. Changes to existing parts come first, followed
-    /// by additions. The list is empty if callers notice nothing.
+    /// Returns the changes from this contract to `new` that affect callers. Changes to existing parts come first,
+    /// followed by additions. The list is empty if callers are not affected.
     ///
-    /// The contracts may be any two OpenAPI documents. Operations are compared if they have the same method and URL,
-    /// and schemas by what they mean: it does not matter whether they are inline, composed or components. Prose,
-    /// examples, tags, ordering and `x-sensitive` do not count as changes.
+    /// The contracts may be any two OpenAPI documents. Operations are matched by method and URL. Schemas are compared by
+    /// meaning: it does not matter whether they are inline, composed or components. Prose, examples, tags, ordering and
+    /// `x-sensitive` do not count as changes.
     ///
-    /// Each change has two impacts. [`Change::impact`] is the effect of what is sent over the wire, by these rules:
+    /// Each change has two impacts. [`Change::impact`] is the impact on the wire, according to these rules:
     ///
     /// | | breaking | additive |
     /// |---|---|---|
@@ -61,17 +61,18 @@ impl Contract {
     /// | success status code | new, removed | a narrower range |
     /// | failure status code | | new, removed |
     /// | content of a response | removed; new for a success | new for a failure |
-    /// | error code | with another status code | new, removed |
+    /// | error code | moved to another status code | new, removed |
     /// | `x-cursor-list` | changed, removed | new |
     ///
-    /// A changed type is breaking, unless a request accepts more types or a response has fewer. Removing something
-    /// optional is breaking too: a server may reject what it does not know, and programs that read it no longer get it.
-    /// A looser bound in a response is breaking, because programs choose types by bounds. For events, the API sends the
-    /// bodies and headers, and the caller sends the responses. A difference that is not compared in detail, such as one
-    /// in `not`, is breaking.
+    /// A changed type is breaking, unless a request accepts more types or a response allows fewer. Removing something
+    /// optional is also breaking: a server may reject it as unknown, and programs that read it no longer receive it. A
+    /// looser bound in a response is breaking, because programs choose their types based on bounds. For events, the API
+    /// sends the headers and bodies, and the caller sends the responses. Keywords that are not compared in detail, e.g.
+    /// `not`, are breaking if they differ.
     ///
-    /// [`Change::client_impact`] is the effect on programs that use the Rust client generated from the contract. The
-    /// names of operations, components and path parameters and the order of required properties affect only them.
+    /// [`Change::client_impact`] is the impact on programs that use the Rust client generated from the contract. The
+    /// names of operations, components and path parameters, and the order of required properties, affect only these
+    /// programs.
     ///
     /// ```
     /// use watsi::conformance::{Contract, Impact};

@@ -12,9 +12,9 @@ use crate::conformance::{Finding, Operation};
 pub struct Found<'c> {
     /// The index of the entry in its file, starting at 0.
     pub entry: usize,
-    /// The operation of the entry, or `None` if the method and path match none.
+    /// The operation of the entry, or `None` if the method and path do not match any operation.
     pub operation: Option<&'c Operation>,
-    /// The method of the request, if it is a plain word.
+    /// The method of the request, or `None` if it is anything other than up to 16 ASCII letters.
     pub method: Option<Method>,
     /// The status code of the response.
     pub status: StatusCode,
@@ -32,27 +32,29 @@ impl fmt::Display for Found<'_> {
     }
 }
 
-/// The number of entries that were read. Each entry is validated, ignored, without a response, or unreadable.
+/// The numbers of entries read so far, by outcome. Each entry is counted once in `validated`, `ignored`,
+/// `without_response` or `unreadable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entries {
-    /// Entries of the API with a response.
+    /// API entries with a response.
     pub validated: usize,
-    /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights, tunnels.
+    /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights and tunnels.
     pub ignored: usize,
-    /// Entries of the API without a response: blocked, or the connection was lost. They are not validated.
+    /// API entries without a response, because the request was blocked or the connection was lost. They are not
+    /// validated.
     pub without_response: usize,
-    /// Entries that cannot be read, in any part of the file.
+    /// Entries that cannot be read, whether or not they belong to the API.
     pub unreadable: usize,
     /// The first unreadable entry.
     pub first_unreadable: Option<Unreadable>,
-    /// Validated entries whose request body or response body was not recorded completely. That body was not validated.
+    /// Validated entries whose request or response body was not recorded completely. That body was not validated.
     pub incomplete_bodies: usize,
-    /// Validated entries without an `Authorization` header. The missing header is a finding only if another entry of
-    /// the API in the same file has one. Before the first such entry, at most 10,000 of these findings are kept.
+    /// Validated entries without an `Authorization` header. The missing header is a finding only if another API entry
+    /// in the same file has one. Before the first entry with the header, at most 10,000 of these findings are kept.
     pub without_api_key: usize,
-    /// Validated entries whose request does not conform to the contract and was rejected as the contract documents it.
-    /// They have no findings.
+    /// Validated entries whose request does not conform to the contract and was rejected: with a documented 4xx, or with
+    /// a 404 or 405 if the path or method is undocumented. They have no findings.
     pub rejected: usize,
 }
 
@@ -60,7 +62,7 @@ pub struct Entries {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreadable {
-    /// The index of the recording, starting at 0, in the order in which they were read.
+    /// The index of the recording, starting at 0, in the order in which the recordings were read.
     pub recording: usize,
     /// The index of the entry in its recording, starting at 0.
     pub entry: usize,
@@ -68,7 +70,7 @@ pub struct Unreadable {
     pub reason: Reason,
 }
 
-/// The reason why an entry cannot be read.
+/// The reason that an entry cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {

@@ -1,17 +1,17 @@
 //! Validates recorded traffic: HAR 1.2 files, as exported by browsers, proxies and HTTP tools.
 //!
-//! A recording is read entry by entry, so memory use is bounded by the largest entry. An entry may have up to 64 MiB.
-//! Deviations from the format are tolerated, and entries that cannot be read are counted in [`Entries`]. So is what
-//! recorders leave out, which is not validated:
+//! A recording is read entry by entry, so memory use is bounded by the largest entry. An entry can be up to 64 MiB in
+//! size. Deviations from the format are tolerated, and entries that cannot be read are counted in [`Entries`]. Data that
+//! recorders leave out is also counted there, and is not validated:
 //!
-//! - An entry without a response, because it was blocked or the connection was lost.
-//! - A body that is missing although its recorded size says that there was one, or that was truncated.
-//! - A missing `Authorization` header, as long as no entry of the API in the same file has one. Chrome's default export
-//!   leaves it out. These findings are reported once an entry with the header is read.
+//! - An entry without a response, because the request was blocked or the connection was lost.
+//! - A body that was truncated, or that is missing although its recorded size is not zero.
+//! - A missing `Authorization` header, as long as no API entry in the same file has one. Chrome's default export leaves it
+//!   out. Once an entry with the header is read, the missing headers are reported as findings.
 //!
 //! Tests also send requests that a server must reject. If a request does not conform to the contract, and the response
-//! is a documented 4xx without findings, then the entry has no findings and is counted as rejected. So is a request
-//! with an undocumented path or method, if the response is a 404 or 405: server and contract agree.
+//! is a documented 4xx without findings, server and contract agree: the entry has no findings and is counted as rejected.
+//! The same applies to a request with an undocumented path or method, if the response is a 404 or 405.
 //!
 //! ```
 //! use watsi::conformance::Contract;
@@ -72,11 +72,11 @@ pub struct Recording<'c> {
 }
 
 impl<'c> Recording<'c> {
-    /// Creates a validator that has not read anything yet.
+    /// Creates a validator for recordings. Nothing is read yet.
     ///
-    /// Entries below `base_url` belong to the API. Without a `base_url`, entries below the contract's server belong to
-    /// it. So do entries of a server on this machine, if they are below the contract's base path, or if they are below
-    /// the root and have a documented path.
+    /// An entry belongs to the API if its URL is below `base_url`. If `base_url` is `None`, the URL of the contract's
+    /// server is used, and entries of a server on this machine can also belong to the API: those below the contract's
+    /// base path, and those with a documented path directly below the root.
     ///
     /// # Errors
     ///
@@ -90,13 +90,13 @@ impl<'c> Recording<'c> {
         })
     }
 
-    /// Reads a recording to its end, and calls `found` with each finding while reading. The reader need not be
+    /// Reads a recording to the end, and calls `found` with each finding while reading. The reader does not need to be
     /// buffered.
     ///
     /// # Errors
     ///
-    /// Returns a [`HarError`] if the recording cannot be read any further. Earlier findings have already been reported
-    /// and remain counted.
+    /// Returns a [`HarError`] if the recording cannot be read to the end. Earlier findings have already been passed to
+    /// `found`, and earlier entries remain counted.
     pub fn read(
         &mut self,
         reader: impl Read,

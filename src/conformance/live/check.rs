@@ -2,17 +2,17 @@
 
 use crate::conformance::{Finding, Operation};
 
-/// A single check.
+/// The result of a single check of a server.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Check {
     /// The name of the check, e.g. `list_conversations with limit`.
     pub name: String,
-    /// The requests and their status codes, without API keys: `GET /conversations -> 200`.
+    /// The requests and the status codes of their responses, without API keys, e.g. `GET /conversations -> 200`.
     pub requests: Vec<String>,
     /// The findings.
     pub findings: Vec<Finding>,
-    /// Why the check was skipped, if it was.
+    /// The reason that the check was skipped, or `None` if it was not skipped.
     pub skipped: Option<String>,
 }
 

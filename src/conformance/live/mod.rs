@@ -28,7 +28,7 @@ use parameters::{Query, with};
 pub use check::Check;
 pub use error::LiveError;
 
-/// A running server to validate.
+/// A validator for a running server. Sends only read requests unless [`send_to`](Live::send_to) is set.
 pub struct Live<'c> {
     contract: &'c Contract,
     http: reqwest::Client,
@@ -62,7 +62,7 @@ impl<'c> Live<'c> {
         Live::with_insecure_http(contract, base_url, api_key)
     }
 
-    /// Creates a validator like [`new`](Live::new), and allows `http://` for any host, e.g. for a server in the
+    /// Creates a validator as [`new`](Live::new) does, but allows `http://` for any host, e.g. for a server in the
     /// network of a CI job. Over `http://`, the API key is sent unencrypted.
     ///
     /// # Errors
@@ -87,26 +87,26 @@ impl<'c> Live<'c> {
         })
     }
 
-    /// Also sends the contract's example message in this conversation. By default, nothing is sent.
+    /// Also sends the contract's example message to this conversation. By default, no message is sent.
     #[must_use]
     pub fn send_to(mut self, conversation: ConversationId) -> Self {
         self.send_to = Some(conversation);
         self
     }
 
-    /// Returns the coverage of the contract so far.
+    /// Returns the coverage of the contract by the requests sent so far.
     pub fn coverage(&self) -> &Coverage<'c> {
         &self.coverage
     }
 
-    /// Runs all checks and calls `done` with each of them. Every list is requested with and without its parameters,
-    /// without an API key, with an unknown one, with invalid parameters, with filters that match nothing, and over three
-    /// pages.
+    /// Runs all checks and calls `done` with each result. Every list is requested with and without its parameters,
+    /// without an API key, with an unknown API key, with invalid parameters, with filters that match nothing, and over
+    /// three pages.
     ///
     /// # Errors
     ///
-    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`, as
-    /// have the findings of the incomplete one.
+    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`. So has
+    /// the incomplete check, if it has findings.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
         let checked = self.checks(&mut done).await;
         let unfinished = self.unfinished.take();
