@@ -64,7 +64,11 @@ impl<'c> Coverage<'c> {
         if let Some(documented) = operation.response(response.status()) {
             self.responses.insert(&documented.key);
         }
-        self.properties.extend(validated.seen);
+        // The items of a list have the same properties.
+        let mut seen = validated.seen;
+        seen.sort_unstable();
+        seen.dedup();
+        self.properties.extend(seen);
         validated.findings
     }
 

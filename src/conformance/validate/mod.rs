@@ -230,10 +230,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn reported_type_since(&self, mark: &Mark) -> bool {
-        let here = self.pointer();
         let new = self.findings[mark.findings..].iter();
         let mut wrong = new.filter(|finding| finding.id == self.part.type_mismatch.as_str());
-        wrong.any(|finding| finding.pointer == here)
+        wrong.any(|finding| finding.pointer == self.pointer())
     }
 
     fn type_mismatch(&mut self, schema: &'c Schema, expected: Types, actual: Types) {
