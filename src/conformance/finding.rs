@@ -54,9 +54,9 @@ pub struct Finding {
     pub id: &'static str,
     /// How the finding affects callers of the API.
     pub severity: Severity,
-    /// A JSON pointer (RFC 6901) into the exchange, e.g. `/response/body/chats/0/id`. It starts with `/request`, followed
-    /// by `method`, `path`, `query`, `headers`, `cookies` or `body`, or with `/response`, followed by `status`, `headers`
-    /// or `body`.
+    /// A JSON pointer (RFC 6901) into the exchange, e.g. `/response/body/chats/0/id`. It starts with `/request`,
+    /// followed by `method`, `path`, `query`, `headers`, `cookies` or `body`, or with `/response`, followed by
+    /// `status`, `headers` or `body`.
     pub pointer: String,
     /// A JSON pointer to the part of the contract that is violated.
     pub contract_pointer: String,

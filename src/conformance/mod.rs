@@ -1,7 +1,7 @@
 //! Validates HTTP traffic against the API contract. Anything that the contract does not document is a finding.
 //!
-//! The client is tolerant: additions to the API do not break its users. This module is its strict counterpart, for tests
-//! and CI checks.
+//! The client is tolerant: additions to the API do not break its users. This module is its strict counterpart, for
+//! tests and CI checks.
 //!
 //! ```
 //! use http::{Request, Response};

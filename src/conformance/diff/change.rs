@@ -11,8 +11,8 @@ use super::ids;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Impact {
-    /// The program fails, its requests are rejected, or it misreads data. With the generated client, the program no longer
-    /// compiles.
+    /// The program fails, its requests are rejected, or it misreads data. With the generated client, the program no
+    /// longer compiles.
     Breaking,
     /// The program keeps working. The new contract offers or guarantees more.
     Additive,
@@ -51,8 +51,8 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// Returns the version bump that the changes require. The worst impact, on the wire or on the generated client,
-    /// decides.
+    /// Returns the version bump that the changes require, based on the worst impact on the wire or on the generated
+    /// client.
     ///
     /// ```
     /// use watsi::conformance::{Bump, Contract};

@@ -41,9 +41,9 @@ impl Contract {
     /// Returns the changes from this contract to `new` that affect callers. Changes to existing parts come first,
     /// followed by additions. The list is empty if callers are not affected.
     ///
-    /// The contracts may be any two OpenAPI documents. Operations are matched by method and URL. Schemas are compared by
-    /// meaning: it does not matter whether they are inline, composed or components. Prose, examples, tags, ordering and
-    /// `x-sensitive` do not count as changes.
+    /// The contracts may be any two OpenAPI documents. Operations are matched by method and URL. Schemas are compared
+    /// by meaning: it does not matter whether they are inline, composed or components. Prose, examples, tags, ordering
+    /// and `x-sensitive` do not count as changes.
     ///
     /// Each change has two impacts. [`Change::impact`] is the impact on the wire, according to these rules:
     ///

@@ -14,7 +14,7 @@ pub struct Found<'c> {
     pub entry: usize,
     /// The operation of the entry, or `None` if the method and path do not match any operation.
     pub operation: Option<&'c Operation>,
-    /// The method of the request, or `None` if it is anything other than up to 16 ASCII letters.
+    /// The method of the request, or `None` if it does not consist of 1 to 16 ASCII letters.
     pub method: Option<Method>,
     /// The status code of the response.
     pub status: StatusCode,
@@ -53,8 +53,8 @@ pub struct Entries {
     /// Validated entries without an `Authorization` header. The missing header is a finding only if another API entry
     /// in the same file has one. Before the first entry with the header, at most 10,000 of these findings are kept.
     pub without_api_key: usize,
-    /// Validated entries whose request does not conform to the contract and was rejected: with a documented 4xx, or with
-    /// a 404 or 405 if the path or method is undocumented. They have no findings.
+    /// Validated entries whose request does not conform to the contract and was rejected: with a documented 4xx, or
+    /// with a 404 or 405 if the path or method is undocumented. They have no findings.
     pub rejected: usize,
 }
 

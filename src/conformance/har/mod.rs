@@ -1,17 +1,17 @@
 //! Validates recorded traffic: HAR 1.2 files, as exported by browsers, proxies and HTTP tools.
 //!
 //! A recording is read entry by entry, so memory use is bounded by the largest entry. An entry can be up to 64 MiB in
-//! size. Deviations from the format are tolerated, and entries that cannot be read are counted in [`Entries`]. Data that
-//! recorders leave out is also counted there, and is not validated:
+//! size. Deviations from the format are tolerated, and entries that cannot be read are counted in [`Entries`]. Data
+//! that recorders leave out is also counted there, and is not validated:
 //!
 //! - An entry without a response, because the request was blocked or the connection was lost.
-//! - A body that was truncated, or that is missing although its recorded size is not zero.
-//! - A missing `Authorization` header, as long as no API entry in the same file has one. Chrome's default export leaves it
-//!   out. Once an entry with the header is read, the missing headers are reported as findings.
+//! - A body that was truncated, or that is missing although its recorded size is greater than zero.
+//! - A missing `Authorization` header, as long as no API entry in the same file has one. Chrome's default export leaves
+//!   it out. Once an entry with the header is read, the missing headers are reported as findings.
 //!
 //! Tests also send requests that a server must reject. If a request does not conform to the contract, and the response
-//! is a documented 4xx without findings, server and contract agree: the entry has no findings and is counted as rejected.
-//! The same applies to a request with an undocumented path or method, if the response is a 404 or 405.
+//! is a documented 4xx without findings, server and contract agree: the entry has no findings and is counted as
+//! rejected. The same applies to a request with an undocumented path or method, if the response is a 404 or 405.
 //!
 //! ```
 //! use watsi::conformance::Contract;

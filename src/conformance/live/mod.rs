@@ -105,8 +105,8 @@ impl<'c> Live<'c> {
     ///
     /// # Errors
     ///
-    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`. So has
-    /// the incomplete check, if it has findings.
+    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`. So
+    /// has the incomplete check, if it has findings.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
         let checked = self.checks(&mut done).await;
         let unfinished = self.unfinished.take();
