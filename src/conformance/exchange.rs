@@ -127,7 +127,7 @@ impl<'c> ExchangeValidator<'c> {
         self.validated.seen.extend(validator.seen);
     }
 
-    /// Validates a body that is not empty, and returns its value if it is JSON.
+    /// Validates a body that is not empty, and returns its value if its media type can be read.
     pub(super) fn body(
         &mut self,
         part: &'static Part,

@@ -16,6 +16,8 @@ use super::{Finding, Severity};
 /// A list with cursor pagination by `before`.
 pub(super) struct CursorList {
     pub items: String,
+    /// The property that identifies an item.
+    pub id: String,
     pub timestamp: String,
     pub more: String,
     /// Parameters that are also properties of the items.
@@ -39,6 +41,7 @@ impl CursorList {
             .filter(|parameter| schemas.property(item, &parameter.name).is_some());
         Some(CursorList {
             items: items.to_owned(),
+            id: place.text("id").unwrap_or("id").to_owned(),
             timestamp: place.text("timestamp")?.to_owned(),
             more: place.text("more")?.to_owned(),
             filters: filters.map(|parameter| parameter.name.clone()).collect(),
@@ -47,8 +50,8 @@ impl CursorList {
     }
 
     /// Returns the names of the properties used for pagination.
-    pub fn names(&self) -> [&str; 3] {
-        [&self.items, &self.timestamp, &self.more]
+    pub fn names(&self) -> [&str; 4] {
+        [&self.items, &self.id, &self.timestamp, &self.more]
     }
 
     /// Returns a breaking finding at a location in the page.
@@ -90,9 +93,9 @@ impl CursorList {
         let mut ids = HashSet::new();
         for (index, item) in items.iter().enumerate() {
             let at = |name: &str| format!("{}/{index}/{name}", self.items);
-            if item["id"].as_str().is_some_and(|id| !ids.insert(id)) {
+            if item[&self.id].as_str().is_some_and(|id| !ids.insert(id)) {
                 let sentence = "is duplicated on the page";
-                report(ids::LIST_ITEM_DUPLICATE, &at("id"), sentence);
+                report(ids::LIST_ITEM_DUPLICATE, &at(&self.id), sentence);
             }
             if let Some(time) = item[&self.timestamp].as_str().and_then(instant) {
                 if before.is_some_and(|before| time >= before) {

@@ -196,16 +196,11 @@ impl Operation {
 impl DocumentedResponse {
     /// Returns the schema of the JSON body.
     pub fn json(&self) -> Option<SchemaId> {
-        json(&self.content)
+        let mut media = self.content.iter();
+        media
+            .find(|media| syntax(&media.range) == Syntax::Json)?
+            .schema
     }
-}
-
-/// Returns the schema of the JSON body.
-pub(super) fn json(content: &[Media]) -> Option<SchemaId> {
-    let mut media = content.iter();
-    media
-        .find(|media| syntax(&media.range) == Syntax::Json)?
-        .schema
 }
 
 impl fmt::Debug for Operation {

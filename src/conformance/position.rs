@@ -259,12 +259,9 @@ mod tests {
                     )
                 })
                 .collect::<String>();
-        for text in ["", "a: [", &"[".repeat(100_000), &bomb, "a: *missing"] {
+        for text in ["a: [", &"[".repeat(100_000), &bomb, "a: *missing"] {
             let position = Positions::read(text).get("/a");
-            assert!(
-                position.is_none_or(|position| position.line <= 1),
-                "{position:?}"
-            );
+            assert_eq!(position, None);
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Scheme {
 /// Alternatives: a request must have the credentials of every scheme of one of them.
 pub(super) type Security = Vec<Vec<Scheme>>;
 
-/// Where the credentials of a scheme should be, and what is wrong.
+/// What is wrong with the credentials of a scheme.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Problem {
     Missing,

@@ -67,11 +67,7 @@ impl Bump {
         let worst = changes
             .iter()
             .map(|change| change.impact.min(change.client_impact));
-        match worst.min() {
-            Some(Impact::Breaking) => Bump::Major,
-            Some(Impact::Additive) => Bump::Minor,
-            Some(Impact::Unaffected) | None => Bump::Patch,
-        }
+        worst.min().unwrap_or(Impact::Unaffected).into()
     }
 
     /// Returns the part of the version as a string: `major`, `minor` or `patch`.
@@ -80,6 +76,17 @@ impl Bump {
             Bump::Major => "major",
             Bump::Minor => "minor",
             Bump::Patch => "patch",
+        }
+    }
+}
+
+/// Converts the impact of all changes to the version bump that it requires.
+impl From<Impact> for Bump {
+    fn from(impact: Impact) -> Self {
+        match impact {
+            Impact::Breaking => Bump::Major,
+            Impact::Additive => Bump::Minor,
+            Impact::Unaffected => Bump::Patch,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::location::{Direction, Location};
 use super::members::{Member, REQUEST_PROPERTY, RESPONSE_PROPERTY};
 use super::shape::Shape;
 use crate::conformance::schema::{Schema, Schemas};
-use crate::conformance::validate::Sender;
+use crate::conformance::validate::{Sender, is_sent_by_other};
 
 /// The properties of an object.
 #[derive(Default)]
@@ -55,7 +55,7 @@ impl<'c> Members<'c> {
             }
             for name in &schema.required {
                 slot(name, &mut members.named);
-                if !is_sent_by_other(schema, name, schemas, sender) && required.insert(name) {
+                if !is_sent_by_other(schemas, schema, name, sender) && required.insert(name) {
                     members.required.push(name);
                 }
             }
@@ -80,21 +80,6 @@ impl<'c> Members<'c> {
     pub fn is_unrestricted(&self) -> bool {
         self.named.is_empty() && self.additional.is_any()
     }
-}
-
-/// Returns whether only the other side sends the property: a request lacks what is read-only, and a response what is
-/// write-only.
-fn is_sent_by_other(schema: &Schema, name: &str, schemas: &Schemas, sender: Sender) -> bool {
-    let mut properties = schema.properties.iter();
-    let property = properties.find(|property| property.name == name);
-    property.is_some_and(|property| {
-        let resolved = schemas.resolve(property.schema);
-        let mut both = [property.schema, resolved].into_iter();
-        both.any(|id| match sender {
-            Sender::Client => schemas[id].read_only,
-            Sender::Api => schemas[id].write_only,
-        })
-    })
 }
 
 impl<'c> Diff<'c> {

@@ -99,12 +99,12 @@ fn compare(list: &CursorList, whole: &Value, pages: &[(Option<String>, Value)]) 
         // Items with the same timestamp may come in any order, but only once each.
         let mut there: Vec<_> = earlier
             .clone()
-            .map(|item| (&item["id"], at(item)))
+            .map(|item| (&item[&list.id], at(item)))
             .collect();
         let mut follows = items.len() <= expected.len();
         for (item, expected) in items.iter().zip(&expected) {
             let mut rest = there.iter();
-            let place = rest.position(|(id, time)| **id == item["id"] && time == expected);
+            let place = rest.position(|(id, time)| **id == item[&list.id] && time == expected);
             follows &= place.map(|place| there.remove(place)).is_some();
         }
         if !follows {
@@ -153,7 +153,8 @@ pub(super) fn filtered(
     // A response that is not a page has its own finding.
     let there = filtered[&list.items].as_array()?;
     let mut matching = list.items(page).iter().filter(|item| item[name] == **value);
-    let incomplete = matching.any(|item| there.iter().all(|other| other["id"] != item["id"]));
+    let incomplete =
+        matching.any(|item| there.iter().all(|other| other[&list.id] != item[&list.id]));
     incomplete.then(|| {
         let sentence = format!("omits items that match `{name}`");
         list.finding(ids::LIST_FILTER_INCOMPLETE, &list.items, sentence)

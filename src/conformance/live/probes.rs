@@ -8,6 +8,7 @@ use super::{Check, Live, LiveError, Query, check_of, unexpected, with};
 use crate::conformance::list::CursorList;
 use crate::conformance::parameter::Parameter;
 use crate::conformance::schema::{Format, Schema, Schemas, Types};
+use crate::conformance::validate::is_uuid;
 use crate::conformance::{Operation, Severity, ids};
 
 /// The status codes that reject an invalid parameter.
@@ -140,7 +141,6 @@ fn no_match(list: &CursorList, page: &Value, name: &str) -> String {
         .items(page)
         .iter()
         .filter_map(|item| item[name].as_str());
-    let is_uuid = |value: &str| value.len() == NO_UUID.len() && value.matches('-').count() == 4;
     // Without a value, an identifier is the safer guess: a server that expects one rejects other texts.
     let uuid = values.next().map_or(name.ends_with("id"), is_uuid);
     if uuid { NO_UUID } else { NO_VALUE }.to_owned()

@@ -13,8 +13,9 @@ impl Types {
     pub const NULL: Types = Types(1);
     pub const BOOLEAN: Types = Types(2);
     pub const INTEGER: Types = Types(4);
-    /// Numbers, including integers.
-    pub const NUMBER: Types = Types(8 | 4);
+    /// Numbers that are not integers.
+    const FRACTION: Types = Types(8);
+    pub const NUMBER: Types = Types::FRACTION.or(Types::INTEGER);
     pub const STRING: Types = Types(16);
     pub const ARRAY: Types = Types(32);
     pub const OBJECT: Types = Types(64);
@@ -50,7 +51,7 @@ impl Types {
                 if whole && dialect == Dialect::OpenApi31 {
                     Types::INTEGER
                 } else {
-                    Types(8)
+                    Types::FRACTION
                 }
             }
             Value::String(_) => Types::STRING,
@@ -63,7 +64,7 @@ impl Types {
         Types(self.0 & other.0)
     }
 
-    pub fn or(self, other: Types) -> Types {
+    pub const fn or(self, other: Types) -> Types {
         Types(self.0 | other.0)
     }
 

@@ -115,7 +115,7 @@ fn has_uri_characters(value: &str) -> bool {
     value.bytes().all(allowed)
 }
 
-fn is_uuid(value: &str) -> bool {
+pub(in crate::conformance) fn is_uuid(value: &str) -> bool {
     let groups: Vec<usize> = value.split('-').map(str::len).collect();
     let digits = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
     groups == [8, 4, 4, 4, 12] && value.bytes().all(digits)

@@ -18,8 +18,9 @@ use super::schema::{Schema, SchemaId, Schemas, Types};
 use super::{Finding, Severity};
 
 pub(super) use array::canonical;
-pub(super) use format::is_date_time;
+pub(super) use format::{is_date_time, is_uuid};
 pub(super) use number::{compare as compare_numbers, equal as equal_values, is_multiple};
+pub(super) use object::is_sent_by_other;
 
 /// The maximum number of schemas that are applied to a payload. A hostile contract could apply exponentially many.
 const MAX_STEPS: usize = 10_000_000;

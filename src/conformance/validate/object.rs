@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Evaluated, Sender, Step, Validator};
-use crate::conformance::schema::{Schema, SchemaId};
+use crate::conformance::schema::{Schema, SchemaId, Schemas};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn object(
@@ -56,7 +56,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn required(&mut self, schema: &'c Schema, object: &Map<String, Value>) {
         for name in &schema.required {
-            if object.contains_key(name) || self.is_sent_by_other(schema, name) {
+            if object.contains_key(name)
+                || is_sent_by_other(self.schemas, schema, name, self.sender)
+            {
                 continue;
             }
             self.at(Step::Key(name), |validator| {
@@ -65,19 +67,6 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 validator.violation_at(id, &rule, "is missing");
             });
         }
-    }
-
-    /// Returns whether only the other side sends the property: a request lacks what is read-only, and a response what
-    /// is write-only.
-    fn is_sent_by_other(&self, schema: &Schema, name: &str) -> bool {
-        schema.property(name).is_some_and(|property| {
-            let resolved = self.schemas.resolve(property.schema);
-            let mut schemas = [property.schema, resolved].into_iter();
-            schemas.any(|id| match self.sender {
-                Sender::Client => self.schemas[id].read_only,
-                Sender::Api => self.schemas[id].write_only,
-            })
-        })
     }
 
     fn additional(&mut self, schema: &'c Schema, id: SchemaId, object: &'v Map<String, Value>) {
@@ -150,4 +139,23 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
         }
     }
+}
+
+/// Returns whether only the other side sends the property: a request lacks what is read-only, and a response what is
+/// write-only.
+pub(in crate::conformance) fn is_sent_by_other(
+    schemas: &Schemas,
+    schema: &Schema,
+    name: &str,
+    sender: Sender,
+) -> bool {
+    schema.property(name).is_some_and(|property| {
+        let resolved = schemas.resolve(property.schema);
+        [property.schema, resolved]
+            .into_iter()
+            .any(|id| match sender {
+                Sender::Client => schemas[id].read_only,
+                Sender::Api => schemas[id].write_only,
+            })
+    })
 }

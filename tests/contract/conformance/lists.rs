@@ -122,3 +122,18 @@ fn possible_phone_number_in_a_name_is_hidden() {
     ];
     assert_eq!(found, expected.concat());
 }
+
+#[test]
+fn items_are_identified_by_the_property_that_the_contract_names() {
+    let mut contract = Contract::embedded().json().clone();
+    contract["paths"]["/conversations"]["get"]["x-cursor-list"]["id"] = json!("company_id");
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let operation = contract.operation("list_conversations").unwrap();
+    let item = |id: &str| json!({"id": id, "customer": {}, "status": "open", "company_id": "same"});
+    let page = json!({"chats": [item("a"), item("b")], "hasMore": false});
+    let found = contract.validate_response(operation, &exchange::response(200, &page));
+    assert_eq!(
+        shown(&found),
+        breaking("list-item-duplicate", "body/chats/1/company_id")
+    );
+}
