@@ -9,7 +9,7 @@ use watsi::sandbox::Sandbox;
 use watsi::types::{CreateWebhookRequest, ErrorCode, MessageStatus, SendMessageRequest};
 use watsi::webhook::EventData;
 
-use super::{HTTP, PHONE};
+use super::{HTTP, PHONE, send};
 use crate::receiver::Receiver;
 
 const ALL: [&str; 4] = [
@@ -245,15 +245,8 @@ async fn event_of_a_marked_message_is_later_than_the_previous_one() {
     let sandbox = Sandbox::start().await;
     let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
     let conversation_id = sandbox.customer_writes(PHONE, "Hi");
-    let request = SendMessageRequest::new(conversation_id, "Hello!");
-    let sent = sandbox
-        .client()
-        .send_message()
-        .body(request)
-        .send()
-        .await
-        .unwrap();
-    sandbox.mark(&sent.message.id, "read").unwrap();
+    let sent = send(&sandbox, &conversation_id).await.unwrap();
+    sandbox.mark(&sent, "read").unwrap();
     sandbox.settled().await;
     let deliveries = receiver.deliveries();
     assert!(deliveries[0].1.created_at < deliveries[1].1.created_at);
