@@ -13,7 +13,7 @@ use clap_complete::Shell;
 
 use crate::failure::Failure;
 
-pub use report::{ConformFormat, DiffFormat, FailOn, FailOnChange};
+pub use report::{FailOn, FailOnChange};
 
 /// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
 #[derive(Parser)]
@@ -106,8 +106,8 @@ pub struct Conform {
     #[arg(short, long, conflicts_with = "har")]
     pub verbose: bool,
     /// Format of the report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ConformFormat,
+    #[arg(long, value_parser = report::findings_format(), default_value = "human")]
+    pub format: report::Format,
 }
 
 #[derive(Args)]
@@ -137,7 +137,7 @@ pub struct Diff {
     pub ignore: Option<PathBuf>,
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
-    pub format: DiffFormat,
+    pub format: report::Format,
 }
 
 #[derive(Args)]
@@ -243,8 +243,8 @@ pub struct Record {
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
     pub fail_on: FailOn,
     /// Format of the report; with another format than human, the output of COMMAND goes to standard error
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ConformFormat,
+    #[arg(long, value_parser = report::findings_format(), default_value = "human")]
+    pub format: report::Format,
     /// The command to run, and its arguments
     #[arg(last = true)]
     pub command: Vec<OsString>,

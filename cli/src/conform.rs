@@ -48,7 +48,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         warnings: ignored.stale(Finding::ids()),
         contract: file,
     };
-    let (format, fail_on) = (args.format.into(), args.fail_on.into());
+    let (format, fail_on) = (args.format, args.fail_on.into());
     // Findings up to an error are better than none.
     if is_complete {
         return print(&report, format, fail_on);

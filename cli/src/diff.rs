@@ -8,7 +8,7 @@ use crate::args::Diff;
 use crate::conform::print;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
-use crate::report::{Check, ContractNote, Level, Overall, Report, Row, Verdict};
+use crate::report::{Check, ContractNote, Overall, Report, Row, Verdict};
 use crate::revision;
 use crate::terminal::Plain;
 
@@ -43,19 +43,14 @@ pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
         warnings: ignored.stale(Change::ids()),
         contract: new_file,
     };
-    print(&report, args.format.into(), args.fail_on.into())
+    print(&report, args.format, args.fail_on.into())
 }
 
 /// Returns the changes by operation.
 fn checks(old: &Contract, new: &Contract) -> Vec<Check> {
     let mut changes = old.changes_to(new);
     // Changes that affect everything come first. Within an operation, the worst come first.
-    changes.sort_by_key(|change| {
-        (
-            Level::from(change.impact),
-            Level::from(change.client_impact),
-        )
-    });
+    changes.sort_by_key(|change| (change.impact, change.client_impact));
     changes.sort_by_key(|change| change.operation.is_some());
     let mut checks: Vec<Check> = Vec::new();
     for change in changes {

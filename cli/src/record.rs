@@ -17,10 +17,10 @@ use tokio::net::TcpListener;
 use watsi::conformance::Contract;
 use watsi::reqwest::Url;
 
-use crate::args::{ConformFormat, Record};
+use crate::args::Record;
 use crate::conform;
 use crate::failure::Failure;
-use crate::report::{ContractNote, Report, Verdict, covered};
+use crate::report::{ContractNote, Format, Report, Verdict, covered};
 use crate::settings::contract;
 use crate::terminal::{Plain, say};
 use crate::traffic;
@@ -79,7 +79,7 @@ fn finish(
     let nothing = validated.recording.entries().validated == 0;
     let report = report(args, contract, validated);
     let fail_on = args.fail_on.into();
-    let code = conform::print(&report, args.format.into(), fail_on)?;
+    let code = conform::print(&report, args.format, fail_on)?;
     match ended {
         _ if report.fails(fail_on) => Ok(code),
         Ended::Command(0) if nothing => Err(Failure::Message(
@@ -111,8 +111,8 @@ fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
 }
 
 /// Returns whether findings are printed as they come. Programs read only the report.
-fn live(format: ConformFormat) -> bool {
-    format == ConformFormat::Human
+fn live(format: Format) -> bool {
+    format == Format::Human
 }
 
 fn target(text: &str) -> Result<Url, Failure> {

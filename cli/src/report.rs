@@ -10,6 +10,7 @@ mod sarif;
 
 use std::io::{self, Write};
 
+use clap::ValueEnum;
 use serde::Serialize;
 use watsi::conformance::{Change, Contract, Coverage, Finding, Position, Share};
 
@@ -18,13 +19,20 @@ use crate::terminal::Plain;
 pub use level::{Effect, Level, Overall, Verdict};
 pub use note::{ContractNote, Warning};
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// Human-readable text
+    #[default]
     Human,
+    /// One JSON object
     Json,
+    /// JUnit XML, for CI servers
     Junit,
+    /// GitHub Actions annotations
     Github,
+    /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// A changelog in Markdown
     Markdown,
 }
 
@@ -125,8 +133,8 @@ impl Row {
         Row {
             id: change.id,
             effect: Effect::Change {
-                impact: change.impact.into(),
-                client_impact: change.client_impact.into(),
+                impact: change.impact,
+                client_impact: change.client_impact,
             },
             pointer: None,
             contract_pointer: Plain::new(&change.pointer),

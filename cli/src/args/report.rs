@@ -1,64 +1,18 @@
 //! The formats of reports, and what makes a report fail.
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::report::{Format, Level};
+use crate::report::Level;
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ConformFormat {
-    /// Human-readable text
-    #[default]
-    Human,
-    /// One JSON object
-    Json,
-    /// JUnit XML, for CI servers
-    Junit,
-    /// GitHub Actions annotations
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-}
+pub use crate::report::Format;
 
-impl From<ConformFormat> for Format {
-    fn from(format: ConformFormat) -> Self {
-        match format {
-            ConformFormat::Human => Format::Human,
-            ConformFormat::Json => Format::Json,
-            ConformFormat::Junit => Format::Junit,
-            ConformFormat::Github => Format::Github,
-            ConformFormat::Sarif => Format::Sarif,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum DiffFormat {
-    /// Human-readable text
-    #[default]
-    Human,
-    /// One JSON object
-    Json,
-    /// JUnit XML, for CI servers
-    Junit,
-    /// GitHub Actions annotations
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// A changelog in Markdown
-    Markdown,
-}
-
-impl From<DiffFormat> for Format {
-    fn from(format: DiffFormat) -> Self {
-        match format {
-            DiffFormat::Human => Format::Human,
-            DiffFormat::Json => Format::Json,
-            DiffFormat::Junit => Format::Junit,
-            DiffFormat::Github => Format::Github,
-            DiffFormat::Sarif => Format::Sarif,
-            DiffFormat::Markdown => Format::Markdown,
-        }
-    }
+/// Returns a parser of the formats that are not only for changes.
+pub fn findings_format() -> impl TypedValueParser<Value = Format> {
+    let formats = Format::value_variants().iter();
+    let formats = formats.filter(|format| **format != Format::Markdown);
+    let names = formats.filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(names).try_map(|name| Format::from_str(&name, false))
 }
 
 /// The least severe findings that fail.

@@ -7,8 +7,8 @@ use std::process::ExitStatus;
 
 use tokio::process::Command;
 
-use crate::args::ConformFormat;
 use crate::failure::Failure;
+use crate::report::Format;
 use crate::terminal::{interrupt, terminate};
 
 /// How the recording ended.
@@ -37,7 +37,7 @@ impl Signals {
 pub async fn run(
     command: &[OsString],
     base_url: &str,
-    format: ConformFormat,
+    format: Format,
     mut signals: Signals,
 ) -> Result<Ended, Failure> {
     let [program, arguments @ ..] = command else {
@@ -50,7 +50,7 @@ pub async fn run(
     let mut command = Command::new(program);
     command.args(arguments).env("WATSI_BASE_URL", base_url);
     command.kill_on_drop(true);
-    if format != ConformFormat::Human {
+    if format != Format::Human {
         // Standard output is reserved for the report, which a program reads.
         command.stdout(io::stderr());
     }

@@ -32,15 +32,6 @@ impl Level {
             level => level.as_str(),
         }
     }
-
-    /// Returns the part of the version that changes of this impact increase.
-    fn bump(self) -> Bump {
-        match self {
-            Level::Breaking => Bump::Major,
-            Level::Additive => Bump::Minor,
-            Level::Request | Level::Unaffected => Bump::Patch,
-        }
-    }
 }
 
 impl From<Severity> for Level {
@@ -66,8 +57,13 @@ impl From<Impact> for Level {
 #[derive(Clone, Copy, Serialize)]
 #[serde(untagged)]
 pub enum Effect {
-    Finding { severity: Level },
-    Change { impact: Level, client_impact: Level },
+    Finding {
+        severity: Level,
+    },
+    Change {
+        impact: Impact,
+        client_impact: Impact,
+    },
 }
 
 impl Effect {
@@ -75,7 +71,7 @@ impl Effect {
     pub fn level(self) -> Level {
         match self {
             Effect::Finding { severity } => severity,
-            Effect::Change { impact, .. } => impact,
+            Effect::Change { impact, .. } => impact.into(),
         }
     }
 
@@ -123,15 +119,15 @@ impl Verdict {
 /// The impact of all changes together, and the part of the version that they increase.
 #[derive(Serialize)]
 pub struct Overall {
-    pub impact: Level,
-    pub client_impact: Level,
+    pub impact: Impact,
+    pub client_impact: Impact,
     pub version_bump: Bump,
     pub client_version_bump: Bump,
 }
 
 impl Overall {
     pub fn of(checks: &[Check]) -> Self {
-        let (mut impact, mut client_impact) = (Level::Unaffected, Level::Unaffected);
+        let (mut impact, mut client_impact) = (Impact::Unaffected, Impact::Unaffected);
         let rows = checks.iter().flat_map(|check| &check.findings);
         for row in rows.filter(|row| row.ignored.is_none()) {
             if let Effect::Change {
@@ -146,8 +142,8 @@ impl Overall {
         Overall {
             impact,
             client_impact,
-            version_bump: impact.bump(),
-            client_version_bump: client_impact.bump(),
+            version_bump: impact.into(),
+            client_version_bump: client_impact.into(),
         }
     }
 
