@@ -34,8 +34,7 @@ fn main() {
     println!("| requests a second | 100 conversations | 100,000 |\n|---|---|---|");
     let mut rows: Vec<(&str, Vec<f64>)> = Vec::new();
     for count in [100, 100_000] {
-        let builder = Sandbox::builder().record_requests(false);
-        let sandbox = runtime.block_on(builder.start()).unwrap();
+        let sandbox = runtime.block_on(Sandbox::start());
         sandbox.seed(count);
         let id = sandbox.customer_writes("+5491155551234", "Hi");
         let back = chrono::TimeDelta::seconds(i64::try_from(count).unwrap() / 2);

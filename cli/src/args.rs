@@ -7,6 +7,8 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -27,7 +29,7 @@ const EXAMPLES: &str = "\
 The API key is read from WATSI_API_KEY or from --api-key-file. It is never a command-line argument.
 
 Examples:
-  watsi sandbox --port 4010                    a sandbox, to try the other commands
+  watsi sandbox --listen 127.0.0.1:4010        a sandbox, to try the other commands
   watsi conform --base-url http://127.0.0.1:4010
   watsi conform --har traffic.har --format junit > report.xml
   watsi conversations --status open
@@ -45,6 +47,8 @@ pub enum Command {
     Conversations(Conversations),
     /// Send a message in an open conversation
     Send(Send),
+    /// Subscribe a URL to webhook events
+    Subscribe(Subscribe),
     /// Receive and verify webhook events on this machine, and print one line per event
     Listen(Listen),
     /// Record the traffic of a program with the API as a HAR file, and validate it
@@ -188,12 +192,28 @@ pub struct Send {
 
 #[derive(Args)]
 #[command(after_help = "\
+It prints the response as JSON. Store the signing secret in it: WATSI_WEBHOOK_SECRET of the receiver. The documentation
+says that this part of the API may still change.
+
+Example:
+  watsi subscribe https://bot.example.com/hooks/watsi message.received message.status")]
+pub struct Subscribe {
+    #[command(flatten)]
+    pub api: Api,
+    /// URL that receives the events: https, or http on this machine for a sandbox
+    pub url: String,
+    /// Types of the events, e.g. `message.received`
+    #[arg(required = true)]
+    pub events: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
 The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Texts and phone numbers are printed only with
 --format json.
 
 Subscribe a URL that the API can reach. The sandbox can reach this machine:
-  curl \"$WATSI_BASE_URL/webhooks\" -H \"Authorization: Bearer $WATSI_API_KEY\" -H 'Content-Type: application/json' \\
-    -d '{\"url\": \"http://127.0.0.1:3000/\", \"events\": [\"message.received\", \"message.status\"]}'
+  watsi subscribe http://127.0.0.1:3000/ message.received message.status
 
 Example:
   WATSI_WEBHOOK_SECRET=... watsi listen --port 3000")]
@@ -252,22 +272,67 @@ pub struct Record {
 
 #[derive(Args)]
 #[command(after_help = "\
-It keeps everything in memory and uses this machine's clock. Each line on standard input is a message from a customer:
-a phone number with a plus sign, a space, and the text.
+Its page, whose URL is printed, shows conversations and deliveries, and lets you write as a customer. Programs in any
+language steer it over HTTP; /_sandbox/openapi.yaml describes how.
 
-Example, with the second command in another terminal:
-  watsi sandbox --port 4010
-  WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations")]
+Its clock follows the clock of this machine, and can be advanced. Each line on standard input is a message from a
+customer: a phone number with a plus sign, a space, and the text.
+
+Examples, the second one in another terminal:
+  watsi sandbox --listen 127.0.0.1:4010
+  WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations
+
+In a network of containers:
+  watsi sandbox --listen 0.0.0.0:4010 --allow-host sandbox --allow-webhook-host bot")]
 pub struct Sandbox {
-    /// Port to listen on, on this machine; 0 picks a free port
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
-    /// Number of conversations to start with
+    /// Address and port to listen on; port 0 picks a free port
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Accept requests for this host name; IP addresses and localhost are always accepted (may be repeated)
+    #[arg(long, value_name = "HOST")]
+    pub allow_host: Vec<String>,
+    /// Deliver events to this host; this machine is always allowed (may be repeated)
+    #[arg(long, value_name = "HOST")]
+    pub allow_webhook_host: Vec<String>,
+    /// Respond with 429 to more than N requests within S seconds
+    #[arg(long, value_name = "N/S")]
+    pub rate_limit: Option<RateLimit>,
+    /// Load the state from this file if it exists, and save it there
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Give a sent message another id in its events than in the response
+    #[arg(long)]
+    pub distinct_event_ids: bool,
+    /// Number of conversations to start with, unless a state was loaded
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub seed: usize,
     /// Output format of the connection details
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// A number of requests per duration.
+#[derive(Clone, Copy)]
+pub struct RateLimit {
+    pub requests: u32,
+    pub per: Duration,
+}
+
+impl FromStr for RateLimit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbers = text
+            .split_once('/')
+            .and_then(|(requests, seconds)| Some((requests.parse().ok()?, seconds.parse().ok()?)));
+        match numbers {
+            Some((requests, seconds)) if requests > 0 && seconds > 0 => Ok(RateLimit {
+                requests,
+                per: Duration::from_secs(seconds),
+            }),
+            _ => Err("expected requests and seconds, e.g. 10/1"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,7 @@ mod revision;
 mod sandbox;
 mod send;
 mod settings;
+mod subscribe;
 mod terminal;
 mod traffic;
 
@@ -48,6 +49,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             Command::Conversations(args) => conversations::run(args).await,
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,
+            Command::Subscribe(args) => subscribe::run(args).await,
             Command::Record(args) => record::run(args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Completions { shell } => args::completions(shell),

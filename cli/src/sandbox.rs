@@ -1,5 +1,7 @@
 //! `watsi sandbox`
 
+mod state_file;
+
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -7,32 +9,65 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::args::{Format, Sandbox};
+use crate::args::{Format, RateLimit, Sandbox};
 use crate::failure::Failure;
-use crate::terminal::{interrupt, say};
+use crate::terminal::{interrupt, say, terminate};
+use state_file::StateFile;
 
+/// How often the clock of the sandbox follows that of this machine.
 const TICK: Duration = Duration::from_millis(200);
 
+/// How often the state is saved.
+const SAVE: Duration = Duration::from_secs(5);
+
 pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
-    let builder = watsi::sandbox::Sandbox::builder().port(args.port);
-    let sandbox = builder.record_requests(false).start().await;
+    let mut builder = watsi::sandbox::Sandbox::builder()
+        .listen(args.listen)
+        .distinct_event_ids(args.distinct_event_ids);
+    if let Some(RateLimit { requests, per }) = args.rate_limit {
+        builder = builder.rate_limit(requests, per);
+    }
+    for host in args.allow_host {
+        builder = builder.allow_host(host);
+    }
+    for host in args.allow_webhook_host {
+        builder = builder.allow_webhook_host(host);
+    }
+    let sandbox = builder.start().await;
     let sandbox = sandbox.map_err(|error| Failure::chain(&error))?;
-    sandbox.seed(args.seed);
+    let mut loaded = false;
+    let mut file = None;
+    if let Some(path) = args.state {
+        let (opened, exists) = StateFile::load(path, &sandbox)?;
+        (file, loaded) = (Some(opened), exists);
+    }
+    if !loaded {
+        sandbox.seed(args.seed);
+    }
     let (url, key) = (sandbox.uri(), sandbox.api_key());
     let secret = sandbox.webhook_secret();
     let details = match args.format {
         Format::Human => format!(
-            "URL             {url}\nAPI key         {key}\nwebhook secret  {secret}\nreference       {url}/docs\n\n\
+            "page            {url}/_sandbox/\nreference       {url}/docs\nURL             {url}\nAPI key         {key}\n\
+             webhook secret  {secret}\n\n\
              export WATSI_BASE_URL={url} WATSI_API_KEY={key} WATSI_WEBHOOK_SECRET={secret}"
         ),
-        Format::Json => json!({"url": url, "api_key": key, "webhook_secret": secret, "docs": format!("{url}/docs")}).to_string(),
+        Format::Json => json!({
+            "url": url,
+            "api_key": key,
+            "webhook_secret": secret,
+            "docs": format!("{url}/docs"),
+            "page": format!("{url}/_sandbox/"),
+        })
+        .to_string(),
     };
     let mut lines = standard_input();
     let mut tick = tokio::time::interval(TICK);
+    let mut save = tokio::time::interval(SAVE);
     let mut last = Instant::now();
     // Created once for all iterations, and before the output invites anyone to interrupt.
-    let interrupt = interrupt()?;
-    let mut interrupt = std::pin::pin!(interrupt);
+    let (interrupt, terminate) = (interrupt()?, terminate()?);
+    let (mut interrupt, mut terminate) = (std::pin::pin!(interrupt), std::pin::pin!(terminate));
     writeln!(anstream::stdout(), "{details}")?;
     loop {
         tokio::select! {
@@ -43,6 +78,7 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
                 sandbox.advance(past);
                 last += past;
             }
+            _ = save.tick() => file.iter_mut().try_for_each(|file| file.save(&sandbox))?,
             Some(line) = lines.recv() => match line.split_once(' ') {
                 Some((phone, text)) if is_phone(phone) && !text.trim().is_empty() => {
                     let id = sandbox.customer_writes(phone, text);
@@ -50,9 +86,12 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
                 }
                 _ => say!("invalid line; expected a phone number with a plus sign, a space, and the text"),
             },
-            () = &mut interrupt => return Ok(ExitCode::SUCCESS),
+            () = &mut interrupt => break,
+            () = &mut terminate => break,
         }
     }
+    file.iter_mut().try_for_each(|file| file.save(&sandbox))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn is_phone(text: &str) -> bool {

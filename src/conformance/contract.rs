@@ -191,15 +191,11 @@ impl Contract {
         self.source.position(pointer)
     }
 
-    /// Returns the documented errors of the first operation, one per code, each with its status code and example. All
-    /// operations share them.
+    /// Returns the documented errors of all operations, each with its status code and example.
     #[cfg(feature = "sandbox")]
     pub(crate) fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
-        let responses = self
-            .operations
-            .first()
-            .into_iter()
-            .flat_map(|operation| &operation.responses);
+        let operations = self.operations.iter();
+        let responses = operations.flat_map(|operation| &operation.responses);
         responses.flat_map(move |response| {
             let status = response.key.parse().ok();
             response.codes.iter().filter_map(move |code| {

@@ -152,6 +152,12 @@ impl Operation {
             .or_else(|| self.response_at("default"))
     }
 
+    /// Returns whether a response with this status code is documented.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn documents(&self, status: StatusCode) -> bool {
+        self.response(status).is_some()
+    }
+
     /// Returns the documented response for a status code as written in a contract: `404`, or a range, `4XX`.
     pub(super) fn response_at(&self, key: &str) -> Option<&DocumentedResponse> {
         let of = |key: &str| {

@@ -1,86 +1,43 @@
 //! Configures and starts a sandbox.
 
-use std::net::{Ipv4Addr, TcpListener};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashSet;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::OnceLock;
 use std::time::Duration;
-use std::{fmt, io};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer};
 
-use super::Sandbox;
-use super::rate_limit::RateLimit;
-use super::server::Server;
-use super::state::{LAST_MILLISECOND, Shared};
-use crate::client::{ConfigError, settings};
+use super::state::{LAST_MILLISECOND, Settings, Shared};
+use super::{Sandbox, SandboxError, server};
+use crate::client::settings;
 use crate::redacted::Redacted;
-
-/// The lowest priority, so that the user's mocks come first.
-const LAST: u8 = u8::MAX;
-
-/// An error returned by a [`Sandbox`] or its builder.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SandboxError {
-    /// The API key is one that a client could not use.
-    Key(ConfigError),
-    /// The webhook secret is empty, so anyone could sign with it.
-    EmptySecret,
-    /// Listening on the port failed.
-    Port(u16, io::Error),
-    /// No message has this id.
-    UnknownMessage,
-    /// The status code of a failure is not between 400 and 599.
-    NotAFailure,
-}
-
-impl fmt::Display for SandboxError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Key(error) => error.fmt(f),
-            Self::EmptySecret => f.write_str("the webhook secret is empty; set a non-empty one"),
-            Self::Port(port, _) => write!(f, "cannot listen on port {port}"),
-            Self::UnknownMessage => f.write_str("unknown message id"),
-            Self::NotAFailure => {
-                f.write_str("invalid status code for a failure; expected 400 to 599")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SandboxError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            // `Display` shows the error of the API key itself.
-            Self::Key(error) => error.source(),
-            Self::Port(_, error) => Some(error),
-            _ => None,
-        }
-    }
-}
 
 /// A builder for a [`Sandbox`].
 #[derive(Clone)]
 #[must_use]
 pub struct SandboxBuilder {
-    port: u16,
+    listen: SocketAddr,
     api_key: String,
     webhook_secret: String,
     rate_limit: Option<(u32, Duration)>,
     clock: Option<DateTime<Utc>>,
-    record_requests: bool,
+    distinct_event_ids: bool,
+    hosts: HashSet<String>,
+    webhook_hosts: HashSet<String>,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
         SandboxBuilder {
-            port: 0,
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
             api_key: "sandbox-key".to_owned(),
             webhook_secret: "sandbox-webhook-secret".to_owned(),
             rate_limit: None,
             clock: None,
-            record_requests: true,
+            distinct_event_ids: false,
+            hosts: HashSet::new(),
+            webhook_hosts: HashSet::new(),
         }
     }
 }
@@ -88,7 +45,7 @@ impl Default for SandboxBuilder {
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
-            .field("port", &self.port)
+            .field("listen", &self.listen)
             .field("api_key", &Redacted)
             .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
@@ -96,9 +53,25 @@ impl fmt::Debug for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// Sets the port to listen on, on this machine. Default: 0, which picks a free port.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+    /// Sets the address and port to listen on. Default: port 0 of 127.0.0.1, which picks a free port.
+    ///
+    /// On an address other than that of this machine, anyone who can reach it controls the sandbox.
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// Accepts requests for this host name, e.g. `sandbox` in a network of containers. `localhost` and IP addresses are
+    /// always accepted. A request for another name is rejected with 421, because it may come from a web page.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.insert(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// Delivers events to this host too, over HTTPS or HTTP. Events to all other hosts, except those of this machine,
+    /// are [blocked](super::DeliveryOutcome::Blocked).
+    pub fn allow_webhook_host(mut self, name: impl Into<String>) -> Self {
+        self.webhook_hosts.insert(name.into().to_ascii_lowercase());
         self
     }
 
@@ -130,67 +103,52 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets whether requests are recorded for [`Sandbox::requests`]. Turn it off for a sandbox that runs for a long
-    /// time. Default: true.
-    pub fn record_requests(mut self, record: bool) -> Self {
-        self.record_requests = record;
+    /// Sets whether a sent message has another id in its events (`wamid.…`) than in the response (`msg_…`).
+    ///
+    /// The documentation shows both forms without saying whether they belong to the same message, so test that your
+    /// program copes with both. Default: false.
+    pub fn distinct_event_ids(mut self, distinct: bool) -> Self {
+        self.distinct_event_ids = distinct;
         self
     }
 
-    /// Starts the sandbox.
+    /// Starts the sandbox, on a thread of its own.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::Port`] if the port is in use or not permitted, [`SandboxError::Key`] if the API key is
+    /// Returns [`SandboxError::Listen`] if the port is in use or not permitted, [`SandboxError::Key`] if the API key is
     /// empty or not a valid header value, and [`SandboxError::EmptySecret`] if the webhook secret is empty.
+    // Async like everything else that uses the network, so that it may wait one day.
+    #[allow(clippy::unused_async)]
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         settings::authorization(&self.api_key).map_err(SandboxError::Key)?;
         if self.webhook_secret.is_empty() {
             return Err(SandboxError::EmptySecret);
         }
-        let listener = bind(self.port).await;
-        let listener = listener.map_err(|error| SandboxError::Port(self.port, error))?;
-        let mut server = MockServer::builder().listener(listener);
-        if !self.record_requests {
-            server = server.disable_request_recording();
-        }
-        let server = server.start().await;
+        let failed = |error| SandboxError::Listen(self.listen, error);
+        let listener = TcpListener::bind(self.listen).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let runtime = server::runtime().map_err(failed)?;
         // The range of RFC 3339, with room for older conversations.
         let earliest = DateTime::from_timestamp_millis(-62_135_596_800_000).unwrap_or_default();
         let latest = DateTime::from_timestamp_millis(LAST_MILLISECOND).unwrap_or_default();
-        let shared = Arc::new(Shared::new(
-            self.api_key,
-            self.webhook_secret,
-            self.rate_limit
-                .map(|(requests, per)| RateLimit::new(requests, per)),
-            self.clock
-                .unwrap_or_else(Utc::now)
-                .trunc_subsecs(3)
-                .clamp(earliest, latest),
-        ));
-        let all = Server::new(Arc::clone(&shared), server.uri());
-        Mock::given(any())
-            .respond_with(all)
-            .with_priority(LAST)
-            .mount(&server)
-            .await;
+        let clock = self.clock.unwrap_or_else(Utc::now).trunc_subsecs(3);
+        let settings = Settings {
+            api_key: self.api_key,
+            webhook_secret: self.webhook_secret,
+            rate_limit: self.rate_limit,
+            clock: clock.clamp(earliest, latest),
+            distinct_event_ids: self.distinct_event_ids,
+            hosts: self.hosts,
+            webhook_hosts: self.webhook_hosts,
+        };
+        let shared = Shared::new(settings, server::uri(address), runtime.handle().clone());
+        let server =
+            server::start(runtime, listener, std::sync::Arc::clone(&shared)).map_err(failed)?;
         Ok(Sandbox {
-            server,
             shared,
             client: OnceLock::new(),
+            _server: server,
         })
     }
-}
-
-/// Binds the port. The port of a sandbox that has just stopped becomes free within moments.
-async fn bind(port: u16) -> io::Result<TcpListener> {
-    for _ in 0..20 {
-        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            Err(error) if port != 0 && error.kind() == io::ErrorKind::AddrInUse => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            done => return done,
-        }
-    }
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }

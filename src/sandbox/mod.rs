@@ -59,39 +59,41 @@
 //! - `contact.created` has no data.
 //! - Events that change nothing here (`conversation.updated`, `contact.updated`) are not delivered.
 
+mod api;
 mod builder;
+mod control;
 mod delivery;
-mod docs;
-mod operations;
-mod rate_limit;
-mod response;
+mod error;
+mod fault;
+mod page;
 mod server;
 mod state;
-mod store;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use wiremock::MockServer;
 
-pub use builder::{SandboxBuilder, SandboxError};
-pub use state::{DELIVERED_AFTER, READ_AFTER};
+pub use builder::SandboxBuilder;
+pub use delivery::{Delivery, DeliveryOutcome};
+pub use error::SandboxError;
+pub use fault::Fault;
+pub use state::{ConversationUpdate, DELIVERED_AFTER, READ_AFTER};
 
 use crate::Client;
-/// The crate that provides the types of [`Sandbox::server`] and [`Sandbox::requests`].
-pub use wiremock;
-
-use crate::types::{ConversationId, EventType, Message, MessageId, MessageStatus};
+use crate::types::{
+    Conversation, ConversationId, EventId, EventType, Message, MessageId, MessageStatus,
+};
 use state::Shared;
 
 /// A running sandbox. It stops when it is dropped.
 pub struct Sandbox {
-    server: MockServer,
     shared: Arc<Shared>,
     client: OnceLock<Client>,
+    _server: server::Server,
 }
 
 impl Sandbox {
@@ -124,19 +126,20 @@ impl Sandbox {
         client.clone()
     }
 
-    /// Returns the base URL of the API, e.g. `http://127.0.0.1:4010`. The documentation is at `/docs` below it.
+    /// Returns the base URL of the API, e.g. `http://127.0.0.1:4010`. The page is at `/_sandbox/` below it, and the
+    /// reference at `/docs`.
     pub fn uri(&self) -> String {
-        self.server.uri()
+        self.shared.uri.clone()
     }
 
     /// Returns the only API key that is accepted. Default: `sandbox-key`.
     pub fn api_key(&self) -> &str {
-        &self.shared.api_key
+        &self.shared.settings.api_key
     }
 
     /// Returns the secret that signs all deliveries. The response of `create_webhook` contains it too.
     pub fn webhook_secret(&self) -> &str {
-        &self.shared.webhook_secret
+        &self.shared.settings.webhook_secret
     }
 
     /// Simulates a message from a customer. It opens a conversation with this phone number, or updates the existing
@@ -145,33 +148,52 @@ impl Sandbox {
     /// The number is used as given. The API's numbers are in international form, with a plus sign. Delivers
     /// `message.received`, preceded by `contact.created` and `conversation.created` for a new conversation.
     pub fn customer_writes(&self, phone: &str, text: &str) -> ConversationId {
-        self.shared.lock().customer_writes(phone, text)
+        let (id, _) = self
+            .shared
+            .change(|state| state.customer_writes(phone, text));
+        id
     }
 
     /// Adds `count` conversations with varying customers, statuses and assignees. Each is a second older than the
     /// previous one, counted back from the time of the first call. The customer wrote last in each. Those messages are
     /// not stored, and no events are delivered.
     pub fn seed(&self, count: usize) {
-        self.shared.lock().seed(count);
+        self.shared.change(|state| state.seed(count));
     }
 
-    /// Advances the clock: windows close, rate limits end, and messages are delivered and read, each with its event.
-    /// The clock stops at the end of the year 9999.
+    /// Changes a conversation. A new name delivers `contact.updated`; a new status or assignee delivers
+    /// `conversation.updated`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxError::UnknownConversation`] if no conversation has this id.
+    pub fn update_conversation(
+        &self,
+        id: &ConversationId,
+        update: ConversationUpdate,
+    ) -> Result<Conversation, SandboxError> {
+        let updated = self.shared.change(|state| state.update(id, update));
+        updated.ok_or(SandboxError::UnknownConversation)
+    }
+
+    /// Advances the clock: windows close, rate limits end, messages are delivered and read, each with its event, and
+    /// failed deliveries are retried. The clock stops at the end of the year 9999.
     pub fn advance(&self, duration: Duration) {
-        self.shared.lock().advance(duration);
+        self.shared.change(|state| state.advance(duration));
     }
 
     /// Returns the current time of the sandbox's clock.
     pub fn now(&self) -> DateTime<Utc> {
-        self.shared.lock().now
+        self.shared.read(|state| state.now)
     }
 
     /// Delivers an event of any type with any data to the subscribers of that type. Use it for events that nothing else
     /// in the sandbox causes, or that are not documented yet.
     pub fn post_event(&self, kind: impl Into<EventType>, data: serde_json::Map<String, Value>) {
-        let mut state = self.shared.lock();
-        let at = state.tick();
-        state.post(kind.into(), data, at);
+        self.shared.change(|state| {
+            let at = state.tick();
+            state.post(kind.into(), data, at, None);
+        });
     }
 
     /// Sets the status of a message and delivers `message.status`.
@@ -184,48 +206,109 @@ impl Sandbox {
         message: &MessageId,
         status: impl Into<MessageStatus>,
     ) -> Result<(), SandboxError> {
-        let marked = self.shared.lock().mark(message, status.into());
-        marked.ok_or(SandboxError::UnknownMessage)
+        let marked = self
+            .shared
+            .change(|state| state.mark(message, status.into()));
+        marked.map(drop).ok_or(SandboxError::UnknownMessage)
     }
 
-    /// Returns all messages of all conversations, received and sent, oldest first. The messages of [`seed`](Self::seed)
-    /// are not stored.
+    /// Returns the latest 10,000 messages of all conversations, received and sent, oldest first. The messages of
+    /// [`seed`](Self::seed) are not stored.
     pub fn messages(&self) -> Vec<Message> {
-        self.shared.lock().messages()
+        self.shared
+            .read(|state| state.messages().cloned().collect())
     }
 
-    /// Returns all requests received so far, including those for the documentation. The list is empty if the builder
-    /// turned recording off.
-    pub async fn requests(&self) -> Vec<wiremock::Request> {
-        let requests = self.server.received_requests().await;
-        requests.unwrap_or_default()
-    }
-
-    /// Responds to the next requests with these status codes, one each, without processing them. A documented status
-    /// code comes with its error envelope, any other with an HTML page, as from a proxy. 429 and 503 ask to retry after
-    /// 0 seconds.
+    /// Waits for the next message that a client sends, and returns it. Each call returns the message after that of the
+    /// previous call, so messages that were sent in the meantime are not missed.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::NotAFailure`] if a status code is not between 400 and 599. In that case, none is used.
-    pub fn fail_next(&self, statuses: impl IntoIterator<Item = u16>) -> Result<(), SandboxError> {
-        let statuses: Vec<u16> = statuses.into_iter().collect();
-        if statuses.iter().any(|status| !(400..600).contains(status)) {
-            return Err(SandboxError::NotAFailure);
+    /// Returns [`SandboxError::Timeout`] if there is no such message within `deadline`, in real time.
+    pub async fn next_message(&self, deadline: Duration) -> Result<Message, SandboxError> {
+        let next = self
+            .shared
+            .wait_anywhere(deadline, state::State::next_message);
+        next.await.ok_or(SandboxError::Timeout)
+    }
+
+    /// Returns the latest 10,000 requests for the API, oldest first.
+    pub fn requests(&self) -> Vec<http::Request<Bytes>> {
+        self.shared
+            .read(|state| state.requests.iter().cloned().collect())
+    }
+
+    /// Adds a fault, and returns its id. A request or delivery is affected by the first fault that matches it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxError::InvalidFault`] if the settings of the fault contradict each other, e.g. an operation and
+    /// a fault of deliveries, or if there are 1,000 faults.
+    pub fn add_fault(&self, fault: Fault) -> Result<u64, SandboxError> {
+        self.shared.change(|state| state.add_fault(fault))
+    }
+
+    /// Removes a fault. Returns whether it was active.
+    pub fn remove_fault(&self, id: u64) -> bool {
+        self.shared.change(|state| state.remove_fault(id))
+    }
+
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
+        self.shared.change(state::State::clear_faults);
+    }
+
+    /// Returns the latest 10,000 delivery attempts that have ended, oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared
+            .read(|state| state.queue.log().iter().cloned().collect())
+    }
+
+    /// Delivers an event again, with another delivery id, to each subscription it was delivered to.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxError::UnknownEvent`] if no delivery of this event is known, or its subscriptions are gone.
+    pub fn redeliver(&self, event: &EventId) -> Result<(), SandboxError> {
+        match self
+            .shared
+            .change(|state| state.queue.redeliver(event.as_str()))
+        {
+            0 => Err(SandboxError::UnknownEvent),
+            _ => Ok(()),
         }
-        self.shared.lock().failing.extend(statuses);
-        Ok(())
     }
 
-    /// Waits until no delivery is pending: each got a success response or was given up. A delivery that never gets a
-    /// response takes at most 32 s.
-    pub async fn settled(&self) {
-        self.shared.settled().await;
+    /// Waits until no delivery is in progress or due. Deliveries that are due at a later time of the sandbox's clock,
+    /// such as retries, are not waited for. Returns their number.
+    pub async fn settled(&self) -> usize {
+        let settled = self.shared.wait_anywhere(Duration::MAX, |state| {
+            state.queue.is_settled().then(|| state.queue.waiting())
+        });
+        settled.await.unwrap_or_default()
     }
 
-    /// Returns the underlying server. Mocks that you mount on it take precedence.
-    pub fn server(&self) -> &MockServer {
-        &self.server
+    /// Returns to the state of the start: removes all conversations, messages, requests, deliveries, faults and
+    /// subscriptions, and sets the clock back. Ids continue, so that no id is used twice.
+    pub fn reset(&self) {
+        self.shared.change(|state| state.reset(false));
+    }
+
+    /// Returns the clock, the conversations, their messages, and the subscriptions as JSON.
+    pub fn export(&self) -> Value {
+        self.shared.read(state::State::export)
+    }
+
+    /// Replaces the state with one that [`export`](Self::export) returned, in this sandbox or another one. Removes
+    /// deliveries and faults.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxError::InvalidState`] if the state is not valid. In that case, nothing changes.
+    pub fn import(&self, state: Value) -> Result<(), SandboxError> {
+        let hosts = &self.shared.settings.webhook_hosts;
+        let is_allowed = |url: &str| delivery::is_allowed(url, hosts);
+        self.shared.change(|old| old.import(state, is_allowed))
     }
 }
 

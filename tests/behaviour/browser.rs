@@ -113,13 +113,13 @@ async fn reference_executes_an_operation_and_shows_the_response() {
     assert!(!response.contains("Undocumented"), "{response}");
     assert!(response.contains(id.as_str()), "{response}");
 
-    let requests = sandbox.requests().await;
+    let requests = sandbox.requests();
     let asked = requests
         .iter()
-        .find(|it| it.url.path() == "/conversations")
+        .find(|it| it.uri().path() == "/conversations")
         .unwrap();
     assert_eq!(
-        asked.headers["authorization"],
+        asked.headers()["authorization"],
         format!("Bearer {}", sandbox.api_key())
     );
 }

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
-use watsi::sandbox::Sandbox;
+use watsi::sandbox::{Fault, Sandbox};
 use wiremock::matchers::path;
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::assert_shown;
 use crate::command::{sandbox, with};
@@ -74,34 +74,33 @@ async fn filters_are_sent_to_the_server() {
     )
     .output()
     .unwrap();
-    let requests = sandbox.requests().await;
-    let query: Vec<_> = requests[0].url.query_pairs().into_owned().collect();
-    let expected = [("assigned_user_id", "u 1"), ("status", "open")];
-    assert_eq!(
-        query,
-        expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
-    );
+    let requests = sandbox.requests();
+    let query = requests[0].uri().query();
+    assert_eq!(query, Some("assigned_user_id=u+1&status=open"));
 }
 
 #[tokio::test]
 async fn control_characters_from_the_server_are_not_printed() {
-    let sandbox = sandbox().await;
+    let (sandbox, server) = (sandbox().await, MockServer::start().await);
     let item = json!({"id": "c\n1", "customer": {"name": "\x1b[2J\u{9b}31mMaria"}, "status": "a\tb", "last_message_at": null});
     let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [item], "hasMore": false}));
     Mock::given(path("/conversations"))
         .respond_with(page)
-        .mount(sandbox.server())
+        .mount(&server)
         .await;
-    let output = with(&sandbox, &["conversations"]).output().unwrap();
+    let url = server.uri();
+    let conversations = |more: &[&str]| {
+        let arguments = [&["conversations", "--base-url", &url], more].concat();
+        with(&sandbox, &arguments).output().unwrap()
+    };
+    let output = conversations(&[]);
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(
         shown.contains("Maria") && shown.lines().count() == 3,
         "{shown}"
     );
     assert!(!shown.contains(['\x1b', '\u{9b}', '\t']), "{shown}");
-    let output = with(&sandbox, &["conversations", "--format", "json"])
-        .output()
-        .unwrap();
+    let output = conversations(&["--format", "json"]);
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(!shown.contains(['\x1b', '\u{9b}']), "{shown}");
     assert_eq!(
@@ -117,7 +116,7 @@ async fn invalid_limit_is_an_error_without_a_request() {
         "limit",
         with(&sandbox, &["conversations", "--limit", "101"])
     );
-    assert_eq!(sandbox.requests().await.len(), 0);
+    assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -155,7 +154,7 @@ async fn oversized_message_text_is_not_sent() {
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(error, "error: the text exceeds 1 MiB; nothing was sent\n");
-    assert_eq!(sandbox.requests().await.len(), 0);
+    assert_eq!(sandbox.requests().len(), 0);
 }
 
 fn send_input(sandbox: &Sandbox, text: &str) -> Output {
@@ -178,7 +177,7 @@ async fn empty_message_text_is_not_sent() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(error, "error: the text is empty; nothing was sent\n");
     }
-    assert_eq!(sandbox.requests().await.len(), 0);
+    assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -197,7 +196,7 @@ async fn rejected_message_reports_the_reason() {
 async fn unknown_outcome_of_a_message_is_reported() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
-    sandbox.fail_next([504]).unwrap();
+    sandbox.add_fault(Fault::status(504)).unwrap();
     assert_shown!("send_unknown", with(&sandbox, &["send", ID, "Hello!"]));
-    assert_eq!(sandbox.requests().await.len(), 1);
+    assert_eq!(sandbox.requests().len(), 1);
 }

@@ -115,12 +115,12 @@ async fn line_on_standard_input_is_a_customer_message() {
 #[test]
 fn sandbox_on_a_used_port_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let output = watsi(&["sandbox", "--port", &port]).output().unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = watsi(&["sandbox", "--listen", &address]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(
-        error.starts_with(&format!("error: cannot listen on port {port}: ")),
+        error.starts_with(&format!("error: cannot listen on {address}: ")),
         "{error}"
     );
 }

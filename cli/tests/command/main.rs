@@ -2,6 +2,7 @@
 
 // Helpers.
 mod command; // runs the command in a clean environment
+mod overlay; // a server whose mocks take precedence over a sandbox
 mod written; // temporary files
 
 // Tests.

@@ -10,11 +10,11 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use watsi::reqwest::{self, Client};
-use watsi::sandbox::Sandbox;
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::command::{sandbox, watsi, with};
+use crate::command::{sandbox, watsi};
+use crate::overlay::over;
 
 const KEY: &str = "sandbox-key";
 
@@ -128,13 +128,14 @@ fn conform(har: &str, target: &str) -> Output {
 }
 
 /// `watsi record` with `watsi` as the command.
-fn record(sandbox: &Sandbox, har: &str, more: &[&str], command: &[&str]) -> Command {
-    let target = sandbox.uri();
-    let mut arguments = vec!["record", "--target", &target, "--har", har];
+fn record(target: &str, har: &str, more: &[&str], command: &[&str]) -> Command {
+    let mut arguments = vec!["record", "--target", target, "--har", har];
     arguments.extend(more);
     arguments.extend(["--", env!("CARGO_BIN_EXE_watsi")]);
     arguments.extend(command);
-    with(sandbox, &arguments)
+    let mut command = watsi(&arguments);
+    command.env("WATSI_API_KEY", KEY);
+    command
 }
 
 #[tokio::test]
@@ -211,13 +212,14 @@ async fn signals_end_the_recording_with_a_report() {
 #[tokio::test]
 async fn findings_are_printed_as_they_come_and_in_the_report() {
     let sandbox = sandbox().await;
+    let server = over(&sandbox).await;
     let page = json!({"chats": [], "hasMore": "no", "owner": "Maria"});
     let response = ResponseTemplate::new(200).set_body_json(page);
     Mock::given(path("/conversations"))
         .respond_with(response)
-        .mount(sandbox.server())
+        .mount(&server)
         .await;
-    let mut recording = Recording::start(&sandbox.uri(), "findings", &[]);
+    let mut recording = Recording::start(&server.uri(), "findings", &[]);
     for _ in 0..2 {
         let page: Value = get(recording.url("/conversations"))
             .await
@@ -237,7 +239,7 @@ async fn findings_are_printed_as_they_come_and_in_the_report() {
     assert_eq!(code, Some(1));
     let recorded = body(&recording.entries()[0]["response"]["content"]);
     assert_eq!(recorded["owner"], "Xxxxx");
-    let output = conform(&recording.har, &sandbox.uri());
+    let output = conform(&recording.har, &server.uri());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), report);
     assert!(report.contains("(2 times, first in "), "{report}");
 }
@@ -273,7 +275,7 @@ async fn existing_file_is_replaced_only_with_force() {
     let directory = Directory::new("force");
     let har = directory.file("traffic.har");
     fs::write(&har, "precious").unwrap();
-    let output = record(&sandbox, &har, &[], &["conversations"])
+    let output = record(&sandbox.uri(), &har, &[], &["conversations"])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -283,7 +285,7 @@ async fn existing_file_is_replaced_only_with_force() {
         "{error}"
     );
     assert_eq!(fs::read_to_string(&har).unwrap(), "precious");
-    let mut forced = record(&sandbox, &har, &["--force"], &["conversations"]);
+    let mut forced = record(&sandbox.uri(), &har, &["--force"], &["conversations"]);
     assert_eq!(forced.status().unwrap().code(), Some(0));
     assert_eq!(entries(&har).len(), 1);
     assert_eq!(fs::read_dir(&directory.0).unwrap().count(), 1);

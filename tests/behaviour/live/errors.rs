@@ -2,21 +2,20 @@
 
 use watsi::ConfigError;
 use watsi::conformance::{Contract, Live, LiveError};
-use watsi::sandbox::Sandbox;
+use watsi::sandbox::{Fault, Sandbox};
 
 use super::live_on;
 use crate::server::{Act, Server, http};
 
 #[tokio::test]
 async fn findings_before_an_error_are_reported() {
-    let sandbox = Sandbox::start().await;
+    let server = wiremock::MockServer::start().await;
     let busy = wiremock::ResponseTemplate::new(503).set_body_raw("<html>", "text/html");
     let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(busy);
-    mock.mount(sandbox.server()).await;
+    mock.mount(&server).await;
     let mut found = Vec::new();
-    let ended = live_on(&sandbox)
-        .run(|check| found.extend(check.findings))
-        .await;
+    let mut live = Live::new(Contract::embedded(), &server.uri(), "key").unwrap();
+    let ended = live.run(|check| found.extend(check.findings)).await;
     assert!(matches!(ended, Err(LiveError::Busy(_))), "{ended:?}");
     assert_eq!(found[0].id, "response-content-type-mismatch");
     assert_eq!(found[0].pointer, "/response/headers/content-type");
@@ -49,12 +48,16 @@ async fn unreachable_server_is_an_error() {
 async fn server_with_retry_after_is_retried() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(5);
-    sandbox.fail_next([429, 503]).unwrap();
+    for status in [429, 503] {
+        let fault = Fault::status(status).retry_after("0");
+        sandbox.add_fault(fault).unwrap();
+    }
     let mut live = live_on(&sandbox);
     live.run(|check| assert_eq!(check.findings, [], "{}", check.name))
         .await
         .unwrap();
-    sandbox.fail_next([503; 3]).unwrap();
+    let fault = Fault::status(503).retry_after("0").next(3);
+    sandbox.add_fault(fault).unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
     assert!(
         matches!(error, LiveError::Busy(status) if status == 503),
@@ -88,11 +91,11 @@ async fn base_url_without_the_documented_paths_is_an_error() {
 
 #[tokio::test]
 async fn oversized_response_is_an_error() {
-    let sandbox = Sandbox::start().await;
+    let server = wiremock::MockServer::start().await;
     let page = wiremock::ResponseTemplate::new(200).set_body_bytes(vec![b' '; 17 * 1024 * 1024]);
     let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
-    mock.mount(sandbox.server()).await;
-    let mut live = live_on(&sandbox);
+    mock.mount(&server).await;
+    let mut live = Live::new(Contract::embedded(), &server.uri(), "key").unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
     assert_eq!(
         error.to_string(),

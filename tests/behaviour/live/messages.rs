@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use watsi::conformance::{Contract, Live};
-use watsi::sandbox::Sandbox;
+use watsi::sandbox::{Fault, Sandbox};
 
 use super::{Broken, live_on};
 
@@ -11,12 +11,11 @@ async fn message_is_not_retried_if_it_may_have_been_sent() {
     for (status, requests) in [(503, 1), (429, 2)] {
         let sandbox = Sandbox::start().await;
         let id = sandbox.customer_writes("+5491155551234", "Hi");
-        let busy = wiremock::ResponseTemplate::new(status).insert_header("retry-after", "0");
-        let mock = wiremock::Mock::given(wiremock::matchers::method("POST")).respond_with(busy);
-        mock.up_to_n_times(1).mount(sandbox.server()).await;
+        let fault = Fault::status(status).retry_after("0");
+        sandbox.add_fault(fault.operation("send_message")).unwrap();
         let _ = live_on(&sandbox).send_to(id).run(|_| ()).await;
-        let asked = sandbox.requests().await;
-        let posts = asked.iter().filter(|it| it.method == "POST");
+        let asked = sandbox.requests();
+        let posts = asked.iter().filter(|it| it.method() == "POST");
         assert_eq!(posts.count(), requests, "{status}");
     }
 }
@@ -41,8 +40,8 @@ async fn nothing_is_sent_without_a_conversation() {
     let id = sandbox.customer_writes("+5491155551234", "Hi");
     let mut live = live_on(&sandbox);
     live.run(|_| ()).await.unwrap();
-    let requests = sandbox.requests().await;
-    assert!(requests.iter().all(|it| it.method == "GET"));
+    let requests = sandbox.requests();
+    assert!(requests.iter().all(|it| it.method() == "GET"));
     let mut live = live.send_to(id);
     live.run(|check| assert_eq!(check.findings, []))
         .await

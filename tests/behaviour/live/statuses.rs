@@ -1,9 +1,9 @@
 //! Status codes of valid requests.
 
 use serde_json::json;
-use watsi::sandbox::Sandbox;
+use watsi::conformance::{Contract, Live};
 
-use super::{breaking, findings, live_on};
+use super::{breaking, findings};
 
 #[tokio::test]
 async fn rejected_api_key_is_a_finding_once_it_was_accepted() {
@@ -31,19 +31,21 @@ async fn server_error_is_a_finding_for_a_valid_request() {
 
 #[tokio::test]
 async fn response_with_retry_after_is_validated() {
-    let sandbox = Sandbox::start().await;
+    let server = wiremock::MockServer::start().await;
     let page = wiremock::ResponseTemplate::new(429).insert_header("retry-after", "0");
     let page = page.set_body_raw("<html>", "text/html");
     let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
-    mock.up_to_n_times(1).mount(sandbox.server()).await;
-    let mut live = live_on(&sandbox);
+    mock.up_to_n_times(1).mount(&server).await;
+    let page =
+        wiremock::ResponseTemplate::new(200).set_body_json(json!({"chats": [], "hasMore": false}));
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.mount(&server).await;
+    let mut live = Live::new(Contract::embedded(), &server.uri(), "key").unwrap();
     let mut found = Vec::new();
     live.run(|check| found.extend(check.findings))
         .await
         .unwrap();
-    let [finding] = &found[..] else {
-        panic!("{found:?}")
-    };
+    let finding = &found[0];
     assert_eq!(finding.id, "response-content-type-mismatch");
     assert_eq!(finding.pointer, "/response/headers/content-type");
 }

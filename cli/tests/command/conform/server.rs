@@ -6,6 +6,7 @@ use wiremock::{Mock, ResponseTemplate};
 
 use crate::assert_shown;
 use crate::command::{sandbox, with};
+use crate::overlay::over;
 
 #[tokio::test]
 async fn conforming_server_has_no_findings() {
@@ -20,7 +21,7 @@ async fn verbose_prints_every_request_without_the_api_key() {
     sandbox.seed(40);
     let output = with(&sandbox, &["conform", "-v"]).output().unwrap();
     let shown = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(shown.lines().count(), sandbox.requests().await.len());
+    assert_eq!(shown.lines().count(), sandbox.requests().len());
     assert!(shown.starts_with("GET /conversations -> 200\n"), "{shown}");
     assert!(
         shown.contains("GET /conversations?limit=many -> 400\n"),
@@ -33,11 +34,13 @@ async fn verbose_prints_every_request_without_the_api_key() {
 async fn nonconforming_server_has_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
+    let server = over(&sandbox).await;
     let page = json!({"chats": [], "hasMore": "no", "next": 1});
     let response = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(response).mount(sandbox.server()).await;
-    assert_shown!("conform_findings", with(&sandbox, &["conform"]));
+    mock.respond_with(response).mount(&server).await;
+    let mut command = with(&sandbox, &["conform", "--base-url", &server.uri()]);
+    assert_shown!("conform_findings", &mut command);
 }
 
 #[tokio::test]
@@ -73,14 +76,16 @@ async fn unusable_server_is_an_error_with_advice() {
 #[tokio::test]
 async fn findings_before_a_busy_server_are_reported() {
     let sandbox = sandbox().await;
+    let server = over(&sandbox).await;
     let busy = ResponseTemplate::new(503);
     let mock = Mock::given(path("/conversations")).and(query_param("limit", "many"));
-    mock.respond_with(busy).mount(sandbox.server()).await;
+    mock.respond_with(busy).mount(&server).await;
     let page = json!({"chats": [], "hasMore": false, "next": 1});
     let received = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(received).mount(sandbox.server()).await;
-    let output = with(&sandbox, &["conform"]).output().unwrap();
+    mock.respond_with(received).mount(&server).await;
+    let mut command = with(&sandbox, &["conform", "--base-url", &server.uri()]);
+    let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(

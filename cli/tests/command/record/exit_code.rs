@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wiremock::matchers::path;
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::{Directory, record};
 use crate::command::{sandbox, with};
@@ -34,7 +34,7 @@ async fn exit_code_of_the_command_is_returned() {
     // Only the report is on standard output.
     serde_json::from_slice::<Value>(&output.stdout).unwrap();
     let unknown = record(
-        &sandbox,
+        &sandbox.uri(),
         &directory.file("5.har"),
         &[],
         &["no-such-command"],
@@ -44,17 +44,17 @@ async fn exit_code_of_the_command_is_returned() {
 
 #[tokio::test]
 async fn findings_outweigh_the_exit_code_of_the_command() {
-    let sandbox = sandbox().await;
+    let server = MockServer::start().await;
     let page = json!({"chats": [], "hasMore": false, "next": 1});
     let response = ResponseTemplate::new(200).set_body_json(page);
     Mock::given(path("/conversations"))
         .respond_with(response)
-        .mount(sandbox.server())
+        .mount(&server)
         .await;
     let directory = Directory::new("outweigh");
     let run = |number: usize, more: &[&str]| {
         let har = directory.file(&format!("{number}.har"));
-        let mut command = record(&sandbox, &har, more, &["conversations"]);
+        let mut command = record(&server.uri(), &har, more, &["conversations"]);
         command.status().unwrap().code()
     };
     assert_eq!(run(1, &[]), Some(1));

@@ -18,11 +18,11 @@ async fn recording_of_a_command_conforms_and_contains_no_secrets() {
     let id = sandbox.customer_writes(PHONE, "Hi");
     let directory = Directory::new("secrets");
     let har = directory.file("traffic.har");
-    let output = record(&sandbox, &har, &[], &["send", id.as_str(), TEXT])
+    let output = record(&sandbox.uri(), &har, &[], &["send", id.as_str(), TEXT])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let output = record(&sandbox, &har, &["--force"], &["conversations"])
+    let output = record(&sandbox.uri(), &har, &["--force"], &["conversations"])
         .output()
         .unwrap();
     let list = entries(&har);
@@ -34,9 +34,14 @@ async fn recording_of_a_command_conforms_and_contains_no_secrets() {
     let report = String::from_utf8(output.stdout).unwrap();
     assert!(report.ends_with(&format!("{har}: conforms\n")), "{report}");
 
-    let output = record(&sandbox, &har, &["--force"], &["send", id.as_str(), TEXT])
-        .output()
-        .unwrap();
+    let output = record(
+        &sandbox.uri(),
+        &har,
+        &["--force"],
+        &["send", id.as_str(), TEXT],
+    )
+    .output()
+    .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let sent = &entries(&har)[0];
     let message = body(&sent["request"]["postData"]);

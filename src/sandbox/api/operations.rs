@@ -1,25 +1,25 @@
 //! Implements each operation of the contract. Requests have already been validated.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::delivery::{Courier, Subscription};
 use super::response::{ApiError, Response, json, success};
-use super::state::{Shared, State};
-use super::store::Group;
 use crate::conformance::{Contract, Operation};
+use crate::sandbox::delivery::{Subscription, is_allowed};
+use crate::sandbox::state::{Group, Shared, State};
 use crate::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
     WebhookSubscription,
 };
 
-pub(super) fn perform(
+pub fn perform(
     contract: &Contract,
     operation: &Operation,
-    request: &Request<&[u8]>,
+    request: &Request<Bytes>,
     shared: &Shared,
     state: &mut State,
 ) -> Result<Response, ApiError> {
@@ -44,7 +44,7 @@ fn example(contract: &Contract, operation: &Operation) -> Response {
     }
 }
 
-fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Response {
+fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let parameter = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -60,17 +60,18 @@ fn list(operation: &Operation, request: &Request<&[u8]>, state: &State) -> Respo
     wanted.extend(parameter("status").map(|status| Group::Status(status.as_str().into())));
     wanted.extend(parameter("assigned_user_id").map(|user| Group::User(user.into())));
     let mut listed = state.store.list(&wanted, before);
-    let chats: Vec<_> = listed.by_ref().take(limit).cloned().collect();
+    let page = listed.by_ref().take(limit);
+    let chats: Vec<_> = page.map(|thread| thread.conversation.clone()).collect();
     success(&ConversationPage::new(chats, listed.next().is_some()))
 }
 
-fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Response, ApiError> {
+fn send(request: &Request<Bytes>, state: &mut State) -> Result<Response, ApiError> {
     let sent: SendMessageRequest = read(request)?;
     let Some(thread) = state.store.by_id(&sent.conversation_id) else {
         let message = "No such conversation";
         return Err(ApiError::new(ErrorCode::NotFound).message(message));
     };
-    if !state.is_open(thread) {
+    if state.now >= thread.window_closes_at() {
         let message = "The 24-hour messaging window is closed";
         return Err(ApiError::new(ErrorCode::BadRequest).message(message));
     }
@@ -79,89 +80,101 @@ fn send(request: &Request<&[u8]>, state: &mut State) -> Result<Response, ApiErro
 }
 
 fn subscribe(
-    request: &Request<&[u8]>,
+    request: &Request<Bytes>,
     shared: &Shared,
     state: &mut State,
 ) -> Result<Response, ApiError> {
     let CreateWebhookRequest { url, events, .. } = read(request)?;
-    let same = |subscription: &Subscription| {
-        let all = events.iter().all(|event| subscription.wants(event));
-        subscription.url == url
-            && all
-            && subscription
-                .events
-                .iter()
-                .all(|event| events.contains(event))
-    };
-    if state.subscriptions.iter().any(same) {
+    let mut subscriptions = state.queue.subscriptions().iter();
+    if subscriptions.any(|subscription| subscription.is_same(&url, &events)) {
         let message = "The URL is already subscribed to these events";
         return Err(ApiError::new(ErrorCode::Conflict).message(message));
     }
-    let http = shared.http().map_err(|error| {
-        ApiError::new(ErrorCode::InternalError)
-            .message(format!("Events cannot be delivered: {error}"))
-    })?;
-    let courier = Courier {
-        http,
-        url,
-        id: state.id("whk_"),
-        secret: shared.webhook_secret.clone(),
-        pending: shared.pending.clone(),
-    };
-    state
-        .subscriptions
-        .push(Subscription::start(events, courier));
-    let secret = Value::from(shared.webhook_secret.as_str());
+    let allowed = is_allowed(&url, &shared.settings.webhook_hosts);
+    let id = state.id("whk_");
+    if !state
+        .queue
+        .subscribe(Subscription::new(id, url, events, allowed))
+    {
+        let message = "The sandbox has too many subscriptions";
+        return Err(ApiError::new(ErrorCode::BadRequest).message(message));
+    }
+    state.revisions.deliveries += 1;
+    let secret = Value::from(shared.settings.webhook_secret.as_str());
     let response = Map::from_iter([("secret".to_owned(), secret)]);
     Ok(success(&WebhookSubscription(response)))
 }
 
 /// Deserializes the body of a validated request.
-fn read<T: DeserializeOwned>(request: &Request<&[u8]>) -> Result<T, ApiError> {
+fn read<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, ApiError> {
     serde_json::from_slice(request.body()).map_err(|_| ApiError::new(ErrorCode::ValidationError))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use http::Method;
     use serde_json::json;
+    use tokio::runtime::Handle;
 
     use super::*;
-    use crate::conformance::Route;
+    use crate::sandbox::api::respond;
+    use crate::sandbox::state::Settings;
 
-    #[test]
-    fn new_operation_responds_with_its_example() {
+    /// The contract with the new operations `POST /tags`, which documents no error but 400, and `DELETE /tags`.
+    fn extended() -> Contract {
         let mut contract = Contract::embedded().json().clone();
-        let description = json!({"description": "Done."});
         contract["paths"]["/tags"] = contract["paths"]["/messages"].clone();
         let tags = &mut contract["paths"]["/tags"]["post"];
         tags["operationId"] = json!("create_tag");
-        tags["responses"]["2XX"]["content"]["application/json"]["examples"]["quickstart"]["value"] =
-            json!({"tag": 1});
-        contract["paths"]["/tags"]["delete"] = tags.clone();
+        let documented = tags["responses"].as_object_mut().unwrap();
+        documented.retain(|status, _| matches!(status.as_str(), "2XX" | "400"));
+        contract["paths"]["/tags"]["delete"] = contract["paths"]["/tags"]["post"].clone();
         let delete = &mut contract["paths"]["/tags"]["delete"];
         delete["operationId"] = json!("delete_tags");
-        delete["responses"] = json!({"204": description});
-        let contract = Contract::parse(&contract.to_string()).unwrap();
-        let response = |method: Method| {
-            let Route::Operation(operation) = contract.route(&method, "/tags") else {
-                panic!("{method} has no operation");
-            };
-            let (key, secret) = ("key".to_owned(), "secret".to_owned());
-            let shared = Shared::new(key, secret, None, DateTime::UNIX_EPOCH);
-            let state = &mut *shared.lock();
-            let response = perform(&contract, operation, &Request::new(b"{}"), &shared, state);
-            response.unwrap_or_else(|_| panic!("{method} is rejected"))
+        delete.as_object_mut().unwrap().remove("requestBody");
+        delete["responses"] = json!({"204": {"description": "Done."}});
+        Contract::parse(&contract.to_string()).unwrap()
+    }
+
+    fn call(method: Method, key: &str, body: &str) -> Response {
+        let settings = Settings {
+            api_key: "key".to_owned(),
+            webhook_secret: "secret".to_owned(),
+            rate_limit: None,
+            clock: DateTime::UNIX_EPOCH,
+            distinct_event_ids: false,
+            hosts: HashSet::new(),
+            webhook_hosts: HashSet::new(),
         };
-        let created = response(Method::POST);
-        assert_eq!(
-            (created.status().as_u16(), created.body().as_slice()),
-            (200, br#"{"tag":1}"#.as_slice())
+        let shared = Shared::new(settings, String::new(), Handle::current());
+        let request = Request::builder().method(method).uri("/tags");
+        let request = request.header("authorization", format!("Bearer {key}"));
+        let request = request.header("content-type", "application/json");
+        let request = request.body(Bytes::from(body.to_owned())).unwrap();
+        respond(&extended(), &shared, &request).response
+    }
+
+    #[tokio::test]
+    async fn new_operation_responds_with_its_example() {
+        let created = call(
+            Method::POST,
+            "key",
+            r#"{"conversation_id": "1", "body": "Hi"}"#,
         );
-        let deleted = response(Method::DELETE);
-        assert_eq!(
-            (deleted.status().as_u16(), deleted.body().as_slice()),
-            (204, b"".as_slice())
-        );
+        assert_eq!(created.status(), 200);
+        let body: Value = serde_json::from_slice(created.body()).unwrap();
+        assert_eq!(body["message"]["id"], "msg_01HXYZ987654321");
+        let deleted = call(Method::DELETE, "key", "");
+        assert_eq!((deleted.status().as_u16(), deleted.body().len()), (204, 0));
+    }
+
+    #[tokio::test]
+    async fn new_operation_responds_with_errors_that_it_does_not_list() {
+        assert_eq!(call(Method::POST, "other", "").status(), 401);
+        assert_eq!(call(Method::POST, "key", "{}").status(), 400);
+        assert_eq!(call(Method::DELETE, "other", "").status(), 401);
+        assert_eq!(call(Method::PUT, "key", "").status(), 405);
     }
 }

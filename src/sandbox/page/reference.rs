@@ -4,17 +4,12 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 
-use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::response::{ApiError, Response, with_body};
 use crate::conformance::Contract;
-use crate::types::ErrorCode;
-
-const CONTRACT: &str = include_str!("../../openapi.yaml");
 
 /// The Swagger UI files that the page needs, and their media types.
 const FILES: [(&str, &str); 2] = [
@@ -42,45 +37,15 @@ fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
     Ok(files)
 }
 
-pub(super) struct Docs {
-    page: String,
-    contract: String,
-    /// The contract as served to the page.
-    reference: String,
-}
-
-impl Docs {
-    pub fn new(uri: &str, api_key: &str) -> Self {
-        Docs {
-            page: page(api_key),
-            contract: CONTRACT.replacen(crate::BASE_URL, uri, 1),
-            reference: reference(uri).to_string(),
-        }
-    }
-
-    /// Returns the response to a request for the documentation, or `None` if the request is for the API.
-    pub fn page(&self, method: &Method, path: &str) -> Option<Response> {
-        let (media, body) = match path {
-            "/docs" => ("text/html; charset=utf-8", self.page.as_bytes()),
-            "/docs/contract.json" => ("application/json", self.reference.as_bytes()),
-            "/openapi.yaml" => ("application/yaml", self.contract.as_bytes()),
-            _ => {
-                let file = path.strip_prefix("/docs/")?;
-                let (name, media) = FILES.iter().find(|(name, _)| *name == file)?;
-                (*media, UNPACKED.get(name)?.as_slice())
-            }
-        };
-        if !matches!(*method, Method::GET | Method::HEAD) {
-            let error = ApiError::new(ErrorCode::MethodNotAllowed);
-            return Some(error.allow(&[Method::GET, Method::HEAD]).response("docs"));
-        }
-        Some(with_body(StatusCode::OK, media, body.to_vec()))
-    }
+/// Returns a file of Swagger UI and its media type.
+pub fn file(wanted: &str) -> Option<(&'static str, &'static [u8])> {
+    let (name, media) = FILES.iter().find(|(name, _)| *name == wanted)?;
+    Some((media, UNPACKED.get(name)?))
 }
 
 /// Returns the contract without the examples of optional parameters. The page would fill them in, and so request only
 /// what matches all of them.
-fn reference(uri: &str) -> Value {
+pub fn contract(uri: &str) -> Value {
     let mut contract = Contract::embedded().json().clone();
     contract["servers"] = json!([{"url": uri, "description": "This sandbox"}]);
     let components = contract["components"].clone();
@@ -123,11 +88,7 @@ fn without_ranges(responses: &mut Value) {
 }
 
 /// Returns a page that is already authorized with the sandbox's API key and requests nothing from other servers.
-fn page(api_key: &str) -> String {
-    // The key is JSON within a script, which `<` could end.
-    let key = serde_json::Value::from(api_key)
-        .to_string()
-        .replace('<', "\\u003c");
+pub fn page(api_key: &str) -> String {
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -149,7 +110,7 @@ fn page(api_key: &str) -> String {
       deepLinking: true,
       tryItOutEnabled: true,
       validatorUrl: 'none',
-      onComplete: () => ui.preauthorizeApiKey('apiKey', {key}),
+      onComplete: () => ui.preauthorizeApiKey('apiKey', {api_key}),
     }});
   </script>
 </body>
@@ -164,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_reference_fills_in_no_optional_parameter() {
-        let reference = reference("http://127.0.0.1:1");
+        let reference = contract("http://127.0.0.1:1");
         let parameters = &reference["paths"]["/conversations"]["get"]["parameters"];
         for parameter in parameters.as_array().unwrap() {
             assert_eq!(parameter.get("example"), None);

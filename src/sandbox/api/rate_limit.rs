@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub(super) struct RateLimit {
+pub struct RateLimit {
     requests: u32,
     per: TimeDelta,
     /// The end of the window, and the number of requests in it.
@@ -33,5 +33,10 @@ impl RateLimit {
         let (end, count) = window.unwrap_or_else(fresh);
         self.window = Some((end, count.saturating_add(1)));
         (count >= self.requests).then(|| end - now)
+    }
+
+    /// Starts a new window with the next request.
+    pub fn reset(&mut self) {
+        self.window = None;
     }
 }

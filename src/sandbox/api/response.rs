@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use crate::conformance::Contract;
 use crate::types::ErrorCode;
 
-pub(super) type Response = http::Response<Vec<u8>>;
+pub type Response = http::Response<Vec<u8>>;
 
 /// An error whose request id is not yet known.
-pub(super) struct ApiError {
+pub struct ApiError {
     code: ErrorCode,
     message: Option<String>,
     details: Option<Box<Map<String, Value>>>,
@@ -74,37 +74,38 @@ impl ApiError {
     }
 }
 
-pub(super) fn success(value: &impl Serialize) -> Response {
+pub fn success(value: &impl Serialize) -> Response {
     json(StatusCode::OK, value)
 }
 
-/// Returns the response for a requested failure.
-pub(super) fn failure(status: u16, request_id: &str) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+/// Returns the response of a fault. A documented error has its example envelope.
+pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, request_id: &str) -> Response {
     let mut errors = Contract::embedded().errors();
-    let Some((_, body)) = errors.find(|(documented, _)| *documented == status) else {
-        let page = format!("<html><body><h1>{status}</h1></body></html>");
-        return with_body(status, "text/html", page.into_bytes());
+    let mut response = match errors.find(|(documented, _)| *documented == status) {
+        Some((_, body)) => {
+            let code = body["error"]["code"].as_str().unwrap_or_default();
+            ApiError::new(ErrorCode::from(code)).response(request_id)
+        }
+        None => page(status),
     };
-    let code = body["error"]["code"].as_str().unwrap_or_default();
-    let error = ApiError::new(ErrorCode::from(code));
-    let waits = [
-        StatusCode::TOO_MANY_REQUESTS,
-        StatusCode::SERVICE_UNAVAILABLE,
-    ];
-    let error = match waits.contains(&status) {
-        true => error.retry_after(0),
-        false => error,
-    };
-    error.response(request_id)
+    if let Some(value) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
 }
 
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+/// Returns an HTML page, as from a proxy.
+pub fn page(status: StatusCode) -> Response {
+    let page = format!("<html><body><h1>{status}</h1></body></html>");
+    with_body(status, "text/html", page.into_bytes())
+}
+
+pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let body = serde_json::to_vec(value).unwrap_or_default();
     with_body(status, "application/json", body)
 }
 
-pub(super) fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response {
+pub fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let media = HeaderValue::from_static(media);

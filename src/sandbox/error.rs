@@ -1,0 +1,57 @@
+//! Errors of the sandbox.
+
+use std::net::SocketAddr;
+use std::{fmt, io};
+
+use crate::client::ConfigError;
+
+/// An error returned by a [`Sandbox`](super::Sandbox) or its builder.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The API key is one that a client could not use.
+    Key(ConfigError),
+    /// The webhook secret is empty, so anyone could sign with it.
+    EmptySecret,
+    /// Listening on the address failed.
+    Listen(SocketAddr, io::Error),
+    /// No conversation has this id.
+    UnknownConversation,
+    /// No message has this id. Only the latest 10,000 messages are kept.
+    UnknownMessage,
+    /// No event with this id was delivered. Only the latest 10,000 delivery attempts are kept.
+    UnknownEvent,
+    /// The settings of a fault contradict each other. The string names the problem.
+    InvalidFault(String),
+    /// The state to import is not valid. The string names the problem without quoting data.
+    InvalidState(String),
+    /// The deadline passed before there was a message.
+    Timeout,
+}
+
+impl fmt::Display for SandboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(error) => error.fmt(f),
+            Self::EmptySecret => f.write_str("the webhook secret is empty; set a non-empty one"),
+            Self::Listen(address, _) => write!(f, "cannot listen on {address}"),
+            Self::UnknownConversation => f.write_str("unknown conversation id"),
+            Self::UnknownMessage => f.write_str("unknown message id"),
+            Self::UnknownEvent => f.write_str("no delivery of an event with this id"),
+            Self::InvalidFault(problem) => write!(f, "invalid fault: {problem}"),
+            Self::InvalidState(problem) => write!(f, "invalid state: {problem}"),
+            Self::Timeout => f.write_str("no message was sent before the deadline"),
+        }
+    }
+}
+
+impl std::error::Error for SandboxError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            // `Display` shows the error of the API key itself.
+            Self::Key(error) => error.source(),
+            Self::Listen(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}

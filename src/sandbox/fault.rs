@@ -1,0 +1,353 @@
+//! The faults that a sandbox causes, and those that are due.
+
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::SandboxError;
+use crate::conformance::Contract;
+use crate::types::EventType;
+
+/// The maximum number of faults at a time.
+const MOST: usize = 1_000;
+
+/// A fault to cause. By default, it affects the next request or delivery.
+///
+/// ```
+/// use watsi::sandbox::Fault;
+///
+/// let lost = Fault::lose_response().operation("send_message");
+/// let limited = Fault::status(429).retry_after("2").next(3);
+/// let flaky = Fault::drop_delivery().event_type("message.received").every(4);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[must_use]
+pub struct Fault {
+    #[serde(rename = "fault")]
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    operation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event_type: Option<EventType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    every: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Status,
+    Delay,
+    LoseResponse,
+    CutBody,
+    DropDelivery,
+    DelayDelivery,
+    DuplicateDelivery,
+    ReorderDelivery,
+}
+
+impl Kind {
+    fn is_of_deliveries(self) -> bool {
+        matches!(
+            self,
+            Self::DropDelivery
+                | Self::DelayDelivery
+                | Self::DuplicateDelivery
+                | Self::ReorderDelivery
+        )
+    }
+}
+
+impl Fault {
+    fn new(kind: Kind) -> Self {
+        Fault {
+            kind,
+            status: None,
+            retry_after: None,
+            milliseconds: None,
+            operation: None,
+            event_type: None,
+            next: None,
+            every: None,
+        }
+    }
+
+    /// Responds with this status code, from 200 to 599, without processing the request.
+    ///
+    /// A documented error has its example envelope. Any other status code has an HTML page, as from a proxy.
+    pub fn status(code: u16) -> Self {
+        Fault {
+            status: Some(code),
+            ..Fault::new(Kind::Status)
+        }
+    }
+
+    /// Processes the request, and responds only after this time, in real time and whole milliseconds.
+    pub fn delay(time: Duration) -> Self {
+        Fault {
+            milliseconds: Some(millis(time)),
+            ..Fault::new(Kind::Delay)
+        }
+    }
+
+    /// Processes the request, then closes the connection without a response.
+    pub fn lose_response() -> Self {
+        Fault::new(Kind::LoseResponse)
+    }
+
+    /// Processes the request, then closes the connection in the middle of the response body.
+    pub fn cut_body() -> Self {
+        Fault::new(Kind::CutBody)
+    }
+
+    /// Loses a delivery attempt before it reaches the subscriber. It is retried like any failed one.
+    pub fn drop_delivery() -> Self {
+        Fault::new(Kind::DropDelivery)
+    }
+
+    /// Makes a delivery attempt only after this time, by the sandbox's clock.
+    pub fn delay_delivery(time: Duration) -> Self {
+        Fault {
+            milliseconds: Some(millis(time)),
+            ..Fault::new(Kind::DelayDelivery)
+        }
+    }
+
+    /// Delivers an event twice.
+    pub fn duplicate_delivery() -> Self {
+        Fault::new(Kind::DuplicateDelivery)
+    }
+
+    /// Delivers an event after the next one for the same subscriber, or after 60 s by the sandbox's clock.
+    pub fn reorder_delivery() -> Self {
+        Fault::new(Kind::ReorderDelivery)
+    }
+
+    /// Sets the `Retry-After` header of [`status`](Self::status): seconds, a date, or anything else. Default: none.
+    pub fn retry_after(mut self, value: impl Into<String>) -> Self {
+        self.retry_after = Some(value.into());
+        self
+    }
+
+    /// Affects only requests for the operation with this id, e.g. `send_message`. Default: all requests for the API.
+    pub fn operation(mut self, id: impl Into<String>) -> Self {
+        self.operation = Some(id.into());
+        self
+    }
+
+    /// Affects only deliveries of events of this type. Default: all deliveries.
+    pub fn event_type(mut self, event_type: impl Into<EventType>) -> Self {
+        self.event_type = Some(event_type.into());
+        self
+    }
+
+    /// Affects this many matching requests or deliveries, then ends. Default: 1.
+    pub fn next(mut self, count: u32) -> Self {
+        self.next = Some(count);
+        self
+    }
+
+    /// Affects every `n`th matching request or delivery until the fault is removed.
+    pub fn every(mut self, n: u32) -> Self {
+        self.every = Some(n);
+        self
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        let of_deliveries = self.kind.is_of_deliveries();
+        let delays = matches!(self.kind, Kind::Delay | Kind::DelayDelivery);
+        let known = |id: &String| {
+            Contract::embedded()
+                .operations()
+                .any(|operation| operation.id() == id)
+        };
+        let header = |value: &String| HeaderValue::from_str(value).is_ok();
+        let rules = [
+            (
+                self.status.is_some() == (self.kind == Kind::Status),
+                "`status` is required for the fault `status` only",
+            ),
+            (
+                self.status.is_none_or(|code| (200..600).contains(&code)),
+                "expected a status code from 200 to 599",
+            ),
+            (
+                self.retry_after.is_none() || self.kind == Kind::Status,
+                "`retry_after` is for the fault `status` only",
+            ),
+            (
+                self.retry_after.as_ref().is_none_or(header),
+                "`retry_after` is not a valid header value",
+            ),
+            (
+                self.milliseconds.is_some() == delays,
+                "`milliseconds` is required for delays only",
+            ),
+            (
+                self.operation.is_none() || !of_deliveries,
+                "`operation` is for faults of requests only",
+            ),
+            (
+                self.operation.as_ref().is_none_or(known),
+                "unknown operation",
+            ),
+            (
+                self.event_type.is_none() || of_deliveries,
+                "`event_type` is for faults of deliveries only",
+            ),
+            (
+                self.next.is_none() || self.every.is_none(),
+                "`next` and `every` exclude each other",
+            ),
+            (
+                self.next != Some(0) && self.every != Some(0),
+                "`next` and `every` are at least 1",
+            ),
+        ];
+        let broken = rules.iter().find(|(holds, _)| !holds);
+        broken.map_or(Ok(()), |(_, problem)| Err(*problem))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What a fault does to one request.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum RequestFault {
+    Status(StatusCode, Option<HeaderValue>),
+    Delay(Duration),
+    LoseResponse,
+    CutBody,
+}
+
+/// What a fault does to one delivery attempt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum DeliveryFault {
+    Drop,
+    Delay(Duration),
+    Duplicate,
+    Reorder,
+}
+
+/// A fault that is active.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ActiveFault {
+    pub id: u64,
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// How many requests or deliveries matched so far.
+    #[serde(skip)]
+    matched: u32,
+    /// How many were affected.
+    applied: u32,
+}
+
+/// The active faults, in the order in which they were added.
+#[derive(Default)]
+pub(super) struct Faults {
+    active: Vec<ActiveFault>,
+    added: u64,
+}
+
+impl Faults {
+    pub fn add(&mut self, fault: Fault) -> Result<u64, SandboxError> {
+        fault
+            .check()
+            .map_err(|problem| SandboxError::InvalidFault(problem.to_owned()))?;
+        if self.active.len() >= MOST {
+            return Err(SandboxError::InvalidFault(format!(
+                "there are {MOST} faults already"
+            )));
+        }
+        self.added += 1;
+        self.active.push(ActiveFault {
+            id: self.added,
+            fault,
+            matched: 0,
+            applied: 0,
+        });
+        Ok(self.added)
+    }
+
+    pub fn remove(&mut self, id: u64) -> bool {
+        let before = self.active.len();
+        self.active.retain(|active| active.id != id);
+        self.active.len() < before
+    }
+
+    pub fn clear(&mut self) {
+        self.active.clear();
+    }
+
+    pub fn active(&self) -> &[ActiveFault] {
+        &self.active
+    }
+
+    /// Returns the fault for a request for this operation, if any.
+    pub fn of_request(&mut self, operation: Option<&str>) -> Option<RequestFault> {
+        let fault = self.first(|fault| {
+            let wanted = fault.operation.as_deref();
+            !fault.kind.is_of_deliveries() && (wanted.is_none() || wanted == operation)
+        })?;
+        Some(match fault.kind {
+            Kind::Delay => RequestFault::Delay(Duration::from_millis(fault.milliseconds?)),
+            Kind::LoseResponse => RequestFault::LoseResponse,
+            Kind::CutBody => RequestFault::CutBody,
+            _ => {
+                let retry_after = fault.retry_after.as_deref();
+                let retry_after = retry_after.and_then(|value| HeaderValue::from_str(value).ok());
+                RequestFault::Status(StatusCode::from_u16(fault.status?).ok()?, retry_after)
+            }
+        })
+    }
+
+    /// Returns the fault for a delivery attempt of an event of this type, if any.
+    pub fn of_delivery(&mut self, event_type: &EventType) -> Option<DeliveryFault> {
+        let fault = self.first(|fault| {
+            let wanted = fault.event_type.as_ref();
+            fault.kind.is_of_deliveries() && wanted.is_none_or(|wanted| wanted == event_type)
+        })?;
+        Some(match fault.kind {
+            Kind::DelayDelivery => DeliveryFault::Delay(Duration::from_millis(fault.milliseconds?)),
+            Kind::DuplicateDelivery => DeliveryFault::Duplicate,
+            Kind::ReorderDelivery => DeliveryFault::Reorder,
+            _ => DeliveryFault::Drop,
+        })
+    }
+
+    /// Counts a match of every fault, and returns the first fault that is due.
+    fn first(&mut self, matches: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let mut due = None;
+        for active in self
+            .active
+            .iter_mut()
+            .filter(|active| matches(&active.fault))
+        {
+            active.matched = active.matched.wrapping_add(1);
+            let is_due = active
+                .fault
+                .every
+                .is_none_or(|n| active.matched.is_multiple_of(n));
+            if is_due && due.is_none() {
+                active.applied += 1;
+                due = Some((active.id, active.fault.clone(), active.applied));
+            }
+        }
+        let (id, fault, applied) = due?;
+        if fault.every.is_none() && applied >= fault.next.unwrap_or(1) {
+            self.remove(id);
+        }
+        Some(fault)
+    }
+}

@@ -1,0 +1,222 @@
+//! Exports and imports the state as JSON: the clock, conversations, messages and subscriptions.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::store::{Kept, Store, Thread};
+use super::{Change, LAST_MILLISECOND, State};
+use crate::sandbox::SandboxError;
+use crate::sandbox::delivery::Subscription;
+use crate::types::{Conversation, EventType, Message, MessageId, MessageStatus};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    version: u32,
+    now: DateTime<Utc>,
+    ids: u64,
+    opened: usize,
+    conversations: Vec<ExportedConversation>,
+    messages: Vec<ExportedMessage>,
+    subscriptions: Vec<ExportedSubscription>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExportedConversation {
+    conversation: Conversation,
+    received_at: DateTime<Utc>,
+    listed_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExportedMessage {
+    message: Message,
+    event_id: MessageId,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    due: Vec<ExportedChange>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExportedChange {
+    at: DateTime<Utc>,
+    from: MessageStatus,
+    to: MessageStatus,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExportedSubscription {
+    id: String,
+    url: String,
+    events: Vec<EventType>,
+}
+
+impl State {
+    pub fn export(&self) -> Value {
+        let conversations = self
+            .store
+            .threads()
+            .iter()
+            .map(|thread| ExportedConversation {
+                conversation: thread.conversation.clone(),
+                received_at: thread.received_at,
+                listed_at: thread.listed_at,
+            });
+        let messages = self.store.messages().iter().map(|kept| ExportedMessage {
+            message: kept.message.clone(),
+            event_id: kept.event_id.clone(),
+            due: kept
+                .due
+                .iter()
+                .filter_map(|due| self.exported(due))
+                .collect(),
+        });
+        let subscriptions = self.queue.subscriptions().iter();
+        let subscriptions = subscriptions.map(|subscription| ExportedSubscription {
+            id: subscription.id.clone(),
+            url: subscription.url.clone(),
+            events: subscription.events.clone(),
+        });
+        let snapshot = Snapshot {
+            version: VERSION,
+            now: self.now,
+            ids: self.ids,
+            opened: self.opened,
+            conversations: conversations.collect(),
+            messages: messages.collect(),
+            subscriptions: subscriptions.collect(),
+        };
+        serde_json::to_value(snapshot).unwrap_or_default()
+    }
+
+    fn exported(&self, due: &super::Due) -> Option<ExportedChange> {
+        let change = self.due.get(due)?;
+        Some(ExportedChange {
+            at: due.0,
+            from: change.from.clone(),
+            to: change.to.clone(),
+        })
+    }
+
+    /// Replaces the state. If the new one is not valid, nothing changes.
+    pub fn import(
+        &mut self,
+        state: Value,
+        is_allowed: impl Fn(&str) -> bool,
+    ) -> Result<(), SandboxError> {
+        let invalid = |problem: &str| SandboxError::InvalidState(problem.to_owned());
+        let snapshot: Snapshot = serde_path_to_error::deserialize(state).map_err(|error| {
+            SandboxError::InvalidState(format!("invalid property at `{}`", error.path()))
+        })?;
+        if snapshot.version != VERSION {
+            return Err(invalid("unsupported version"));
+        }
+        let store = snapshot.store()?;
+        let supported = |time: &DateTime<Utc>| time.timestamp_millis() <= LAST_MILLISECOND;
+        if !snapshot.times().all(supported) {
+            return Err(invalid("a timestamp is after the year 9999"));
+        }
+        let mut urls = HashSet::new();
+        if !snapshot
+            .subscriptions
+            .iter()
+            .all(|subscription| urls.insert(&subscription.id))
+        {
+            return Err(invalid("a subscription id is duplicated"));
+        }
+        self.reset(false);
+        self.store = store;
+        self.now = snapshot.now;
+        // An id that was already used is not used again.
+        self.ids = self.ids.max(snapshot.ids);
+        self.opened = self.opened.max(snapshot.opened);
+        for ExportedMessage {
+            message,
+            event_id,
+            due,
+        } in snapshot.messages
+        {
+            let due = due.into_iter().map(|ExportedChange { at, from, to }| {
+                let key = (at, self.number());
+                let message_id = message.id.clone();
+                self.due.insert(
+                    key,
+                    Change {
+                        message_id,
+                        from,
+                        to,
+                    },
+                );
+                key
+            });
+            let due = due.collect();
+            for forgotten in self.store.keep(Kept {
+                message,
+                event_id,
+                due,
+            }) {
+                self.due.remove(&forgotten);
+            }
+        }
+        self.read_until = self.store.messages().end();
+        for ExportedSubscription { id, url, events } in snapshot.subscriptions {
+            let allowed = is_allowed(&url);
+            if !self
+                .queue
+                .subscribe(Subscription::new(id, url, events, allowed))
+            {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Returns the conversations, after checking that the ids are unique and known.
+    fn store(&self) -> Result<Store, SandboxError> {
+        let invalid = |problem: &str| SandboxError::InvalidState(problem.to_owned());
+        let mut store = Store::default();
+        for exported in &self.conversations {
+            let conversation = exported.conversation.clone();
+            let Some(phone) = conversation.customer.phone.clone() else {
+                return Err(invalid("a customer has no phone number"));
+            };
+            if store.by_id(&conversation.id).is_some() || store.by_phone(&phone).is_some() {
+                return Err(invalid("a conversation id or phone number is duplicated"));
+            }
+            store.add(Thread {
+                conversation,
+                phone,
+                received_at: exported.received_at,
+                listed_at: exported.listed_at,
+            });
+        }
+        let mut ids = HashSet::new();
+        for ExportedMessage { message, .. } in &self.messages {
+            if store.by_id(&message.conversation_id).is_none() {
+                return Err(invalid("a message has an unknown conversation"));
+            }
+            if !ids.insert(&message.id) {
+                return Err(invalid("a message id is duplicated"));
+            }
+        }
+        Ok(store)
+    }
+
+    fn times(&self) -> impl Iterator<Item = &DateTime<Utc>> {
+        let conversations = self.conversations.iter();
+        let conversations =
+            conversations.flat_map(|exported| [&exported.received_at, &exported.listed_at]);
+        let messages = self.messages.iter();
+        let messages = messages.flat_map(|exported| {
+            let due = exported.due.iter().map(|change| &change.at);
+            due.chain([&exported.message.created_at])
+        });
+        conversations.chain(messages).chain([&self.now])
+    }
+}
