@@ -1,14 +1,13 @@
 //! The command-line arguments.
 
 mod report;
+mod sandbox;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::str::FromStr;
-use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -16,6 +15,7 @@ use clap_complete::Shell;
 use crate::failure::Failure;
 
 pub use report::{FailOn, FailOnChange};
+pub use sandbox::{RateLimit, Sandbox};
 
 /// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
 #[derive(Parser)]
@@ -268,71 +268,6 @@ pub struct Record {
     /// The command to run, and its arguments
     #[arg(last = true)]
     pub command: Vec<OsString>,
-}
-
-#[derive(Args)]
-#[command(after_help = "\
-Its page, whose URL is printed, shows conversations and deliveries, and lets you write as a customer. Programs in any
-language steer it over HTTP; /_sandbox/openapi.yaml describes how.
-
-Its clock follows the clock of this machine, and can be advanced. Each line on standard input is a message from a
-customer: a phone number with a plus sign, a space, and the text.
-
-Examples, the second one in another terminal:
-  watsi sandbox --listen 127.0.0.1:4010
-  WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations
-
-In a network of containers:
-  watsi sandbox --listen 0.0.0.0:4010 --allow-host sandbox --allow-webhook-host bot")]
-pub struct Sandbox {
-    /// Address and port to listen on; port 0 picks a free port
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    pub listen: SocketAddr,
-    /// Accept requests for this host name; IP addresses and localhost are always accepted (may be repeated)
-    #[arg(long, value_name = "HOST")]
-    pub allow_host: Vec<String>,
-    /// Deliver events to this host; this machine is always allowed (may be repeated)
-    #[arg(long, value_name = "HOST")]
-    pub allow_webhook_host: Vec<String>,
-    /// Respond with 429 to more than N requests within S seconds
-    #[arg(long, value_name = "N/S")]
-    pub rate_limit: Option<RateLimit>,
-    /// Load the state from this file if it exists, and save it there
-    #[arg(long, value_name = "FILE")]
-    pub state: Option<PathBuf>,
-    /// Give a sent message another id in its events than in the response
-    #[arg(long)]
-    pub distinct_event_ids: bool,
-    /// Number of conversations to start with, unless a state was loaded
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub seed: usize,
-    /// Output format of the connection details
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// A number of requests per duration.
-#[derive(Clone, Copy)]
-pub struct RateLimit {
-    pub requests: u32,
-    pub per: Duration,
-}
-
-impl FromStr for RateLimit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text
-            .split_once('/')
-            .and_then(|(requests, seconds)| Some((requests.parse().ok()?, seconds.parse().ok()?)));
-        match numbers {
-            Some((requests, seconds)) if requests > 0 && seconds > 0 => Ok(RateLimit {
-                requests,
-                per: Duration::from_secs(seconds),
-            }),
-            _ => Err("expected requests and seconds, e.g. 10/1"),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use tokio::sync::{oneshot, watch};
 use watsi::conformance::{Contract, Finding};
 use watsi::sandbox::Sandbox;
 use watsi::types::CreateWebhookRequest;
@@ -28,6 +29,25 @@ struct Inbox {
     refused: AtomicUsize,
     /// Violations of the contract.
     findings: Mutex<Vec<Finding>>,
+    /// The number of deliveries so far.
+    count: watch::Sender<usize>,
+    /// Delays the response to the next delivery.
+    gate: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+/// Delays a response until it is dropped.
+pub struct Held {
+    count: watch::Receiver<usize>,
+    from: usize,
+    _gate: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Waits until the delivery has arrived.
+    pub async fn reached(&self) {
+        let mut count = self.count.clone();
+        count.wait_for(|count| *count > self.from).await.unwrap();
+    }
 }
 
 impl Receiver {
@@ -45,6 +65,8 @@ impl Receiver {
             deliveries: Mutex::default(),
             refused: AtomicUsize::new(0),
             findings: Mutex::default(),
+            count: watch::Sender::new(0),
+            gate: Mutex::default(),
         });
         let router = Router::new().route("/hook", post(receive));
         let router = router.with_state(Arc::clone(&inbox));
@@ -64,6 +86,25 @@ impl Receiver {
     /// Sets the status codes of the next responses.
     pub fn respond(&self, statuses: impl IntoIterator<Item = u16>) {
         self.inbox.responses.lock().unwrap().extend(statuses);
+    }
+
+    /// Delays the response to the next delivery.
+    pub fn hold_next(&self) -> Held {
+        let (gate, opened) = oneshot::channel();
+        *self.inbox.gate.lock().unwrap() = Some(opened);
+        let count = self.inbox.count.subscribe();
+        let from = *self.inbox.count.borrow();
+        Held {
+            count,
+            from,
+            _gate: gate,
+        }
+    }
+
+    /// Waits until there were this many deliveries.
+    pub async fn received(&self, wanted: usize) {
+        let mut count = self.inbox.count.subscribe();
+        count.wait_for(|count| *count >= wanted).await.unwrap();
     }
 
     /// The deliveries so far, each with its id and event.
@@ -104,6 +145,11 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
     inbox.findings.lock().unwrap().extend(findings);
     let delivery_id = header(DELIVERY_ID_HEADER);
     inbox.deliveries.lock().unwrap().push((delivery_id, event));
+    inbox.count.send_modify(|count| *count += 1);
+    let gate = inbox.gate.lock().unwrap().take();
+    if let Some(gate) = gate {
+        let _ = gate.await;
+    }
     let status = inbox.responses.lock().unwrap().pop_front();
     StatusCode::from_u16(status.unwrap_or(200)).unwrap()
 }

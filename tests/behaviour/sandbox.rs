@@ -1,13 +1,17 @@
 //! The sandbox behaves as the contract and the documentation say.
 
 mod clock; // the clock of the sandbox
-mod conversations; // opened, ordered, filtered and listed
+mod control; // the control API
+mod conversations; // opened, ordered, filtered, listed and changed
+mod deliveries; // order, concurrency, redelivery and faults of deliveries
 mod documents; // the contract and the interactive reference
-mod events; // webhook deliveries
-mod failures; // rate limits and requested failures
+mod events; // what is delivered, and when
+mod failures; // rate limits and faults of requests
+mod hostile; // clients that are slow, many, or do not speak HTTP
 mod messages; // sent, delivered and read
 mod requests; // authentication and validation
 mod server; // settings of the server
+mod state; // export, import and reset
 
 use std::sync::LazyLock;
 use std::time::Duration;

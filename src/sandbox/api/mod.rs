@@ -64,7 +64,11 @@ pub(super) fn respond(
     });
     let findings = documented.map(|operation| contract.validate(operation, request, &response));
     let mut findings = findings.into_iter().flatten();
-    let response = match findings.find(|finding| finding.pointer.starts_with("/response/")) {
+    // Values that the user chose, such as a new status, are additive.
+    let broken = |finding: &Finding| {
+        finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
+    };
+    let response = match findings.find(broken) {
         None => response,
         Some(finding) => {
             let message =

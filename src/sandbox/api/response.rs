@@ -59,6 +59,8 @@ impl ApiError {
         let error = &mut body["error"];
         if let Some(message) = self.message {
             error["message"] = Value::from(message);
+            // Those of the example belong to another message.
+            error.as_object_mut().map(|error| error.remove("details"));
         }
         if let Some(details) = self.details {
             error["details"] = Value::Object(*details);

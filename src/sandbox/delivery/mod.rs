@@ -3,9 +3,11 @@
 mod attempt;
 mod log;
 mod queue;
+mod subscription;
 mod target;
 
 pub use log::{Delivery, DeliveryOutcome};
-use queue::Pending;
-pub(super) use queue::{Queue, Subscription};
+pub(super) use queue::Queue;
+use subscription::Pending;
+pub(super) use subscription::Subscription;
 pub(super) use target::is_allowed;

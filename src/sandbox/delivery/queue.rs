@@ -2,13 +2,13 @@
 //!
 //! The first attempts for the events of a conversation are made one after the other. Everything else is concurrent.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Delivery, DeliveryOutcome};
+use super::{Delivery, DeliveryOutcome, Pending, Subscription};
 use crate::sandbox::state::{Due, Log, after};
 use crate::types::{ConversationId, EventType, WebhookEvent};
 
@@ -23,45 +23,11 @@ const WAITS: [Duration; 7] = [
     Duration::from_secs(2 * 60 * 60),
 ];
 
-/// The maximum number of concurrent attempts per subscription.
-const CONCURRENT: usize = 16;
-
 /// The maximum number of pending deliveries per subscription.
 const MOST_PENDING: usize = 10_000;
 
 /// The maximum number of subscriptions.
 const MOST_SUBSCRIPTIONS: usize = 1_000;
-
-/// A URL that receives events of certain types.
-pub struct Subscription {
-    pub id: String,
-    pub url: String,
-    pub events: Vec<EventType>,
-    /// Whether events may be delivered to the URL.
-    pub allowed: bool,
-    /// For each conversation with an attempt to be made or in progress, the deliveries that wait for it.
-    lanes: HashMap<ConversationId, VecDeque<Pending>>,
-    /// The deliveries to be attempted now.
-    runnable: VecDeque<Pending>,
-    in_progress: usize,
-    /// The deliveries that wait for the next one, and their keys in [`Queue::later`].
-    held: Vec<(u64, Due)>,
-    /// The number of pending deliveries, including those that are due later.
-    pending: usize,
-}
-
-/// A delivery that is not yet accepted or given up.
-#[derive(Clone)]
-pub struct Pending {
-    pub subscription_id: String,
-    pub event: Arc<WebhookEvent>,
-    pub attempt: u32,
-    /// Orders the deliveries of a subscription.
-    number: u64,
-    lane: Option<ConversationId>,
-    /// A fault has already affected this attempt.
-    pub faulted: bool,
-}
 
 #[derive(Default)]
 pub struct Queue {
@@ -72,55 +38,6 @@ pub struct Queue {
     posted: u64,
     /// Counts resets. The results of attempts from before a reset are ignored.
     pub generation: u64,
-}
-
-impl Subscription {
-    pub fn new(id: String, url: String, events: Vec<EventType>, allowed: bool) -> Self {
-        Subscription {
-            id,
-            url,
-            events,
-            allowed,
-            lanes: HashMap::new(),
-            runnable: VecDeque::new(),
-            in_progress: 0,
-            held: Vec::new(),
-            pending: 0,
-        }
-    }
-
-    fn wants(&self, kind: &EventType) -> bool {
-        self.events.contains(kind)
-    }
-
-    /// Returns whether the subscription has this URL and these events, in any order.
-    pub fn is_same(&self, url: &str, events: &[EventType]) -> bool {
-        self.url == url
-            && events.iter().all(|event| self.wants(event))
-            && self.events.iter().all(|event| events.contains(event))
-    }
-
-    /// Lets the next delivery of the conversation proceed.
-    fn free(&mut self, lane: Option<ConversationId>) {
-        let Some(lane) = lane else {
-            return;
-        };
-        let next = self.lanes.get_mut(&lane).and_then(VecDeque::pop_front);
-        match next {
-            Some(next) => self.runnable.push_back(next),
-            None => drop(self.lanes.remove(&lane)),
-        }
-    }
-
-    /// Takes a delivery to attempt now.
-    pub fn take(&mut self) -> Option<Pending> {
-        if self.in_progress >= CONCURRENT {
-            return None;
-        }
-        let pending = self.runnable.pop_front()?;
-        self.in_progress += 1;
-        Some(pending)
-    }
 }
 
 impl Queue {

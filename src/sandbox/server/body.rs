@@ -10,7 +10,7 @@ use http::header::CONTENT_LENGTH;
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body as _, Frame, Incoming};
 
 /// The maximum size of a request body.
 const LARGEST: usize = 1 << 20;
@@ -27,6 +27,9 @@ pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 /// Returns the status code of the response if the body is too large, too slow, or ends early.
 pub async fn read(request: Request<Incoming>) -> Result<Request<Bytes>, StatusCode> {
     let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > LARGEST as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
     let collected = Limited::new(body, LARGEST).collect();
     let collected = tokio::time::timeout(LONGEST, collected).await;
     match collected {
@@ -48,9 +51,13 @@ pub fn cut(response: Response<Vec<u8>>) -> Response<Body> {
     let (mut parts, mut body) = response.into_parts();
     parts.headers.insert(CONTENT_LENGTH, body.len().into());
     body.truncate(body.len() / 2);
-    let cut = Err(io::ErrorKind::ConnectionAborted.into());
-    let frames = stream::iter([Ok(Frame::data(Bytes::from(body))), cut]);
-    Response::from_parts(parts, StreamBody::new(frames).boxed_unsync())
+    let half = stream::iter([Ok(Frame::data(Bytes::from(body)))]);
+    let cut = stream::once(async {
+        // Otherwise, the half that was written would not be sent.
+        tokio::task::yield_now().await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    });
+    Response::from_parts(parts, StreamBody::new(half.chain(cut)).boxed_unsync())
 }
 
 /// Returns a body that never ends by itself.

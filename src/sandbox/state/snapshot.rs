@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::store::{Kept, Store, Thread};
 use super::{Change, LAST_MILLISECOND, State};
+use crate::http::decode::describe;
 use crate::sandbox::SandboxError;
 use crate::sandbox::delivery::Subscription;
 use crate::types::{Conversation, EventType, Message, MessageId, MessageStatus};
@@ -110,7 +111,8 @@ impl State {
     ) -> Result<(), SandboxError> {
         let invalid = |problem: &str| SandboxError::InvalidState(problem.to_owned());
         let snapshot: Snapshot = serde_path_to_error::deserialize(state).map_err(|error| {
-            SandboxError::InvalidState(format!("invalid property at `{}`", error.path()))
+            let problem = describe(error.inner());
+            SandboxError::InvalidState(format!("at `{}`: {problem}", error.path()))
         })?;
         if snapshot.version != VERSION {
             return Err(invalid("unsupported version"));
@@ -134,6 +136,7 @@ impl State {
         // An id that was already used is not used again.
         self.ids = self.ids.max(snapshot.ids);
         self.opened = self.opened.max(snapshot.opened);
+        let mut scheduled = 0;
         for ExportedMessage {
             message,
             event_id,
@@ -141,7 +144,8 @@ impl State {
         } in snapshot.messages
         {
             let due = due.into_iter().map(|ExportedChange { at, from, to }| {
-                let key = (at, self.number());
+                scheduled += 1;
+                let key = (at, scheduled);
                 let message_id = message.id.clone();
                 self.due.insert(
                     key,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use watsi::sandbox::Sandbox;
+use watsi::sandbox::{ConversationUpdate, Sandbox};
 
 use super::{HOUR, PHONE, get, ids, send};
 
@@ -123,4 +123,15 @@ async fn existing_customer_is_not_seeded_again() {
     sandbox.seed(3);
     assert_eq!(ids(&sandbox, "").await.len(), 4);
     assert_eq!(sandbox.customer_writes("+15550000002", "Hi"), id);
+}
+
+#[tokio::test]
+async fn conversation_can_have_a_status_that_is_not_documented() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    let update = ConversationUpdate::new().status("archived");
+    sandbox.update_conversation(&id, update).unwrap();
+    let list = sandbox.client().list_conversations().status("archived");
+    let page = list.send().await.unwrap();
+    assert_eq!(page.chats[0].id, id);
 }

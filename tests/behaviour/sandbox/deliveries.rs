@@ -1,0 +1,251 @@
+//! Order, concurrency, redelivery and faults of deliveries.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use watsi::sandbox::{DeliveryOutcome, Fault, Sandbox, SandboxError};
+use watsi::types::CreateWebhookRequest;
+use watsi::webhook::EventData;
+
+use super::{PHONE, send};
+use crate::receiver::Receiver;
+
+const RECEIVED: [&str; 1] = ["message.received"];
+
+/// Starts a sandbox and a receiver of `message.received`.
+async fn start() -> (Sandbox, Receiver) {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::subscribed(&sandbox, &RECEIVED).await;
+    (sandbox, receiver)
+}
+
+/// Returns the texts of the messages in the order in which they were delivered.
+fn texts(receiver: &Receiver) -> Vec<String> {
+    let deliveries = receiver.deliveries().into_iter();
+    let texts = deliveries.map(|(_, event)| match event.data {
+        EventData::MessageReceived(message) => message.text().unwrap().to_owned(),
+        other => panic!("{other:?}"),
+    });
+    texts.collect()
+}
+
+#[tokio::test]
+async fn events_of_a_conversation_arrive_in_order() {
+    let (sandbox, receiver) = start().await;
+    let written: Vec<_> = (0..50).map(|number| number.to_string()).collect();
+    for text in &written {
+        sandbox.customer_writes(PHONE, text);
+    }
+    sandbox.settled().await;
+    assert_eq!(texts(&receiver), written);
+}
+
+#[tokio::test]
+async fn slow_response_delays_no_other_conversation() {
+    let (sandbox, receiver) = start().await;
+    let slow = receiver.hold_next();
+    sandbox.customer_writes("+1", "held");
+    slow.reached().await;
+    sandbox.customer_writes("+2", "not held");
+    receiver.received(2).await;
+    assert_eq!(texts(&receiver), ["held", "not held"]);
+    drop(slow);
+    sandbox.settled().await;
+    let outcomes: Vec<_> = sandbox
+        .deliveries()
+        .into_iter()
+        .map(|it| it.outcome)
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            DeliveryOutcome::Accepted(200),
+            DeliveryOutcome::Accepted(200)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn receiver_that_was_down_for_minutes_gets_the_event() {
+    let (sandbox, receiver) = start().await;
+    receiver.respond([503; 4]);
+    sandbox.customer_writes(PHONE, "Hi");
+    for _ in 0..20 {
+        sandbox.settled().await;
+        sandbox.advance(Duration::from_secs(60));
+    }
+    assert_eq!(sandbox.settled().await, 0);
+    let last = sandbox.deliveries().pop().unwrap();
+    assert_eq!(
+        (last.attempt, last.outcome),
+        (5, DeliveryOutcome::Accepted(200))
+    );
+}
+
+#[tokio::test]
+async fn event_is_redelivered_with_another_delivery_id() {
+    let (sandbox, receiver) = start().await;
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let event = receiver.deliveries()[0].1.id.clone();
+    sandbox.redeliver(&event).unwrap();
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    assert_eq!(deliveries.len(), 2);
+    assert_eq!(deliveries[0].1, deliveries[1].1);
+    assert_ne!(deliveries[0].0, deliveries[1].0);
+    let unknown = sandbox.redeliver(&"evt_0".into()).unwrap_err();
+    assert!(matches!(unknown, SandboxError::UnknownEvent));
+}
+
+#[tokio::test]
+async fn dropped_delivery_is_retried() {
+    let (sandbox, receiver) = start().await;
+    let fault = Fault::drop_delivery().event_type("message.received");
+    sandbox.add_fault(fault).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(receiver.deliveries().len(), 0);
+    assert_eq!(sandbox.deliveries()[0].outcome, DeliveryOutcome::Dropped);
+    sandbox.advance(Duration::from_secs(1));
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&receiver), ["Hi"]);
+}
+
+#[tokio::test]
+async fn duplicated_delivery_arrives_twice_with_different_ids() {
+    let (sandbox, receiver) = start().await;
+    sandbox.add_fault(Fault::duplicate_delivery()).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries();
+    let ids: HashSet<_> = deliveries.iter().map(|(id, _)| id).collect();
+    assert_eq!((texts(&receiver), ids.len()), (vec!["Hi".to_owned(); 2], 2));
+}
+
+#[tokio::test]
+async fn every_delivery_can_be_duplicated() {
+    let (sandbox, receiver) = start().await;
+    sandbox
+        .add_fault(Fault::duplicate_delivery().every(1))
+        .unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(receiver.deliveries().len(), 2);
+}
+
+#[tokio::test]
+async fn delayed_delivery_waits_for_the_clock() {
+    let (sandbox, receiver) = start().await;
+    let fault = Fault::delay_delivery(Duration::from_secs(30));
+    sandbox.add_fault(fault).unwrap();
+    sandbox.customer_writes(PHONE, "first");
+    sandbox.customer_writes(PHONE, "second");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(texts(&receiver), ["second"]);
+    sandbox.advance(Duration::from_secs(30));
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&receiver), ["second", "first"]);
+}
+
+#[tokio::test]
+async fn reordered_delivery_follows_the_next_one() {
+    let (sandbox, receiver) = start().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    for text in ["first", "second", "third"] {
+        sandbox.customer_writes(PHONE, text);
+        sandbox.settled().await;
+    }
+    assert_eq!(texts(&receiver), ["second", "first", "third"]);
+}
+
+#[tokio::test]
+async fn reordered_delivery_does_not_wait_forever() {
+    let (sandbox, receiver) = start().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    sandbox.customer_writes(PHONE, "only");
+    assert_eq!(sandbox.settled().await, 1);
+    sandbox.advance(Duration::from_secs(60));
+    sandbox.settled().await;
+    assert_eq!(texts(&receiver), ["only"]);
+}
+
+#[tokio::test]
+async fn redirect_of_a_receiver_is_not_followed() {
+    let (sandbox, receiver) = start().await;
+    receiver.respond([307]);
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(
+        sandbox.deliveries()[0].outcome,
+        DeliveryOutcome::Rejected(307)
+    );
+}
+
+#[tokio::test]
+async fn unreachable_receiver_is_a_failed_delivery() {
+    let sandbox = Sandbox::start().await;
+    let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
+    let client = sandbox.client();
+    client
+        .create_webhook()
+        .body(subscription)
+        .send()
+        .await
+        .unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let outcome = &sandbox.deliveries()[0].outcome;
+    assert_eq!(*outcome, DeliveryOutcome::Failed("connection failed"));
+}
+
+#[tokio::test]
+async fn events_for_other_machines_are_blocked_unless_allowed() {
+    let sandbox = Sandbox::builder()
+        .allow_webhook_host("LOCALHOST.")
+        .start()
+        .await
+        .unwrap();
+    let client = sandbox.client();
+    let subscription = CreateWebhookRequest::new("https://bot.example.com/hook", RECEIVED);
+    client
+        .create_webhook()
+        .body(subscription)
+        .send()
+        .await
+        .unwrap();
+    let allowed = CreateWebhookRequest::new("http://localhost.:1/hook", RECEIVED);
+    client.create_webhook().body(allowed).send().await.unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    let outcomes: Vec<_> = sandbox
+        .deliveries()
+        .into_iter()
+        .map(|it| it.outcome)
+        .collect();
+    let failed = DeliveryOutcome::Failed("connection failed");
+    assert_eq!(outcomes, [DeliveryOutcome::Blocked, failed]);
+}
+
+#[tokio::test]
+async fn event_ids_of_messages_differ_from_those_of_responses_if_requested() {
+    let builder = Sandbox::builder().distinct_event_ids(true);
+    let sandbox = builder.start().await.unwrap();
+    let receiver = Receiver::subscribed(&sandbox, &["message.status"]).await;
+    let conversation = sandbox.customer_writes(PHONE, "Hi");
+    let sent = send(&sandbox, &conversation).await.unwrap();
+    sandbox.advance(Duration::from_secs(60));
+    sandbox.settled().await;
+    let deliveries = receiver.deliveries().into_iter();
+    let ids: HashSet<_> = deliveries
+        .map(|(_, event)| match event.data {
+            EventData::MessageStatus(status) => status.message_id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids.len(), 1);
+    let id = ids.iter().next().unwrap();
+    assert_ne!(*id, sent);
+    assert!(id.as_str().starts_with("wamid."));
+    assert!(sandbox.messages().iter().any(|message| message.id == sent));
+}
