@@ -232,7 +232,7 @@ impl Sandbox {
         next.await.ok_or(SandboxError::Timeout)
     }
 
-    /// Returns the latest 10,000 requests for the API, oldest first.
+    /// Returns the latest 1,000 requests for the API, oldest first.
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         self.shared
             .read(|state| state.requests.iter().cloned().collect())

@@ -3,6 +3,7 @@
 mod operations;
 mod rate_limit;
 mod response;
+mod validated;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use serde_json::Map;
 
 pub(super) use rate_limit::RateLimit;
 pub(super) use response::{ApiError, Response, json, page, with_body};
+pub(super) use validated::Validated;
 
 use super::delivery::is_allowed;
 use super::fault::RequestFault;
@@ -62,13 +64,12 @@ pub(super) fn respond(
     let documented = operation.filter(|operation| {
         response.status().is_success() || operation.documents(response.status())
     });
-    let findings = documented.map(|operation| contract.validate(operation, request, &response));
-    let mut findings = findings.into_iter().flatten();
-    // Values that the user chose, such as a new status, are additive.
-    let broken = |finding: &Finding| {
-        finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
-    };
-    let response = match findings.find(broken) {
+    let broken = documented.and_then(|operation| {
+        shared.validated.check(operation, request, &response, || {
+            broken(contract, operation, request, &response)
+        })
+    });
+    let response = match broken {
         None => response,
         Some(finding) => {
             let message =
@@ -80,8 +81,25 @@ pub(super) fn respond(
     Reply { response, fault }
 }
 
+/// Returns how a response breaks the contract. Values that the user chose, such as a new status, do not.
+fn broken(
+    contract: &Contract,
+    operation: &Operation,
+    request: &Request<Bytes>,
+    response: &Response,
+) -> Option<Finding> {
+    let findings = contract.validate(operation, request, response);
+    findings.into_iter().find(|finding| {
+        finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
+    })
+}
+
 fn record(state: &mut State, request: &Request<Bytes>) {
-    let mut recorded = request.clone();
+    // Without the extensions, in which the server keeps the connection.
+    let mut recorded = Request::new(request.body().clone());
+    *recorded.method_mut() = request.method().clone();
+    *recorded.uri_mut() = request.uri().clone();
+    *recorded.headers_mut() = request.headers().clone();
     if let Some(key) = recorded.headers_mut().get_mut(AUTHORIZATION) {
         key.set_sensitive(true);
     }

@@ -29,7 +29,6 @@ const MOST_PENDING: usize = 10_000;
 /// The maximum number of subscriptions.
 const MOST_SUBSCRIPTIONS: usize = 1_000;
 
-#[derive(Default)]
 pub struct Queue {
     subscriptions: Vec<Subscription>,
     /// The deliveries that are due at a later time.
@@ -38,6 +37,18 @@ pub struct Queue {
     posted: u64,
     /// Counts resets. The results of attempts from before a reset are ignored.
     pub generation: u64,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Queue {
+            subscriptions: Vec::new(),
+            later: BTreeMap::new(),
+            log: Log::new(10_000),
+            posted: 0,
+            generation: 0,
+        }
+    }
 }
 
 impl Queue {

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-/// The maximum number of entries.
-pub const MOST: usize = 10_000;
 /// The maximum size of all entries, in bytes.
 const LARGEST: usize = 16 << 20;
 
@@ -13,25 +11,27 @@ pub struct Log<T> {
     /// The number of the first entry that is kept.
     first: u64,
     size: usize,
+    /// The maximum number of entries.
+    most: usize,
 }
 
-impl<T> Default for Log<T> {
-    fn default() -> Self {
+impl<T> Log<T> {
+    /// Creates a log that keeps this many entries, if they are not too large.
+    pub fn new(most: usize) -> Self {
         Log {
             entries: VecDeque::new(),
             first: 0,
             size: 0,
+            most,
         }
     }
-}
 
-impl<T> Log<T> {
     /// Adds an entry of this size. Returns those that are no longer kept.
     pub fn push(&mut self, entry: T, size: usize) -> Vec<T> {
         self.entries.push_back((entry, size));
         self.size += size;
         let mut forgotten = Vec::new();
-        while self.entries.len() > MOST || (self.size > LARGEST && self.entries.len() > 1) {
+        while self.entries.len() > self.most || (self.size > LARGEST && self.entries.len() > 1) {
             let Some((entry, size)) = self.entries.pop_front() else {
                 break;
             };
@@ -78,19 +78,19 @@ mod tests {
 
     #[test]
     fn only_the_latest_entries_are_kept() {
-        let mut log = Log::default();
-        for number in 0..MOST + 2 {
+        let mut log = Log::new(10);
+        for number in 0..12 {
             log.push(number, 1);
         }
         assert_eq!(log.iter().next(), Some(&2));
         assert_eq!(log.get_mut(1), None);
         assert_eq!(log.get_mut(2), Some(&mut 2));
-        assert_eq!(log.end(), MOST as u64 + 2);
+        assert_eq!(log.end(), 12);
     }
 
     #[test]
     fn large_entries_displace_older_ones() {
-        let mut log = Log::default();
+        let mut log = Log::new(10);
         log.push("small", 1);
         let forgotten = log.push("large", LARGEST);
         assert_eq!(forgotten, ["small"]);
@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn entries_since_a_number_start_with_it_or_the_oldest_kept() {
-        let mut log = Log::default();
-        for number in 0..=MOST {
+        let mut log = Log::new(10);
+        for number in 0..=10 {
             log.push(number, 1);
         }
         assert_eq!(log.since(0).next(), Some((1, &1)));

@@ -80,7 +80,7 @@ impl State {
             store: Store::default(),
             queue: Queue::default(),
             faults: Faults::default(),
-            requests: Log::default(),
+            requests: Log::new(1_000),
             revisions: Revisions::default(),
             read_until: 0,
             rate_limit: settings

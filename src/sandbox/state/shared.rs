@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::State;
 use crate::ConfigError;
+use crate::sandbox::api::Validated;
 
 /// The settings of a sandbox, which do not change.
 pub struct Settings {
@@ -29,6 +30,7 @@ pub struct Shared {
     pub settings: Settings,
     /// The base URL of this server.
     pub uri: String,
+    pub validated: Validated,
     state: Mutex<State>,
     /// Notified of every change of the state.
     changes: watch::Sender<()>,
@@ -42,6 +44,7 @@ impl Shared {
         Arc::new(Shared {
             state: Mutex::new(State::new(&settings)),
             settings,
+            validated: Validated::default(),
             uri,
             changes: watch::Sender::new(()),
             http: OnceLock::new(),

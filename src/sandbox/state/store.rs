@@ -40,7 +40,6 @@ pub enum Group {
     User(UserId),
 }
 
-#[derive(Default)]
 pub struct Store {
     threads: Vec<Thread>,
     by_id: HashMap<ConversationId, usize>,
@@ -48,6 +47,19 @@ pub struct Store {
     order: HashMap<Group, BTreeSet<Position>>,
     messages: Log<Kept>,
     by_message: HashMap<MessageId, u64>,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Store {
+            threads: Vec::new(),
+            by_id: HashMap::new(),
+            by_phone: HashMap::new(),
+            order: HashMap::new(),
+            messages: Log::new(10_000),
+            by_message: HashMap::new(),
+        }
+    }
 }
 
 impl Store {
@@ -150,12 +162,10 @@ impl Store {
 
     /// Removes everything. The numbers of messages continue.
     pub fn clear(&mut self) {
-        let mut messages = std::mem::take(&mut self.messages);
-        messages.clear();
-        *self = Store {
-            messages,
-            ..Store::default()
-        };
+        let mut empty = Store::default();
+        std::mem::swap(&mut self.messages, &mut empty.messages);
+        empty.messages.clear();
+        *self = empty;
     }
 
     /// Gives the second conversation the id of the first, so that the list does not conform to the contract.

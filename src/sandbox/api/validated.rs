@@ -1,0 +1,52 @@
+//! Remembers which responses conform to the contract, because validating a page takes longer than making it.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::Request;
+
+use super::Response;
+use crate::conformance::{Finding, Operation};
+
+/// The maximum number of responses to remember.
+const MOST: usize = 10_000;
+
+#[derive(Default)]
+pub struct Validated {
+    conforming: Mutex<HashSet<u64>>,
+}
+
+impl Validated {
+    /// Returns the result of `validate`, unless the same response to the same request conformed before.
+    pub fn check(
+        &self,
+        operation: &Operation,
+        request: &Request<Bytes>,
+        response: &Response,
+        validate: impl FnOnce() -> Option<Finding>,
+    ) -> Option<Finding> {
+        let mut hasher = DefaultHasher::new();
+        (operation.id(), request.uri(), response.status()).hash(&mut hasher);
+        response.body().hash(&mut hasher);
+        let hash = hasher.finish();
+        let lock = || {
+            self.conforming
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if lock().contains(&hash) {
+            return None;
+        }
+        let finding = validate();
+        if finding.is_none() {
+            let mut conforming = lock();
+            if conforming.len() >= MOST {
+                conforming.clear();
+            }
+            conforming.insert(hash);
+        }
+        finding
+    }
+}
