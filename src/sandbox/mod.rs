@@ -27,10 +27,14 @@
 //! # }
 //! ```
 //!
+//! It runs on a thread of its own, so a test may block. Programs in other languages control it over HTTP, with the same
+//! verbs as the methods of [`Sandbox`]: `/_sandbox/openapi.yaml` documents them. A page for the browser is at
+//! `/_sandbox/`.
+//!
 //! # What it does
 //!
 //! - **API keys**: a request without `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>` gets a 401 response,
-//!   except for the documentation pages and [requested failures](Sandbox::fail_next).
+//!   except for pages and [faults](Sandbox::add_fault).
 //! - **Input**: anything the contract does not document (a property, a parameter, a type) is rejected with 400
 //!   `VALIDATION_ERROR`, and `details` describes the problem of each field. Unknown values of open enums are accepted.
 //! - **Clock**: the sandbox has its own clock, which starts at the current time. It moves only with
@@ -38,12 +42,16 @@
 //! - **Messages** can be sent for 24 hours after the customer's last message. After that, the response is 400
 //!   `BAD_REQUEST`. By the sandbox's clock, messages become `delivered` after [1 s](DELIVERED_AFTER) and `read` after
 //!   [10 s](READ_AFTER), unless you set their status with [`mark`](Sandbox::mark).
-//! - **Webhooks**: `create_webhook` accepts `https://` URLs, including those of other machines, and `http://` URLs of
-//!   this machine. Hosts reserved for documentation (`example.com`) receive nothing. Events are actually delivered over
-//!   HTTP, one after the other, signed with the [`webhook_secret`](Sandbox::webhook_secret). If a delivery gets no
-//!   success response within 5 s, it is redelivered with a new delivery id, up to 6 attempts in total, with waits from
-//!   50 to 800 ms. [`settled`](Sandbox::settled) waits for all deliveries. Subscribing the same URL to the same events
-//!   again returns 409 `CONFLICT`.
+//! - **Webhooks**: `create_webhook` accepts `https://` URLs, and `http://` URLs of this machine and of
+//!   [allowed hosts](SandboxBuilder::allow_webhook_host). Events are delivered over HTTP, but only to this machine and
+//!   allowed hosts, signed with the [`webhook_secret`](Sandbox::webhook_secret). Redirects are not followed. The events
+//!   of a conversation are delivered in order; otherwise, up to 16 deliveries per subscription are made at a time.
+//!   Subscribing the same URL to the same events again returns 409 `CONFLICT`.
+//! - **Retries**: if a delivery gets no success response within 5 s, it is retried with a new delivery id after 1 s, 5 s,
+//!   30 s, 2 min, 10 min, 30 min and 2 h by the sandbox's clock, then given up. [`settled`](Sandbox::settled) waits for
+//!   the deliveries that are due.
+//! - **Faults**: [`Fault`] lists them: lost and truncated responses, delays, any status code, and deliveries that are
+//!   dropped, delayed, duplicated or reordered.
 //! - **Documentation**: `/docs` is an interactive reference. `/openapi.yaml` is the contract with this server's URL.
 //!
 //! # What it chooses
@@ -53,11 +61,17 @@
 //!
 //! - The status code of a success is 200.
 //! - The response of `create_webhook` has one property, `secret`.
-//! - A message has the same id in a response and in its events.
+//! - A message has the same id in a response and in its events, unless you ask for
+//!   [distinct ids](SandboxBuilder::distinct_event_ids).
 //! - A conversation without a name has `name: null`. Its `conversation.created` event has the status `active`, as in
 //!   the documentation, while the list has `open`.
-//! - `contact.created` has no data.
-//! - Events that change nothing here (`conversation.updated`, `contact.updated`) are not delivered.
+//! - `contact.created`, `contact.updated` and `conversation.updated` have no data.
+//!
+//! # Limits
+//!
+//! To run for hours in bounded memory, it keeps the latest 10,000 messages and delivery attempts and 1,000 requests, or
+//! 16 MiB of each. At most 1,000 subscriptions with 10,000 pending deliveries each are possible. A request has at most
+//! 1 MiB. Of more than 512 connections, the one that has been idle for the longest is closed.
 
 mod api;
 mod builder;

@@ -15,5 +15,6 @@ mod hostile; // names in contracts and recordings are untrusted
 mod ignore; // accepted findings
 mod input; // pipes, devices, unreadable files
 mod record; // traffic is recorded through a proxy
+mod sandbox; // the sandbox as a process
 mod sarif; // reports for code scanning
 mod usage; // help, API keys, completions, closed pipes

@@ -1,0 +1,186 @@
+//! The sandbox as a process.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use watsi::reqwest::{Client, StatusCode};
+
+use crate::command::watsi;
+use crate::written::Directory;
+
+/// A running sandbox, which ends with the test.
+struct Sandbox {
+    child: Child,
+    details: Value,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // One that has ended already needs no end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Sandbox {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = watsi(&["sandbox", "--format", "json"]);
+        let command = command.args(arguments).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let details = serde_json::from_str(&line).unwrap();
+        Sandbox { child, details }
+    }
+
+    fn url(&self) -> &str {
+        self.details["url"].as_str().unwrap()
+    }
+
+    async fn get(&self, path: &str, host: Option<&str>) -> (StatusCode, Value) {
+        let request = Client::new().get(format!("{}{path}", self.url()));
+        let mut request = request.bearer_auth("sandbox-key");
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        let response = request.send().await.unwrap();
+        (response.status(), response.json().await.unwrap_or_default())
+    }
+
+    async fn post(&self, path: &str, body: Value) -> StatusCode {
+        let request = Client::new().post(format!("{}{path}", self.url()));
+        let request = request.bearer_auth("sandbox-key").json(&body);
+        request.send().await.unwrap().status()
+    }
+
+    /// `watsi` with this sandbox as its server.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = watsi(arguments);
+        command.env("WATSI_API_KEY", "sandbox-key");
+        command.env("WATSI_BASE_URL", self.url());
+        command
+    }
+
+    #[cfg(unix)]
+    fn end(mut self, signal: &str) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let kill = Command::new("kill").args([signal, &id]).status();
+        assert!(kill.unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+#[tokio::test]
+async fn page_is_served_at_the_printed_url() {
+    let sandbox = Sandbox::start(&[]);
+    let page = sandbox.details["page"].as_str().unwrap();
+    let response = Client::new().get(page).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
+}
+
+#[tokio::test]
+async fn clock_follows_that_of_this_machine() {
+    let sandbox = Sandbox::start(&[]);
+    let (_, first) = sandbox.get("/_sandbox/clock", None).await;
+    loop {
+        let (_, now) = sandbox.get("/_sandbox/clock", None).await;
+        if now != first {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn rate_is_limited() {
+    let sandbox = Sandbox::start(&["--rate-limit", "2/3600"]);
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(sandbox.get("/conversations", None).await.0.as_u16());
+    }
+    assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[test]
+fn invalid_settings_are_errors() {
+    for arguments in [
+        ["--rate-limit", "10"],
+        ["--rate-limit", "0/1"],
+        ["--rate-limit", "1/0"],
+        ["--listen", "4010"],
+        ["--listen", "sandbox:4010"],
+    ] {
+        let output = watsi(&[&["sandbox"], &arguments[..]].concat())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_allowed_hosts_are_accepted() {
+    let sandbox = Sandbox::start(&["--allow-host", "sandbox"]);
+    let status = async |host: &str| sandbox.get("/_sandbox/clock", Some(host)).await.0.as_u16();
+    assert_eq!(status("sandbox:4010").await, 200);
+    assert_eq!(status("evil.example").await, 421);
+}
+
+#[tokio::test]
+async fn url_is_subscribed() {
+    let sandbox = Sandbox::start(&["--allow-webhook-host", "bot"]);
+    let subscribe = |url: &str| {
+        let arguments = ["subscribe", url, "message.received", "message.status"];
+        sandbox.command(&arguments).output().unwrap()
+    };
+    let output = subscribe("http://bot:8000/hook");
+    assert_eq!(output.status.code(), Some(0));
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response, json!({"secret": "sandbox-webhook-secret"}));
+    let (_, state) = sandbox.get("/_sandbox/state", None).await;
+    let subscription = &state["subscriptions"][0];
+    assert_eq!(subscription["url"], "http://bot:8000/hook");
+    assert_eq!(
+        subscription["events"],
+        json!(["message.received", "message.status"])
+    );
+    assert_eq!(subscribe("http://other:8000/hook").status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn state_is_kept_in_a_file_between_runs() {
+    let directory = Directory::new("sandbox-state");
+    let file = directory.path().join("state.json");
+    let arguments = ["--state", file.to_str().unwrap(), "--seed", "2"];
+    for (signal, count) in [("-TERM", 1), ("-INT", 2)] {
+        let sandbox = Sandbox::start(&arguments);
+        let (_, messages) = sandbox.get("/_sandbox/messages", None).await;
+        assert_eq!(messages["messages"].as_array().unwrap().len(), count - 1);
+        let (_, page) = sandbox.get("/conversations", None).await;
+        assert_eq!(page["chats"].as_array().unwrap().len(), 1 + count);
+        let message = json!({"phone": "+5491155551234", "text": "Hi"});
+        assert_eq!(
+            sandbox.post("/_sandbox/customer-writes", message).await,
+            200
+        );
+        assert_eq!(sandbox.end(signal), Some(0));
+    }
+}
+
+#[test]
+fn invalid_state_file_is_an_error_and_is_kept() {
+    let directory = Directory::new("sandbox-invalid");
+    for text in ["", "{", r#"{"version": 9}"#] {
+        let file = directory.write("state.json", text);
+        let output = watsi(&["sandbox", "--state", &file]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+    }
+    let output = watsi(&["sandbox", "--state", "/no/such/directory/state.json"]).output();
+    assert_eq!(output.unwrap().status.code(), Some(2));
+}
