@@ -262,6 +262,13 @@ impl Sandbox {
         self.shared.change(|state| state.add_fault(fault))
     }
 
+    /// Returns the active faults with their ids, in the order in which they were added.
+    pub fn faults(&self) -> Vec<(u64, Fault)> {
+        let pair = |active: &fault::ActiveFault| (active.id, active.fault.clone());
+        self.shared
+            .read(|state| state.faults.active().iter().map(pair).collect())
+    }
+
     /// Removes a fault. Returns whether it was active.
     pub fn remove_fault(&self, id: u64) -> bool {
         self.shared.change(|state| state.remove_fault(id))

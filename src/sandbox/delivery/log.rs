@@ -41,7 +41,7 @@ pub enum DeliveryOutcome {
     /// A fault dropped the attempt before it reached the subscriber.
     Dropped,
     /// The host of the URL is neither this machine nor
-    /// [allowed by name](super::SandboxBuilder::allow_webhook_host).
+    /// [allowed by name](crate::sandbox::SandboxBuilder::allow_webhook_host).
     Blocked,
     /// The subscription had 10,000 pending deliveries, so this event is not delivered.
     Overflowed,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
-pub(super) use active::{DeliveryFault, Faults, RequestFault};
+pub(super) use active::{ActiveFault, DeliveryFault, Faults, RequestFault};
 
 use crate::conformance::Contract;
 use crate::types::EventType;
