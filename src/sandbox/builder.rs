@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -118,8 +118,6 @@ impl SandboxBuilder {
     ///
     /// Returns [`SandboxError::Listen`] if the port is in use or not permitted, [`SandboxError::Key`] if the API key is
     /// empty or not a valid header value, and [`SandboxError::EmptySecret`] if the webhook secret is empty.
-    // Async like everything else that uses the network, so that it may wait one day.
-    #[allow(clippy::unused_async)]
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         settings::authorization(&self.api_key).map_err(SandboxError::Key)?;
         if self.webhook_secret.is_empty() {
@@ -143,8 +141,7 @@ impl SandboxBuilder {
             webhook_hosts: self.webhook_hosts,
         };
         let shared = Shared::new(settings, server::uri(address), runtime.handle().clone());
-        let server =
-            server::start(runtime, listener, std::sync::Arc::clone(&shared)).map_err(failed)?;
+        let server = server::start(runtime, listener, Arc::clone(&shared)).map_err(failed)?;
         Ok(Sandbox {
             shared,
             client: OnceLock::new(),

@@ -2,7 +2,7 @@
 //!
 //! The first attempts for the events of a conversation are made one after the other. Everything else is concurrent.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,33 +100,13 @@ impl Queue {
         let Some(subscription) = self.subscription(id) else {
             return;
         };
-        let outcome = match (subscription.allowed, subscription.pending < MOST_PENDING) {
-            (false, _) => DeliveryOutcome::Blocked,
-            (_, false) => DeliveryOutcome::Overflowed,
-            _ => {
-                subscription.pending += 1;
-                let pending = Pending {
-                    subscription_id: id.to_owned(),
-                    event,
-                    attempt: 1,
-                    number,
-                    lane: lane.clone(),
-                    faulted: false,
-                };
-                match lane
-                    .as_ref()
-                    .and_then(|lane| subscription.lanes.get_mut(lane))
-                {
-                    Some(waiting) => waiting.push_back(pending),
-                    None => {
-                        subscription
-                            .lanes
-                            .extend(lane.map(|lane| (lane, VecDeque::new())));
-                        subscription.runnable.push_back(pending);
-                    }
-                }
-                return;
-            }
+        let outcome = if !subscription.allowed {
+            DeliveryOutcome::Blocked
+        } else if subscription.pending >= MOST_PENDING {
+            DeliveryOutcome::Overflowed
+        } else {
+            subscription.push(event, number, lane);
+            return;
         };
         let delivery = Delivery {
             id: format!("dlv_{}", event.id.as_str()),

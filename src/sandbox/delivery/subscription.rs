@@ -17,7 +17,7 @@ pub struct Subscription {
     /// Whether events may be delivered to the URL.
     pub allowed: bool,
     /// For each conversation with an attempt to be made or in progress, the deliveries that wait for it.
-    pub lanes: HashMap<ConversationId, VecDeque<Pending>>,
+    lanes: HashMap<ConversationId, VecDeque<Pending>>,
     /// The deliveries to be attempted now.
     pub runnable: VecDeque<Pending>,
     pub in_progress: usize,
@@ -64,6 +64,27 @@ impl Subscription {
         self.url == url
             && events.iter().all(|event| self.wants(event))
             && self.events.iter().all(|event| events.contains(event))
+    }
+
+    /// Adds a delivery. If it is for a conversation, it waits for the earlier ones for that conversation.
+    pub fn push(&mut self, event: Arc<WebhookEvent>, number: u64, lane: Option<ConversationId>) {
+        self.pending += 1;
+        let pending = Pending {
+            subscription_id: self.id.clone(),
+            event,
+            attempt: 1,
+            number,
+            lane: lane.clone(),
+            faulted: false,
+        };
+        if let Some(lane) = lane {
+            if let Some(waiting) = self.lanes.get_mut(&lane) {
+                waiting.push_back(pending);
+                return;
+            }
+            self.lanes.insert(lane, VecDeque::new());
+        }
+        self.runnable.push_back(pending);
     }
 
     /// Lets the next delivery of the conversation proceed.

@@ -152,6 +152,7 @@ impl State {
         };
         let event = WebhookEvent::new(self.id("evt_"), kind, at, WORKSPACE, data);
         self.queue.post(event, conversation);
+        self.revisions.deliveries += 1;
     }
 }
 
