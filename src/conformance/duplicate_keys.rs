@@ -130,3 +130,15 @@ impl<'de> Visitor<'de> for Names<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_quotes_do_not_hide_duplicate_names() {
+        let json = br#"{"text": "\":", "a": 1, "a": 2}"#;
+        let value = serde_json::from_slice(json).unwrap();
+        assert_eq!(names(json, &value), ["/a"]);
+    }
+}
