@@ -225,3 +225,19 @@ impl<R: Read> Source<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn value_above_the_limit_is_not_kept_in_memory() {
+        let text = io::repeat(b'x').take((LIMIT + 4 * CHUNK) as u64);
+        let mut source = Source::open(b"\"".chain(text).chain(&b"\""[..])).unwrap();
+        let value = source.value(|_| Ok(())).unwrap();
+        assert_eq!(value, None);
+        assert!(source.buffer.len() < LIMIT, "{}", source.buffer.len());
+    }
+}
