@@ -69,3 +69,24 @@ fn bodies_are_read_by_their_media_type() {
         );
     }
 }
+
+#[test]
+fn specific_media_type_takes_precedence_over_a_range() {
+    let content = json!({
+        "*/*": {"schema": {"const": "any"}},
+        "application/*": {"schema": {"const": "application"}},
+        "application/json": {"schema": {"const": "json"}},
+    });
+    let contract = contract("/a", json!({"responses": {"200": {"content": content}}}));
+    let operation = contract.operations().next().unwrap();
+    for (actual, value) in [
+        ("application/json", "json"),
+        ("application/problem+json", "application"),
+        ("model/gltf+json", "any"),
+    ] {
+        let response = Response::builder().header("content-type", actual);
+        let response = response.body(json!(value).to_string()).unwrap();
+        let found = contract.validate_response(operation, &response);
+        assert_eq!(found, [], "{actual}");
+    }
+}
