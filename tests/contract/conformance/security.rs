@@ -75,6 +75,12 @@ fn credentials_of_each_scheme_are_required() {
             None,
         ),
         (
+            json!([{"bearer": []}, {"header": []}]),
+            "/a",
+            &[],
+            Some((missing, "headers/authorization")),
+        ),
+        (
             json!([{"bearer": [], "header": []}]),
             "/a",
             &[("authorization", "Bearer a")],
