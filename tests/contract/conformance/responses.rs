@@ -1,10 +1,11 @@
 //! Status codes, headers and bodies of responses are validated.
 
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use serde_json::json;
 use watsi::conformance::Contract;
 
+use super::parameters::contract;
 use super::{Shown, additive, breaking, shown};
 use crate::contract::OPERATIONS;
 use crate::exchange;
@@ -136,5 +137,43 @@ fn findings_contain_no_texts_or_phone_numbers() {
         let findings = Contract::embedded().validate_response(operation, &response);
         assert_eq!(findings.len(), 5);
         assert!(!format!("{findings:?}").contains(secret), "{findings:?}");
+    }
+}
+
+#[test]
+fn response_to_head_has_no_body() {
+    let content = json!({"application/json": {"schema": {"type": "object"}}});
+    let operation = json!({"responses": {"200": {"content": content}}});
+    let paths = json!({"/a": {"head": operation}});
+    let document = json!({"openapi": "3.1.0", "paths": paths});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let operation = contract.operations().next().unwrap();
+    let request = Request::head("/a").body("").unwrap();
+    let findings = contract.validate(operation, &request, &Response::new(""));
+    assert_eq!(findings, []);
+}
+
+#[test]
+fn default_response_documents_the_other_status_codes() {
+    let response =
+        |value: &str| json!({"content": {"application/json": {"schema": {"const": value}}}});
+    let contract = contract(
+        "/a",
+        json!({"responses": {
+            "404": response("exact"),
+            "4XX": response("range"),
+            "default": response("default"),
+        }}),
+    );
+    let operation = contract.operations().next().unwrap();
+    for (status, value) in [
+        (404, "exact"),
+        (409, "range"),
+        (200, "default"),
+        (500, "default"),
+    ] {
+        let response = exchange::response(status, &json!(value));
+        let findings = contract.validate_response(operation, &response);
+        assert_eq!(findings, [], "{status}");
     }
 }
