@@ -242,3 +242,17 @@ fn exploded_object_has_only_names_that_no_other_parameter_has() {
     );
     assert_eq!(requested(&contract, "/a?text=b&key=k", &[]), []);
 }
+
+#[test]
+fn parameter_of_an_operation_replaces_that_of_its_path() {
+    let parameter = |value: &str| json!({"name": "p", "in": "query", "schema": {"type": "string", "const": value}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {
+            "parameters": [parameter("path")],
+            "get": {"parameters": [parameter("operation")]},
+        }},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    assert_eq!(requested(&contract, "/a?p=operation", &[]), []);
+}
