@@ -25,6 +25,23 @@ fn route_finds_the_operation_of_a_path() {
     assert_eq!(contract.methods("/messages"), [Method::POST]);
 }
 
+#[test]
+fn literal_segment_takes_precedence_over_a_parameter() {
+    let operation = |id: &str| json!({"get": {"operationId": id}});
+    let document = json!({
+        "openapi": "3.1.0",
+        // In alphabetical order, `~` is after `{`.
+        "paths": {"/users/{id}": operation("user"), "/users/~me": operation("me")},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let id = |path: &str| match contract.route(&Method::GET, path) {
+        Route::Operation(operation) => operation.id().to_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(id("/users/~me"), "me");
+    assert_eq!(id("/users/7"), "user");
+}
+
 /// Returns the contract with an additional operation that has kinds of parameters that no other one has.
 fn edited() -> Contract {
     let mut contract = CONTRACT.clone();
