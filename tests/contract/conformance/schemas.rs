@@ -181,3 +181,42 @@ fn duplicate_property_is_breaking() {
     let expected = expected.map(|place| breaking("response-property-duplicate", place));
     assert_eq!(found, expected.concat());
 }
+
+#[test]
+fn mismatch_of_alternatives_is_explained_for_the_one_that_the_discriminator_names() {
+    let schema = |property: &str| json!({"type": "object", "required": [property]});
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {},
+        "components": {"schemas": {
+            "Text": schema("body"),
+            "Image": schema("url"),
+            "Message": {
+                "oneOf": [
+                    {"$ref": "#/components/schemas/Text"},
+                    {"$ref": "#/components/schemas/Image"},
+                ],
+                "discriminator": {
+                    "propertyName": "kind",
+                    "mapping": {"text": "Text", "picture": "#/components/schemas/Image"},
+                },
+            },
+        }},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    for (kind, id, pointer) in [
+        ("text", "response-property-missing", "/body"),
+        ("picture", "response-property-missing", "/url"),
+        ("Image", "response-property-missing", "/url"),
+        ("video", "response-one-of-mismatch", ""),
+    ] {
+        let value = json!({"kind": kind});
+        let findings = contract.validate_value("/components/schemas/Message", &value);
+        let findings = findings.unwrap();
+        let found: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.id, finding.pointer.as_str()))
+            .collect();
+        assert_eq!(found, [(id, pointer)], "{kind}");
+    }
+}
