@@ -32,7 +32,7 @@ pub enum ConfigError {
     /// The feature `rustls-no-provider` is on, `rustls` is not, and the program has installed no crypto
     /// provider.
     NoCryptoProvider,
-    /// The HTTP client could not be created, e.g. because the system's certificates could not be read.
+    /// The HTTP client could not be created, e.g. because the system has no CA certificates.
     HttpClient,
 }
 
@@ -60,7 +60,9 @@ impl fmt::Display for ConfigError {
             Self::NoCryptoProvider => f.write_str(
                 "no crypto provider is installed; call install_default() of a rustls provider first",
             ),
-            Self::HttpClient => f.write_str("the HTTP client could not be created"),
+            Self::HttpClient => f.write_str(
+                "the HTTP client could not be created; install the system's CA certificates",
+            ),
         }
     }
 }

@@ -42,6 +42,23 @@ fn missing_api_key_is_an_error_with_advice() {
     }
 }
 
+// Other platforms do not read certificates from files.
+#[cfg(target_os = "linux")]
+#[test]
+fn missing_certificates_are_an_error_with_advice() {
+    let mut command = watsi(&["conversations", "--base-url", "http://127.0.0.1:1"]);
+    command.env("WATSI_API_KEY", "sk-test-key");
+    command.env("SSL_CERT_FILE", "/dev/null");
+    command.env("SSL_CERT_DIR", "/dev/null");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("install the system's CA certificates"),
+        "{error}"
+    );
+}
+
 #[test]
 fn api_key_is_not_accepted_as_an_argument() {
     let output = watsi(&["conversations", "--api-key", "sk-secret"])
