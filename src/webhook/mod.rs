@@ -31,8 +31,12 @@
 //! To test a handler, create events with [`Event::new`] and sign bodies with [`sign`].
 
 pub(crate) mod event;
+#[cfg(feature = "receiver")]
+mod receiver;
 mod verify;
 
 pub use crate::generated::events::*;
 pub use event::Event;
+#[cfg(feature = "receiver")]
+pub use receiver::{DeliveryError, MemorySeen, Receiver, Seen};
 pub use verify::{Verifier, WebhookError, sign};

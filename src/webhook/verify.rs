@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use sha2::Sha256;
 
 use super::{Event, SIGNATURE_HEADER};
@@ -46,6 +46,19 @@ impl WebhookError {
             Self::MissingSignature | Self::MalformedSignature | Self::WrongSignature
         )
     }
+
+    /// Returns the status code to respond with: 401 if the signature is invalid, 413 if the body is too large, 400 if a
+    /// signed body is not an event, and 500 if a secret is empty.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::MissingSignature | Self::MalformedSignature | Self::WrongSignature => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAnEvent(_) => StatusCode::BAD_REQUEST,
+            Self::EmptySecret => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
 }
 
 impl fmt::Display for WebhookError {
@@ -73,7 +86,7 @@ impl std::error::Error for WebhookError {}
 pub struct Verifier {
     /// Keyed once; each verification clones it.
     secrets: Vec<Hmac<Sha256>>,
-    body_limit: usize,
+    pub(super) body_limit: usize,
 }
 
 impl fmt::Debug for Verifier {

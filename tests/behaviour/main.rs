@@ -10,6 +10,7 @@ mod browser; // the interactive reference in Chromium
 mod calls; // concurrency, dropped calls, pooled connections
 mod checkpoints; // a list continues after a checkpoint
 mod config; // invalid settings are rejected
+mod deliveries; // the receiver handles each event once
 mod examples; // the output of the examples
 mod faults; // each fault has its error and number of requests
 mod live; // a running server is validated

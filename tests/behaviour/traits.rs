@@ -21,7 +21,10 @@ fn every_type_is_send_sync_and_debug() {
     shared::<watsi::RetryPolicy>();
     shared::<watsi::operations::SendMessage>();
     shared::<watsi::types::ConversationStatus>();
+    shared::<watsi::webhook::DeliveryError>();
     shared::<watsi::webhook::Event>();
+    shared::<watsi::webhook::MemorySeen>();
+    shared::<watsi::webhook::Receiver<fn(), watsi::webhook::MemorySeen>>();
     shared::<watsi::webhook::Verifier>();
     shared::<watsi::webhook::WebhookError>();
     shared::<watsi::conformance::Contract>();

@@ -1,0 +1,87 @@
+//! Why a delivery was not accepted, and the status code that says so.
+
+use std::error::Error;
+use std::fmt;
+
+use http::StatusCode;
+
+use super::BoxError;
+use crate::webhook::WebhookError;
+
+/// An error that makes a [`Receiver`](super::Receiver) respond to a delivery with another status code than 200.
+///
+/// No response contains it. Its `Display` output contains neither personal data nor the error of the handler or the
+/// store, which [`source`](Error::source) returns.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DeliveryError {
+    /// The method is not `POST`.
+    MethodNotAllowed,
+    /// The body was not received within the time limit.
+    BodyTimeout,
+    /// The body ended early or was malformed, e.g. because the connection was lost.
+    IncompleteBody,
+    /// The body is too large, the signature is invalid, or a signed body is not an event.
+    Invalid(WebhookError),
+    /// The store of seen events failed. If it failed after the handler, the handler runs again when the event is
+    /// redelivered.
+    Seen(BoxError),
+    /// The handler failed.
+    Handler(BoxError),
+}
+
+impl DeliveryError {
+    /// Returns the status code of the response. Watsi redelivers the event after any of them.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::IncompleteBody => StatusCode::BAD_REQUEST,
+            Self::Invalid(error) => error.status(),
+            Self::Seen(_) | Self::Handler(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Traces the error, without the error of the handler or the store, which may contain personal data.
+    pub(super) fn trace(&self) {
+        #[cfg(feature = "tracing")]
+        {
+            let status = self.status();
+            let code = status.as_u16();
+            // Anyone on the internet can cause the other errors.
+            if status.is_server_error() {
+                tracing::warn!(target: "watsi", error = %self, http.response.status_code = code, "delivery failed");
+            } else {
+                tracing::info!(target: "watsi", error = %self, http.response.status_code = code, "delivery rejected");
+            }
+        }
+    }
+}
+
+impl fmt::Display for DeliveryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MethodNotAllowed => f.write_str("the method is not POST"),
+            Self::BodyTimeout => f.write_str("the body was not received within the time limit"),
+            Self::IncompleteBody => f.write_str("the body was not received completely"),
+            Self::Invalid(error) => error.fmt(f),
+            Self::Seen(_) => f.write_str("the store of seen events failed"),
+            Self::Handler(_) => f.write_str("the handler failed"),
+        }
+    }
+}
+
+impl Error for DeliveryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Seen(error) | Self::Handler(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl From<WebhookError> for DeliveryError {
+    fn from(error: WebhookError) -> Self {
+        DeliveryError::Invalid(error)
+    }
+}

@@ -1,0 +1,86 @@
+//! Lets only one delivery of an event run the handler at a time.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::types::EventId;
+
+/// The events that are being handled in this process.
+#[derive(Default)]
+pub(super) struct InProgress {
+    ids: Mutex<HashSet<EventId>>,
+    ended: Notify,
+}
+
+/// The right to handle an event, until it is dropped.
+pub(super) struct Claim<'a> {
+    in_progress: &'a InProgress,
+    id: &'a EventId,
+}
+
+impl InProgress {
+    /// Claims an event, after any other claim of it has ended.
+    pub async fn claim<'a>(&'a self, id: &'a EventId) -> Claim<'a> {
+        loop {
+            // Created before the check, so it cannot miss a claim that ends right after it.
+            let ended = self.ended.notified();
+            if self.ids().insert(id.clone()) {
+                return Claim {
+                    in_progress: self,
+                    id,
+                };
+            }
+            ended.await;
+        }
+    }
+
+    fn ids(&self) -> MutexGuard<'_, HashSet<EventId>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Also runs if the handler panics or the request is cancelled.
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.in_progress.ids().remove(self.id);
+        self.in_progress.ended.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn claim_of_an_event_waits_for_the_end_of_the_other_claim() {
+        let (in_progress, id) = (InProgress::default(), EventId::from("evt_1"));
+        let first = in_progress.claim(&id).now_or_never().unwrap();
+        let mut second = pin!(in_progress.claim(&id));
+        assert!(second.as_mut().now_or_never().is_none());
+        drop(first);
+        assert!(second.now_or_never().is_some());
+    }
+
+    #[test]
+    fn claims_of_different_events_do_not_wait() {
+        let in_progress = InProgress::default();
+        let ids = ["evt_1", "evt_2"].map(EventId::from);
+        let _first = in_progress.claim(&ids[0]).now_or_never().unwrap();
+        assert!(in_progress.claim(&ids[1]).now_or_never().is_some());
+    }
+
+    #[test]
+    fn nothing_remains_of_ended_and_cancelled_claims() {
+        let (in_progress, id) = (InProgress::default(), EventId::from("evt_1"));
+        let first = in_progress.claim(&id).now_or_never();
+        assert!(in_progress.claim(&id).now_or_never().is_none());
+        drop(first);
+        assert!(in_progress.ids().is_empty());
+    }
+}

@@ -1,0 +1,17 @@
+//! Receives deliveries: verifies, deduplicates and handles each event, and responds.
+
+mod error;
+#[cfg(feature = "axum")]
+mod extract;
+mod in_progress;
+mod memory;
+mod read;
+mod seen;
+mod service;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+pub use error::DeliveryError;
+pub use memory::MemorySeen;
+pub use seen::Seen;
+pub use service::Receiver;

@@ -1,0 +1,215 @@
+//! The service that receives deliveries.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::ALLOW;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Empty;
+use tower_service::Service;
+
+use super::in_progress::InProgress;
+use super::read::{BODY_TIMEOUT, read};
+use super::{BoxError, DeliveryError, Seen};
+use crate::webhook::{Event, Verifier};
+
+/// A service that verifies, deduplicates and handles deliveries.
+///
+/// It is a [`tower_service::Service`] for HTTP requests with any body, so it can be used with axum (`post_service`),
+/// hyper (`TowerToHyperService`) and other servers. It requires a Tokio runtime with time enabled.
+///
+/// ```
+/// use axum::{Router, routing::any_service};
+/// use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
+///
+/// async fn handle(event: Event) -> Result<(), std::io::Error> {
+///     if let EventData::MessageReceived(message) = &event.data {
+///         println!("{} in {:?}", event.id, message.conversation_id);
+///     }
+///     Ok(())
+/// }
+///
+/// # fn main() -> Result<(), watsi::webhook::WebhookError> {
+/// let verifier = Verifier::new("the subscription's secret")?;
+/// let receiver = Receiver::new(verifier, MemorySeen::new(), handle)
+///     .on_error(|error| eprintln!("{error}"));
+/// let router: Router = Router::new().route("/webhooks", any_service(receiver));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Responses
+///
+/// All responses have an empty body.
+///
+/// | status code | reason |
+/// |---|---|
+/// | 200 | the event was handled, now or earlier |
+/// | 400 | the signed body is not an event, or the body is incomplete |
+/// | 401 | the signature is missing or invalid |
+/// | 405 | the method is not `POST` |
+/// | 408 | the body was not received within the time limit |
+/// | 413 | the body is longer than [`Verifier::body_limit`]; a `Content-Length` above it is rejected unread |
+/// | 500 | the handler or the store failed |
+///
+/// # Deduplication
+///
+/// - An event is marked as seen after its handler has succeeded. If the handler fails or panics, or the connection is
+///   lost meanwhile, the handler runs again when the event is redelivered.
+/// - If an event is delivered again while its handler is running, the second delivery waits. It then gets 200, or runs
+///   the handler if the first one failed.
+/// - The handler is dropped, like any service's future, when the connection is lost. Watsi ends the connection of a
+///   delivery that takes too long, so respond quickly: store what must be done, and do slow work afterwards.
+///
+/// [`Seen`] describes how to handle each event exactly once, also with several processes.
+pub struct Receiver<F, S> {
+    shared: Arc<Shared<F, S>>,
+    body_timeout: Duration,
+    on_error: Option<OnError>,
+}
+
+struct Shared<F, S> {
+    verifier: Verifier,
+    seen: S,
+    handler: F,
+    in_progress: InProgress,
+}
+
+type OnError = Arc<dyn Fn(&DeliveryError) + Send + Sync>;
+
+impl<F, S> Receiver<F, S> {
+    /// Creates a receiver. `handler` is an async function of an [`Event`] that returns a `Result`.
+    #[must_use]
+    pub fn new<Fut, E>(verifier: Verifier, seen: S, handler: F) -> Self
+    where
+        F: Fn(Event) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: Into<BoxError>,
+        S: Seen,
+    {
+        Receiver {
+            shared: Arc::new(Shared {
+                verifier,
+                seen,
+                handler,
+                in_progress: InProgress::default(),
+            }),
+            body_timeout: BODY_TIMEOUT,
+            on_error: None,
+        }
+    }
+
+    /// Sets the time limit for receiving a body. Default: 10 s.
+    #[must_use]
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
+    /// Calls `on_error` for each delivery that is not accepted, e.g. to log the error.
+    ///
+    /// With the feature `tracing`, the error is also an event with the target `watsi`, without the error of the handler
+    /// or the store, which may contain personal data.
+    #[must_use]
+    pub fn on_error(mut self, on_error: impl Fn(&DeliveryError) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Arc::new(on_error));
+        self
+    }
+}
+
+impl<F, S> Clone for Receiver<F, S> {
+    fn clone(&self) -> Self {
+        Receiver {
+            shared: Arc::clone(&self.shared),
+            body_timeout: self.body_timeout,
+            on_error: self.on_error.clone(),
+        }
+    }
+}
+
+impl<F, S> fmt::Debug for Receiver<F, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("verifier", &self.shared.verifier)
+            .field("body_timeout", &self.body_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F, Fut, E, S, B> Service<Request<B>> for Receiver<F, S>
+where
+    F: Fn(Event) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), E>> + Send + 'static,
+    E: Into<BoxError> + 'static,
+    S: Seen + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<Empty<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let receiver = self.clone();
+        Box::pin(async move {
+            let received = receive(&receiver.shared, request, receiver.body_timeout).await;
+            if let Err(error) = &received {
+                error.trace();
+                if let Some(on_error) = &receiver.on_error {
+                    on_error(error);
+                }
+            }
+            Ok(response(received.err().as_ref()))
+        })
+    }
+}
+
+async fn receive<F, Fut, E, S, B>(
+    shared: &Shared<F, S>,
+    request: Request<B>,
+    body_timeout: Duration,
+) -> Result<(), DeliveryError>
+where
+    F: Fn(Event) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+    E: Into<BoxError>,
+    S: Seen,
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    if request.method() != Method::POST {
+        return Err(DeliveryError::MethodNotAllowed);
+    }
+    let event = read(request, &shared.verifier, body_timeout).await?;
+    let id = event.id.clone();
+    let _claim = shared.in_progress.claim(&id).await;
+    let seen = shared.seen.contains(&id).await;
+    if seen.map_err(|error| DeliveryError::Seen(error.into()))? {
+        return Ok(());
+    }
+    let handled = (shared.handler)(event).await;
+    handled.map_err(|error| DeliveryError::Handler(error.into()))?;
+    let inserted = shared.seen.insert(&id).await;
+    inserted.map_err(|error| DeliveryError::Seen(error.into()))
+}
+
+fn response(error: Option<&DeliveryError>) -> Response<Empty<Bytes>> {
+    let mut response = Response::new(Empty::new());
+    *response.status_mut() = error.map_or(StatusCode::OK, DeliveryError::status);
+    if let Some(DeliveryError::MethodNotAllowed) = error {
+        let allow = HeaderValue::from_static("POST");
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
