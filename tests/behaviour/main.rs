@@ -22,7 +22,7 @@ mod retries; // `Retry-After`
 mod sandbox; // the sandbox behaves as documented
 mod secrets; // no output contains an API key, phone number or message text
 #[cfg(feature = "tracing")]
-mod spans; // one span per call, one event per retry
+mod spans; // one span per call, one event per retry and failed delivery
 mod traits; // traits of the public types
 mod values; // values of the generated types without a server
 mod webhooks; // verified events are never discarded

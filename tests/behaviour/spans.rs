@@ -1,9 +1,11 @@
-//! Feature `tracing`: one span per call, one event per retry, without secrets.
+//! Feature `tracing`: one span per call, one event per retry and failed delivery, without secrets.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use tower_service::Service;
 use tracing_subscriber::fmt::format::FmtSpan;
+use watsi::webhook::{MemorySeen, Receiver, SIGNATURE_HEADER, Verifier, sign};
 
 use crate::server::{Act, KEY, PHONE, Server, TEXT, http, list, send};
 
@@ -108,5 +110,31 @@ async fn log_hides_secrets() {
     assert!(text.contains(" WARN "), "{text}");
     for secret in [KEY, PHONE, TEXT] {
         assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn failed_delivery_is_an_event_without_the_error_of_the_handler() {
+    let body = r#"{"id":"evt_1","type":"contact.created","created_at":"2025-03-15T10:30:00Z","workspace_id":"w"}"#;
+    let text = logged(async || {
+        let handler = async |_| Err::<(), _>(format!("cannot reply to {PHONE}"));
+        let verifier = Verifier::new("secret").unwrap();
+        let mut receiver = Receiver::new(verifier, MemorySeen::new(), handler);
+        for secret in ["secret", "another"] {
+            let request = ::http::Request::post("/").header(SIGNATURE_HEADER, sign(secret, body));
+            let request = request.body(axum::body::Body::from(body)).unwrap();
+            receiver.call(request).await.unwrap();
+        }
+    })
+    .await;
+    let lines: Vec<_> = text.lines().collect();
+    let expected = [
+        " WARN watsi: delivery failed error=the handler failed http.response.status_code=500",
+        " INFO watsi: delivery rejected error=the signature does not match the body",
+    ];
+    assert_eq!(lines.len(), 2, "{text}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.contains(expected), "{line}");
+        assert!(!line.contains(PHONE), "{line}");
     }
 }

@@ -51,7 +51,7 @@ async fn other_methods_are_rejected_with_405_and_the_allowed_method() {
 async fn both_secrets_of_a_rotation_are_accepted() {
     let handler = async |_: Event| Ok::<_, String>(());
     let verifier = Verifier::new("new").unwrap().or_secret("old").unwrap();
-    let receiver = Receiver::new(verifier, MemorySeen::new(), move |event| handler(event));
+    let receiver = Receiver::new(verifier, MemorySeen::new(), handler);
     let address = serve(Router::new().fallback_service(receiver)).await;
     for (secret, status) in [("new", 200), ("old", 200), ("other", 401)] {
         let body = body(secret);
