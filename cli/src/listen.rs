@@ -1,34 +1,18 @@
 //! `watsi listen`
 
-use std::collections::HashSet;
+use std::future::ready;
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use watsi::types::EventId;
-use watsi::webhook::{Event, EventData, Verifier};
+use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
-
-/// The maximum number of event ids to remember, to detect duplicates.
-const KEPT: usize = 100_000;
-
-struct Receiver {
-    verifier: Verifier,
-    seen: Mutex<HashSet<EventId>>,
-    format: Format,
-    lines: mpsc::UnboundedSender<String>,
-}
 
 pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     let secret = secret(
@@ -43,15 +27,10 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     })?;
     let address = listener.local_addr()?;
     let (lines, mut printed) = mpsc::unbounded_channel();
-    let receiver = Receiver {
-        verifier,
-        seen: Mutex::default(),
-        format: args.format,
-        lines,
-    };
-    let router = Router::new()
-        .fallback(post(receive))
-        .with_state(Arc::new(receiver));
+    let print = move |event: Event| ready(lines.send(line(&event, args.format)));
+    let receiver = Receiver::new(verifier, MemorySeen::new(), print)
+        .on_error(|error| say!("rejected delivery: {error}"));
+    let router = Router::new().fallback_service(receiver);
     let interrupt = interrupt()?;
     // Standard output is reserved for events.
     say!("waiting for events on http://{address}/");
@@ -72,34 +51,6 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         writeln!(std::io::stdout(), "{line}")?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn receive(
-    State(receiver): State<Arc<Receiver>>,
-    headers: HeaderMap,
-    raw_body: Bytes,
-) -> StatusCode {
-    match receiver.verifier.verify_delivery(&raw_body, &headers) {
-        Ok(event) => {
-            let mut seen = receiver.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            if seen.len() >= KEPT {
-                seen.clear();
-            }
-            if seen.insert(event.id.clone()) {
-                // The command ends when the receiver is gone.
-                let _ = receiver.lines.send(line(&event, receiver.format));
-            }
-            StatusCode::OK
-        }
-        Err(error) if error.is_invalid_signature() => {
-            say!("rejected delivery: {error}");
-            StatusCode::UNAUTHORIZED
-        }
-        Err(error) => {
-            say!("invalid delivery: {error}");
-            StatusCode::BAD_REQUEST
-        }
-    }
 }
 
 fn line(event: &Event, format: Format) -> String {

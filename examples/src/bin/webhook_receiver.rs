@@ -1,4 +1,4 @@
-//! Receives webhook events: verifies the signature over the raw body of each delivery, responds with 401 or 200, and
+//! Receives webhook events: verifies the signature over the raw body of each delivery, handles each event once, and
 //! prints one line per event.
 //!
 //! ```text
@@ -16,18 +16,14 @@
 //! curl -i http://127.0.0.1:3000/ -H "X-Watsi-Signature: $signature" -d "$body"
 //! ```
 
-use std::collections::HashSet;
+use std::convert::Infallible;
 use std::error::Error;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
-use watsi::types::EventId;
-use watsi::webhook::{Event, EventData, Verifier};
+use axum::routing::any_service;
+use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -52,45 +48,18 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 /// Returns a server that passes a line for each new event to `print`.
 pub fn receiver(verifier: Verifier, print: impl Fn(String) + Send + Sync + 'static) -> Router {
-    let receiver = Receiver {
-        verifier,
-        seen: Mutex::default(),
-        print: Box::new(print),
+    let print = Arc::new(print);
+    let handle = move |event: Event| {
+        let print = Arc::clone(&print);
+        async move {
+            print(line(&event));
+            Ok::<_, Infallible>(())
+        }
     };
-    Router::new()
-        .route("/", post(receive))
-        .with_state(Arc::new(receiver))
-}
-
-struct Receiver {
-    verifier: Verifier,
-    /// Events are delivered at least once. A real receiver stores their ids in its database.
-    seen: Mutex<HashSet<EventId>>,
-    print: Box<dyn Fn(String) + Send + Sync>,
-}
-
-async fn receive(
-    State(receiver): State<Arc<Receiver>>,
-    headers: HeaderMap,
-    raw_body: Bytes,
-) -> StatusCode {
-    match receiver.verifier.verify_delivery(&raw_body, &headers) {
-        Ok(event) => {
-            let new = receiver
-                .seen
-                .lock()
-                .is_ok_and(|mut seen| seen.insert(event.id.clone()));
-            if new {
-                (receiver.print)(line(&event));
-            }
-            StatusCode::OK
-        }
-        Err(error) if error.is_invalid_signature() => StatusCode::UNAUTHORIZED,
-        Err(error) => {
-            eprintln!("invalid delivery: {error}");
-            StatusCode::BAD_REQUEST
-        }
-    }
+    // A real receiver stores the ids of seen events in its database.
+    let receiver = Receiver::new(verifier, MemorySeen::new(), handle)
+        .on_error(|error| eprintln!("rejected delivery: {error}"));
+    Router::new().route("/", any_service(receiver))
 }
 
 fn line(event: &Event) -> String {
