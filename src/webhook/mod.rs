@@ -1,8 +1,8 @@
 //! Verifies and reads the events that Watsi posts to your server.
 //!
 //! The signature is the HMAC-SHA256 of the raw body with the subscription's secret, in lower-case hexadecimal
-//! (<https://docs.watsi.ai/webhooks/signing>). So keep the raw bytes of the body, and verify them before you parse
-//! them:
+//! (<https://docs.watsi.ai/webhooks/signing>). With the feature `receiver`, a `Receiver` verifies, deduplicates and
+//! responds. Without it, keep the raw bytes of the body, and verify them before you parse them:
 //!
 //! ```
 //! use watsi::webhook::{EventData, Verifier, sign};
@@ -22,8 +22,7 @@
 //! ```
 //!
 //! - Respond quickly, and do slow work afterwards, because Watsi redelivers events after failures and timeouts. Respond
-//!   with 2xx to an event, with 401 if [`WebhookError::is_invalid_signature`] returns `true`, with 413 to
-//!   [`WebhookError::TooLarge`], and with 400 if a signed body could not be read.
+//!   with 2xx to an event, and with [`WebhookError::status`] otherwise.
 //! - An event is delivered **at least once**. Deduplicate by [`Event::id`], which is the same in every delivery.
 //! - The signature covers no timestamp, so a recorded delivery can be sent again and still passes verification.
 //!   Deduplication is the only protection.
