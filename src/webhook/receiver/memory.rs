@@ -24,7 +24,7 @@ struct Ids {
 }
 
 impl MemorySeen {
-    /// Creates a store of up to 100,000 ids, which take about 15 MB.
+    /// Creates a store of up to 100,000 ids.
     #[must_use]
     pub fn new() -> Self {
         MemorySeen::with_capacity(100_000)

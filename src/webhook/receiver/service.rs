@@ -64,8 +64,8 @@ use crate::webhook::{Event, Verifier};
 ///   lost meanwhile, the handler runs again when the event is redelivered.
 /// - If an event is delivered again while its handler is running, the second delivery waits. It then gets 200, or runs
 ///   the handler if the first one failed.
-/// - The handler is dropped, like any service's future, when the connection is lost. Watsi ends the connection of a
-///   delivery that takes too long, so respond quickly: store what must be done, and do slow work afterwards.
+/// - Most servers drop the handler when the connection is lost, e.g. after a timeout of the sender. So respond quickly:
+///   store what must be done, and do slow work afterwards.
 ///
 /// [`Seen`] describes how to handle each event exactly once, also with several processes.
 pub struct Receiver<F, S> {
