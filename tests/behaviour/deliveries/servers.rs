@@ -86,6 +86,8 @@ async fn event_of_the_sandbox_is_handled_when_it_is_redelivered() {
     client.create_webhook().body(body).send().await.unwrap();
     sandbox.customer_writes(PHONE, TEXT);
     sandbox.settled().await;
+    sandbox.advance(std::time::Duration::from_secs(1));
+    sandbox.settled().await;
     let runs = script.runs();
     assert_eq!(runs.len(), 2);
     assert_eq!(runs[0], runs[1]);
