@@ -1,125 +1,89 @@
-//! The interactive reference in a real browser.
+//! The pages of the sandbox in a real browser.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+mod accessibility; // keyboard, focus, screen readers
+mod driver; // a WebDriver client
+mod live; // the page follows the sandbox
+mod page; // what the page does
+mod reference; // the interactive reference
 
 use serde_json::{Value, json};
 use watsi::sandbox::Sandbox;
 
-use crate::sandbox::HTTP;
+use driver::Browser;
 
-/// A browser without a window, driven by three commands of WebDriver
-/// (<https://www.w3.org/TR/webdriver2/>).
-struct Browser {
-    driver: Child,
-    session: String,
-}
+/// The page of a sandbox.
+struct Page(Browser);
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // One that has ended already needs no end.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+impl Page {
+    /// Opens the page and waits until it shows the state.
+    async fn open(sandbox: &Sandbox) -> Self {
+        let page = Page(Browser::start().await);
+        page.visit(sandbox).await;
+        page
     }
-}
 
-impl Browser {
-    async fn start() -> Self {
-        let mut command = Command::new("chromedriver");
-        let command = command.arg("--port=0").stdout(Stdio::piped());
-        let mut driver = command.spawn().expect("ChromeDriver is installed");
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines.map_while(Result::ok).find_map(|line| {
-            let port = line.split_once("successfully on port ")?.1;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
-        let url = format!(
-            "http://127.0.0.1:{}/session",
-            port.expect("it says its port")
+    async fn visit(&self, sandbox: &Sandbox) {
+        let url = format!("{}/_sandbox/", sandbox.uri());
+        self.0.command("/url", json!({"url": url})).await;
+        self.shows("#connection", "Connected").await;
+    }
+
+    /// Waits until an element that matches the selector contains the text.
+    async fn shows(&self, selector: &str, text: &str) {
+        let (selector, text) = (json!(selector), json!(text));
+        let matching = format!(
+            "[...document.querySelectorAll({selector})].some(found => found.textContent.includes({text}))"
         );
-        let mut browser = Browser {
-            driver,
-            session: url,
-        };
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ];
-        let session =
-            json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}});
-        let session = browser.command("", session).await;
-        let id = session["sessionId"].as_str().unwrap();
-        browser.session = format!("{}/{id}", browser.session);
-        browser
+        self.0.wait(&matching).await;
     }
 
-    async fn command(&self, command: &str, parameters: Value) -> Value {
-        let request = HTTP.post(format!("{}{command}", self.session));
-        let received = request.json(&parameters).send().await.unwrap();
-        let mut received: Value = received.json().await.unwrap();
-        assert!(
-            received["value"].get("error").is_none(),
-            "{command}: {received}"
-        );
-        received["value"].take()
+    /// Waits until this many elements match the selector.
+    async fn counts(&self, selector: &str, count: usize) {
+        let selector = json!(selector);
+        self.0
+            .wait(&format!(
+                "document.querySelectorAll({selector}).length === {count}"
+            ))
+            .await;
     }
 
-    /// Waits until the expression is true in the page, and returns it.
-    async fn wait(&self, expression: &str) -> Value {
-        // Not `requestAnimationFrame`: a window that is not painted has no frames.
-        let script = format!(
-            "const done = arguments[0];
-             const look = () => {{ const found = {expression}; found ? done(found) : setTimeout(look, 250) }};
-             look();"
-        );
-        self.command("/execute/async", json!({"script": script, "args": []}))
-            .await
+    /// Waits until the expression is true.
+    async fn wait(&self, expression: &str) {
+        self.0.wait(expression).await;
     }
-}
 
-/// Opens the operation, executes it, and returns the text of the response. A click before the page is ready has no
-/// effect, so each step is repeated until the next one is possible.
-const TRY_OPERATION: &str = "(() => {
-    const list = document.querySelector('#operations-conversations-list_conversations');
-    const response = list?.querySelector('.live-responses-table .response');
-    if (response) return response.innerText;
-    const execute = list?.querySelector('button.execute');
-    if (execute) { execute.click(); return null; }
-    if (!list?.classList.contains('is-open')) list?.querySelector('button.opblock-summary-control')?.click();
-    return null;
-})()";
+    async fn script(&self, script: &str) -> Value {
+        let parameters = json!({"script": script, "args": []});
+        self.0.command("/execute/sync", parameters).await
+    }
 
-#[tokio::test]
-#[ignore = "needs Chromium and ChromeDriver"]
-async fn reference_executes_an_operation_and_shows_the_response() {
-    let sandbox = Sandbox::start().await;
-    let id = sandbox.customer_writes("+5491155551234", "Hi");
-    let browser = Browser::start().await;
-    browser
-        .command("/timeouts", json!({"script": 60_000}))
-        .await;
-    browser
-        .command("/url", json!({"url": format!("{}/docs", sandbox.uri())}))
-        .await;
+    async fn click(&self, selector: &str) {
+        let element = self.0.element(selector).await;
+        self.0.command(&format!("{element}/click"), json!({})).await;
+    }
 
-    let response = browser.wait(TRY_OPERATION).await;
-    let response = response.as_str().unwrap();
-    assert!(response.starts_with("200"), "{response}");
-    assert!(!response.contains("Undocumented"), "{response}");
-    assert!(response.contains(id.as_str()), "{response}");
+    async fn enter(&self, selector: &str, text: &str) {
+        let element = self.0.element(selector).await;
+        let clear = format!("{element}/clear");
+        self.0.command(&clear, json!({})).await;
+        let parameters = json!({"text": text});
+        self.0
+            .command(&format!("{element}/value"), parameters)
+            .await;
+    }
 
-    let requests = sandbox.requests();
-    let asked = requests
-        .iter()
-        .find(|it| it.uri().path() == "/conversations")
-        .unwrap();
-    assert_eq!(
-        asked.headers()["authorization"],
-        format!("Bearer {}", sandbox.api_key())
-    );
+    /// Chooses an option, once it is there.
+    async fn choose(&self, select: &str, value: &str) {
+        let option = format!("{select} option[value='{value}']");
+        self.counts(&option, 1).await;
+        self.click(&option).await;
+    }
+
+    /// Writes as a new customer.
+    async fn start_conversation(&self, phone: &str, text: &str) {
+        self.click("#new-conversation:not([open]) summary").await;
+        self.enter("#start [name=phone]", phone).await;
+        self.enter("#start [name=text]", text).await;
+        self.click("#start button").await;
+    }
 }

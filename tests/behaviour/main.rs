@@ -6,7 +6,7 @@ mod receiver; // a webhook receiver that validates each delivery
 mod server; // a TCP server that plays a script of faults
 
 // Tests.
-mod browser; // the interactive reference in Chromium
+mod browser; // the pages of the sandbox in Chromium
 mod calls; // concurrency, dropped calls, pooled connections
 mod checkpoints; // a list continues after a checkpoint
 mod config; // invalid settings are rejected

@@ -4,7 +4,9 @@ mod reference;
 
 use std::sync::OnceLock;
 
-use http::header::{CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, LOCATION, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
@@ -19,6 +21,17 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const YAML: &str = "application/yaml";
+
+/// The files of the sandbox's page, besides the page itself.
+const FILES: [(&str, &str, &str); 7] = [
+    ("page.css", CSS, include_str!("page.css")),
+    ("page.js", JAVASCRIPT, include_str!("page.js")),
+    ("api.js", JAVASCRIPT, include_str!("api.js")),
+    ("chat.js", JAVASCRIPT, include_str!("chat.js")),
+    ("deliveries.js", JAVASCRIPT, include_str!("deliveries.js")),
+    ("dom.js", JAVASCRIPT, include_str!("dom.js")),
+    ("faults.js", JAVASCRIPT, include_str!("faults.js")),
+];
 
 /// No other site may show the pages in a frame, and guess what is clicked.
 const HEADERS: [(HeaderName, HeaderValue); 2] = [
@@ -50,6 +63,15 @@ impl Pages {
 
     /// Returns the response to a request for a page, or `None` if the request is for the API.
     pub fn page(&self, method: &Method, path: &str) -> Option<Response> {
+        // What people enter who know only the port.
+        if *method == Method::GET && matches!(path, "/" | "/_sandbox") {
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+            response
+                .headers_mut()
+                .insert(LOCATION, HeaderValue::from_static("/_sandbox/"));
+            return Some(response);
+        }
         let (media, body) = self.document(path)?;
         if !matches!(*method, Method::GET | Method::HEAD) {
             let error = ApiError::new(ErrorCode::MethodNotAllowed);
@@ -71,8 +93,6 @@ impl Pages {
                 HTML,
                 include_str!("index.html").replacen("\"API_KEY\"", &self.api_key, 1),
             ),
-            "/_sandbox/page.css" => (CSS, include_str!("page.css").to_owned()),
-            "/_sandbox/page.js" => (JAVASCRIPT, include_str!("page.js").to_owned()),
             "/_sandbox/openapi.yaml" => {
                 (YAML, control::CONTRACT.replacen(control::URL, &self.uri, 1))
             }
@@ -83,6 +103,11 @@ impl Pages {
                     .reference
                     .get_or_init(|| reference::contract(&self.uri).to_string());
                 ("application/json", reference.clone())
+            }
+            _ if path.starts_with("/_sandbox/") => {
+                let wanted = path.strip_prefix("/_sandbox/")?;
+                let (_, media, file) = FILES.iter().find(|(name, _, _)| *name == wanted)?;
+                (*media, (*file).to_owned())
             }
             _ => {
                 let (media, file) = reference::file(path.strip_prefix("/docs/")?)?;

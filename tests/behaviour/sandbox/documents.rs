@@ -54,6 +54,16 @@ async fn reference_loads_no_file_from_another_server() {
 }
 
 #[tokio::test]
+async fn root_leads_to_the_page() {
+    let sandbox = Sandbox::start().await;
+    for path in ["", "/_sandbox"] {
+        let (status, media, page) = document(&sandbox, path).await;
+        assert_eq!((status, media.as_str()), (200, "text/html; charset=utf-8"));
+        assert!(page.contains("<title>Watsi sandbox</title>"));
+    }
+}
+
+#[tokio::test]
 async fn documents_allow_only_get_and_head() {
     let sandbox = Sandbox::start().await;
     for path in ["/docs", "/openapi.yaml"] {

@@ -52,7 +52,6 @@ async fn only_the_api_key_is_accepted() {
 async fn undocumented_path_is_not_found() {
     let sandbox = Sandbox::start().await;
     for path in [
-        "/",
         "/conversations/",
         "/Conversations",
         "//conversations",
