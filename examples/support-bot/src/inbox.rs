@@ -1,0 +1,63 @@
+//! Stores what customers write, together with the reply that is due.
+
+use rusqlite::{Transaction, params};
+use watsi::types::MessageReceivedData;
+use watsi::webhook::{Event, EventData};
+
+use crate::reconcile;
+
+/// What an event caused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// A reply with this ticket number is due.
+    Reply(i64),
+    /// The reply with this ticket number is known to be sent.
+    Sent(i64),
+    /// Nothing, because the event was already received.
+    Duplicate,
+    /// Nothing, because the event does not say whom to reply to. A person must reply.
+    NoRecipient,
+    /// Nothing, because the bot does not need events of this type, or with this content.
+    Ignored,
+}
+
+// cookbook: inbox
+/// Stores an event and the reply that is due for it. Respond to the delivery only after the transaction is committed.
+///
+/// # Errors
+///
+/// Returns the error of the database.
+pub fn receive(transaction: &Transaction<'_>, event: &Event) -> rusqlite::Result<Receipt> {
+    match &event.data {
+        EventData::MessageReceived(message) => message_received(transaction, event, message),
+        EventData::MessageStatus(status) => reconcile::message_status(transaction, event, status),
+        _ => Ok(Receipt::Ignored),
+    }
+}
+
+fn message_received(
+    transaction: &Transaction<'_>,
+    event: &Event,
+    message: &MessageReceivedData,
+) -> rusqlite::Result<Receipt> {
+    let inserted = transaction.execute(
+        "INSERT INTO inbox (event_id, received_at, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        params![
+            event.id.as_str(),
+            event.created_at.timestamp_millis(),
+            message.text()
+        ],
+    )?;
+    if inserted == 0 {
+        return Ok(Receipt::Duplicate);
+    }
+    let (Some(conversation_id), Some(recipient)) = (&message.conversation_id, &message.from) else {
+        return Ok(Receipt::NoRecipient);
+    };
+    transaction.query_row(
+        "INSERT INTO outbox (event_id, conversation_id, recipient) VALUES (?, ?, ?) RETURNING ticket",
+        params![event.id.as_str(), conversation_id.as_str(), recipient],
+        |row| row.get(0).map(Receipt::Reply),
+    )
+}
+// cookbook: end

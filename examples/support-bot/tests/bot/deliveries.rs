@@ -1,0 +1,83 @@
+use watsi::reqwest;
+use watsi::sandbox::Fault;
+use watsi::webhook::{SIGNATURE_HEADER, sign};
+
+use crate::process::{Bot, DEADLINE};
+use crate::replies::{replies, ticket};
+
+const PHONE: &str = "+5491155551234";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn event_that_is_delivered_twice_gets_one_reply() {
+    let bot = Bot::start().await;
+    let twice = Fault::duplicate_delivery()
+        .event_type("message.received")
+        .next(3);
+    bot.sandbox.add_fault(twice).unwrap();
+    for text in ["first", "second", "third"] {
+        bot.sandbox.customer_writes(PHONE, text);
+    }
+    bot.await_state("sent", 3);
+    let tickets: Vec<_> = replies(&bot.sandbox).iter().map(ticket).collect();
+    assert_eq!(tickets, [1, 2, 3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn event_of_an_earlier_run_is_not_answered_again() {
+    let mut bot = Bot::start().await;
+    bot.sandbox.customer_writes(PHONE, "first");
+    bot.await_state("sent", 1);
+    let event = bot.sandbox.deliveries()[0].event.id.clone();
+    bot.kill();
+    bot.run();
+    bot.sandbox.redeliver(&event).unwrap();
+    bot.sandbox.settled().await;
+    bot.sandbox.customer_writes(PHONE, "second");
+    bot.await_state("sent", 2);
+    assert_eq!(replies(&bot.sandbox).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_in_another_order_are_all_answered() {
+    let bot = Bot::start().await;
+    let later = Fault::reorder_delivery().event_type("message.received");
+    bot.sandbox.add_fault(later).unwrap();
+    bot.sandbox.customer_writes(PHONE, "first");
+    bot.sandbox.customer_writes(PHONE, "second");
+    bot.await_state("sent", 2);
+    assert_eq!(replies(&bot.sandbox).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn event_that_cannot_be_stored_is_delivered_again() {
+    let bot = Bot::start().await;
+    let database = bot.database();
+    database
+        .execute_batch("ALTER TABLE inbox RENAME TO hidden")
+        .unwrap();
+    bot.sandbox.customer_writes(PHONE, "first");
+    bot.sandbox.settled().await;
+    database
+        .execute_batch("ALTER TABLE hidden RENAME TO inbox")
+        .unwrap();
+    bot.sandbox.advance(std::time::Duration::from_secs(1));
+    bot.sandbox.next_message(DEADLINE).await.unwrap();
+    assert_eq!(bot.sandbox.deliveries()[0].outcome.name(), "rejected");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_event_is_rejected() {
+    let bot = Bot::start().await;
+    let body = r#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w",
+        "data":{"conversationId":"chat_123","from":"549","body":"Hi"}}"#;
+    let url = format!("http://{}/", bot.address);
+    let request = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(url);
+    let request = request.header(SIGNATURE_HEADER, sign("another secret", body));
+    let response = request.body(body).send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(bot.query("SELECT count(*) FROM inbox", []), 0);
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use watsi::reqwest::Method;
+use watsi::sandbox::{Fault, Sandbox};
+use watsi::serde_json::Value;
+
+use crate::process::{Bot, EVENT_WAIT};
+use crate::replies::{counts, replies, ticket};
+
+/// The faults during the whole test: about every third request and every second delivery fails in some way.
+fn faults() -> [Fault; 9] {
+    let send = |fault: Fault| fault.operation("send_message");
+    [
+        send(Fault::lose_response()).every(7),
+        send(Fault::cut_body()).every(19),
+        send(Fault::status(429).retry_after("5")).every(11),
+        send(Fault::status(503)).every(29),
+        // So that requests are often in progress at the moment of a kill.
+        send(Fault::delay(Duration::from_millis(20))).every(2),
+        Fault::drop_delivery().every(5),
+        Fault::duplicate_delivery().every(3),
+        Fault::reorder_delivery().every(8),
+        Fault::delay_delivery(Duration::from_secs(40)).every(13),
+    ]
+}
+
+/// Kills the bot at random moments while customers write, and checks that each message has one reply in the end.
+async fn each_message_gets_one_reply(kills: usize, events: usize, customers: usize) {
+    let seed = std::env::var("SUPPORT_BOT_SEED").ok();
+    let seed = seed.map_or_else(|| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("SUPPORT_BOT_SEED={seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let started = Instant::now();
+    let mut bot = Bot::stopped(Sandbox::builder()).await;
+    for fault in faults() {
+        bot.sandbox.add_fault(fault).unwrap();
+    }
+    bot.run();
+
+    let mut killed_at = BTreeSet::new();
+    while killed_at.len() < kills {
+        killed_at.insert(random.usize(..events));
+    }
+    for number in 0..events {
+        let phone = format!("+549115555{:04}", random.usize(..customers));
+        bot.sandbox
+            .customer_writes(&phone, &format!("message {number}"));
+        bot.sandbox
+            .advance(Duration::from_millis(random.u64(..3_000)));
+        // The moment is random, and nothing depends on it.
+        tokio::time::sleep(Duration::from_millis(random.u64(..10))).await;
+        if killed_at.contains(&number) {
+            bot.kill();
+            bot.run();
+        }
+        if number % 20 == 0 {
+            // Time must not pass so fast that events are late.
+            bot.sandbox.settled().await;
+        }
+    }
+
+    let expected = i64::try_from(events).unwrap();
+    bot.pass_until_state("sent", expected).await;
+    // Nothing happens any more.
+    bot.pass(EVENT_WAIT * 2).await;
+
+    let tickets: BTreeSet<_> = replies(&bot.sandbox).iter().map(ticket).collect();
+    assert_eq!(tickets.len(), events, "each message has a ticket");
+    for (conversation, (written, replied)) in counts(&bot.sandbox) {
+        assert_eq!(written, replied, "messages and replies in {conversation}");
+    }
+    let log = bot.log();
+    let interrupted = log.split("interrupted=").skip(1);
+    let interrupted =
+        interrupted.filter_map(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
+    println!(
+        "{events} events, {kills} kills, {} requests interrupted by them, {:?}",
+        interrupted.sum::<u32>(),
+        started.elapsed()
+    );
+    report_faults(&bot.sandbox).await;
+}
+
+/// Prints how often each fault happened.
+async fn report_faults(sandbox: &Sandbox) {
+    let faults = sandbox.client().request(Method::GET, "/_sandbox/faults");
+    let faults = faults.send::<Value>().await.unwrap();
+    for fault in faults["faults"].as_array().unwrap() {
+        println!(
+            "{} {} {}",
+            fault["fault"], fault["status"], fault["applied"]
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_gets_one_reply_despite_kills_and_faults() {
+    each_message_gets_one_reply(3, 60, 6).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes"]
+async fn each_of_1000_messages_gets_one_reply_despite_50_kills_and_faults() {
+    each_message_gets_one_reply(50, 1_000, 40).await;
+}

@@ -1,0 +1,42 @@
+use watsi::sandbox::Fault;
+
+use crate::process::Bot;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn log_contains_ids_and_outcomes_but_no_personal_data_or_secrets() {
+    let mut bot = Bot::start().await;
+    for fault in [
+        Fault::lose_response(),
+        Fault::status(400),
+        Fault::status(401),
+        Fault::status(429),
+    ] {
+        bot.sandbox
+            .add_fault(fault.operation("send_message"))
+            .unwrap();
+    }
+    for customer in 0..6 {
+        let phone = format!("+549115555123{customer}");
+        bot.sandbox
+            .customer_writes(&phone, "a confidential question");
+    }
+    bot.pass_until_state("sent", 5).await;
+    assert!(bot.command().arg("export").status().unwrap().success());
+    assert!(bot.terminate().success());
+    let log = bot.log();
+    for expected in [
+        "evt_",
+        "Reply(1)",
+        "Unknown",
+        "Accepted",
+        "page exported",
+        "shutting down",
+    ] {
+        assert!(log.contains(expected), "{expected} is missing");
+    }
+    let secrets = [bot.sandbox.api_key(), bot.sandbox.webhook_secret()];
+    let personal = ["549115555123", "confidential", "Thank you for your message"];
+    for forbidden in secrets.iter().chain(&personal) {
+        assert!(!log.contains(forbidden), "the log contains {forbidden}");
+    }
+}
