@@ -141,15 +141,17 @@ impl Bot {
         }
     }
 
-    /// Lets time pass until this many replies are in this state, up to a day.
+    /// Lets time pass until this many replies are in this state, up to a day. The steps are small, since the bot needs
+    /// real time between them.
     pub async fn pass_until_state(&self, state: &str, count: i64) {
         let end = self.sandbox.now() + Duration::from_secs(24 * 60 * 60);
         while self.query("SELECT count(*) FROM outbox WHERE state = ?", [state]) < count {
             assert!(
                 self.sandbox.now() < end,
-                "not within a day: {count} replies are {state}"
+                "{count} replies are not {state} within a day"
             );
-            self.pass(Duration::from_secs(10)).await;
+            self.sandbox.advance(Duration::from_secs(1));
+            self.sandbox.settled().await;
         }
     }
 
