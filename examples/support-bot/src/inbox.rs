@@ -1,7 +1,7 @@
 //! Stores what customers write, together with the reply that is due.
 
 use rusqlite::{Transaction, params};
-use watsi::types::MessageReceivedData;
+use watsi::types::{EventType, MessageReceivedData};
 use watsi::webhook::{Event, EventData};
 
 use crate::reconcile;
@@ -21,7 +21,6 @@ pub enum Receipt {
     Ignored,
 }
 
-// cookbook: inbox
 /// Stores an event and the reply that is due for it. Respond to the delivery only after the transaction is committed.
 ///
 /// # Errors
@@ -31,6 +30,9 @@ pub fn receive(transaction: &Transaction<'_>, event: &Event) -> rusqlite::Result
     match &event.data {
         EventData::MessageReceived(message) => message_received(transaction, event, message),
         EventData::MessageStatus(status) => reconcile::message_status(transaction, event, status),
+        EventData::Unknown { event_type, .. } if *event_type == EventType::MessageReceived => {
+            Ok(Receipt::NoRecipient)
+        }
         _ => Ok(Receipt::Ignored),
     }
 }
@@ -60,4 +62,3 @@ fn message_received(
         |row| row.get(0).map(Receipt::Reply),
     )
 }
-// cookbook: end

@@ -29,7 +29,6 @@ impl Reply {
     }
 }
 
-// cookbook: outbox
 /// Takes the next reply to send, and marks it as being sent. This is committed before the request is made.
 ///
 /// # Errors
@@ -59,9 +58,7 @@ pub fn take(transaction: &Transaction<'_>, now: DateTime<Utc>) -> rusqlite::Resu
         )
         .optional()
 }
-// cookbook: end
 
-// cookbook: window
 /// Gives up the replies that are no longer allowed. Events can arrive in any order, so the latest message counts.
 fn close_windows(transaction: &Transaction<'_>, now: i64) -> rusqlite::Result<usize> {
     transaction.execute(
@@ -72,7 +69,6 @@ fn close_windows(transaction: &Transaction<'_>, now: i64) -> rusqlite::Result<us
         [now, WINDOW.num_milliseconds()],
     )
 }
-// cookbook: end
 
 /// Records the outcome of a request. A reply to be sent later, and all others, wait until `pause`.
 ///

@@ -23,7 +23,6 @@ pub enum Outcome {
     Rejected,
 }
 
-// cookbook: outcome
 impl Outcome {
     /// Returns the outcome of a request.
     pub fn of(result: &Result<Response<SendMessageResponse>, watsi::Error>) -> Self {
@@ -43,14 +42,12 @@ impl Outcome {
         }
     }
 }
-// cookbook: end
 
 fn is_denied(error: &watsi::Error) -> bool {
     let status = error.status().map(|status| status.as_u16());
     matches!(status, Some(401 | 403))
 }
 
-// cookbook: pause
 /// Returns how long to send nothing after a request, if it failed for a reason that also affects others. `failures` is
 /// the number of such failures in a row.
 pub fn pause(
@@ -65,4 +62,3 @@ pub fn pause(
     let asked = result.as_ref().err().and_then(watsi::Error::retry_after);
     Some(asked.unwrap_or(backoff).min(LONGEST_PAUSE))
 }
-// cookbook: end

@@ -10,7 +10,6 @@ use crate::inbox::Receipt;
 /// How far the clocks of this machine and of the API may differ.
 pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
-// cookbook: message-status
 /// Links a message to the reply that it is, if an event shows it for the first time.
 ///
 /// # Errors
@@ -64,9 +63,7 @@ pub fn confirm(transaction: &Transaction<'_>, ticket: i64) -> rusqlite::Result<(
     )?;
     Ok(())
 }
-// cookbook: end
 
-// cookbook: recover
 /// Marks the requests that were in progress when the process ended: nobody saw their responses.
 ///
 /// # Errors
@@ -101,4 +98,3 @@ pub fn expire(
         [requested_by.timestamp_millis()],
     )
 }
-// cookbook: end

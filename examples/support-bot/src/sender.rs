@@ -83,7 +83,6 @@ impl Sender {
             .await
     }
 
-    // cookbook: expire
     /// Ends the wait for events that should have arrived by now. While this process was not running, events could not
     /// arrive, so the wait starts with it.
     async fn expire(&self, started_at: DateTime<Utc>) -> Result<(), Error> {
@@ -100,7 +99,6 @@ impl Sender {
         }
         Ok(())
     }
-    // cookbook: end
 
     async fn finish(
         &self,

@@ -52,14 +52,12 @@ async fn events_in_another_order_are_all_answered() {
 async fn event_that_cannot_be_stored_is_delivered_again() {
     let bot = Bot::start().await;
     let database = bot.database();
-    database
-        .execute_batch("ALTER TABLE inbox RENAME TO hidden")
-        .unwrap();
+    let fail =
+        "CREATE TRIGGER fail BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'failed'); END";
+    database.execute_batch(fail).unwrap();
     bot.sandbox.customer_writes(PHONE, "first");
     bot.sandbox.settled().await;
-    database
-        .execute_batch("ALTER TABLE hidden RENAME TO inbox")
-        .unwrap();
+    database.execute_batch("DROP TRIGGER fail").unwrap();
     bot.sandbox.advance(std::time::Duration::from_secs(1));
     bot.sandbox.next_message(DEADLINE).await.unwrap();
     assert_eq!(bot.sandbox.deliveries()[0].outcome.name(), "rejected");
