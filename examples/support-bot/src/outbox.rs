@@ -106,5 +106,6 @@ pub fn finish(
             [until.timestamp_millis()],
         )?;
     }
-    reconcile::confirm(transaction, ticket)
+    reconcile::confirm(transaction, ticket)?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 use watsi::reqwest;
 use watsi::sandbox::Fault;
+use watsi::serde_json::json;
 use watsi::webhook::{SIGNATURE_HEADER, sign};
 
 use crate::process::{Bot, DEADLINE};
@@ -61,6 +62,18 @@ async fn event_that_cannot_be_stored_is_delivered_again() {
     bot.sandbox.advance(std::time::Duration::from_secs(1));
     bot.sandbox.next_message(DEADLINE).await.unwrap();
     assert_eq!(bot.sandbox.deliveries()[0].outcome.name(), "rejected");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn event_without_a_recipient_is_reported_for_a_person() {
+    let bot = Bot::start().await;
+    let message = json!({"message": {"id": "wamid.1", "body": "Hi"}});
+    for data in [message, json!({"from": 7})] {
+        let data = data.as_object().unwrap().clone();
+        bot.sandbox.post_event("message.received", data);
+    }
+    bot.sandbox.settled().await;
+    assert_eq!(bot.log().matches("a person must reply").count(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

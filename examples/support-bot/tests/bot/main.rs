@@ -8,6 +8,8 @@ mod replies;
 
 /// The snippets of `docs/cookbook.md`.
 mod cookbook;
+/// Rules of the database that a process cannot be made to show at will.
+mod database;
 /// Deliveries: duplicates, order, signatures.
 mod deliveries;
 /// The export.

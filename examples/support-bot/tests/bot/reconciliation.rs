@@ -119,3 +119,13 @@ async fn accepted_reply_without_an_event_does_not_block_the_customer_forever() {
     bot.await_state("accepted", 1);
     assert_eq!(replies(&bot.sandbox).len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reply_that_whatsapp_cannot_deliver_is_failed() {
+    let bot = Bot::start().await;
+    bot.sandbox.customer_writes(PHONE, "Hi");
+    bot.await_state("sent", 1);
+    let reply = &replies(&bot.sandbox)[0];
+    bot.sandbox.mark(&reply.id, "failed").unwrap();
+    bot.await_state("failed", 1);
+}
