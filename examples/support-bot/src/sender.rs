@@ -54,7 +54,6 @@ impl Sender {
         while !*stop.borrow() {
             self.expire(started_at).await?;
             while requests.len() < CONCURRENT
-                && !*stop.borrow()
                 && let Some(reply) = self.take().await?
             {
                 requests.spawn(send(self.client.clone(), reply));
