@@ -11,13 +11,13 @@ use crate::reconcile;
 pub enum Receipt {
     /// A reply with this ticket number is due.
     Reply(i64),
-    /// The reply with this ticket number is known to be sent.
-    Sent(i64),
+    /// The event is the first about the message that is the reply with this ticket number.
+    Linked(i64),
     /// Nothing, because the event was already received.
     Duplicate,
     /// Nothing, because the event does not say whom to reply to. A person must reply.
     NoRecipient,
-    /// Nothing, because the bot does not need events of this type, or with this content.
+    /// Nothing, because the bot does not need the event.
     Ignored,
 }
 

@@ -106,6 +106,5 @@ pub fn finish(
             [until.timestamp_millis()],
         )?;
     }
-    reconcile::confirm(transaction, ticket)?;
-    Ok(())
+    reconcile::confirm(transaction, ticket)
 }

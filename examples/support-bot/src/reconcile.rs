@@ -33,10 +33,10 @@ pub fn message_status(
         )
         .optional()?;
     // A later event of a known message does not link it again.
-    transaction.execute(
+    let linked = transaction.execute(
         "INSERT INTO messages (message_id, ticket) VALUES (?, ?) ON CONFLICT DO NOTHING",
         params![message_id, ticket],
-    )?;
+    )? == 1;
     if status.status == MessageStatus::Failed {
         transaction.execute(
             "UPDATE outbox SET state = 'failed' WHERE state <> 'sending'
@@ -45,24 +45,23 @@ pub fn message_status(
         )?;
     }
     match ticket {
-        Some(ticket) if confirm(transaction, ticket)? => Ok(Receipt::Sent(ticket)),
+        Some(ticket) if linked => confirm(transaction, ticket).map(|()| Receipt::Linked(ticket)),
         _ => Ok(Receipt::Ignored),
     }
 }
 
-/// Ends the wait for a reply that is linked to a message, and returns whether it did. The request of a reply that is
-/// being sent ends first.
+/// Ends the wait for a reply that is linked to a message. The request of a reply that is being sent ends first.
 ///
 /// # Errors
 ///
 /// Returns the error of the database.
-pub fn confirm(transaction: &Transaction<'_>, ticket: i64) -> rusqlite::Result<bool> {
-    let confirmed = transaction.execute(
+pub fn confirm(transaction: &Transaction<'_>, ticket: i64) -> rusqlite::Result<()> {
+    transaction.execute(
         "UPDATE outbox SET state = 'sent' WHERE ticket = ? AND state IN ('unknown', 'accepted')
            AND EXISTS (SELECT 1 FROM messages WHERE messages.ticket = outbox.ticket)",
         [ticket],
     )?;
-    Ok(confirmed == 1)
+    Ok(())
 }
 
 /// Marks the requests that were in progress when the process ended: nobody saw their responses.

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
+use support_bot::inbox::Receipt;
 use support_bot::{outbox, outcome::Outcome, reconcile};
 use watsi::chrono::{DateTime, Utc};
 use watsi::types::MessageStatusData;
@@ -23,10 +24,10 @@ fn with_a_reply_being_sent(test: impl FnOnce(&Transaction<'_>)) {
     test(&transaction);
 }
 
-fn message_status(transaction: &Transaction<'_>, message: &str, at: DateTime<Utc>) {
+fn message_status(transaction: &Transaction<'_>, message: &str, at: DateTime<Utc>) -> Receipt {
     let status = MessageStatusData::new(message, "sent", "549", at.timestamp().to_string());
     let event = Event::new("evt_2", NOW, "w", EventData::MessageStatus(status.clone()));
-    reconcile::message_status(transaction, &event, &status).unwrap();
+    reconcile::message_status(transaction, &event, &status).unwrap()
 }
 
 fn state(transaction: &Transaction<'_>) -> String {
@@ -73,5 +74,23 @@ fn event_of_an_older_message_does_not_confirm_the_reply_unless_the_clocks_may_di
         assert_eq!(state(transaction), "unknown");
         message_status(transaction, "wamid.2", NOW - reconcile::CLOCK_SKEW);
         assert_eq!(state(transaction), "sent");
+    });
+}
+
+#[test]
+fn later_event_of_a_message_changes_nothing() {
+    with_a_reply_being_sent(|transaction| {
+        assert_eq!(
+            message_status(transaction, "wamid.of_a_person", NOW),
+            Receipt::Linked(1)
+        );
+        outbox::finish(transaction, 1, Outcome::Later, None).unwrap();
+        outbox::take(transaction, NOW).unwrap().unwrap();
+        assert_eq!(
+            message_status(transaction, "wamid.of_a_person", NOW),
+            Receipt::Ignored
+        );
+        outbox::finish(transaction, 1, Outcome::Unknown, None).unwrap();
+        assert_eq!(state(transaction), "unknown");
     });
 }

@@ -100,7 +100,7 @@ async fn each_message_gets_one_reply_despite_kills_and_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes"]
+#[ignore = "takes a minute"]
 async fn each_of_1000_messages_gets_one_reply_despite_50_kills_and_faults() {
     each_message_gets_one_reply(50, 1_000, 40).await;
 }
