@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use watsi::conformance::{Contract, Finding};
 use watsi::sandbox::Sandbox;
 use watsi::types::CreateWebhookRequest;
@@ -31,15 +31,21 @@ struct Inbox {
     findings: Mutex<Vec<Finding>>,
     /// The number of deliveries so far.
     count: watch::Sender<usize>,
-    /// Delays the response to the next delivery.
-    gate: Mutex<Option<oneshot::Receiver<()>>>,
+    /// Delays the response to the next delivery, or to all.
+    gate: Mutex<Option<Gate>>,
 }
 
-/// Delays a response until it is dropped.
+#[derive(Clone)]
+struct Gate {
+    open: watch::Receiver<()>,
+    once: bool,
+}
+
+/// Delays responses until it is dropped.
 pub struct Held {
     count: watch::Receiver<usize>,
     from: usize,
-    _gate: oneshot::Sender<()>,
+    _gate: watch::Sender<()>,
 }
 
 impl Held {
@@ -90,8 +96,17 @@ impl Receiver {
 
     /// Delays the response to the next delivery.
     pub fn hold_next(&self) -> Held {
-        let (gate, opened) = oneshot::channel();
-        *self.inbox.gate.lock().unwrap() = Some(opened);
+        self.hold(true)
+    }
+
+    /// Delays the responses to all deliveries.
+    pub fn hold_all(&self) -> Held {
+        self.hold(false)
+    }
+
+    fn hold(&self, once: bool) -> Held {
+        let (gate, open) = watch::channel(());
+        *self.inbox.gate.lock().unwrap() = Some(Gate { open, once });
         let count = self.inbox.count.subscribe();
         let from = *self.inbox.count.borrow();
         Held {
@@ -146,9 +161,13 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
     let delivery_id = header(DELIVERY_ID_HEADER);
     inbox.deliveries.lock().unwrap().push((delivery_id, event));
     inbox.count.send_modify(|count| *count += 1);
-    let gate = inbox.gate.lock().unwrap().take();
-    if let Some(gate) = gate {
-        let _ = gate.await;
+    let gate = inbox.gate.lock().unwrap().clone();
+    if let Some(mut gate) = gate {
+        if gate.once {
+            *inbox.gate.lock().unwrap() = None;
+        }
+        // Ends when the sender is dropped.
+        let _ = gate.open.changed().await;
     }
     let status = inbox.responses.lock().unwrap().pop_front();
     StatusCode::from_u16(status.unwrap_or(200)).unwrap()

@@ -50,3 +50,32 @@ impl Validated {
         finding
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::Contract;
+
+    /// Returns whether the response to this request is validated.
+    fn is_validated(validated: &Validated, path: &str, body: &str) -> bool {
+        let operation = Contract::embedded().operations().next().unwrap();
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = path.parse().unwrap();
+        let response = Response::new(body.into());
+        let mut called = false;
+        validated.check(operation, &request, &response, || {
+            called = true;
+            None
+        });
+        called
+    }
+
+    #[test]
+    fn only_the_same_response_to_the_same_request_is_not_validated_again() {
+        let validated = Validated::default();
+        assert!(is_validated(&validated, "/conversations", "{}"));
+        assert!(!is_validated(&validated, "/conversations", "{}"));
+        assert!(is_validated(&validated, "/conversations?limit=1", "{}"));
+        assert!(is_validated(&validated, "/conversations", "[]"));
+    }
+}

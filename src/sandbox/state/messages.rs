@@ -160,3 +160,37 @@ impl State {
 pub(super) fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::sandbox::state::Settings;
+
+    #[test]
+    fn nothing_remains_of_messages_that_are_no_longer_kept() {
+        let mut state = State::new(&Settings {
+            api_key: String::new(),
+            webhook_secret: String::new(),
+            rate_limit: None,
+            clock: DateTime::UNIX_EPOCH,
+            distinct_event_ids: false,
+            hosts: HashSet::new(),
+            webhook_hosts: HashSet::new(),
+        });
+        let (conversation, _) = state.customer_writes("+1", "Hi");
+        let first = state.send(conversation.clone(), "Hello!".to_owned());
+        for _ in 0..10_000 {
+            state.send(conversation.clone(), "Hello!".to_owned());
+        }
+        assert_eq!(state.messages().count(), 10_000);
+        assert!(state.messages_after(Some(&first.id)).is_none());
+        assert!(
+            state
+                .due
+                .values()
+                .all(|change| state.store.number(&change.message_id).is_some())
+        );
+    }
+}

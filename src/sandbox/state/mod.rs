@@ -159,7 +159,6 @@ impl State {
         self.queue.clear(keep_subscriptions);
         self.faults.clear();
         self.requests.clear();
-        self.read_until = self.store.messages().end();
         self.due.clear();
         if let Some(rate_limit) = &mut self.rate_limit {
             rate_limit.reset();

@@ -171,6 +171,82 @@ async fn reordered_delivery_does_not_wait_forever() {
 }
 
 #[tokio::test]
+async fn reordered_delivery_does_not_follow_an_earlier_one() {
+    let (sandbox, receiver) = start().await;
+    let held = receiver.hold_next();
+    sandbox.customer_writes("+1", "earlier");
+    held.reached().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    sandbox.customer_writes("+2", "reordered");
+    drop(held);
+    assert_eq!(sandbox.settled().await, 1);
+    sandbox.customer_writes("+3", "later");
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&receiver), ["earlier", "later", "reordered"]);
+}
+
+#[tokio::test]
+async fn fault_affects_only_its_type_of_event() {
+    let sandbox = Sandbox::start().await;
+    let events = ["message.received", "conversation.created"];
+    let receiver = Receiver::subscribed(&sandbox, &events).await;
+    let fault = Fault::drop_delivery().event_type("message.received");
+    sandbox.add_fault(fault.every(1)).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(receiver.kinds(), ["conversation.created"]);
+}
+
+#[tokio::test]
+async fn every_attempt_can_be_dropped() {
+    let (sandbox, receiver) = start().await;
+    sandbox.add_fault(Fault::drop_delivery().every(1)).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    while sandbox.settled().await > 0 {
+        sandbox.advance(Duration::from_secs(3 * 60 * 60));
+    }
+    assert_eq!(receiver.deliveries().len(), 0);
+    let mut attempts = sandbox.deliveries().into_iter();
+    assert!(attempts.all(|delivery| delivery.outcome == DeliveryOutcome::Dropped));
+    assert_eq!(sandbox.deliveries().len(), 8);
+}
+
+#[tokio::test]
+async fn at_most_16_deliveries_per_subscription_are_in_progress() {
+    let (sandbox, receiver) = start().await;
+    let other = Receiver::subscribed(&sandbox, &RECEIVED).await;
+    let held = receiver.hold_all();
+    for number in 0..30 {
+        sandbox.customer_writes(&format!("+{number}"), "Hi");
+    }
+    receiver.received(16).await;
+    // Those for the other receiver are made meanwhile.
+    other.received(30).await;
+    assert_eq!(receiver.deliveries().len(), 16);
+    drop(held);
+    sandbox.settled().await;
+    assert_eq!(receiver.deliveries().len(), 30);
+}
+
+#[tokio::test]
+async fn delivery_that_is_in_progress_during_a_reset_is_forgotten() {
+    let (sandbox, receiver) = start().await;
+    let held = receiver.hold_next();
+    sandbox.customer_writes(PHONE, "Hi");
+    held.reached().await;
+    sandbox.reset();
+    receiver.subscribe(&sandbox, &RECEIVED).await;
+    drop(held);
+    for _ in 0..3 {
+        sandbox.customer_writes(PHONE, "Hi again");
+        sandbox.settled().await;
+    }
+    let received: Vec<_> = texts(&receiver).split_off(1);
+    assert_eq!(received, ["Hi again"; 3]);
+    assert_eq!(sandbox.deliveries().len(), 3);
+}
+
+#[tokio::test]
 async fn redirect_of_a_receiver_is_not_followed() {
     let (sandbox, receiver) = start().await;
     receiver.respond([307]);

@@ -24,6 +24,10 @@ async fn rate_limit_responds_with_429_until_its_window_ends() {
     );
     sandbox.advance(Duration::from_millis(999));
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 429);
+    sandbox.reset();
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Clients that are slow, many, or do not speak HTTP.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use watsi::sandbox::Sandbox;
@@ -105,6 +107,26 @@ async fn many_idle_and_slow_connections_do_not_keep_others_out() {
         open.push(stream);
     }
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
-    // The one that was idle for the longest is closed.
-    assert_eq!(open[0].read(&mut [0]).await.unwrap_or(0), 0);
+    // The one that was idle for the longest is closed, long before it times out.
+    let mut byte = [0];
+    let closed = open[0].read(&mut byte);
+    let closed = tokio::time::timeout(Duration::from_secs(15), closed).await;
+    assert_eq!(closed.expect("it is closed").unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn connection_that_waits_for_a_response_is_not_closed_for_others() {
+    let sandbox = Sandbox::start().await;
+    let url = format!("{}/_sandbox/messages?wait=60", sandbox.uri());
+    let request = HTTP.get(url).bearer_auth(sandbox.api_key());
+    let waiting = tokio::spawn(request.send());
+    let mut open = vec![connect(&sandbox).await];
+    // Connections are accepted in order, so the waiting one is the oldest once this one has a response.
+    get(&sandbox, "/conversations").await;
+    for _ in 0..600 {
+        open.push(connect(&sandbox).await);
+    }
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    sandbox.customer_writes(super::PHONE, "Hi");
+    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
 }

@@ -34,7 +34,11 @@ async fn imported_state_continues_in_another_sandbox() {
     assert_eq!(of(&other).status.as_str(), "read");
     assert_eq!(of(&one).status.as_str(), "sent");
     assert!(receiver.deliveries().len() >= before + 2);
-    assert_ne!(send(&other, &conversation).await.unwrap(), sent);
+    let next = send(&other, &conversation).await.unwrap();
+    assert_ne!(next, sent);
+    // The imported message is not one that a client sends now.
+    let deadline = Duration::from_secs(10);
+    assert_eq!(other.next_message(deadline).await.unwrap().id, next);
 }
 
 #[tokio::test]
