@@ -109,7 +109,6 @@ impl State {
         self.keep(Kept {
             event_id: message.id.clone(),
             message: message.clone(),
-            due: Vec::new(),
         });
         self.post(EventType::MessageReceived, data, at, Some(&conversation_id));
         (conversation_id, message)

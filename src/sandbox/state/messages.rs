@@ -44,7 +44,7 @@ impl State {
             ),
             (READ_AFTER, MessageStatus::Delivered, MessageStatus::Read),
         ];
-        let due = later.map(|(after, from, to)| {
+        for (after, from, to) in later {
             let after = TimeDelta::from_std(after).unwrap_or_default();
             let due = (at.checked_add_signed(after).unwrap_or(at), self.number());
             let message_id = message.id.clone();
@@ -56,12 +56,10 @@ impl State {
                     to,
                 },
             );
-            due
-        });
+        }
         self.keep(Kept {
             message: message.clone(),
             event_id,
-            due: due.to_vec(),
         });
         self.post_status(&message.id, at);
         message
@@ -74,9 +72,7 @@ impl State {
             thread.conversation.last_message_at = Some(at);
             thread.listed_at = at;
         });
-        for forgotten in self.store.keep(kept) {
-            self.due.remove(&forgotten);
-        }
+        self.store.keep(kept);
         self.revisions.messages += 1;
         self.revisions.conversations += 1;
     }
@@ -169,7 +165,7 @@ mod tests {
     use crate::sandbox::state::Settings;
 
     #[test]
-    fn nothing_remains_of_messages_that_are_no_longer_kept() {
+    fn only_the_latest_10_000_messages_are_kept() {
         let mut state = State::new(&Settings {
             api_key: String::new(),
             webhook_secret: String::new(),
@@ -186,11 +182,5 @@ mod tests {
         }
         assert_eq!(state.messages().count(), 10_000);
         assert!(state.messages_after(Some(&first.id)).is_none());
-        assert!(
-            state
-                .due
-                .values()
-                .all(|change| state.store.number(&change.message_id).is_some())
-        );
     }
 }

@@ -24,6 +24,7 @@ struct Snapshot {
     opened: usize,
     conversations: Vec<ExportedConversation>,
     messages: Vec<ExportedMessage>,
+    changes: Vec<ExportedChange>,
     subscriptions: Vec<ExportedSubscription>,
 }
 
@@ -38,12 +39,12 @@ struct ExportedConversation {
 struct ExportedMessage {
     message: Message,
     event_id: MessageId,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    due: Vec<ExportedChange>,
 }
 
+/// A scheduled change of the status of a message.
 #[derive(Serialize, Deserialize)]
 struct ExportedChange {
+    message_id: MessageId,
     at: DateTime<Utc>,
     from: MessageStatus,
     to: MessageStatus,
@@ -70,11 +71,12 @@ impl State {
         let messages = self.store.messages().iter().map(|kept| ExportedMessage {
             message: kept.message.clone(),
             event_id: kept.event_id.clone(),
-            due: kept
-                .due
-                .iter()
-                .filter_map(|due| self.exported(due))
-                .collect(),
+        });
+        let changes = self.due.iter().map(|((at, _), change)| ExportedChange {
+            message_id: change.message_id.clone(),
+            at: *at,
+            from: change.from.clone(),
+            to: change.to.clone(),
         });
         let subscriptions = self.queue.subscriptions().iter();
         let subscriptions = subscriptions.map(|subscription| ExportedSubscription {
@@ -89,18 +91,10 @@ impl State {
             opened: self.opened,
             conversations: conversations.collect(),
             messages: messages.collect(),
+            changes: changes.collect(),
             subscriptions: subscriptions.collect(),
         };
         serde_json::to_value(snapshot).unwrap_or_default()
-    }
-
-    fn exported(&self, due: &super::Due) -> Option<ExportedChange> {
-        let change = self.due.get(due)?;
-        Some(ExportedChange {
-            at: due.0,
-            from: change.from.clone(),
-            to: change.to.clone(),
-        })
     }
 
     /// Replaces the state. If the new one is not valid, nothing changes.
@@ -136,35 +130,24 @@ impl State {
         // An id that was already used is not used again.
         self.ids = self.ids.max(snapshot.ids);
         self.opened = self.opened.max(snapshot.opened);
-        let mut scheduled = 0;
-        for ExportedMessage {
-            message,
-            event_id,
-            due,
-        } in snapshot.messages
-        {
-            let due = due.into_iter().map(|ExportedChange { at, from, to }| {
-                scheduled += 1;
-                let key = (at, scheduled);
-                let message_id = message.id.clone();
-                self.due.insert(
-                    key,
-                    Change {
-                        message_id,
-                        from,
-                        to,
-                    },
-                );
-                key
-            });
-            let due = due.collect();
-            for forgotten in self.store.keep(Kept {
-                message,
-                event_id,
-                due,
-            }) {
-                self.due.remove(&forgotten);
-            }
+        for ExportedMessage { message, event_id } in snapshot.messages {
+            self.store.keep(Kept { message, event_id });
+        }
+        for (change, number) in snapshot.changes.into_iter().zip(0..) {
+            let ExportedChange {
+                message_id,
+                at,
+                from,
+                to,
+            } = change;
+            self.due.insert(
+                (at, number),
+                Change {
+                    message_id,
+                    from,
+                    to,
+                },
+            );
         }
         self.read_until = self.store.messages().end();
         for ExportedSubscription { id, url, events } in snapshot.subscriptions {
@@ -216,11 +199,11 @@ impl Snapshot {
         let conversations = self.conversations.iter();
         let conversations =
             conversations.flat_map(|exported| [&exported.received_at, &exported.listed_at]);
-        let messages = self.messages.iter();
-        let messages = messages.flat_map(|exported| {
-            let due = exported.due.iter().map(|change| &change.at);
-            due.chain([&exported.message.created_at])
-        });
+        let messages = self
+            .messages
+            .iter()
+            .map(|exported| &exported.message.created_at);
+        let messages = messages.chain(self.changes.iter().map(|change| &change.at));
         conversations.chain(messages).chain([&self.now])
     }
 }

@@ -6,7 +6,6 @@ use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
 
-use super::Due;
 use super::log::Log;
 use crate::types::{Conversation, ConversationId, ConversationStatus, Message, MessageId, UserId};
 
@@ -25,8 +24,6 @@ pub struct Kept {
     pub message: Message,
     /// The id of the message in events.
     pub event_id: MessageId,
-    /// The scheduled changes of its status.
-    pub due: Vec<Due>,
 }
 
 /// The position of a thread in a list: by timestamp, then by number.
@@ -111,18 +108,15 @@ impl Store {
         Some(thread)
     }
 
-    /// Stores a message. Returns the scheduled changes of messages that are no longer kept.
-    pub fn keep(&mut self, kept: Kept) -> Vec<Due> {
+    /// Stores a message.
+    pub fn keep(&mut self, kept: Kept) {
         let message = &kept.message;
         self.by_message
             .insert(message.id.clone(), self.messages.end());
         let size = message.body.len() + size_of::<Kept>();
-        let mut due = Vec::new();
         for forgotten in self.messages.push(kept, size) {
             self.by_message.remove(&forgotten.message.id);
-            due.extend(forgotten.due);
         }
-        due
     }
 
     /// Returns the number of a message.
