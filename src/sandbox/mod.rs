@@ -71,7 +71,8 @@
 //!
 //! To run for hours in bounded memory, it keeps the latest 10,000 messages and delivery attempts and 1,000 requests, or
 //! 16 MiB of each. At most 1,000 subscriptions with 10,000 pending deliveries each are possible. A request has at most
-//! 1 MiB. Of more than 512 connections, the one that has been idle for the longest is closed.
+//! 1 MiB, or 64 MiB to import a state. Of more than 512 connections, the one that has been idle for the longest is
+//! closed.
 
 mod api;
 mod builder;

@@ -7,13 +7,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::header::CONTENT_LENGTH;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
 use hyper::body::{Body as _, Frame, Incoming};
 
 /// The maximum size of a request body.
 const LARGEST: usize = 1 << 20;
+
+/// The maximum size of a state to import. An export has up to 16 MiB of messages, whose JSON is larger.
+const LARGEST_STATE: usize = 64 << 20;
 
 /// The maximum time to receive a request body.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -27,10 +30,14 @@ pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 /// Returns the status code of the response if the body is too large, too slow, or ends early.
 pub async fn read(request: Request<Incoming>) -> Result<Request<Bytes>, StatusCode> {
     let (parts, body) = request.into_parts();
-    if body.size_hint().lower() > LARGEST as u64 {
+    let largest = match (&parts.method, parts.uri.path()) {
+        (&Method::PUT, "/_sandbox/state") => LARGEST_STATE,
+        _ => LARGEST,
+    };
+    if body.size_hint().lower() > largest as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let collected = Limited::new(body, LARGEST).collect();
+    let collected = Limited::new(body, largest).collect();
     let collected = tokio::time::timeout(LONGEST, collected).await;
     match collected {
         Ok(Ok(body)) => Ok(Request::from_parts(parts, body.to_bytes())),

@@ -309,6 +309,20 @@ async fn state_is_exported_imported_and_reset() {
 }
 
 #[tokio::test]
+async fn state_larger_than_other_requests_is_imported() {
+    let sandbox = Sandbox::start().await;
+    let text = "x".repeat(512 << 10);
+    for _ in 0..3 {
+        sandbox.customer_writes(PHONE, &text);
+    }
+    let state = read(&sandbox, "state").await;
+    sandbox.reset();
+    let (status, _) = control(&sandbox, Method::PUT, "state", Some(state)).await;
+    assert_eq!(status, 200);
+    assert_eq!(sandbox.messages().len(), 3);
+}
+
+#[tokio::test]
 async fn invalid_request_is_rejected_with_the_problem_of_each_field() {
     let sandbox = Sandbox::start().await;
     let invalid = Some(json!({"phone": "549", "txt": "Hi"}));
