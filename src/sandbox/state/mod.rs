@@ -175,12 +175,17 @@ impl State {
     }
 }
 
+/// Returns whether RFC 3339 can express the time.
+fn is_supported(time: &DateTime<Utc>) -> bool {
+    (0..10_000).contains(&time.year())
+}
+
 /// Returns the time after this duration, or the last supported one.
 pub(super) fn after(now: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
     let time = TimeDelta::from_std(duration)
         .ok()
         .and_then(|delta| now.checked_add_signed(delta))
-        .filter(|time| time.year() < 10_000);
+        .filter(is_supported);
     let end = DateTime::from_timestamp_millis(LAST_MILLISECOND);
     time.or(end).unwrap_or(now)
 }

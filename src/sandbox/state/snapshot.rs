@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::{Kept, Store, Thread};
-use super::{Change, LAST_MILLISECOND, State};
+use super::{Change, State, is_supported};
 use crate::http::decode::describe;
 use crate::sandbox::SandboxError;
 use crate::sandbox::delivery::Subscription;
@@ -15,6 +15,9 @@ use crate::types::{Conversation, EventType, Message, MessageId, MessageStatus};
 
 /// The version of the format.
 const VERSION: u32 = 1;
+
+/// The maximum number of ids that were used, with room for more.
+const MOST_IDS: u64 = 1 << 40;
 
 #[derive(Serialize, Deserialize)]
 struct Snapshot {
@@ -112,9 +115,11 @@ impl State {
             return Err(invalid("unsupported version"));
         }
         let store = snapshot.store()?;
-        let supported = |time: &DateTime<Utc>| time.timestamp_millis() <= LAST_MILLISECOND;
-        if !snapshot.times().all(supported) {
-            return Err(invalid("a timestamp is after the year 9999"));
+        if !snapshot.times().all(is_supported) {
+            return Err(invalid("a timestamp is not in the years 0 to 9999"));
+        }
+        if snapshot.ids.max(snapshot.opened as u64) > MOST_IDS {
+            return Err(invalid("`ids` or `opened` is too large"));
         }
         let mut urls = HashSet::new();
         if !snapshot
@@ -197,8 +202,11 @@ impl Snapshot {
 
     fn times(&self) -> impl Iterator<Item = &DateTime<Utc>> {
         let conversations = self.conversations.iter();
-        let conversations =
-            conversations.flat_map(|exported| [&exported.received_at, &exported.listed_at]);
+        let conversations = conversations.flat_map(|exported| {
+            let shown = &exported.conversation;
+            let shown = shown.created_at.iter().chain(&shown.last_message_at);
+            shown.chain([&exported.received_at, &exported.listed_at])
+        });
         let messages = self
             .messages
             .iter()

@@ -47,13 +47,24 @@ async fn invalid_state_changes_nothing() {
     sandbox.seed(2);
     sandbox.customer_writes(PHONE, "Hi");
     let valid = sandbox.export();
-    let edits: [fn(&mut Value); 9] = [
+    let edits: [fn(&mut Value); 14] = [
         |state| state["version"] = json!(2),
         |state| state["now"] = json!("yesterday"),
         |state| state["now"] = json!("+10000-01-01T00:00:00Z"),
+        |state| state["now"] = json!("-0001-01-01T00:00:00Z"),
         |state| drop(state.as_object_mut().unwrap().remove("ids")),
+        |state| state["ids"] = json!(u64::MAX),
+        |state| state["opened"] = json!(u64::MAX),
         |state| state["conversations"][0] = state["conversations"][1].clone(),
         |state| state["conversations"][0]["conversation"]["customer"]["phone"] = json!(null),
+        |state| {
+            let conversation = &mut state["conversations"][0]["conversation"];
+            conversation["created_at"] = json!("+10000-01-01T00:00:00Z");
+        },
+        |state| {
+            let conversation = &mut state["conversations"][0]["conversation"];
+            conversation["last_message_at"] = json!("+10000-01-01T00:00:00Z");
+        },
         |state| state["messages"][0]["message"]["conversation_id"] = json!("chat_1"),
         |state| state["messages"] = json!([state["messages"][0], state["messages"][0]]),
         |state| {
