@@ -17,6 +17,8 @@ pub enum SandboxError {
     Listen(SocketAddr, io::Error),
     /// No conversation has this id.
     UnknownConversation,
+    /// The timestamp is not in the years 0 to 9999, so RFC 3339 cannot express it.
+    UnsupportedTimestamp,
     /// No message has this id. Only the latest 10,000 messages are kept.
     UnknownMessage,
     /// No event with this id was delivered. Only the latest 10,000 delivery attempts are kept.
@@ -36,6 +38,9 @@ impl fmt::Display for SandboxError {
             Self::EmptySecret => f.write_str("the webhook secret is empty; set a non-empty one"),
             Self::Listen(address, _) => write!(f, "cannot listen on {address}"),
             Self::UnknownConversation => f.write_str("unknown conversation id"),
+            Self::UnsupportedTimestamp => {
+                f.write_str("the timestamp is not in the years 0 to 9999")
+            }
             Self::UnknownMessage => f.write_str("unknown message id"),
             Self::UnknownEvent => f.write_str("no delivery of an event with this id"),
             Self::InvalidFault(problem) => write!(f, "invalid fault: {problem}"),

@@ -181,14 +181,14 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::UnknownConversation`] if no conversation has this id.
+    /// Returns [`SandboxError::UnknownConversation`] if no conversation has this id, and
+    /// [`SandboxError::UnsupportedTimestamp`] if the timestamp is not in the years 0 to 9999.
     pub fn update_conversation(
         &self,
         id: &ConversationId,
         update: ConversationUpdate,
     ) -> Result<Conversation, SandboxError> {
-        let updated = self.shared.change(|state| state.update(id, update));
-        updated.ok_or(SandboxError::UnknownConversation)
+        self.shared.change(|state| state.update(id, update))
     }
 
     /// Advances the clock: windows close, rate limits end, messages are delivered and read, each with its event, and

@@ -79,7 +79,7 @@ pub async fn perform(
                 update,
             } = read(request)?;
             let changed = shared.change(|state| state.update(&conversation_id, update));
-            json!({"conversation": changed.ok_or(SandboxError::UnknownConversation)?})
+            json!({"conversation": changed?})
         }
         "messages" => messages(request, shared).await?,
         "mark" => {

@@ -8,7 +8,8 @@ use serde_json::Map;
 
 use super::messages::digits;
 use super::store::{Kept, Thread};
-use super::{State, WINDOW};
+use super::{State, WINDOW, is_supported};
+use crate::sandbox::SandboxError;
 use crate::types::{
     Channel, Conversation, ConversationCreatedData, ConversationId, ConversationStatus, Customer,
     EventType, Message, MessageDirection, MessageReceivedData, MessageStatus, UserId,
@@ -173,13 +174,20 @@ impl State {
         self.revisions.conversations += 1;
     }
 
-    /// Changes a conversation. Returns `None` if no conversation has this id.
+    /// Changes a conversation.
     pub fn update(
         &mut self,
         id: &ConversationId,
         update: ConversationUpdate,
-    ) -> Option<Conversation> {
-        self.store.by_id(id)?;
+    ) -> Result<Conversation, SandboxError> {
+        if self.store.by_id(id).is_none() {
+            return Err(SandboxError::UnknownConversation);
+        }
+        if let Some(Some(timestamp)) = &update.last_message_at
+            && !is_supported(timestamp)
+        {
+            return Err(SandboxError::UnsupportedTimestamp);
+        }
         let at = self.tick();
         let renamed = update.name.is_some();
         let changed = update.status.is_some() || update.assigned_user_id.is_some();
@@ -198,7 +206,8 @@ impl State {
                 conversation.last_message_at = timestamp;
                 thread.listed_at = timestamp.unwrap_or(thread.listed_at);
             }
-        })?;
+        });
+        let thread = thread.ok_or(SandboxError::UnknownConversation)?;
         let conversation = thread.conversation.clone();
         self.revisions.conversations += 1;
         if renamed {
@@ -207,7 +216,7 @@ impl State {
         if changed {
             self.post(EventType::ConversationUpdated, Map::new(), at, Some(id));
         }
-        Some(conversation)
+        Ok(conversation)
     }
 }
 

@@ -198,6 +198,18 @@ async fn conversations_share_a_timestamp_or_have_none() {
 }
 
 #[tokio::test]
+async fn timestamp_that_responses_cannot_express_is_rejected() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    for timestamp in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
+        let update = json!({"conversation_id": id, "last_message_at": timestamp});
+        let (status, _) = control(&sandbox, Method::POST, "conversation", Some(update)).await;
+        assert_eq!(status, 400, "{timestamp}");
+    }
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
 async fn message_is_marked() {
     let sandbox = Sandbox::start().await;
     let id = sandbox.customer_writes(PHONE, "Hi");
