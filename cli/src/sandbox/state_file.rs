@@ -50,10 +50,15 @@ impl StateFile {
 
 /// Replaces the file as a whole, so that it is never half written.
 fn replace(path: &Path, state: &Value) -> io::Result<()> {
+    // A symbolic link is kept, and the file that it points to is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
     let mut file = File::create(&new)?;
+    if let Ok(old) = fs::metadata(path) {
+        file.set_permissions(old.permissions())?;
+    }
     serde_json::to_writer(&mut file, state)?;
     file.flush()?;
     file.sync_all()?;

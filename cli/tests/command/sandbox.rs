@@ -9,6 +9,11 @@ use watsi::reqwest::{Client, StatusCode};
 use crate::command::watsi;
 use crate::written::Directory;
 
+/// The state of an empty sandbox.
+#[cfg(unix)]
+const START: &str = r#"{"version": 1, "now": "2025-03-15T10:30:00Z", "ids": 0, "opened": 0, "conversations": [],
+    "messages": [], "subscriptions": []}"#;
+
 /// A running sandbox, which ends with the test.
 struct Sandbox {
     child: Child,
@@ -170,6 +175,28 @@ async fn state_is_kept_in_a_file_between_runs() {
         );
         assert_eq!(sandbox.end(signal), Some(0));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn state_file_keeps_its_link_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let directory = Directory::new("sandbox-link");
+    let (file, link) = (
+        directory.path().join("state.json"),
+        directory.path().join("link.json"),
+    );
+    let arguments = ["--state", link.to_str().unwrap()];
+    symlink(&file, &link).unwrap();
+    std::fs::write(&file, START).unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+    assert_eq!(Sandbox::start(&arguments).end("-TERM"), Some(0));
+    assert!(link.is_symlink());
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), START);
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 }
 
 #[test]
