@@ -55,21 +55,21 @@ impl fmt::Debug for SandboxBuilder {
 impl SandboxBuilder {
     /// Sets the address and port to listen on. Default: port 0 of 127.0.0.1, which picks a free port.
     ///
-    /// On an address other than that of this machine, anyone who can reach it controls the sandbox.
+    /// If the address is not a loopback address, anyone who can reach it can control the sandbox.
     pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
         self.listen = address.into();
         self
     }
 
     /// Accepts requests for this host name, e.g. `sandbox` in a network of containers. `localhost` and IP addresses are
-    /// always accepted. A request for another name is rejected with 421, because it may come from a web page.
+    /// always accepted. Requests for other names are rejected with 421, to prevent DNS rebinding by web pages.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.hosts.insert(name.into().to_ascii_lowercase());
         self
     }
 
-    /// Delivers events to this host too, over HTTPS or HTTP. Events to all other hosts, except those of this machine,
-    /// are [blocked](super::DeliveryOutcome::Blocked).
+    /// Allows deliveries to this host, over HTTPS or HTTP. Deliveries to this machine are always allowed, and those to
+    /// other hosts are [blocked](super::DeliveryOutcome::Blocked).
     pub fn allow_webhook_host(mut self, name: impl Into<String>) -> Self {
         self.webhook_hosts.insert(name.into().to_ascii_lowercase());
         self
@@ -81,43 +81,44 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the secret that signs deliveries. Default: `sandbox-webhook-secret`.
+    /// Sets the secret that deliveries are signed with. Default: `sandbox-webhook-secret`.
     pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
         self.webhook_secret = secret.into();
         self
     }
 
-    /// Limits the rate of requests. Once `requests` were received within `per`, the response is 429 with `Retry-After`.
-    /// Default: no limit.
+    /// Limits the rate of requests. After `requests` requests within `per`, further ones get a 429 response with
+    /// `Retry-After`. Default: no limit.
     ///
-    /// The limit uses the sandbox's clock, so [`advance`](Sandbox::advance) ends the wait. A client that retries waits
-    /// in vain, so test with [`RetryPolicy::never`](crate::RetryPolicy::never).
+    /// The limit uses the sandbox's clock, so it ends with [`advance`](Sandbox::advance). A client's retries wait in
+    /// real time and get 429 again, so test with [`RetryPolicy::never`](crate::RetryPolicy::never).
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.rate_limit = Some((requests, per));
         self
     }
 
-    /// Sets the start time of the clock, with millisecond precision, within the years 1 to 9999. Default: now.
+    /// Sets the start time of the clock, with millisecond precision, limited to the years 1 to 9999. Default: now.
     pub fn clock(mut self, now: DateTime<Utc>) -> Self {
         self.clock = Some(now);
         self
     }
 
-    /// Sets whether a sent message has another id in its events (`wamid.…`) than in the response (`msg_…`).
+    /// Sets whether a sent message has a different id in its events (`wamid.…`) than in the response (`msg_…`).
     ///
     /// The documentation shows both forms without saying whether they belong to the same message, so test that your
-    /// program copes with both. Default: false.
+    /// program handles both. Default: false.
     pub fn distinct_event_ids(mut self, distinct: bool) -> Self {
         self.distinct_event_ids = distinct;
         self
     }
 
-    /// Starts the sandbox, on a thread of its own.
+    /// Starts the sandbox on its own thread.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::Listen`] if the port is in use or not permitted, [`SandboxError::Key`] if the API key is
-    /// empty or not a valid header value, and [`SandboxError::EmptySecret`] if the webhook secret is empty.
+    /// Returns [`SandboxError::Listen`] if it cannot listen on the address, e.g. because the port is in use,
+    /// [`SandboxError::Key`] if the API key is empty or not a valid header value, and [`SandboxError::EmptySecret`] if
+    /// the webhook secret is empty.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         settings::authorization(&self.api_key).map_err(SandboxError::Key)?;
         if self.webhook_secret.is_empty() {

@@ -9,7 +9,7 @@ use crate::client::ConfigError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// The API key is one that a client could not use.
+    /// The API key is empty or not a valid header value.
     Key(ConfigError),
     /// The webhook secret is empty, so anyone could sign with it.
     EmptySecret,
@@ -21,13 +21,15 @@ pub enum SandboxError {
     UnsupportedTimestamp,
     /// No message has this id. Only the latest 10,000 messages are kept.
     UnknownMessage,
-    /// No event with this id was delivered. Only the latest 10,000 delivery attempts are kept.
+    /// No delivery attempt for an event with this id is known, or its subscriptions no longer exist. Only the latest
+    /// 10,000 delivery attempts are kept.
     UnknownEvent,
-    /// The settings of a fault contradict each other. The string names the problem.
+    /// A setting of the fault is invalid or does not apply to it, or there are too many faults. The string describes
+    /// the problem.
     InvalidFault(String),
-    /// The state to import is not valid. The string names the problem without quoting data.
+    /// The state to import is not valid. The string describes the problem without quoting data.
     InvalidState(String),
-    /// The deadline passed before there was a message.
+    /// No message was sent before the deadline.
     Timeout,
 }
 

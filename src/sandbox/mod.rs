@@ -1,7 +1,7 @@
-//! A sandbox: a stateful fake of the API, for tests and for trying the API without a WhatsApp number.
+//! A stateful fake of the API, for tests and for trying the API without a WhatsApp number.
 //!
-//! The sandbox keeps its state in memory and listens on a real local socket. It behaves as the contract and the
-//! documentation describe, and validates the response of each operation against the contract before sending it. Any
+//! A [`Sandbox`] keeps its state in memory and listens on a real local socket. It behaves as the contract and the
+//! documentation describe, and validates each response of an operation against the contract before sending it. Any
 //! number of sandboxes can run at the same time.
 //!
 //! ```
@@ -27,37 +27,38 @@
 //! # }
 //! ```
 //!
-//! It runs on a thread of its own, so a test may block. Programs in other languages control it over HTTP, with the same
-//! verbs as the methods of [`Sandbox`]: `/_sandbox/openapi.yaml` documents them. A page for the browser is at
-//! `/_sandbox/`.
+//! It runs on its own thread, so tests may block theirs. Programs in other languages control it over HTTP, with
+//! operations that correspond to the methods of [`Sandbox`]; `/_sandbox/openapi.yaml` documents them. In a browser,
+//! control it from the page at `/_sandbox/`.
 //!
-//! # What it does
+//! # Behavior
 //!
-//! - **API keys**: a request without `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>` gets a 401 response,
-//!   except for pages and [faults](Sandbox::add_fault).
-//! - **Input**: anything the contract does not document (a property, a parameter, a type) is rejected with 400
-//!   `VALIDATION_ERROR`, and `details` describes the problem of each field. Unknown values of open enums are accepted.
+//! - **API key**: a request without `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>` gets a 401 response.
+//!   Pages need no API key, and a [fault](Fault::status) responds before the API key is checked.
+//! - **Input**: a request that does not conform to the contract, e.g. because of an undocumented property, is rejected
+//!   with 400 `VALIDATION_ERROR`, and `details` describes the problem of each field. Unknown values of open enums are
+//!   accepted.
 //! - **Clock**: the sandbox has its own clock, which starts at the current time. It moves only with
-//!   [`advance`](Sandbox::advance), and by 1 ms with each change, so that no two changes have the same timestamp.
+//!   [`advance`](Sandbox::advance), and by 1 ms with each change, so that each change has its own timestamp.
 //! - **Messages** can be sent for 24 hours after the customer's last message. After that, the response is 400
 //!   `BAD_REQUEST`. By the sandbox's clock, messages become `delivered` after [1 s](DELIVERED_AFTER) and `read` after
 //!   [10 s](READ_AFTER), unless you set their status with [`mark`](Sandbox::mark).
 //! - **Webhooks**: `create_webhook` accepts `https://` URLs, and `http://` URLs of this machine and of
 //!   [allowed hosts](SandboxBuilder::allow_webhook_host). Events are delivered over HTTP, but only to this machine and
-//!   allowed hosts, signed with the [`webhook_secret`](Sandbox::webhook_secret). Redirects are not followed. The events
-//!   of a conversation are delivered in order; otherwise, up to 16 deliveries per subscription are made at a time.
-//!   Subscribing the same URL to the same events again returns 409 `CONFLICT`.
-//! - **Retries**: if a delivery gets no success response within 5 s, it is retried with a new delivery id after 1 s, 5 s,
-//!   30 s, 2 min, 10 min, 30 min and 2 h by the sandbox's clock, then given up. [`settled`](Sandbox::settled) waits for
-//!   the deliveries that are due.
-//! - **Faults**: [`Fault`] lists them: lost and truncated responses, delays, any status code, and deliveries that are
-//!   dropped, delayed, duplicated or reordered.
+//!   allowed hosts, signed with the [`webhook_secret`](Sandbox::webhook_secret). Redirects are not followed. The first
+//!   attempts for the events of a conversation are made one at a time, in order. All other attempts are concurrent, up
+//!   to 16 per subscription. Subscribing the same URL to the same events again returns 409 `CONFLICT`.
+//! - **Retries**: if a delivery gets no success response within 5 s, it is retried with a new delivery id. The waits
+//!   between attempts are 1 s, 5 s, 30 s, 2 min, 10 min, 30 min and 2 h, by the sandbox's clock. There are no further
+//!   retries. [`settled`](Sandbox::settled) waits for the deliveries that are due.
+//! - **Faults**: a [`Fault`] can lose, truncate or delay a response, respond with any status code, or drop, delay,
+//!   duplicate or reorder a delivery.
 //! - **Documentation**: `/docs` is an interactive reference. `/openapi.yaml` is the contract with this server's URL.
 //!
-//! # What it chooses
+//! # Unspecified behavior
 //!
-//! An operation that is new in the contract responds with its first example by name, until the sandbox implements it.
-//! The sandbox makes these choices where the documentation is silent:
+//! An operation that the sandbox does not implement yet responds with its alphabetically first example. The
+//! documentation does not specify the following, so the sandbox chooses:
 //!
 //! - The status code of a success is 200.
 //! - The response of `create_webhook` has one property, `secret`.
@@ -69,10 +70,11 @@
 //!
 //! # Limits
 //!
-//! To run for hours in bounded memory, it keeps the latest 10,000 messages and delivery attempts and 1,000 requests, or
-//! 16 MiB of each. At most 1,000 subscriptions with 10,000 pending deliveries each are possible. A request has at most
-//! 1 MiB, or 64 MiB to import a state. Of more than 512 connections, the one that has been idle for the longest is
-//! closed.
+//! To limit its memory use, the sandbox keeps the latest 10,000 messages, 10,000 delivery attempts and 1,000 requests,
+//! and at most 16 MiB of each. The number of conversations is not limited. There can be 1,000 subscriptions, each with
+//! 10,000 pending deliveries. A request body can be up to 1 MiB in size, or 64 MiB to import a state. If there are more
+//! than 512 connections, the one that has been idle the longest is closed; while all of them wait for a response, new
+//! ones are refused.
 
 mod api;
 mod builder;
@@ -127,7 +129,7 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// Returns a client of this sandbox, with the defaults of [`Client::builder`].
+    /// Returns a client for this sandbox, with the defaults of [`Client::builder`].
     ///
     /// # Panics
     ///
@@ -152,7 +154,7 @@ impl Sandbox {
         &self.shared.settings.api_key
     }
 
-    /// Returns the secret that signs all deliveries. The response of `create_webhook` contains it too.
+    /// Returns the secret that all deliveries are signed with. The response of `create_webhook` contains it too.
     pub fn webhook_secret(&self) -> &str {
         &self.shared.settings.webhook_secret
     }
@@ -160,7 +162,7 @@ impl Sandbox {
     /// Simulates a message from a customer. It opens a conversation with this phone number, or updates the existing
     /// one, and restarts its 24-hour window.
     ///
-    /// The number is used as given. The API's numbers are in international form, with a plus sign. Delivers
+    /// The number is used as given; those of the API are in international form, with a plus sign. Delivers
     /// `message.received`, preceded by `contact.created` and `conversation.created` for a new conversation.
     pub fn customer_writes(&self, phone: &str, text: &str) -> ConversationId {
         let (id, _) = self
@@ -170,8 +172,8 @@ impl Sandbox {
     }
 
     /// Adds `count` conversations with varying customers, statuses and assignees. Each is a second older than the
-    /// previous one, counted back from the time of the first call. The customer wrote last in each. Those messages are
-    /// not stored, and no events are delivered.
+    /// previous one, counted back from the time of the first call. The last message of each is from the customer. These
+    /// messages are not stored, and no events are delivered.
     pub fn seed(&self, count: usize) {
         self.shared.change(|state| state.seed(count));
     }
@@ -191,7 +193,7 @@ impl Sandbox {
         self.shared.change(|state| state.update(id, update))
     }
 
-    /// Advances the clock: windows close, rate limits end, messages are delivered and read, each with its event, and
+    /// Advances the clock: windows close, rate limits end, messages are delivered and read (each with its event), and
     /// failed deliveries are retried. The clock stops at the end of the year 9999.
     pub fn advance(&self, duration: Duration) {
         self.shared.change(|state| state.advance(duration));
@@ -202,8 +204,8 @@ impl Sandbox {
         self.shared.read(|state| state.now)
     }
 
-    /// Delivers an event of any type with any data to the subscribers of that type. Use it for events that nothing else
-    /// in the sandbox causes, or that are not documented yet.
+    /// Delivers an event of any type with any data to the subscribers of that type. Use it for events that the
+    /// sandbox does not otherwise cause, or that are not documented yet.
     pub fn post_event(&self, kind: impl Into<EventType>, data: serde_json::Map<String, Value>) {
         self.shared.change(|state| {
             let at = state.tick();
@@ -227,19 +229,19 @@ impl Sandbox {
         marked.map(drop).ok_or(SandboxError::UnknownMessage)
     }
 
-    /// Returns the latest 10,000 messages of all conversations, received and sent, oldest first. The messages of
-    /// [`seed`](Self::seed) are not stored.
+    /// Returns the latest 10,000 messages of all conversations, received and sent, oldest first, without those of
+    /// [`seed`](Self::seed).
     pub fn messages(&self) -> Vec<Message> {
         self.shared
             .read(|state| state.messages().cloned().collect())
     }
 
-    /// Waits for the next message that a client sends, and returns it. Each call returns the message after that of the
-    /// previous call, so messages that were sent in the meantime are not missed.
+    /// Waits for the next message that a client sends, and returns it. Each call continues after the message that the
+    /// previous call returned, so it does not miss messages sent in between.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::Timeout`] if there is no such message within `deadline`, in real time.
+    /// Returns [`SandboxError::Timeout`] if no message is sent within `deadline`, in real time.
     pub async fn next_message(&self, deadline: Duration) -> Result<Message, SandboxError> {
         let next = self
             .shared
@@ -247,18 +249,19 @@ impl Sandbox {
         next.await.ok_or(SandboxError::Timeout)
     }
 
-    /// Returns the latest 1,000 requests for the API, oldest first.
+    /// Returns the latest 1,000 requests to the API, oldest first.
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         self.shared
             .read(|state| state.requests.iter().cloned().collect())
     }
 
-    /// Adds a fault, and returns its id. A request or delivery is affected by the first fault that matches it.
+    /// Adds a fault, and returns its id. If several faults match a request or delivery, only the first one that is due
+    /// affects it.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::InvalidFault`] if the settings of the fault contradict each other, e.g. an operation and
-    /// a fault of deliveries, or if there are 1,000 faults.
+    /// Returns [`SandboxError::InvalidFault`] if a setting of the fault is invalid or does not apply to it, e.g. an
+    /// operation for a fault of deliveries, or if there are already 1,000 faults.
     pub fn add_fault(&self, fault: Fault) -> Result<u64, SandboxError> {
         self.shared.change(|state| state.add_fault(fault))
     }
@@ -286,11 +289,12 @@ impl Sandbox {
             .read(|state| state.queue.log().iter().cloned().collect())
     }
 
-    /// Delivers an event again, with another delivery id, to each subscription it was delivered to.
+    /// Redelivers an event, with a new delivery id, to each subscription that already has a delivery attempt for it.
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::UnknownEvent`] if no delivery of this event is known, or its subscriptions are gone.
+    /// Returns [`SandboxError::UnknownEvent`] if no delivery attempt for this event is known, or its subscriptions no
+    /// longer exist.
     pub fn redeliver(&self, event: &EventId) -> Result<(), SandboxError> {
         match self
             .shared
@@ -301,8 +305,8 @@ impl Sandbox {
         }
     }
 
-    /// Waits until no delivery is in progress or due. Deliveries that are due at a later time of the sandbox's clock,
-    /// such as retries, are not waited for. Returns their number.
+    /// Waits until no delivery is in progress or due. Does not wait for deliveries that are due later by the sandbox's
+    /// clock, such as retries, and returns their number.
     pub async fn settled(&self) -> usize {
         let settled = self.shared.wait_anywhere(Duration::MAX, |state| {
             state.queue.is_settled().then(|| state.queue.waiting())
@@ -310,19 +314,19 @@ impl Sandbox {
         settled.await.unwrap_or_default()
     }
 
-    /// Returns to the state of the start: removes all conversations, messages, requests, deliveries, faults and
-    /// subscriptions, and sets the clock back. Ids continue, so that no id is used twice.
+    /// Resets the sandbox: removes all conversations, messages, requests, deliveries, faults and subscriptions, and
+    /// sets the clock back to its start time. Ids are not reused.
     pub fn reset(&self) {
         self.shared.change(|state| state.reset(false));
     }
 
-    /// Returns the clock, the conversations, their messages, and the subscriptions as JSON.
+    /// Returns the clock, conversations, messages and subscriptions as JSON.
     pub fn export(&self) -> Value {
         self.shared.read(state::State::export)
     }
 
-    /// Replaces the state with one that [`export`](Self::export) returned, in this sandbox or another one. Removes
-    /// deliveries and faults.
+    /// Replaces the state with one returned by [`export`](Self::export), of this sandbox or another one. Removes
+    /// requests, deliveries and faults.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What became of each delivery attempt.
+//! Delivery attempts and their outcomes.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub struct Delivery {
     pub subscription_id: String,
     /// The URL of the subscription.
     pub url: String,
-    /// 1 for the first attempt.
+    /// The number of the attempt, starting at 1.
     pub attempt: u32,
     /// When the attempt ended, by the sandbox's clock.
     pub at: DateTime<Utc>,
-    /// What became of it.
+    /// The outcome of the attempt.
     pub outcome: DeliveryOutcome,
-    /// When the next attempt is due, by the sandbox's clock.
+    /// When the next attempt is due, by the sandbox's clock, or `None` if there is none.
     pub next_attempt_at: Option<DateTime<Utc>>,
 }
 
@@ -32,28 +32,28 @@ pub struct Delivery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryOutcome {
-    /// The subscriber responded with this status code, which is a success.
+    /// The subscriber responded with this status code, from 200 to 299.
     Accepted(u16),
-    /// The subscriber responded with this status code, which is not a success.
+    /// The subscriber responded with this status code, outside of 200 to 299.
     Rejected(u16),
-    /// There was no response. The string says why.
+    /// There was no response. The string is the reason.
     Failed(&'static str),
     /// A fault dropped the attempt before it reached the subscriber.
     Dropped,
     /// The host of the URL is neither this machine nor
     /// [allowed by name](crate::sandbox::SandboxBuilder::allow_webhook_host).
     Blocked,
-    /// The subscription had 10,000 pending deliveries, so this event is not delivered.
+    /// The subscription already had 10,000 pending deliveries, so the event is not delivered.
     Overflowed,
 }
 
 impl DeliveryOutcome {
-    /// Returns whether the subscriber received the event.
+    /// Returns whether the subscriber accepted the event.
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted(_))
     }
 
-    /// Returns the outcome in one word.
+    /// Returns the name of the outcome, e.g. `accepted`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Accepted(_) => "accepted",

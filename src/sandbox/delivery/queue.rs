@@ -1,6 +1,6 @@
-//! The deliveries that are pending.
+//! The queue of pending deliveries.
 //!
-//! The first attempts for the events of a conversation are made one after the other. Everything else is concurrent.
+//! The first attempts for the events of a conversation are made one at a time. All other attempts are concurrent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::{Delivery, DeliveryOutcome, Pending, Subscription};
 use crate::sandbox::state::{Due, Log, after};
 use crate::types::{ConversationId, EventType, WebhookEvent};
 
-/// The waits before each further attempt, by the sandbox's clock.
+/// The wait before each retry, by the sandbox's clock.
 const WAITS: [Duration; 7] = [
     Duration::from_secs(1),
     Duration::from_secs(5),
@@ -31,11 +31,11 @@ const MOST_SUBSCRIPTIONS: usize = 1_000;
 
 pub struct Queue {
     subscriptions: Vec<Subscription>,
-    /// The deliveries that are due at a later time.
+    /// The deliveries that are due later.
     later: BTreeMap<Due, Pending>,
     log: Log<Delivery>,
     posted: u64,
-    /// Counts resets. The results of attempts from before a reset are ignored.
+    /// The number of resets. Outcomes of attempts that started before a reset are ignored.
     pub generation: u64,
 }
 
@@ -121,7 +121,7 @@ impl Queue {
         self.record(delivery);
     }
 
-    /// Queues an event again for the subscriptions that it was delivered to. Returns how many there are.
+    /// Queues an event again for each subscription that has a delivery attempt for it. Returns their number.
     pub fn redeliver(&mut self, event: &str) -> usize {
         let mut targets: Vec<(String, Arc<WebhookEvent>)> = Vec::new();
         for delivery in self
@@ -146,7 +146,7 @@ impl Queue {
         targets.len()
     }
 
-    /// Puts a copy of a delivery at the end.
+    /// Queues a copy of a delivery.
     pub fn duplicate(&mut self, pending: &Pending) {
         if let Some(subscription) = self.subscription(&pending.subscription_id) {
             subscription.pending += 1;
@@ -158,7 +158,7 @@ impl Queue {
         }
     }
 
-    /// Postpones a delivery that was taken.
+    /// Postpones a taken delivery. With `hold`, it also becomes runnable once a later delivery was attempted.
     pub fn postpone(&mut self, mut pending: Pending, until: DateTime<Utc>, hold: bool) {
         let lane = pending.lane.take();
         let key = (until, self.key());
@@ -177,7 +177,7 @@ impl Queue {
         self.posted
     }
 
-    /// Ends an attempt. If it failed, the next one becomes due after a wait.
+    /// Ends an attempt. If it failed, schedules a retry, up to the maximum number.
     pub fn end(
         &mut self,
         mut pending: Pending,
@@ -233,7 +233,7 @@ impl Queue {
         self.log.push(delivery, size);
     }
 
-    /// Makes the deliveries runnable that are due by now.
+    /// Makes all deliveries runnable that are due.
     pub fn release(&mut self, now: DateTime<Utc>) {
         while let Some((key, _)) = self.later.first_key_value() {
             let key = *key;
@@ -259,7 +259,7 @@ impl Queue {
         &self.log
     }
 
-    /// Returns how many deliveries are due at a later time.
+    /// Returns the number of deliveries that are due later.
     pub fn waiting(&self) -> usize {
         self.later.len()
     }
@@ -274,7 +274,7 @@ impl Queue {
         pending == self.later.len()
     }
 
-    /// Removes all deliveries, and all subscriptions unless they are to be kept.
+    /// Removes all deliveries, and all subscriptions unless `keep_subscriptions` is set.
     pub fn clear(&mut self, keep_subscriptions: bool) {
         self.generation += 1;
         self.later.clear();

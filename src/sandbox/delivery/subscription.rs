@@ -1,4 +1,4 @@
-//! A subscription, and its deliveries that are due.
+//! A subscription and its deliveries.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,27 +16,27 @@ pub struct Subscription {
     pub events: Vec<EventType>,
     /// Whether events may be delivered to the URL.
     pub allowed: bool,
-    /// For each conversation with an attempt to be made or in progress, the deliveries that wait for it.
+    /// For each conversation with a first attempt that is runnable or in progress, the deliveries that wait for it.
     lanes: HashMap<ConversationId, VecDeque<Pending>>,
-    /// The deliveries to be attempted now.
+    /// The deliveries to attempt now.
     pub runnable: VecDeque<Pending>,
     pub in_progress: usize,
-    /// The deliveries that wait for the next one, and their keys in [`Queue::later`].
+    /// The reordered deliveries, which wait for a later one: their numbers, and their keys in `Queue::later`.
     pub held: Vec<(u64, Due)>,
     /// The number of pending deliveries, including those that are due later.
     pub pending: usize,
 }
 
-/// A delivery that is not yet accepted or given up.
+/// A delivery that has been neither accepted nor given up.
 #[derive(Clone)]
 pub struct Pending {
     pub subscription_id: String,
     pub event: Arc<WebhookEvent>,
     pub attempt: u32,
-    /// Orders the deliveries of a subscription.
+    /// The position among the deliveries of a subscription.
     pub number: u64,
     pub lane: Option<ConversationId>,
-    /// A fault has already affected this attempt.
+    /// Whether faults were already applied to this attempt. At most one fault affects an attempt.
     pub faulted: bool,
 }
 
@@ -66,7 +66,7 @@ impl Subscription {
             && self.events.iter().all(|event| events.contains(event))
     }
 
-    /// Adds a delivery. If it is for a conversation, it waits for the earlier ones for that conversation.
+    /// Adds a delivery. If it belongs to a conversation, it waits for the first attempts of its earlier deliveries.
     pub fn push(&mut self, event: Arc<WebhookEvent>, number: u64, lane: Option<ConversationId>) {
         self.pending += 1;
         let pending = Pending {
@@ -87,7 +87,7 @@ impl Subscription {
         self.runnable.push_back(pending);
     }
 
-    /// Lets the next delivery of the conversation proceed.
+    /// Makes the next delivery of the conversation runnable.
     pub fn free(&mut self, lane: Option<ConversationId>) {
         let Some(lane) = lane else {
             return;

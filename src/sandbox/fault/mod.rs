@@ -12,7 +12,7 @@ pub(super) use active::{ActiveFault, DeliveryFault, Faults, RequestFault};
 use crate::conformance::Contract;
 use crate::types::EventType;
 
-/// A fault to cause. By default, it affects the next request or delivery.
+/// A fault to cause. By default, it affects only the next request or delivery.
 ///
 /// ```
 /// use watsi::sandbox::Fault;
@@ -83,7 +83,8 @@ impl Fault {
 
     /// Responds with this status code, from 200 to 599, without processing the request.
     ///
-    /// A documented error has its example envelope. Any other status code has an HTML page, as from a proxy.
+    /// If the status code is that of a documented error, the body is the error envelope. Otherwise, it is an HTML page,
+    /// like that of a proxy.
     pub fn status(code: u16) -> Self {
         Fault {
             status: Some(code),
@@ -91,7 +92,7 @@ impl Fault {
         }
     }
 
-    /// Processes the request, and responds only after this time, in real time and whole milliseconds.
+    /// Processes the request, and delays the response by this duration of real time, in whole milliseconds.
     pub fn delay(time: Duration) -> Self {
         Fault {
             milliseconds: Some(millis(time)),
@@ -109,12 +110,12 @@ impl Fault {
         Fault::new(Kind::CutBody)
     }
 
-    /// Loses a delivery attempt before it reaches the subscriber. It is retried like any failed one.
+    /// Drops a delivery attempt before it reaches the subscriber. It is retried like any failed attempt.
     pub fn drop_delivery() -> Self {
         Fault::new(Kind::DropDelivery)
     }
 
-    /// Makes a delivery attempt only after this time, by the sandbox's clock.
+    /// Delays a delivery attempt by this duration of the sandbox's clock.
     pub fn delay_delivery(time: Duration) -> Self {
         Fault {
             milliseconds: Some(millis(time)),
@@ -127,18 +128,18 @@ impl Fault {
         Fault::new(Kind::DuplicateDelivery)
     }
 
-    /// Delivers an event after the next one for the same subscriber, or after 60 s by the sandbox's clock.
+    /// Delivers an event after the next one for the same subscription, or after 60 s by the sandbox's clock.
     pub fn reorder_delivery() -> Self {
         Fault::new(Kind::ReorderDelivery)
     }
 
-    /// Sets the `Retry-After` header of [`status`](Self::status): seconds, a date, or anything else. Default: none.
+    /// Sets the `Retry-After` header of [`status`](Self::status): seconds, a date, or an invalid value. Default: none.
     pub fn retry_after(mut self, value: impl Into<String>) -> Self {
         self.retry_after = Some(value.into());
         self
     }
 
-    /// Affects only requests for the operation with this id, e.g. `send_message`. Default: all requests for the API.
+    /// Affects only requests for the operation with this id, e.g. `send_message`. Default: all requests to the API.
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = Some(id.into());
         self
