@@ -172,7 +172,7 @@ pub struct Conversations {
 #[derive(Args)]
 #[command(after_help = "\
 WhatsApp allows a message only within 24 hours of the customer's last one. This command never retries a message
-that may have been sent. If the response was lost, it says so.
+that may have been sent. If the response is lost, the error says that the message may have been sent.
 
 Examples:
   watsi send 550e8400-e29b-41d4-a716-446655440000 'Your order is on its way'
@@ -192,15 +192,15 @@ pub struct Send {
 
 #[derive(Args)]
 #[command(after_help = "\
-It prints the response as JSON. Store the signing secret in it: WATSI_WEBHOOK_SECRET of the receiver. The documentation
-says that this part of the API may still change.
+It prints the response as JSON. Store the signing secret that it contains, and pass it to the receiver, e.g. as
+WATSI_WEBHOOK_SECRET. This part of the API may still change, according to its documentation.
 
 Example:
   watsi subscribe https://bot.example.com/hooks/watsi message.received message.status")]
 pub struct Subscribe {
     #[command(flatten)]
     pub api: Api,
-    /// URL that receives the events: https, or http on this machine for a sandbox
+    /// URL that receives the events: https; a sandbox also accepts http on this machine
     pub url: String,
     /// Types of the events, e.g. `message.received`
     #[arg(required = true)]
@@ -209,16 +209,16 @@ pub struct Subscribe {
 
 #[derive(Args)]
 #[command(after_help = "\
-The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Texts and phone numbers are printed only with
---format json.
+The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Message texts and phone numbers are printed only
+with --format json.
 
-Subscribe a URL that the API can reach. The sandbox can reach this machine:
+Subscribe a URL that the API can reach. A sandbox can reach this machine:
   watsi subscribe http://127.0.0.1:3000/ message.received message.status
 
 Example:
   WATSI_WEBHOOK_SECRET=... watsi listen --port 3000")]
 pub struct Listen {
-    /// Port to listen on, on this machine; 0 picks a free port
+    /// Port of 127.0.0.1 to listen on; 0 picks a free port
     #[arg(long)]
     pub port: u16,
     /// Read the subscription's secret from this file [default: the environment variable WATSI_WEBHOOK_SECRET]

@@ -11,13 +11,13 @@ use super::Format;
 
 #[derive(Args)]
 #[command(after_help = "\
-Its page, whose URL is printed, shows conversations and deliveries, and lets you write as a customer. Programs in any
-language steer it over HTTP; /_sandbox/openapi.yaml describes how.
+It prints the URL of a page that shows conversations and deliveries, and lets you write as a customer. Programs in any
+language can control it over HTTP; /_sandbox/openapi.yaml documents the operations.
 
-Its clock follows the clock of this machine, and can be advanced. Each line on standard input is a message from a
-customer: a phone number with a plus sign, a space, and the text.
+Its clock runs in real time, and can be advanced. Each line on standard input is a message from a customer: a phone
+number with a plus sign, a space, and the text.
 
-Examples, the second one in another terminal:
+Examples (run the second one in another terminal):
   watsi sandbox --listen 127.0.0.1:4010
   WATSI_API_KEY=sandbox-key WATSI_BASE_URL=http://127.0.0.1:4010 watsi conversations
 
@@ -30,19 +30,19 @@ pub struct Sandbox {
     /// Accept requests for this host name; IP addresses and localhost are always accepted (may be repeated)
     #[arg(long, value_name = "HOST")]
     pub allow_host: Vec<String>,
-    /// Deliver events to this host; this machine is always allowed (may be repeated)
+    /// Deliver events to this host too; this machine is always allowed (may be repeated)
     #[arg(long, value_name = "HOST")]
     pub allow_webhook_host: Vec<String>,
     /// Respond with 429 to more than N requests within S seconds
     #[arg(long, value_name = "N/S")]
     pub rate_limit: Option<RateLimit>,
-    /// Load the state from this file if it exists, and save it there
+    /// Load the state from this file if it exists, and save changes to it
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// Give a sent message another id in its events than in the response
+    /// Give a sent message a different id in its events than in the response
     #[arg(long)]
     pub distinct_event_ids: bool,
-    /// Number of conversations to start with, unless a state was loaded
+    /// Number of conversations to start with, unless a state is loaded
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub seed: usize,
     /// Output format of the connection details

@@ -1,4 +1,4 @@
-//! Why a delivery was not accepted, and the status code that says so.
+//! Errors of deliveries that were not accepted, and their status codes.
 
 use std::error::Error;
 use std::fmt;
@@ -8,10 +8,10 @@ use http::StatusCode;
 use super::BoxError;
 use crate::webhook::WebhookError;
 
-/// An error that makes a [`Receiver`](super::Receiver) respond to a delivery with another status code than 200.
+/// The error of a delivery that a [`Receiver`](super::Receiver) did not accept.
 ///
-/// No response contains it. Its `Display` output contains neither personal data nor the error of the handler or the
-/// store, which [`source`](Error::source) returns.
+/// Only its status code is part of the response. Its `Display` output contains no personal data, and leaves out the
+/// error of the handler or the store, which [`source`](Error::source) returns.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DeliveryError {
@@ -23,7 +23,7 @@ pub enum DeliveryError {
     IncompleteBody,
     /// The body is too large, the signature is invalid, or a signed body is not an event.
     Invalid(WebhookError),
-    /// The store of seen events failed. If it failed after the handler, the handler runs again when the event is
+    /// The store of seen events failed. If the handler had already succeeded, it runs again when the event is
     /// redelivered.
     Seen(BoxError),
     /// The handler failed.
@@ -42,7 +42,7 @@ impl DeliveryError {
         }
     }
 
-    /// Traces the error, without the error of the handler or the store, which may contain personal data.
+    /// Traces the error without its source, which may contain personal data.
     pub(super) fn trace(&self) {
         #[cfg(feature = "tracing")]
         {

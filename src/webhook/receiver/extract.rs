@@ -1,4 +1,4 @@
-//! Verified events and their errors in axum.
+//! Support for axum: `Event` as an extractor, and errors as responses.
 
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
@@ -7,10 +7,10 @@ use super::DeliveryError;
 use super::read::{BODY_TIMEOUT, read};
 use crate::webhook::{Event, Verifier};
 
-/// Extracts the verified event of a delivery, with the [`Verifier`] in the router's state. The body must be received
+/// Verifies a delivery with the [`Verifier`] in the router's state, and extracts its event. The body must be received
 /// within 10 s.
 ///
-/// Events are not deduplicated; a [`Receiver`](super::Receiver) does that.
+/// Events are not deduplicated. Use a [`Receiver`](super::Receiver) for that.
 ///
 /// ```
 /// use axum::{Router, http::StatusCode, routing::post};

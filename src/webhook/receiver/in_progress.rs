@@ -14,17 +14,17 @@ pub(super) struct InProgress {
     ended: Notify,
 }
 
-/// The right to handle an event, until it is dropped.
+/// The exclusive right to handle an event. It ends when it is dropped.
 pub(super) struct Claim<'a> {
     in_progress: &'a InProgress,
     id: &'a EventId,
 }
 
 impl InProgress {
-    /// Claims an event, after any other claim of it has ended.
+    /// Claims an event. Waits until no other claim of it exists.
     pub async fn claim<'a>(&'a self, id: &'a EventId) -> Claim<'a> {
         loop {
-            // Created before the check, so it cannot miss a claim that ends right after it.
+            // Created before the check, so that a claim that ends right after the check is not missed.
             let ended = self.ended.notified();
             if self.ids().insert(id.clone()) {
                 return Claim {

@@ -1,4 +1,4 @@
-//! A store of seen events in memory.
+//! An in-memory store of seen events.
 
 use std::collections::{HashSet, VecDeque};
 use std::convert::Infallible;
@@ -8,10 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Seen;
 use crate::types::EventId;
 
-/// Remembers the most recent events in memory.
+/// An in-memory store of the most recently seen events.
 ///
-/// A restart forgets them, and another process does not know them. A handler that must not run again for an event after
-/// that needs a durable [`Seen`] store.
+/// Its ids are lost on a restart, and not shared with other processes. If your handler must not run again for an event
+/// in these cases, implement [`Seen`] for a durable store.
 pub struct MemorySeen {
     capacity: usize,
     ids: Mutex<Ids>,
@@ -30,7 +30,7 @@ impl MemorySeen {
         MemorySeen::with_capacity(100_000)
     }
 
-    /// Creates a store of up to `capacity` ids. It forgets the oldest id first.
+    /// Creates a store of up to `capacity` ids. When it is full, each new id replaces the oldest one.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         MemorySeen {

@@ -9,10 +9,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use super::{BoxError, DeliveryError};
 use crate::webhook::{Event, Verifier, WebhookError};
 
-/// The default time limit for a body.
+/// The default time limit for receiving a body.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Returns the event of a delivery. Never holds more of the body than the verifier's limit.
+/// Returns the event of a delivery. Buffers no more of the body than the verifier's limit.
 pub(super) async fn read<B>(
     request: Request<B>,
     verifier: &Verifier,

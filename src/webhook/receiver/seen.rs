@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::BoxError;
 use crate::types::EventId;
 
-/// A store of the ids of events that were handled, for a [`Receiver`](super::Receiver).
+/// A store of the ids of handled events, for a [`Receiver`](super::Receiver).
 ///
-/// Keep ids for as long as Watsi may redeliver an event, e.g. a month. The documentation does not state a limit.
+/// Keep each id for as long as Watsi may redeliver its event, e.g. a month. The documentation does not state a limit.
 ///
-/// # A table
+/// # Example
+///
+/// A store in a database table:
 ///
 /// ```
 /// use watsi::types::EventId;
@@ -39,9 +41,9 @@ use crate::types::EventId;
 ///
 /// # Exactly once
 ///
-/// A store alone cannot rule out that an event is handled again: the process may end after the handler and before
-/// [`insert`](Self::insert), and another process may receive a redelivery meanwhile. If the handler writes to a
-/// database, rule it out by inserting the id in the transaction of these writes:
+/// A store alone cannot prevent an event from being handled twice: the process may end after the handler and before
+/// [`insert`](Self::insert), or another process may receive a redelivery meanwhile. If the handler writes to a
+/// database, prevent it by inserting the id in the same transaction as these writes:
 ///
 /// ```sql
 /// BEGIN;
@@ -51,9 +53,9 @@ use crate::types::EventId;
 /// COMMIT;
 /// ```
 ///
-/// A worker sends the messages of the outbox later. The unique id makes concurrent transactions wait for each other, in
-/// any number of processes. The store of the receiver then only saves work, so [`MemorySeen`](super::MemorySeen) is
-/// sufficient.
+/// A worker sends the messages in the outbox later. With a unique constraint on `id`, concurrent transactions for an
+/// event wait for each other, in any number of processes. The receiver's store then only avoids unnecessary work, so
+/// [`MemorySeen`](super::MemorySeen) is sufficient.
 pub trait Seen: Send + Sync {
     /// The error of the store.
     type Error: Into<BoxError>;
@@ -61,7 +63,7 @@ pub trait Seen: Send + Sync {
     /// Returns whether the event was handled.
     fn contains(&self, id: &EventId) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Remembers that the event was handled. The id may already be present.
+    /// Records that the event was handled. The id may already be present.
     fn insert(&self, id: &EventId) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 

@@ -21,7 +21,7 @@ use crate::webhook::{Event, Verifier};
 
 /// A service that verifies, deduplicates and handles deliveries.
 ///
-/// It is a [`tower_service::Service`] for HTTP requests with any body, so it can be used with axum (`post_service`),
+/// It is a [`tower_service::Service`] for HTTP requests with any body, so it can be used with axum (`any_service`),
 /// hyper (`TowerToHyperService`) and other servers. It requires a Tokio runtime with time enabled.
 ///
 /// ```
@@ -51,7 +51,7 @@ use crate::webhook::{Event, Verifier};
 /// | status code | reason |
 /// |---|---|
 /// | 200 | the event was handled, now or earlier |
-/// | 400 | the signed body is not an event, or the body is incomplete |
+/// | 400 | the signed body is not an event, or the body was not received completely |
 /// | 401 | the signature is missing or invalid |
 /// | 405 | the method is not `POST` |
 /// | 408 | the body was not received within the time limit |
@@ -62,12 +62,12 @@ use crate::webhook::{Event, Verifier};
 ///
 /// - An event is marked as seen after its handler has succeeded. If the handler fails or panics, or the connection is
 ///   lost meanwhile, the handler runs again when the event is redelivered.
-/// - If an event is delivered again while its handler is running, the second delivery waits. It then gets 200, or runs
-///   the handler if the first one failed.
-/// - Most servers drop the handler when the connection is lost, e.g. after a timeout of the sender. So respond quickly:
-///   store what must be done, and do slow work afterwards.
+/// - If an event is redelivered while its handler is running, the redelivery waits. If the handler succeeds, the
+///   response is 200; if it fails, the handler runs again.
+/// - Most servers drop the handler when the connection is lost, e.g. because the sender timed out. Respond quickly:
+///   store the work to do, and do it afterwards.
 ///
-/// [`Seen`] describes how to handle each event exactly once, also with several processes.
+/// [`Seen`] describes how to handle each event exactly once, even with several processes.
 pub struct Receiver<F, S> {
     shared: Arc<Shared<F, S>>,
     body_timeout: Duration,
@@ -114,8 +114,8 @@ impl<F, S> Receiver<F, S> {
 
     /// Calls `on_error` for each delivery that is not accepted, e.g. to log the error.
     ///
-    /// With the feature `tracing`, the error is also an event with the target `watsi`, without the error of the handler
-    /// or the store, which may contain personal data.
+    /// With the feature `tracing`, the error is also traced as an event with the target `watsi`, without its source,
+    /// which may contain personal data.
     #[must_use]
     pub fn on_error(mut self, on_error: impl Fn(&DeliveryError) + Send + Sync + 'static) -> Self {
         self.on_error = Some(Arc::new(on_error));
