@@ -1,11 +1,11 @@
-"""A bot that confirms every message of a customer once. It needs only Python's standard library.
+"""A bot that confirms each customer message once. It needs only Python's standard library.
 
     watsi sandbox --listen 127.0.0.1:4010
     export WATSI_BASE_URL=http://127.0.0.1:4010 WATSI_API_KEY=sandbox-key WATSI_WEBHOOK_SECRET=sandbox-webhook-secret
     python3 bot.py 8000 &
     watsi subscribe http://127.0.0.1:8000/ message.received message.status
 
-What it knows is lost when it ends. See examples/support-bot for a bot with a database.
+It keeps its state in memory. See examples/support-bot for a bot with a database.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Bot:
         self.sleep = sleep
         self.lock = threading.Lock()
         self.seen = set()
-        # For each conversation, the received messages by the time of their events.
+        # For each conversation, the received messages, ordered by the time of their events.
         self.transcripts = {}
         # For each phone number, the confirmations whose outcome is unknown.
         self.unknown = {}
@@ -66,7 +66,7 @@ class Bot:
                 self.unknown.setdefault(data["from"], []).append(conversation_id)
 
     def reconcile(self, status):
-        """A status means that the API processed the message, so one without a response was sent after all."""
+        """Resolves the oldest unknown outcome of a recipient: the status shows that a message was sent."""
         with self.lock:
             unknown = self.unknown.get(status["recipientId"])
             if unknown and status["status"] == "sent":
@@ -84,7 +84,7 @@ class Bot:
                 return "sent"
             except urllib.error.HTTPError as error:
                 if error.code == 429:
-                    # It was not processed, so it can be sent again.
+                    # The request was not processed, so it is safe to retry.
                     self.sleep(float(error.headers.get("Retry-After", 1)))
                     continue
                 if error.code == 400:

@@ -1,4 +1,4 @@
-"""Tests the bot with a sandbox, over HTTP only.
+"""Tests the bot against a sandbox, over HTTP only.
 
     scripts/with-sandbox python3 -m unittest discover --start-directory examples/python-bot
 """
@@ -37,7 +37,7 @@ def fault(**fault):
 
 
 def settle():
-    """Waits until the bot has handled all events that are due."""
+    """Waits until no delivery to the bot is in progress or due."""
     assert call("GET", "/_sandbox/settled?wait=60")["settled"]
 
 
