@@ -12,7 +12,7 @@ use crate::written::Directory;
 /// The state of an empty sandbox.
 #[cfg(unix)]
 const START: &str = r#"{"version": 1, "now": "2025-03-15T10:30:00Z", "ids": 0, "opened": 0, "conversations": [],
-    "messages": [], "subscriptions": []}"#;
+    "messages": [], "changes": [], "subscriptions": []}"#;
 
 /// A running sandbox, which ends with the test.
 struct Sandbox {

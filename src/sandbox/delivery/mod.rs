@@ -7,7 +7,7 @@ mod subscription;
 mod target;
 
 pub use log::{Delivery, DeliveryOutcome};
-pub(super) use queue::Queue;
+pub(super) use queue::{MOST_SUBSCRIPTIONS, Queue};
 use subscription::Pending;
 pub(super) use subscription::Subscription;
 pub(super) use target::is_allowed;

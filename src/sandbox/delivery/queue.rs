@@ -27,7 +27,7 @@ const WAITS: [Duration; 7] = [
 const MOST_PENDING: usize = 10_000;
 
 /// The maximum number of subscriptions.
-const MOST_SUBSCRIPTIONS: usize = 1_000;
+pub const MOST_SUBSCRIPTIONS: usize = 1_000;
 
 pub struct Queue {
     subscriptions: Vec<Subscription>,

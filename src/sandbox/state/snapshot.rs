@@ -10,7 +10,7 @@ use super::store::{Kept, Store, Thread};
 use super::{Change, State, is_supported};
 use crate::http::decode::describe;
 use crate::sandbox::SandboxError;
-use crate::sandbox::delivery::Subscription;
+use crate::sandbox::delivery::{MOST_SUBSCRIPTIONS, Subscription};
 use crate::types::{Conversation, EventType, Message, MessageId, MessageStatus};
 
 /// The version of the format.
@@ -107,13 +107,13 @@ impl State {
         is_allowed: impl Fn(&str) -> bool,
     ) -> Result<(), SandboxError> {
         let invalid = |problem: &str| SandboxError::InvalidState(problem.to_owned());
+        if state["version"] != VERSION {
+            return Err(invalid("unsupported version"));
+        }
         let snapshot: Snapshot = serde_path_to_error::deserialize(state).map_err(|error| {
             let problem = describe(error.inner());
             SandboxError::InvalidState(format!("at `{}`: {problem}", error.path()))
         })?;
-        if snapshot.version != VERSION {
-            return Err(invalid("unsupported version"));
-        }
         let store = snapshot.store()?;
         if !snapshot.times().all(is_supported) {
             return Err(invalid("a timestamp is not in the years 0 to 9999"));
@@ -121,11 +121,14 @@ impl State {
         if snapshot.ids.max(snapshot.opened as u64) > MOST_IDS {
             return Err(invalid("`ids` or `opened` is too large"));
         }
-        let mut urls = HashSet::new();
+        if snapshot.subscriptions.len() > MOST_SUBSCRIPTIONS {
+            return Err(invalid("there are too many subscriptions"));
+        }
+        let mut ids = HashSet::new();
         if !snapshot
             .subscriptions
             .iter()
-            .all(|subscription| urls.insert(&subscription.id))
+            .all(|subscription| ids.insert(&subscription.id))
         {
             return Err(invalid("a subscription id is duplicated"));
         }
@@ -134,7 +137,8 @@ impl State {
         self.now = snapshot.now;
         // An id that was already used is not used again.
         self.ids = self.ids.max(snapshot.ids);
-        self.opened = self.opened.max(snapshot.opened);
+        let opened = snapshot.opened.max(snapshot.conversations.len());
+        self.opened = self.opened.max(opened);
         for ExportedMessage { message, event_id } in snapshot.messages {
             self.store.keep(Kept { message, event_id });
         }
@@ -157,12 +161,8 @@ impl State {
         self.read_until = self.store.messages().end();
         for ExportedSubscription { id, url, events } in snapshot.subscriptions {
             let allowed = is_allowed(&url);
-            if !self
-                .queue
-                .subscribe(Subscription::new(id, url, events, allowed))
-            {
-                break;
-            }
+            let subscription = Subscription::new(id, url, events, allowed);
+            self.queue.subscribe(subscription);
         }
         Ok(())
     }

@@ -47,7 +47,12 @@ async fn invalid_state_changes_nothing() {
     sandbox.seed(2);
     sandbox.customer_writes(PHONE, "Hi");
     let valid = sandbox.export();
-    let edits: [fn(&mut Value); 14] = [
+    let edits: [fn(&mut Value); 15] = [
+        |state| {
+            let subscription =
+                |id| json!({"id": format!("whk_{id}"), "url": "http://127.0.0.1:1/", "events": []});
+            state["subscriptions"] = (0..1001).map(subscription).collect();
+        },
         |state| state["version"] = json!(2),
         |state| state["now"] = json!("yesterday"),
         |state| state["now"] = json!("+10000-01-01T00:00:00Z"),
