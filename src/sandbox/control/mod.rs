@@ -1,4 +1,4 @@
-//! The control API: steers the sandbox over HTTP, under `/_sandbox/`.
+//! The control API: controls the sandbox over HTTP, under `/_sandbox/`.
 //!
 //! `openapi.yaml` documents it, and requests are validated against that document. The API key is required in a header,
 //! which a web page of another site cannot send.
