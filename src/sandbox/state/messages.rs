@@ -132,7 +132,7 @@ impl State {
         self.post(EventType::MessageStatus, data, at, Some(&conversation_id));
     }
 
-    /// Queues an event for the subscriptions of its type. The events of a conversation are delivered in order.
+    /// Queues an event for the subscriptions of its type. The first attempts for a conversation are made in order.
     pub fn post(
         &mut self,
         kind: EventType,
