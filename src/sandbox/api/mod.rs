@@ -2,6 +2,7 @@
 
 mod operations;
 mod rate_limit;
+mod read;
 mod response;
 mod validated;
 
@@ -13,6 +14,7 @@ use http::{HeaderMap, Request};
 use serde_json::Map;
 
 pub(super) use rate_limit::RateLimit;
+pub(super) use read::{body, parameter};
 pub(super) use response::{ApiError, Response, json, page, with_body};
 pub(super) use validated::Validated;
 

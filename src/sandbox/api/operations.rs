@@ -3,11 +3,10 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use url::form_urlencoded;
 
 use super::response::{ApiError, Response, json, success};
+use super::{body, parameter};
 use crate::conformance::{Contract, Operation};
 use crate::sandbox::delivery::{Subscription, is_allowed};
 use crate::sandbox::state::{Group, Shared, State};
@@ -45,20 +44,14 @@ fn example(contract: &Contract, operation: &Operation) -> Response {
 }
 
 fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Response {
-    let query = request.uri().query().unwrap_or_default();
-    let parameter = |name: &str| {
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
     let default = operation.default("limit").map(|limit| limit.to_string());
-    let limit = parameter("limit").or(default);
+    let limit = parameter(request, "limit").or(default);
     let limit: usize = limit.and_then(|limit| limit.parse().ok()).unwrap_or(0);
-    let before = parameter("before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
+    let before =
+        parameter(request, "before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
     let mut wanted = vec![Group::All];
-    wanted.extend(parameter("status").map(|status| Group::Status(status.as_str().into())));
-    wanted.extend(parameter("assigned_user_id").map(|user| Group::User(user.into())));
+    wanted.extend(parameter(request, "status").map(|status| Group::Status(status.as_str().into())));
+    wanted.extend(parameter(request, "assigned_user_id").map(|user| Group::User(user.into())));
     let mut listed = state.store.list(&wanted, before);
     let page = listed.by_ref().take(limit);
     let chats: Vec<_> = page.map(|thread| thread.conversation.clone()).collect();
@@ -66,7 +59,7 @@ fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Respo
 }
 
 fn send(request: &Request<Bytes>, state: &mut State) -> Result<Response, ApiError> {
-    let sent: SendMessageRequest = read(request)?;
+    let sent: SendMessageRequest = body(request)?;
     let Some(thread) = state.store.by_id(&sent.conversation_id) else {
         let message = "No such conversation";
         return Err(ApiError::new(ErrorCode::NotFound).message(message));
@@ -84,7 +77,7 @@ fn subscribe(
     shared: &Shared,
     state: &mut State,
 ) -> Result<Response, ApiError> {
-    let CreateWebhookRequest { url, events, .. } = read(request)?;
+    let CreateWebhookRequest { url, events, .. } = body(request)?;
     let mut subscriptions = state.queue.subscriptions().iter();
     if subscriptions.any(|subscription| subscription.is_same(&url, &events)) {
         let message = "The URL is already subscribed to these events";
@@ -103,11 +96,6 @@ fn subscribe(
     let secret = Value::from(shared.settings.webhook_secret.as_str());
     let response = Map::from_iter([("secret".to_owned(), secret)]);
     Ok(success(&WebhookSubscription(response)))
-}
-
-/// Deserializes the body of a validated request.
-fn read<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, ApiError> {
-    serde_json::from_slice(request.body()).map_err(|_| ApiError::new(ErrorCode::ValidationError))
 }
 
 #[cfg(test)]

@@ -6,12 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use crate::conformance::Operation;
-use crate::sandbox::api::{ApiError, Response, json as respond};
+use crate::sandbox::api::{ApiError, Response, body, json as respond, parameter};
 use crate::sandbox::delivery::{Delivery, DeliveryOutcome, is_allowed};
 use crate::sandbox::state::{ConversationUpdate, Group, Shared};
 use crate::sandbox::{Fault, SandboxError};
@@ -67,7 +65,7 @@ pub async fn perform(
 ) -> Result<Response, ApiError> {
     let value = match operation.id() {
         "customer_writes" => {
-            let CustomerWrites { phone, text } = read(request)?;
+            let CustomerWrites { phone, text } = body(request)?;
             let (conversation_id, message) =
                 shared.change(|state| state.customer_writes(&phone, &text));
             json!({"conversation_id": conversation_id, "message": message})
@@ -77,19 +75,19 @@ pub async fn perform(
             let ChangeConversation {
                 conversation_id,
                 update,
-            } = read(request)?;
+            } = body(request)?;
             let changed = shared.change(|state| state.update(&conversation_id, update));
             json!({"conversation": changed?})
         }
         "messages" => messages(request, shared).await?,
         "mark" => {
-            let Mark { message_id, status } = read(request)?;
+            let Mark { message_id, status } = body(request)?;
             let marked = shared.change(|state| state.mark(&message_id, status));
             json!({"message": marked.ok_or(SandboxError::UnknownMessage)?})
         }
         "clock" => now(shared),
         "advance" => {
-            let Advance { seconds } = read(request)?;
+            let Advance { seconds } = body(request)?;
             let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
             let duration =
                 Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
@@ -98,7 +96,7 @@ pub async fn perform(
         }
         "faults" => shared.read(|state| json!({"faults": state.faults.active()})),
         "add_fault" => {
-            let fault: Fault = read(request)?;
+            let fault: Fault = body(request)?;
             json!({"id": shared.change(|state| state.add_fault(fault))?})
         }
         "clear_faults" => {
@@ -116,14 +114,14 @@ pub async fn perform(
         }
         "deliveries" => deliveries(request, shared),
         "redeliver" => {
-            let Redeliver { event_id } = read(request)?;
+            let Redeliver { event_id } = body(request)?;
             match shared.change(|state| state.queue.redeliver(&event_id)) {
                 0 => return Err(SandboxError::UnknownEvent.into()),
                 count => json!({"subscriptions": count}),
             }
         }
         "post_event" => {
-            let PostEvent { r#type, data } = read(request)?;
+            let PostEvent { r#type, data } = body(request)?;
             shared.change(|state| {
                 let at = state.tick();
                 state.post(r#type, data, at, None);
@@ -139,14 +137,14 @@ pub async fn perform(
         "reset" => {
             let reset = match request.body().is_empty() {
                 true => Reset::default(),
-                false => read(request)?,
+                false => body(request)?,
             };
             shared.change(|state| state.reset(reset.keep_subscriptions));
             now(shared)
         }
         "export_state" => shared.read(|state| state.export()),
         "import_state" => {
-            let state: Value = read(request)?;
+            let state: Value = body(request)?;
             let hosts = &shared.settings.webhook_hosts;
             shared.change(|old| old.import(state, |url| is_allowed(url, hosts)))?;
             now(shared)
@@ -257,19 +255,6 @@ fn no_content() -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
-}
-
-/// Deserializes the body of a validated request.
-fn read<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, ApiError> {
-    serde_json::from_slice(request.body()).map_err(|_| ApiError::new(ErrorCode::ValidationError))
-}
-
-fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
-    let query = request.uri().query().unwrap_or_default();
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    pairs
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
 }
 
 fn limit(request: &Request<Bytes>) -> usize {
