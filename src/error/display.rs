@@ -126,6 +126,9 @@ impl fmt::Debug for Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, RETRY_AFTER};
 
@@ -153,6 +156,16 @@ mod tests {
         assert!(error.is_retryable());
         assert!(error.retry_after().is_some());
         assert!(error.to_string().contains("retry after 7 s"), "{error}");
+    }
+
+    #[test]
+    fn a_wait_is_shown_rounded_up() {
+        for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
+            let mut error = unavailable(true);
+            let inner = Arc::get_mut(&mut error.0).unwrap();
+            inner.retry_after = Some(Duration::from_millis(wait));
+            assert!(error.to_string().contains(shown), "{error}");
+        }
     }
 
     #[test]

@@ -145,8 +145,9 @@ mod tests {
     #[test]
     fn the_path_does_not_show_the_key_of_a_map() {
         type Map = std::collections::HashMap<String, u32>;
-        let error = failure_as::<Map>(r#"{"+5491155551234":"x"}"#);
-        assert_eq!(error.json_path(), Some("*"));
+        for body in [r#"{"+5491155551234":"x"}"#, r#"{"5491155551234":"x"}"#] {
+            assert_eq!(failure_as::<Map>(body).json_path(), Some("*"), "{body}");
+        }
     }
 
     #[test]
@@ -173,6 +174,22 @@ mod tests {
         let error = failure("<html>Bad Gateway</html>");
         assert_eq!(error.json_path(), None);
         assert_eq!(error.response_body().unwrap(), "<html>Bad Gateway</html>");
+    }
+
+    #[test]
+    fn the_position_is_shown_unless_the_value_was_parsed_before() {
+        let parsed = serde_json::from_str::<Page>("\n  5").unwrap_err();
+        assert!(
+            describe(&parsed).contains("line 2"),
+            "{}",
+            describe(&parsed)
+        );
+        let converted = serde_json::from_value::<Page>(5.into()).unwrap_err();
+        assert!(
+            !describe(&converted).contains("line"),
+            "{}",
+            describe(&converted)
+        );
     }
 
     #[test]

@@ -196,6 +196,16 @@ mod tests {
     const BASE: &str = "https://api.example/v1";
 
     #[test]
+    fn a_request_that_cannot_be_built_names_its_operation() {
+        let request = reqwest::Client::new().get("no URL");
+        let error = build("an_operation", request).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::InvalidRequest, "an_operation")
+        );
+    }
+
+    #[test]
     fn a_path_is_appended_to_the_base() {
         for path in ["/customers", "customers"] {
             assert_eq!(

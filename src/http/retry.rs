@@ -141,6 +141,13 @@ mod tests {
     }
 
     #[test]
+    fn the_cap_limits_the_backoff() {
+        let cap = Duration::from_millis(700);
+        let policy = RetryPolicy::default().cap(cap);
+        assert_eq!(policy.wait(9, None, LONG, 1.0), Some(cap));
+    }
+
+    #[test]
     fn the_jitter_is_full() {
         let policy = RetryPolicy::default();
         assert_eq!(policy.wait(1, None, LONG, 0.0), Some(Duration::ZERO));

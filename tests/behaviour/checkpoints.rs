@@ -254,3 +254,16 @@ async fn checkpoint_does_not_contain_filter_values() {
     );
     assert!(!shown.contains("5491155551234"), "{shown}");
 }
+
+#[tokio::test]
+async fn checkpoint_has_only_the_ids_that_are_listed_again() {
+    let list = rows(&[50_000, 40_000, 30_000, 20_000, 10_000]);
+    let server = list.serve().await;
+    let mut pages = client(&server).list_conversations().limit(2).pages();
+    for _ in 0..2 {
+        pages.next().await.unwrap().unwrap();
+    }
+    let json = serde_json::to_value(pages.checkpoint()).unwrap();
+    let seen = json["cursor"]["seen"].as_object().unwrap();
+    assert_eq!(seen.len(), 1, "{json}");
+}

@@ -46,7 +46,7 @@ fn invalid_setting_is_rejected() {
 #[test]
 fn invalid_base_url_is_rejected() {
     let urls = "|  |api.watsi.ai|/api/v1|ftp://host|https:host|https:/host| https://host|https://ho\tst|ht\ntps://host|\
-                https:///api|http:\\\\127.0.0.1|file:///etc|http://|data:x";
+                https:///api|http:\\\\127.0.0.1|file:///etc|http://|data:x|https://ho\u{1}st|https://host/a\\b";
     for url in urls.split('|') {
         let error = with_url(url).build().unwrap_err();
         assert!(matches!(error, ConfigError::InvalidBaseUrl(_)), "{url:?}");
@@ -142,4 +142,26 @@ fn config_error_converts_to_error() {
     assert_eq!(error.config(), Some(&ConfigError::MissingApiKey));
     // `Display` shows it already.
     assert!(std::error::Error::source(&error).is_none());
+}
+
+/// Runs the next test in a process with these variables.
+#[test]
+fn environment_configures_the_client() {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let arguments = ["--exact", "config::client_of_the_environment", "--ignored"];
+    child.args(arguments).env("WATSI_API_KEY", "key");
+    child.env("WATSI_BASE_URL", "https://api.example/v2");
+    let output = child.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && printed.contains("1 passed"),
+        "{printed}"
+    );
+}
+
+#[test]
+#[ignore = "the previous test runs it"]
+fn client_of_the_environment() {
+    let client = Client::from_env().unwrap();
+    assert_eq!(client.base_url(), "https://api.example/v2");
 }

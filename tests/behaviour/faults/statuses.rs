@@ -59,6 +59,13 @@ async fn every_error_keeps_its_status_and_body() {
 }
 
 #[tokio::test]
+async fn error_status_is_neither_a_timeout_nor_a_connect_error() {
+    let server = Server::start([Act::Respond(http(403, &[], ""))]).await;
+    let error = list(&server.client()).await.unwrap_err();
+    assert!(!error.is_timeout() && !error.is_connect());
+}
+
+#[tokio::test]
 async fn retries_get_after_a_reset_and_503() {
     let failing = [Act::Reset, Act::Respond(http(503, &[], ""))];
     let server = Server::start(

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{LIST, assert_finding, assert_finding_at};
+use super::{LIST, assert_finding, assert_finding_at, put};
+use crate::build::lint::findings;
+use crate::contract::CONTRACT;
 
 /// Asserts that the lint reports `id` at an additional parameter, at `tail` in it.
 #[track_caller]
@@ -93,4 +95,18 @@ fn timestamps_are_supported_only_in_queries() {
     let timestamp = json!({"type": "string", "format": "date-time"});
     let id = "parameter-timestamp-unsupported";
     assert_parameter_finding(id, "/schema", "X-At", "header", timestamp);
+}
+
+#[test]
+fn required_path_parameters_have_no_finding() {
+    let parameter = json!({
+        "name": "id", "in": "path", "required": true, "description": "d",
+        "schema": string(), "example": "e",
+    });
+    let mut contract = CONTRACT.clone();
+    put(&mut contract, &format!("{LIST}/parameters/-"), parameter);
+    let item = contract["paths"].as_object_mut().unwrap();
+    let list = item.remove("/conversations").unwrap();
+    item.insert("/conversations/{id}".to_owned(), list);
+    assert_eq!(findings(&contract), []);
 }

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    CUSTOMER, LIST, PAGE, STATUS, assert_finding, assert_finding_at, assert_finding_without,
+    CUSTOMER, LIST, PAGE, STATUS, assert_finding, assert_finding_at, assert_finding_without, put,
 };
+use crate::build::lint::findings;
+use crate::contract::CONTRACT;
 
 fn string() -> Value {
     json!({"type": "string", "description": "d"})
@@ -75,6 +77,34 @@ fn objects_with_properties_must_not_allow_additional_properties() {
 fn objects_without_properties_must_allow_additional_properties() {
     let pointer = "/components/schemas/WebhookSubscription/additionalProperties";
     assert_finding("additional-properties-unsupported", pointer, json!(false));
+}
+
+#[test]
+fn maps_of_a_schema_have_no_finding() {
+    let mut contract = CONTRACT.clone();
+    let pointer = "/components/schemas/WebhookSubscription/additionalProperties";
+    put(&mut contract, pointer, json!({"type": "string"}));
+    assert_eq!(findings(&contract), []);
+}
+
+#[test]
+fn a_type_that_is_not_a_string_is_one_finding() {
+    let mut contract = CONTRACT.clone();
+    let pointer = format!("{CUSTOMER}/properties/phone/type");
+    put(&mut contract, &pointer, json!(5));
+    let ids: Vec<_> = findings(&contract).iter().map(|it| it.id).collect();
+    assert_eq!(ids, ["value-type-mismatch"]);
+}
+
+#[test]
+fn a_wrapped_reference_must_not_have_a_type() {
+    let status = json!({"$ref": STATUS.replacen('/', "#/", 1)});
+    let wrapped = json!({"type": "string", "description": "d", "allOf": [status]});
+    assert_finding(
+        "all-of-unsupported",
+        &format!("{CUSTOMER}/properties/extra"),
+        wrapped,
+    );
 }
 
 #[test]
