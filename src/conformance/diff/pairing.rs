@@ -23,13 +23,12 @@ fn split(url: &str) -> (&str, &str) {
 }
 
 fn address<'c>(base: &str, operation: &'c Operation) -> Address<'c> {
+    let mut parts = operation.path.split('{');
     let mut shape = base.to_owned();
-    for (index, part) in operation.path.split('{').enumerate() {
-        if index > 0 {
-            shape.push_str("{}");
-        }
-        let after = part.split_once('}').filter(|_| index > 0);
-        shape.push_str(after.map_or(part, |(_, after)| after));
+    shape.extend(parts.next());
+    for part in parts {
+        shape.push_str("{}");
+        shape.push_str(part.split_once('}').map_or(part, |(_, after)| after));
     }
     (operation.method.as_str(), shape)
 }

@@ -153,10 +153,8 @@ impl<'c> Diff<'c> {
     }
 
     fn shapes(&mut self, location: &Location, pair: &Pair, old: &Shape<'c>, new: &Shape<'c>) {
-        let is_single = |shape: &Shape| shape.alternatives.is_empty();
         match (&old.alternatives[..], &new.alternatives[..]) {
-            ([], []) => {}
-            ([group], _) if is_single(new) && old.has_only_alternatives() => {
+            ([group], []) if old.has_only_alternatives() => {
                 let removed = group.schemas.iter().map(|id| Applied::alternative(*id));
                 let removed = removed.collect();
                 return self.alternatives(
@@ -166,7 +164,7 @@ impl<'c> Diff<'c> {
                     vec![pair.new.ignoring_null()],
                 );
             }
-            (_, [group]) if is_single(old) && new.has_only_alternatives() => {
+            ([], [group]) if new.has_only_alternatives() => {
                 let added = group.schemas.iter().map(|id| Applied::alternative(*id));
                 let added = added.collect();
                 return self.alternatives(

@@ -111,10 +111,9 @@ impl<'c> Shape<'c> {
         })
     }
 
-    /// Returns whether the schema has nothing besides alternatives.
+    /// Returns whether the schema has nothing besides its alternatives.
     pub fn has_only_alternatives(&self) -> bool {
         self.types == Types::ALL.without(Types::NULL)
-            && self.alternatives.len() == 1
             && self.others.is_empty()
             && self.keywords == Keywords::default()
             && self.members.is_unrestricted()
