@@ -64,12 +64,9 @@ impl Bound {
 
     fn of_integer(self, step: i64, round: fn(f64) -> f64) -> Bound {
         let whole = self.number.as_i64().or_else(|| {
-            let number = self.number.as_f64()?;
-            // Beyond this, floats have no fractions.
-            let is_small = number.abs() < 1e15;
-            #[expect(clippy::cast_possible_truncation, reason = "the number is small")]
-            let rounded = round(number) as i64;
-            is_small.then_some(rounded)
+            let rounded = round(self.number.as_f64()?);
+            // Parsing is exact, and fails beyond the range, where a cast saturates.
+            format!("{rounded:.0}").parse().ok()
         });
         let is_fraction = self
             .number

@@ -128,6 +128,10 @@ fn spellings_of_bounds_and_limits_are_equivalent() {
         v31(json!({"type": "integer", "maximum": 9.5})),
     ]);
     assert_equivalent(&[
+        v31(json!({"type": "integer", "exclusiveMaximum": 1e15})),
+        v31(json!({"type": "integer", "maximum": 999_999_999_999_999_i64})),
+    ]);
+    assert_equivalent(&[
         v30(json!({"type": "string"})),
         v30(json!({"type": "string", "minLength": 0, "minimum": 3})),
     ]);
