@@ -1,6 +1,7 @@
 //! Comparison of contracts: the id, impact, operation and location of every change, in both directions.
 
 mod client;
+mod compositions;
 mod equivalent;
 mod exchange;
 mod hostile;

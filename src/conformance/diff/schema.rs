@@ -244,3 +244,20 @@ fn name(types: Types) -> String {
         types.sentence()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Diff, MAX_STEPS};
+    use crate::conformance::Contract;
+
+    #[test]
+    fn comparison_ends_after_the_maximum_number_of_steps() {
+        let contract = Contract::embedded();
+        for (steps, too_complex) in [(0, false), (MAX_STEPS, true)] {
+            let mut diff = Diff::new(contract, contract);
+            diff.steps = steps;
+            diff.contracts();
+            assert_eq!(diff.too_complex, too_complex, "{steps} steps");
+        }
+    }
+}

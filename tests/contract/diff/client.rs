@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use watsi::conformance::Bump;
 
+use super::equivalent::contract;
 use super::{
     CONVERSATION, Edit, LIMIT, LIST, MESSAGE, STATUS, at, changes, client_changes, edited, parsed,
     path_with_parameter, schema, value_at,
@@ -143,4 +144,56 @@ fn changes_are_serialized_in_snake_case() {
     );
     let bump = serde_json::to_value(Bump::of(&changes)).unwrap();
     assert_eq!(bump, json!("major"));
+}
+
+#[test]
+fn bump_is_displayed_as_the_part_of_the_version() {
+    let bumps = [Bump::Patch, Bump::Minor, Bump::Major];
+    let texts = bumps.map(|bump| bump.to_string());
+    assert_eq!(texts, ["patch", "minor", "major"]);
+}
+
+/// Returns the ids of client changes if a schema refers to the component `B` instead of the equal component `A`.
+fn renamed(schema: impl Fn(Value) -> Value) -> Vec<String> {
+    let components = json!({"A": {"type": "object"}, "B": {"type": "object"}});
+    let of = |name: &str| {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        contract("3.1.0", &schema(reference), &components)
+    };
+    let (old, new) = (of("A"), of("B"));
+    assert_eq!(changes(&old, &new), [""; 0]);
+    let changes = old.changes_to(&new).into_iter();
+    changes.map(|change| change.id.to_owned()).collect()
+}
+
+#[test]
+fn renamed_component_is_found_behind_wrappers() {
+    // In the request and in the response.
+    let expected = ["component-renamed"; 2];
+    let nothing = json!({"type": "null"});
+    assert_eq!(renamed(|a| json!({"allOf": [a]})), expected);
+    assert_eq!(renamed(|a| json!({"anyOf": [a, nothing]})), expected);
+    assert_eq!(renamed(|a| json!({"oneOf": [nothing, a]})), expected);
+    assert_eq!(renamed(|a| json!({"anyOf": [{"allOf": [a]}]})), expected);
+}
+
+#[test]
+fn component_with_keywords_beside_the_reference_is_an_inline_schema() {
+    let restricted = |mut a: Value| {
+        a["minProperties"] = json!(1);
+        a
+    };
+    assert_eq!(renamed(restricted), [""; 0]);
+}
+
+#[test]
+fn kept_path_parameter_is_not_renamed() {
+    assert_client_changes(
+        &[
+            ("/paths/~1messages", Value::Null),
+            ("/paths/~1chats~1{id}", path_with_parameter("id")),
+        ],
+        &[("/info/title", json!("Another."))],
+        &[],
+    );
 }

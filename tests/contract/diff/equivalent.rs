@@ -152,6 +152,15 @@ fn unrestricted_additional_properties_are_the_default() {
 }
 
 #[test]
+fn only_alternative_is_equivalent_to_the_schema_itself() {
+    assert_equivalent(&[
+        v30(json!({"type": "string"})),
+        v30(json!({"anyOf": [{"type": "string"}]})),
+        v30(json!({"oneOf": [{"$ref": "#/components/schemas/Text"}]})),
+    ]);
+}
+
+#[test]
 fn order_of_alternatives_is_ignored() {
     assert_equivalent(&[
         v30(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})),

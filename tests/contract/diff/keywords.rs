@@ -7,7 +7,7 @@ use super::equivalent::contract;
 
 /// Returns the impact and id of each change on the wire.
 #[track_caller]
-fn ids(old: &Value, new: &Value) -> Vec<String> {
+pub fn ids(old: &Value, new: &Value) -> Vec<String> {
     let components = json!({});
     let old = contract("3.1.0", old, &components);
     let new = contract("3.1.0", new, &components);
@@ -20,7 +20,7 @@ fn ids(old: &Value, new: &Value) -> Vec<String> {
 /// Asserts the ids of a restriction, which is breaking in a request, and of its removal, which is breaking in a
 /// response.
 #[track_caller]
-fn assert_narrower(old: Value, new: Value, [narrower, wider]: [&str; 2]) {
+pub fn assert_narrower(old: Value, new: Value, [narrower, wider]: [&str; 2]) {
     assert_eq!(
         ids(&old, &new),
         [
@@ -41,7 +41,7 @@ fn assert_narrower(old: Value, new: Value, [narrower, wider]: [&str; 2]) {
 
 /// Asserts a change that is breaking in both directions, in requests and responses.
 #[track_caller]
-fn assert_different(old: Value, new: Value, id: &str) {
+pub fn assert_different(old: Value, new: Value, id: &str) {
     let expected = [format!("breaking {id}"), format!("breaking {id}")];
     assert_eq!(ids(&old, &new), expected, "{old} -> {new}");
     assert_eq!(ids(&new, &old), expected, "{new} -> {old}");

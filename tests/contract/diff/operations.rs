@@ -16,6 +16,34 @@ fn changed_base_url_is_breaking() {
 }
 
 #[test]
+fn changed_origin_or_path_of_the_base_url_is_breaking() {
+    let change = "breaking base-url-changed - /servers/0/url";
+    for url in [
+        "https://b.example/api/v1",
+        "https://api.watsi.ai/api/v2",
+        "https://api.watsi.ai",
+    ] {
+        assert_changes(&[], &[("/servers/0/url", json!(url))], &[change], &[change]);
+    }
+}
+
+#[test]
+fn path_without_its_parameter_is_another_path() {
+    assert_changes(
+        &[
+            ("/paths/~1messages", Value::Null),
+            ("/paths/~1chats~1{id}", path_with_parameter("id")),
+        ],
+        &[
+            ("/paths/~1chats~1{id}", Value::Null),
+            ("/paths/~1chats~1", value_at("/paths/~1messages")),
+        ],
+        &["breaking operation-moved send_message /paths/~1chats~1/post"],
+        &["breaking operation-moved send_message /paths/~1chats~1{id}/post"],
+    );
+}
+
+#[test]
 fn removed_operation_is_breaking_and_added_one_additive() {
     assert_changes(
         &[],

@@ -90,3 +90,16 @@ fn removed_default_is_breaking_and_added_one_additive() {
         ],
     );
 }
+
+#[test]
+fn default_of_a_parameter_that_becomes_required_is_ignored() {
+    let q = at(SEND, "/parameters/0");
+    let mut optional = parameter("q", "query");
+    optional["schema"]["default"] = json!("a");
+    assert_changes(
+        &[(&at(SEND, "/parameters"), json!([optional]))],
+        &[(&q, required_parameter("q", "query"))],
+        &["breaking parameter-required send_message /paths/~1messages/post/parameters/0"],
+        &["additive parameter-optional send_message /paths/~1messages/post/parameters/0"],
+    );
+}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::keywords::{assert_different, assert_narrower, ids};
 use super::{CONVERSATION, LIST, MESSAGE, RECEIVED, assert_changes, at, schema};
 
 fn map_of(kind: &str) -> Value {
@@ -176,4 +177,34 @@ fn changed_response_type_is_breaking() {
         &[change],
         &[change],
     );
+}
+
+fn record() -> Value {
+    json!({"type": "object", "properties": {"a": {"type": "string"}}})
+}
+
+#[test]
+fn map_instead_of_named_properties_is_breaking() {
+    assert_different(map_of("string"), record(), "type-changed");
+    let mut closed = record();
+    closed["additionalProperties"] = json!(false);
+    assert_different(map_of("string"), closed, "type-changed");
+}
+
+#[test]
+fn map_with_a_named_property_is_still_a_map() {
+    let mut named = record();
+    named["additionalProperties"] = json!({"type": "string"});
+    let added = [
+        "additive request-property-added",
+        "additive response-property-added",
+    ];
+    assert_eq!(ids(&map_of("string"), &named), added);
+}
+
+#[test]
+fn map_without_properties_is_restricted() {
+    let empty = json!({"type": "object", "additionalProperties": false});
+    let names = ["properties-restricted", "properties-unrestricted"];
+    assert_narrower(map_of("string"), empty, names);
 }

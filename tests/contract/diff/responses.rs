@@ -114,6 +114,19 @@ fn wider_range_of_success_status_codes_is_breaking_and_narrower_one_additive() {
 }
 
 #[test]
+fn narrower_range_of_failure_status_codes_is_additive() {
+    let range = at(LIST, "/responses/5XX");
+    assert_changes(
+        &[(&range, json!({"description": "d"}))],
+        &[(&range, Value::Null)],
+        &[
+            "additive failure-status-code-removed list_conversations /paths/~1conversations/get/responses/500",
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn removed_status_code_of_an_event_response_is_breaking_and_added_one_additive() {
     assert_changes(
         &[],

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::keywords::{assert_narrower, ids};
 use super::{CONVERSATION, LIMIT, MESSAGE, assert_changes, at, schema};
 
 #[test]
@@ -136,4 +137,29 @@ fn exclusive_bound_of_a_number_is_tighter() {
             "additive request-minimum-lowered send_message /components/schemas/SendMessageRequest/properties/n",
         ],
     );
+}
+
+#[test]
+fn format_of_an_integer_adds_a_pair_of_bounds() {
+    for format in ["int32", "int64"] {
+        let new = json!({"type": "integer", "format": format});
+        assert_eq!(
+            ids(&json!({"type": "integer"}), &new),
+            [
+                "breaking request-minimum-raised",
+                "breaking request-maximum-lowered",
+                "additive response-minimum-raised",
+                "additive response-maximum-lowered",
+            ],
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn values_beyond_the_precision_of_floats_are_different() {
+    let values = |values: &[i64]| json!({"type": "integer", "enum": values});
+    let (one, other) = (9_007_199_254_740_992, 9_007_199_254_740_993);
+    let names = ["closed-enum-value-removed", "closed-enum-value-added"];
+    assert_narrower(values(&[one, other]), values(&[one]), names);
 }

@@ -1,0 +1,140 @@
+//! Alternatives and compositions: what is paired, what is beside them, and which part a change points at.
+
+use serde_json::{Value, json};
+
+use super::changes;
+use super::equivalent::contract;
+use super::keywords::{assert_narrower, ids};
+
+#[test]
+fn null_is_part_of_a_type_that_was_arbitrary() {
+    let names = ["type-narrowed", "type-widened"];
+    assert_narrower(json!({}), json!({"type": "string"}), names);
+}
+
+#[test]
+fn alternative_of_another_type_is_not_also_a_change_of_the_type() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    assert_narrower(
+        json!({"anyOf": [text, number, {"type": "boolean"}]}),
+        json!({"anyOf": [text, number]}),
+        ["alternative-removed", "alternative-added"],
+    );
+}
+
+#[test]
+fn keyword_of_a_narrower_type_is_compared() {
+    let narrower = json!({"type": "string", "minLength": 1});
+    assert_eq!(
+        ids(&json!({"type": ["string", "integer"]}), &narrower),
+        [
+            "breaking request-type-narrowed",
+            "breaking request-length-narrowed",
+            "additive response-type-narrowed",
+            "additive response-length-narrowed",
+        ]
+    );
+}
+
+#[test]
+fn exclusive_alternatives_differ_if_only_the_new_ones_overlap() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let old = json!({"anyOf": [text, number]});
+    let new = json!({"oneOf": [text, number, {"type": "string", "minLength": 1}]});
+    assert_eq!(
+        ids(&old, &new),
+        [
+            "breaking schema-changed",
+            "additive request-alternative-added",
+            "breaking schema-changed",
+            "breaking response-alternative-added",
+        ]
+    );
+}
+
+#[test]
+fn changed_alternatives_of_the_same_component_are_compared() {
+    let any =
+        json!({"anyOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]});
+    let components = |minimum: u64| {
+        let object = |name: &str| json!({"type": "object", "properties": {name: {"type": "string", "minLength": minimum}}});
+        json!({"A": object("a"), "B": object("b")})
+    };
+    let (old, new) = (
+        contract("3.1.0", &any, &components(0)),
+        contract("3.1.0", &any, &components(1)),
+    );
+    assert_eq!(
+        changes(&old, &new),
+        [
+            "breaking request-length-narrowed x /components/schemas/A/properties/a",
+            "breaking request-length-narrowed x /components/schemas/B/properties/b",
+            "additive response-length-narrowed x /components/schemas/A/properties/a",
+            "additive response-length-narrowed x /components/schemas/B/properties/b",
+        ]
+    );
+}
+
+#[test]
+fn schema_becomes_an_alternative_unless_keywords_are_beside_them() {
+    let single = json!({"type": "array"});
+    let alternatives = |beside: &Value| {
+        let mut schema =
+            json!({"anyOf": [{"type": "array"}, {"type": "object"}, {"type": "string"}]});
+        for (keyword, value) in beside.as_object().unwrap() {
+            schema[keyword] = value.clone();
+        }
+        schema
+    };
+    assert_eq!(
+        ids(&single, &alternatives(&json!({}))),
+        [
+            "additive request-alternative-added",
+            "additive request-alternative-added",
+            "breaking response-alternative-added",
+            "breaking response-alternative-added",
+        ]
+    );
+    let text = json!({"type": "string"});
+    for beside in [
+        json!({"type": ["array", "object", "string"]}),
+        json!({"not": {"const": "a"}}),
+        json!({"minLength": 1}),
+        json!({"properties": {"a": text}}),
+        json!({"prefixItems": [text]}),
+        json!({"items": text}),
+    ] {
+        let schema = alternatives(&beside);
+        for (old, new) in [(&single, &schema), (&schema, &single)] {
+            let found = ids(old, new);
+            let expected = "breaking schema-changed".to_owned();
+            assert!(found.contains(&expected), "{old} -> {new}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn change_points_at_the_part_of_a_composition_that_says_the_most() {
+    let compositions = [
+        (
+            json!({"items": {"type": "string"}, "maxItems": 9}),
+            json!({"items": {"type": "string"}, "maxItems": 8}),
+        ),
+        (json!({"enum": ["a", "b"]}), json!({"enum": ["a"]})),
+        (
+            json!({"x-extensible-enum": ["a", "b"]}),
+            json!({"x-extensible-enum": ["a"]}),
+        ),
+    ];
+    for (old, new) in compositions {
+        let of = |part: &Value| {
+            let whole = json!({"allOf": [{"type": ["array", "string"]}, part]});
+            contract("3.1.0", &whole, &json!({}))
+        };
+        let found = changes(&of(&old), &of(&new));
+        assert_eq!(found.len(), 2, "{found:?}");
+        for change in found {
+            assert!(change.ends_with("/schema/allOf/1"), "{change}");
+        }
+    }
+}
