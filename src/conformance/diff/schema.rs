@@ -141,8 +141,8 @@ impl<'c> Diff<'c> {
             _ => return,
         };
         let is_extreme = |shape: &Shape| match shape.nullable {
-            true => shape.types == Types::ALL.without(Types::NULL),
-            false => shape.types == Types::NONE,
+            true => shape.possible == Types::ALL.without(Types::NULL),
+            false => shape.possible == Types::NONE,
         };
         if is_extreme(old) || is_extreme(new) {
             // The change of the type includes null.

@@ -7,6 +7,16 @@ use super::equivalent::contract;
 use super::keywords::{assert_narrower, ids};
 
 #[test]
+fn removed_null_beside_several_alternatives_is_reported() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    assert_narrower(
+        json!({"anyOf": [text, number, {"type": "null"}]}),
+        json!({"anyOf": [text, number]}),
+        ["null-disallowed", "null-allowed"],
+    );
+}
+
+#[test]
 fn null_is_part_of_a_type_that_was_arbitrary() {
     let names = ["type-narrowed", "type-widened"];
     assert_narrower(json!({}), json!({"type": "string"}), names);
