@@ -165,12 +165,8 @@ impl<'c> Recording<'c> {
             status,
             finding,
         };
-        let route = match &method {
-            Some(method) => contract.route(method, path),
-            None if contract.methods(path).is_empty() => Route::NoPath,
-            None => Route::NoMethod,
-        };
-        let Route::Operation(operation) = route else {
+        let route = method.as_ref().map(|method| contract.route(method, path));
+        let Some(Route::Operation(operation)) = route else {
             if rejection::is_not_found(status) {
                 self.entries.rejected += 1;
                 return;
