@@ -1,5 +1,6 @@
 //! A server that violates the contract in one way gets exactly that finding, and a conforming one gets none.
 
+mod contracts; // requests that depend on the contract
 mod errors; // errors that end the checks
 mod lists; // lists over several requests
 mod messages; // the message that is sent if requested

@@ -187,6 +187,19 @@ fn undocumented_method_is_the_only_finding() {
 }
 
 #[test]
+fn plain_method_is_part_of_the_finding() {
+    for method in ["DELETE", "GETGETGETGETGETG"] {
+        let har = har(&[with(listed(), "/request/method", json!(method))]);
+        let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+        let mut found = Vec::new();
+        recording.read(har.as_bytes(), |it| found.push(it)).unwrap();
+        assert_eq!(found[0].method.as_ref().unwrap(), method);
+        let sentence = &found[0].finding.sentence;
+        assert!(sentence.contains(method), "{sentence}");
+    }
+}
+
+#[test]
 fn method_that_is_not_a_plain_word_is_hidden() {
     for method in ["sk-test-key", "sk test key", "GETGETGETGETGETGET", ""] {
         let entry = with(listed(), "/request/method", json!(method));

@@ -233,6 +233,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn value_of_the_maximum_size_is_read() {
+        let mut source = Source::open(io::repeat(b'1').take(LIMIT as u64)).unwrap();
+        let length = source.value(|value| Ok(value.len())).unwrap();
+        assert_eq!(length, Some(LIMIT));
+    }
+
+    #[test]
     fn value_above_the_limit_is_not_kept_in_memory() {
         let text = io::repeat(b'x').take((LIMIT + 4 * CHUNK) as u64);
         let mut source = Source::open(b"\"".chain(text).chain(&b"\""[..])).unwrap();

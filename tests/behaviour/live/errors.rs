@@ -1,10 +1,14 @@
 //! Errors that end the checks, and retries that avoid them.
 
+use std::error::Error;
+use std::time::Duration;
+
 use watsi::ConfigError;
 use watsi::conformance::{Contract, Live, LiveError};
 use watsi::sandbox::{Fault, Sandbox};
 
 use super::live_on;
+use crate::sandbox::HTTP;
 use crate::server::{Act, Server, http};
 
 #[tokio::test]
@@ -104,6 +108,19 @@ async fn oversized_response_is_an_error() {
 }
 
 #[tokio::test]
+async fn response_of_the_maximum_size_is_validated() {
+    let page = r#"{"chats": [], "hasMore": false}"#;
+    let json = [("content-type", "application/json")];
+    let largest = page.to_owned() + &" ".repeat(16 * 1024 * 1024 - page.len());
+    let script = [&largest, page].map(|page| Act::Respond(http(200, &json, page)));
+    let server = Server::start(script).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    let mut checks = Vec::new();
+    live.run(|check| checks.push(check)).await.unwrap();
+    assert_eq!(checks[0].findings, []);
+}
+
+#[tokio::test]
 async fn lost_connection_is_retried_once() {
     let page = r#"{"chats": [], "hasMore": false}"#;
     let page = http(200, &[("content-type", "application/json")], page);
@@ -114,5 +131,36 @@ async fn lost_connection_is_retried_once() {
     let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
     let error = live.run(|_| ()).await.unwrap_err();
     assert!(matches!(error, LiveError::NoResponse(..)), "{error}");
+    assert!(error.source().is_some());
+    assert!(error.to_string().contains("connection lost"), "{error}");
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn timeout_is_shown_with_the_limit() {
+    let server = Server::start([Act::RespondAndStay(Vec::new())]).await;
+    let request = HTTP.get(&server.url).timeout(Duration::ZERO);
+    let error = request.send().await.unwrap_err();
+    let shown = LiveError::NoResponse("GET /".into(), error).to_string();
+    assert!(shown.contains("30 s"), "{shown}");
+}
+
+#[tokio::test]
+async fn missing_permission_is_not_shown_as_an_unknown_api_key() {
+    let server = Server::start([Act::Respond(http(403, &[], ""))]).await;
+    let mut live = Live::new(Contract::embedded(), &server.url, "key").unwrap();
+    let error = live.run(|_| ()).await.unwrap_err();
+    assert!(
+        matches!(error, LiveError::Unauthorized(status) if status == 403),
+        "{error}"
+    );
+    assert!(error.to_string().contains("permission"), "{error}");
+}
+
+#[test]
+fn debug_output_hides_the_api_key() {
+    let live = Live::new(Contract::embedded(), "http://localhost", "sk-test-key").unwrap();
+    let shown = format!("{live:?}");
+    assert!(shown.starts_with("Live"), "{shown}");
+    assert!(!shown.contains("sk-test-key"), "{shown}");
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use watsi::conformance::{Contract, Live};
+use watsi::conformance::{Contract, Live, Severity};
 use watsi::sandbox::Sandbox;
 
 use super::{Break, Broken, Exchange, breaking, findings, has_limit, items, listed, live_on};
@@ -118,6 +118,19 @@ async fn page_beyond_the_maximum_is_found() {
 }
 
 #[tokio::test]
+async fn page_of_the_maximum_length_does_not_exceed_it() {
+    let found = findings(|exchange| {
+        if has_limit(exchange, "101") {
+            respond_with_items(exchange, 100, "assigned_user_id");
+        }
+    })
+    .await;
+    let place = "/response/status".to_owned();
+    let expected = ("response-rejection-expected", Severity::Additive, place);
+    assert_eq!(found, [expected]);
+}
+
+#[tokio::test]
 async fn inclusive_cursor_is_found() {
     let found = findings(|exchange| {
         if listed(exchange)
@@ -145,6 +158,27 @@ async fn list_too_short_for_three_pages_is_skipped() {
         skipped,
         ["the list has 2 items, but three pages need at least 3"]
     );
+}
+
+#[tokio::test]
+async fn list_of_three_items_is_read_over_three_pages() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(3);
+    let mut live = live_on(&sandbox);
+    let mut requests = Vec::new();
+    let done = live.run(|check| {
+        assert_eq!(check.skipped, None, "{}", check.name);
+        if check.name == "list_conversations over three pages" {
+            requests = check.requests;
+        }
+    });
+    done.await.unwrap();
+    let limit = |request: &String| {
+        let query = request.split_once("limit=").unwrap().1;
+        query.split(['&', ' ']).next().unwrap().to_owned()
+    };
+    let limits: Vec<_> = requests.iter().map(limit).collect();
+    assert_eq!(limits, ["100", "1", "1", "1", "3", "100"]);
 }
 
 #[tokio::test]

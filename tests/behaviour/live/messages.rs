@@ -1,10 +1,11 @@
 //! The message that is sent if a conversation is given.
 
 use serde_json::json;
-use watsi::conformance::{Contract, Live};
+use watsi::conformance::{Contract, Live, LiveError};
 use watsi::sandbox::{Fault, Sandbox};
 
 use super::{Broken, live_on};
+use crate::server::{Act, Server};
 
 #[tokio::test]
 async fn message_is_not_retried_if_it_may_have_been_sent() {
@@ -18,6 +19,21 @@ async fn message_is_not_retried_if_it_may_have_been_sent() {
         let posts = asked.iter().filter(|it| it.method() == "POST");
         assert_eq!(posts.count(), requests, "{status}");
     }
+}
+
+#[tokio::test]
+async fn message_is_not_retried_after_a_lost_response() {
+    let mut contract = Contract::embedded().json().clone();
+    contract["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/conversations");
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let server = Server::start([Act::Reset]).await;
+    let live = Live::new(&contract, &server.url, "key").unwrap();
+    let error = live.send_to("chat_123".into()).run(|_| ()).await;
+    assert!(matches!(error, Err(LiveError::NoResponse(..))), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -89,4 +105,21 @@ async fn rejected_message_is_not_a_finding() {
         check.skipped.unwrap(),
         "the server responded to the message with 404"
     );
+}
+
+#[tokio::test]
+async fn message_with_an_invalid_rejection_is_not_skipped() {
+    let url = Broken::start(|exchange| {
+        if exchange.status == 404 {
+            exchange.body = json!({"error": "Not found"});
+        }
+    })
+    .await;
+    let live = Live::new(Contract::embedded(), &url, "sandbox-key").unwrap();
+    let mut live = live.send_to("chat_123".into());
+    let mut last = None;
+    live.run(|check| last = Some(check)).await.unwrap();
+    let check = last.unwrap();
+    assert_eq!(check.findings[0].pointer, "/response/body/error");
+    assert_eq!(check.skipped, None);
 }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{self, Read};
+use std::mem;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ fn invalid_json_is_an_error_with_line_and_column() {
         ("\u{feff}{\"log\": {\"entries\": []}} x", 1, 26),
         ("{\"\\ud83d\" x", 1, 11),
         ("{\"a\": \"\u{1}\"", 1, 7),
+        ("{\"a\": [\n1], x", 2, 5),
+        ("{\"a\": tru, \"b\": 1}", 1, 9),
     ] {
         assert_eq!(read_error(har), HarError::NotJson { line, column }, "{har}");
     }
@@ -54,6 +57,20 @@ fn truncated_file_is_an_error() {
         };
         assert_eq!(error, expected, "{}", &har[..end]);
     }
+}
+
+#[test]
+fn file_that_ends_within_a_literal_is_truncated() {
+    let (line, column) = (1, 9);
+    let expected = HarError::Truncated { line, column };
+    assert_eq!(read_error("{\"a\": tru"), expected);
+}
+
+#[test]
+fn file_that_ends_within_an_invalid_value_is_truncated() {
+    let (line, column) = (1, 11);
+    let expected = HarError::Truncated { line, column };
+    assert_eq!(read_error("{\"a\": [x, 1"), expected);
 }
 
 #[test]
@@ -151,19 +168,46 @@ fn deep_nesting_outside_of_request_and_response_is_ignored() {
     assert_eq!(read.entries, entries(|it| it.validated = 1));
 }
 
+/// Fails to read.
+struct Failing;
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::new(io::ErrorKind::TimedOut, "sk-test-key"))
+    }
+}
+
+#[test]
+fn compressed_file_is_recognized_by_its_first_four_bytes() {
+    let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+    let result = recording.read(b"PK\x03\x04".chain(Failing), |_| ());
+    assert_eq!(result, Err(HarError::Compressed));
+}
+
 #[test]
 fn failing_reader_is_an_error_of_its_kind() {
-    struct Failing;
-    impl Read for Failing {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            Err(io::Error::new(io::ErrorKind::TimedOut, "sk-test-key"))
-        }
-    }
     for start in ["", "{\"log\": {"] {
         let mut recording = Recording::new(Contract::embedded(), None).unwrap();
         let result = recording.read(start.as_bytes().chain(Failing), |_| ());
         assert_eq!(result, Err(HarError::Read(io::ErrorKind::TimedOut)));
     }
+}
+
+#[test]
+fn interrupted_read_is_retried() {
+    struct Interrupted(bool);
+    impl Read for Interrupted {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            match mem::replace(&mut self.0, false) {
+                true => Err(io::ErrorKind::Interrupted.into()),
+                false => Ok(0),
+            }
+        }
+    }
+    let mut recording = Recording::new(Contract::embedded(), None).unwrap();
+    let whole = har(&[listed()]);
+    let reader = Interrupted(true).chain(whole.as_bytes());
+    assert_eq!(recording.read(reader, |_| ()), Ok(()));
 }
 
 /// Returns the bytes in chunks of this length.
