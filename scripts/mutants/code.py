@@ -39,6 +39,7 @@ EQUIVALENT = [
     (r"src/pagination/cursor.* < with .* in Cursor::take", "saves only the time to remember an id and to forget it again"),
     (r"src/pagination/cursor.* && with \|\| in Cursor::take", "as above: what is remembered needlessly is forgotten"),
     (r"src/pagination/stream.* Returned::clear", "saves only memory"),
+    (r"src/conformance/har/source.rs.* > with >= in Source.*consume", "saves only a second pass over a long line"),
     (r"src/properties.rs", "test code"),
 ]
 # Reasons why a mutant cannot be switched on at run time, although it may compile alone.
