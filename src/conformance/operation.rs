@@ -254,3 +254,19 @@ fn codes(root: &Place<'_>, response: &DocumentedResponse, schemas: &Schemas) -> 
     });
     codes.collect()
 }
+
+#[cfg(all(test, feature = "sandbox"))]
+mod tests {
+    use http::StatusCode;
+
+    use crate::conformance::Contract;
+
+    #[test]
+    fn only_status_codes_with_a_response_are_documented() {
+        let operation = Contract::embedded().operation("list_conversations");
+        let operation = operation.unwrap();
+        assert!(operation.documents(StatusCode::OK));
+        assert!(operation.documents(StatusCode::UNAUTHORIZED));
+        assert!(!operation.documents(StatusCode::IM_A_TEAPOT));
+    }
+}

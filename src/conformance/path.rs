@@ -49,14 +49,13 @@ fn names(template: &str) -> impl Iterator<Item = &str> {
 /// Returns the text of a parameter in a segment, which may have other text around it: `{id}.json`. A segment without a
 /// parameter has an empty text.
 fn value<'s>(template: &str, segment: &'s str) -> Option<&'s str> {
-    match (template.find('{'), template.rfind('}')) {
-        (Some(open), Some(close)) if open < close => {
-            let (before, after) = (&template[..open], &template[close + 1..]);
-            let text = segment.strip_prefix(before)?.strip_suffix(after)?;
-            (!text.is_empty()).then_some(text)
-        }
-        _ => (template == segment).then_some(""),
+    if let Some((before, rest)) = template.split_once('{')
+        && let Some((_, after)) = rest.rsplit_once('}')
+    {
+        let text = segment.strip_prefix(before)?.strip_suffix(after)?;
+        return (!text.is_empty()).then_some(text);
     }
+    (template == segment).then_some("")
 }
 
 #[cfg(test)]
@@ -69,6 +68,12 @@ mod tests {
         assert!(!matches("/a/{id}.json", "/a/.json"));
         assert!(!matches("/a/{id}", "/a/"));
         assert!(!matches("/a/{id}", "/a/b/c"));
+    }
+
+    #[test]
+    fn braces_in_the_wrong_order_are_literal() {
+        assert!(matches("/a}b{c", "/a}b{c"));
+        assert!(!matches("/a}b{c", "/a}b{c-a}b{c"));
     }
 
     #[test]

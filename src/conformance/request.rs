@@ -54,23 +54,14 @@ impl ExchangeValidator<'_> {
         let Some((scheme, problem)) = security::problem(&operation.security, headers, query) else {
             return;
         };
-        let (id, sentence) = match (problem, scheme) {
-            (Problem::Missing, _) => (ids::REQUEST_AUTHORIZATION_MISSING, "is missing".to_owned()),
-            (Problem::Invalid, Scheme::Authorization(name)) if name == "bearer" => (
+        let (id, sentence) = match problem {
+            Problem::Missing => (ids::REQUEST_AUTHORIZATION_MISSING, "is missing"),
+            Problem::Invalid => (
                 ids::REQUEST_AUTHORIZATION_INVALID,
-                "is not a bearer token".to_owned(),
-            ),
-            (Problem::Invalid, _) => (
-                ids::REQUEST_AUTHORIZATION_INVALID,
-                "does not have the documented scheme".to_owned(),
+                "has no credentials of the documented scheme",
             ),
         };
-        self.report(
-            id,
-            &scheme.pointer(),
-            &operation.security_pointer,
-            &sentence,
-        );
+        self.report(id, &scheme.pointer(), &operation.security_pointer, sentence);
     }
 
     fn path(&mut self, operation: &Operation, path: &str) {

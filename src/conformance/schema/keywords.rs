@@ -20,7 +20,6 @@ pub struct Schema {
     pub types: Option<Types>,
     pub read_only: bool,
     pub write_only: bool,
-    pub default: Option<Value>,
 
     pub values: Option<Vec<Value>>,
     pub constant: Option<Value>,
@@ -192,5 +191,27 @@ impl Schema {
             .chain(patterns)
             .chain(single.into_iter().flatten())
             .chain(self.prefix_items.iter().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_the_values_and_names_of_all_keywords() {
+        let property = |name: &str| Property {
+            name: name.to_owned(),
+            schema: SchemaId(0),
+        };
+        let schema = Schema {
+            values: Some(vec![Value::Null; 2]),
+            known_values: Some(vec![String::new(); 3]),
+            properties: ["a", "b", "c", "d", "e"].map(property).into(),
+            required: vec![String::new(); 7],
+            pattern_properties: vec![(Regex::new("").unwrap(), SchemaId(0)); 11],
+            ..Schema::default()
+        };
+        assert_eq!(schema.lists(), 2 + 3 + 5 + 7 + 11);
     }
 }

@@ -131,3 +131,40 @@ impl Schemas {
         types
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Returns the types of the first of several schemas, each of which consists of the next one.
+    fn types(levels: usize, schema: impl Fn(Value) -> Value) -> Types {
+        let mut root = json!({});
+        for level in 0..levels {
+            let next = json!({"$ref": format!("#/{}", level + 1)});
+            root[level.to_string()] = schema(next);
+        }
+        root[levels.to_string()] = json!({"type": "string"});
+        let mut reader = Reader::new(&root, Dialect::OpenApi31);
+        let place = reader.root.pointer("/0").unwrap();
+        let id = reader.schema(&place);
+        reader.finish().0.types(id)
+    }
+
+    #[test]
+    fn types_behind_a_long_chain_are_unknown() {
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            let types = |levels| types(levels, |next| json!({ keyword: [next] }));
+            assert_eq!(types(10), Types::STRING, "{keyword}");
+            assert_eq!(types(100), Types::ALL, "{keyword}");
+        }
+    }
+
+    #[test]
+    fn types_of_too_many_alternatives_are_unknown() {
+        let types = |levels| types(levels, |next| json!({"anyOf": [next, next]}));
+        assert_eq!(types(3), Types::STRING);
+        assert_eq!(types(12), Types::ALL);
+    }
+}

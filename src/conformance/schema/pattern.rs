@@ -35,24 +35,21 @@ impl Compiler {
 fn translated(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len());
     let mut in_class = false;
-    let mut letters = pattern.chars().peekable();
+    let mut letters = pattern.chars();
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => match letters.next() {
-                Some('d') if in_class => text.push_str("0-9"),
-                Some('w') if in_class => text.push_str("0-9A-Za-z_"),
                 Some('d') => text.push_str("[0-9]"),
                 Some('D') => text.push_str("[^0-9]"),
                 Some('w') => text.push_str("[0-9A-Za-z_]"),
                 Some('W') => text.push_str("[^0-9A-Za-z_]"),
-                Some('b') if !in_class => text.push_str(r"(?-u:\b)"),
+                Some('b') => text.push_str(r"(?-u:\b)"),
                 Some('/') => text.push('/'),
-                Some('u') if letters.peek() == Some(&'{') => text.push_str(r"\u"),
                 Some(escaped) => text.extend(['\\', escaped]),
                 None => text.push('\\'),
             },
             '[' if in_class => text.push_str(r"\["),
-            '&' | '~' if in_class => text.extend(['\\', letter]),
+            '&' | '~' => text.extend(['\\', letter]),
             '[' | ']' => {
                 in_class = letter == '[';
                 text.push(letter);
@@ -77,10 +74,19 @@ mod tests {
         assert!(matches(r"^\d+$", "12"));
         assert!(!matches(r"^\d+$", "\u{661}"));
         assert!(matches(r"^[\w.-]+$", "a-b.c"));
+        assert!(matches(r"^[\w-.]+$", "a-b.c"));
         assert!(!matches(r"^[\w.-]+$", "\u{e9}"));
         assert!(matches(r"^[^\d]$", "\u{661}"));
         assert!(matches(r"^\/[[&&~]+$", "/[&~"));
+        assert!(matches("^a&~$", "a&~"));
         assert!(matches(r"^\u0041\u{42}$", "AB"));
+    }
+
+    #[test]
+    fn word_boundary_is_next_to_an_ascii_letter_as_in_ecmascript() {
+        let pattern = compile(r"\ba").unwrap();
+        assert!(pattern.is_match("\u{e9}a"));
+        assert!(!pattern.is_match("ba"));
     }
 
     #[test]

@@ -116,7 +116,6 @@ impl<'a> Reader<'a> {
             "enum" => schema.values = Some(value.as_array()?.clone()),
             "const" => schema.constant = Some(value.clone()),
             "x-extensible-enum" => schema.known_values = Some(strings(value)?),
-            "default" => schema.default = Some(value.clone()),
             "readOnly" => schema.read_only = value.as_bool()?,
             "writeOnly" => schema.write_only = value.as_bool()?,
 

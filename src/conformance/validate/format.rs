@@ -150,6 +150,8 @@ mod tests {
             (Format::Duration, "PT36H", "P"),
             (Format::Duration, "P2W", "P2W1D"),
             (Format::Duration, "P1D", "PT"),
+            (Format::Duration, "P12W", "PW"),
+            (Format::Duration, "P1DT1H", "P1DT"),
             (Format::Email, "ana+1@example.com", "ana@@example.com"),
             (Format::Email, "a.b@localhost", ".a@localhost"),
             (Format::Hostname, "a-b.example", "-a.example"),

@@ -166,7 +166,6 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 let mut own = Evaluated::default();
                 self.keywords(schema, value, &mut own);
                 self.unevaluated(schema, id, object, &own);
-                evaluated.add(own);
                 evaluated.all = true;
             }
             _ => self.keywords(schema, value, evaluated),

@@ -39,14 +39,12 @@ fn aligned(one: &Number, other: &Number) -> Option<(i128, i128)> {
 
 pub(in crate::conformance) fn compare(one: &Number, other: &Number) -> Option<Ordering> {
     let (left, right) = (one.as_f64()?, other.as_f64()?);
-    // Almost all numbers differ so much that the faster comparison is exact enough.
-    if (left - right).abs() > left.abs().max(right.abs()) * 1e-9 {
-        return left.partial_cmp(&right);
+    let rounded = left.partial_cmp(&right);
+    // Rounding to floats keeps the order, so the slower exact comparison is only for those that round to the same.
+    if rounded != Some(Ordering::Equal) {
+        return rounded;
     }
-    match aligned(one, other) {
-        Some((one, other)) => Some(one.cmp(&other)),
-        None => left.partial_cmp(&right),
-    }
+    aligned(one, other).map_or(rounded, |(one, other)| Some(one.cmp(&other)))
 }
 
 pub(in crate::conformance) fn is_multiple(number: &Number, factor: &Number) -> bool {

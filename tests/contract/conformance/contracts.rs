@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use watsi::conformance::{Contract, Route};
 
 use super::{breaking, in_request, shown};
-use crate::contract::{CONTRACT, FIRST_CONTRACT};
+use crate::contract::{CONTRACT, EVENTS, FIRST_CONTRACT};
 
 #[test]
 fn route_finds_the_operation_of_a_path() {
@@ -23,6 +23,31 @@ fn route_finds_the_operation_of_a_path() {
     assert_eq!(id(Method::GET, "conversations"), "NoPath");
     assert_eq!(id(Method::GET, ""), "NoPath");
     assert_eq!(contract.methods("/messages"), [Method::POST]);
+}
+
+#[test]
+fn events_are_those_of_the_document() {
+    let events = Contract::embedded().events();
+    let ids: Vec<_> = events.map(|event| event.id()).collect();
+    let documented: Vec<_> = EVENTS.iter().map(|event| event.id).collect();
+    assert_eq!(ids, documented);
+    assert!(!ids.is_empty());
+}
+
+#[test]
+fn variables_of_the_base_url_are_replaced_by_their_defaults() {
+    let longest = "v".repeat(1024);
+    for default in ["example", &longest] {
+        let variables = json!({"host": {"default": default}});
+        // The size of the URL times that of the longest default is the limit.
+        let path = "p".repeat(1024 - "/{host}/".len());
+        let document = json!({
+            "openapi": "3.1.0",
+            "servers": [{"url": format!("/{{host}}/{path}"), "variables": variables}],
+        });
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        assert_eq!(contract.base_url(), format!("/{default}/{path}"));
+    }
 }
 
 #[test]
@@ -154,6 +179,22 @@ fn invalid_yaml_is_an_error_with_its_line() {
 }
 
 #[test]
+fn version_may_be_a_number() {
+    for version in ["3.0", "3.1"] {
+        Contract::parse(&format!("openapi: {version}")).unwrap();
+    }
+    let error = Contract::parse("openapi: 3.2").unwrap_err();
+    assert_eq!(error.reasons().len(), 1);
+}
+
+#[test]
+fn only_swagger_documents_are_to_be_converted() {
+    let is_swagger = |document: Value| reasons(&document)[0].contains("Swagger 2.0");
+    assert!(is_swagger(json!({"swagger": "2.0"})));
+    assert!(!is_swagger(json!({})));
+}
+
+#[test]
 fn documents_of_other_versions_and_formats_are_errors() {
     for document in [
         json!({"openapi": "3.2.0", "paths": {}}),
@@ -198,4 +239,16 @@ fn every_reference_that_cannot_be_followed_is_an_error_with_its_pointer() {
             "/paths/~1a/get/parameters/0/$ref",
         ]
     );
+}
+
+#[test]
+fn schema_that_only_leads_to_an_endless_one_or_follows_it_is_no_error() {
+    let reference = json!({"$ref": "#/components/schemas/Loop"});
+    let looping = json!({"$ref": "#/components/schemas/Loop", "allOf": [{"type": "string"}]});
+    let schemas = json!({"First": reference, "Loop": looping});
+    let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": schemas}});
+    let [reason] = &reasons(&document)[..] else {
+        panic!("{:?}", reasons(&document));
+    };
+    assert!(reason.starts_with("/components/schemas/Loop: "), "{reason}");
 }

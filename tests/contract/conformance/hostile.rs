@@ -124,19 +124,24 @@ fn alternatives_of_a_recursive_schema_take_linear_time() {
     }
 }
 
+/// Returns the schema `A`, which refers to `A0`, which refers to `A1`, and so on to a string.
+fn chain(length: usize) -> Value {
+    let schema = |level: usize| json!({"$ref": format!("#/components/schemas/A{level}")});
+    let mut schemas: Map<_, _> = (0..length)
+        .map(|level| (format!("A{level}"), schema(level + 1)))
+        .collect();
+    schemas.insert(format!("A{length}"), json!({"type": "string"}));
+    schemas.insert("A".to_owned(), schema(0));
+    Value::Object(schemas)
+}
+
 #[test]
 fn long_chains_of_references_are_followed_or_too_complex() {
-    let schema = |level: usize| json!({"$ref": format!("#/components/schemas/A{level}")});
-    let chain = |length: usize| {
-        let mut schemas: Map<_, _> = (0..length)
-            .map(|level| (format!("A{level}"), schema(level + 1)))
-            .collect();
-        schemas.insert(format!("A{length}"), json!({"type": "string"}));
-        schemas.insert("A".to_owned(), schema(0));
-        Value::Object(schemas)
-    };
-    assert_eq!(ids(&chain(300), &json!(1)), ["response-type-mismatch"]);
-    assert_eq!(ids(&chain(20_000), &json!("")), ["response-too-complex"]);
+    assert_eq!(ids(&chain(399), &json!(1)), ["response-type-mismatch"]);
+    for length in [400, 20_000] {
+        let found = ids(&chain(length), &json!(""));
+        assert_eq!(found, ["response-too-complex"], "{length}");
+    }
 }
 
 #[test]
@@ -154,6 +159,28 @@ fn comparisons_with_long_lists_count_as_steps() {
     let schema = json!({"type": "array", "items": {"enum": values}});
     let found = ids(&json!({"A": schema}), &json!(vec![0; 10_000]));
     assert_eq!(found, ["response-too-complex"]);
+}
+
+#[test]
+fn at_most_ten_million_steps_are_taken() {
+    let items = |schema: Value| json!({"A": {"type": "array", "items": schema}});
+    let values = |steps: usize| vec![json!(0); 16 * steps];
+    // One step for the array, and 2151 for each of its items.
+    let listed = items(json!({"enum": values(2150)}));
+    let impossible = json!({"type": "null", "enum": values(2147)});
+    let alternative = items(json!({"anyOf": [impossible, {}]}));
+    for schemas in [listed, alternative] {
+        assert_eq!(ids(&schemas, &json!(vec![0; 4649])), [""; 0]);
+        let found = ids(&schemas, &json!(vec![0; 4650]));
+        assert_eq!(found, ["response-too-complex"]);
+    }
+}
+
+#[test]
+fn alternative_that_is_too_complex_does_not_match() {
+    let mut schemas = chain(400);
+    schemas["A"] = json!({"oneOf": [schemas["A"], {"type": "string"}]});
+    assert_eq!(ids(&schemas, &json!("a")), [""; 0]);
 }
 
 #[test]
@@ -182,6 +209,20 @@ fn unresolved_mapping_of_a_discriminator_is_a_note() {
     };
     assert_eq!((note.id, note.count), ("keyword-invalid", 3));
     assert_eq!(note.pointer, "/components/schemas/A/discriminator");
+}
+
+#[test]
+fn property_names_of_up_to_a_hundred_letters_and_five_words_are_shown() {
+    let long = "x".repeat(100);
+    for name in ["one two three four five", &long] {
+        let contract = parse(&document(&json!({"A": {"properties": {"a": {}}}})));
+        let value = json!({ name: 1 });
+        let findings = contract.validate_value("/components/schemas/A", &value);
+        let [finding] = &findings.unwrap()[..] else {
+            panic!("{name}");
+        };
+        assert_eq!(finding.pointer, format!("/{name}"));
+    }
 }
 
 #[test]

@@ -46,7 +46,14 @@ fn bodies_are_read_by_their_media_type() {
             "a=b",
             Some("response-type-mismatch"),
         ),
+        (
+            "text/plain",
+            "text/plain",
+            "a",
+            Some("response-type-mismatch"),
+        ),
         ("text/event-stream", "text/event-stream", "data: {}", None),
+        ("image/png", "image/png", "a", None),
         (
             "application/json",
             "text/plain",
@@ -88,5 +95,21 @@ fn specific_media_type_takes_precedence_over_a_range() {
         let response = response.body(json!(value).to_string()).unwrap();
         let found = contract.validate_response(operation, &response);
         assert_eq!(found, [], "{actual}");
+    }
+}
+
+#[test]
+fn single_value_of_a_list_in_a_form_is_a_list() {
+    let property = json!({"type": "array", "items": {"type": "integer"}});
+    let schema = json!({"type": "object", "properties": {"ids": property}});
+    let media_type = "application/x-www-form-urlencoded";
+    let content = json!({media_type: {"schema": schema}});
+    let contract = contract("/a", json!({"responses": {"200": {"content": content}}}));
+    let operation = contract.operations().next().unwrap();
+    for body in ["ids=1", "ids=1&ids=2", "ids=1&ids=2&ids=3"] {
+        let response = Response::builder().header("content-type", media_type);
+        let response = response.body(body).unwrap();
+        let found = contract.validate_response(operation, &response);
+        assert_eq!(found, [], "{body}");
     }
 }

@@ -177,3 +177,17 @@ fn default_response_documents_the_other_status_codes() {
         assert_eq!(findings, [], "{status}");
     }
 }
+
+#[test]
+fn body_without_a_content_type_is_validated_as_json() {
+    let schema = json!({"type": "object", "required": ["a"]});
+    let content = json!({"application/json": {"schema": schema}, "text/html": {}});
+    let contract = contract("/a", json!({"responses": {"200": {"content": content}}}));
+    let operation = contract.operations().next().unwrap();
+    let findings = contract.validate_response(operation, &Response::new("{}"));
+    let expected = [
+        breaking("response-content-type-missing", "headers/content-type"),
+        breaking("response-property-missing", "body/a"),
+    ];
+    assert_eq!(shown(&findings), expected.concat());
+}

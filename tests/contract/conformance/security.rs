@@ -69,6 +69,12 @@ fn credentials_of_each_scheme_are_required() {
             Some((missing, "cookies/sid")),
         ),
         (
+            json!([{"cookie": []}]),
+            "/a",
+            &[("cookie", "b=1")],
+            Some((missing, "cookies/sid")),
+        ),
+        (
             json!([{"bearer": []}, {"header": []}]),
             "/a",
             &[("x-key", "a")],
