@@ -1,3 +1,5 @@
+// The links of README.md and docs/ lead to files. These definitions of the same links come first, so rustdoc uses them.
+#![doc = include_str!("guide/links.md")]
 #![doc = include_str!("../README.md")]
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -19,6 +21,8 @@ mod strings;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(doc)]
+pub mod guide;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod webhook;

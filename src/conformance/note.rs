@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Note {
-    /// The stable id of the kind of note, e.g. `format-unsupported`. `docs/ids.md` lists all ids.
+    /// The stable id of the kind of note, e.g. `format-unsupported`. See the [list of all ids](crate::guide::ids).
     pub id: &'static str,
     /// A JSON pointer to the first occurrence.
     pub pointer: String,

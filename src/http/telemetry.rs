@@ -1,4 +1,4 @@
-//! Feature `tracing`: one span per call, and one event per retry. The README lists the fields under "Trace calls".
+//! Feature `tracing`: one span per call, and one event per retry. `docs/client.md` lists the fields.
 
 use std::time::Duration;
 
