@@ -95,6 +95,13 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_has_the_status_code_and_the_value() {
+        let response = Response::new("body", StatusCode::CREATED, HeaderMap::new());
+        let shown = format!("{response:?}");
+        assert!(shown.contains("201") && shown.contains("body"), "{shown}");
+    }
+
+    #[test]
     fn a_response_is_its_value_with_status_and_headers() {
         let response = response();
         assert_eq!((*response, response.status()), (7, StatusCode::CREATED));

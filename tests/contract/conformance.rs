@@ -9,6 +9,7 @@ mod lists; // rules of cursor pagination
 mod media; // bodies of several media types
 mod notes; // parts of a contract that are not validated
 mod parameter_names; // which names of a request belong to a parameter
+mod parameter_values; // the values that the texts of parameters represent
 mod parameters; // every style of parameters
 mod requests; // requests and webhook deliveries
 mod responses; // status codes, headers and bodies
