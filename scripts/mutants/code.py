@@ -40,6 +40,10 @@ EQUIVALENT = [
     (r"src/pagination/cursor.* && with \|\| in Cursor::take", "as above: what is remembered needlessly is forgotten"),
     (r"src/pagination/stream.* Returned::clear", "saves only memory"),
     (r"src/conformance/har/source.rs.* > with >= in Source.*consume", "saves only a second pass over a long line"),
+    (r"src/conformance/duplicate_keys.rs.* in (colons|properties)$", "decides only whether a slower search is skipped"),
+    (r"src/conformance/duplicate_keys.rs.* (colons|properties) -> usize", "decides only whether a slower search is skipped"),
+    (r"src/conformance/.* Visitor<'de> for \w+.*::expecting ", "a text for values of other types, and all types are accepted"),
+    (r"src/webhook/receiver/service.rs.* with Poll::from\(Ok", "the same value"),
     (r"src/properties.rs", "test code"),
 ]
 # Reasons why a mutant cannot be switched on at run time, although it may compile alone.

@@ -48,6 +48,17 @@ async fn chunked_body_of_the_maximum_length_is_accepted() {
 }
 
 #[tokio::test]
+async fn content_length_of_the_maximum_is_accepted() {
+    let event = body("evt_1");
+    let body = format!("{event}{}", " ".repeat(LIMIT - event.len()));
+    let signature = sign(SECRET, &body);
+    let headers = format!("{SIGNATURE_HEADER}: {signature}\r\ncontent-length: {LIMIT}\r\n");
+    let request = format!("{}{body}", head(&headers));
+    let receiver = Script::new([]).receiver();
+    assert_eq!(send_start(receiver, request.as_bytes()).await, 200);
+}
+
+#[tokio::test]
 async fn body_that_stalls_is_rejected_with_408() {
     let start = head("content-length: 100\r\n") + "{";
     let receiver = Script::new([]).receiver();
