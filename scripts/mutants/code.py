@@ -1,10 +1,12 @@
 """Runs every mutant of cargo-mutants on the tests that reach it, quickest first, until one fails.
 
 All mutants are compiled at once (schemata.py), because compiling each one alone would take a day. First, each test runs
-alone without a mutant, to record how long it takes and which mutants it reaches. A mutant that no test reaches is missed.
+alone without a mutant, to record how long it takes and which mutants it reaches. A mutant that no test reaches is
+missed.
 
 Mutants of the build (`build/`) are also switched on in the build script: one is caught if the script fails, or if its
-output is not the checked-in code. Outcomes are written to target/mutants/code.json.
+output is not the checked-in code. Outcomes are written to target/mutants/code.json. The exit code is 1 if fewer than
+nine in ten mutants are caught.
 """
 
 import json
@@ -36,13 +38,13 @@ EQUIVALENT = [
     (r"src/client/.* && with \|\| in http_client", "not compiled with the feature `rustls`"),
     (r"src/http/telemetry.* Span::(start|around)", "not compiled with the feature `tracing`"),
     (r"src/error/display.* > with >= in .*Display for Error", "before the first attempt, the outcome is never unknown"),
-    (r"src/pagination/cursor.* < with .* in Cursor::take", "saves only the time to remember an id and to forget it again"),
+    (r"src/pagination/cursor.* < with .* in Cursor::take", "saves only the time to remember an id and forget it again"),
     (r"src/pagination/cursor.* && with \|\| in Cursor::take", "as above: what is remembered needlessly is forgotten"),
     (r"src/pagination/stream.* Returned::clear", "saves only memory"),
     (r"src/conformance/har/source.rs.* > with >= in Source.*consume", "saves only a second pass over a long line"),
-    (r"src/conformance/duplicate_keys.rs.* in (colons|properties)$", "decides only whether a slower search is skipped"),
-    (r"src/conformance/duplicate_keys.rs.* (colons|properties) -> usize", "decides only whether a slower search is skipped"),
-    (r"src/conformance/.* Visitor<'de> for \w+.*::expecting ", "a text for values of other types, and all types are accepted"),
+    (r"duplicate_keys.rs.* in (colons|properties)$", "only decides whether to skip a slower search"),
+    (r"duplicate_keys.rs.* (colons -> usize with 0|properties -> usize)", "only decides whether to skip a slower search"),
+    (r"src/conformance/.* Visitor<'de> for \w+.*::expecting ", "for values of other types, and all are accepted"),
     (r"src/webhook/receiver/service.rs.* with Poll::from\(Ok", "the same value"),
     (r"src/properties.rs", "test code"),
 ]
@@ -284,7 +286,7 @@ def main():
     viable = sum(tally["all"][kind] for kind in kinds[:4])
     share = tally["all"]["caught"] / max(viable, 1)
     print(f"\n{share:.1%} of the {viable} mutants that compile are caught")
-    sys.exit(share < 0.95)
+    sys.exit(share < 0.9)
 
 
 def uncaught(name, tests):

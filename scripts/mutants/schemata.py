@@ -91,7 +91,8 @@ class File:
             if any(it.type == "function_modifiers" and b"const" in it.text for it in function.children):
                 raise NotSupported("in a const function")
             if mutant["function"]["return_type"].startswith("-> impl Iterator"):
-                result = [it for it in function.child_by_field_name("body").named_children if "comment" not in it.type][-1]
+                body = function.child_by_field_name("body")
+                result = [it for it in body.named_children if "comment" not in it.type][-1]
                 self.iterators.setdefault(result.id, []).append((number, replacement))
                 return
             if "::std::iter::" in replacement:
