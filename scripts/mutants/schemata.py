@@ -5,7 +5,6 @@ A mutated expression becomes `(if crate::mutant::on(17) {mutated} else {original
 """
 
 import re
-from bisect import bisect_right
 
 import tree_sitter
 import tree_sitter_rust
