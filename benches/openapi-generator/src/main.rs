@@ -53,10 +53,6 @@ impl Side for Generated {
         let page: ConversationPage = serde_json::from_str(&text).unwrap();
         page.chats.len()
     }
-
-    fn items(&self) -> usize {
-        unimplemented!("it has no pagination")
-    }
 }
 
 fn main() {

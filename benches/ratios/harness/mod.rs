@@ -63,7 +63,10 @@ fn more(base_url: &str) {
     let (hand, watsi) = (ByHand::new(base_url), Watsi::new(base_url));
     println!();
     rounds::head(&[hand.name(), watsi.name()]);
-    let (by_hand, by_watsi): (Work, Work) = (Box::new(|| hand.items()), Box::new(|| watsi.items()));
+    let (by_hand, by_watsi): (Work, Work) = (
+        Box::new(|| hand.items().unwrap()),
+        Box::new(|| watsi.items().unwrap()),
+    );
     rounds::compare("items: 10,000", 1, &[by_hand, by_watsi]);
     let verifier = Verifier::new(SECRET).unwrap();
     for (name, size, times) in [
@@ -92,7 +95,7 @@ fn repeat(sides: &Sides, side: &str, call: &str, count: usize) {
             "list20" => side.list(20),
             "list100" => side.list(100),
             "send" => side.send(),
-            "items" => side.items(),
+            "items" => side.items().expect("it has pagination"),
             other => panic!("no call {other}"),
         });
     }
