@@ -36,24 +36,27 @@ async fn chunked_body_is_rejected_as_soon_as_it_exceeds_the_limit() {
     assert_eq!(send_start(receiver, &start).await, 413);
 }
 
-#[tokio::test]
-async fn chunked_body_of_the_maximum_length_is_accepted() {
+/// A header with the signature, and a body of the maximum length.
+fn longest_delivery() -> (String, String) {
     let event = body("evt_1");
     let body = format!("{event}{}", " ".repeat(LIMIT - event.len()));
     let signature = sign(SECRET, &body);
-    let headers = format!("{SIGNATURE_HEADER}: {signature}\r\ntransfer-encoding: chunked\r\n");
-    let request = format!("{}100000\r\n{body}\r\n0\r\n\r\n", head(&headers));
+    (format!("{SIGNATURE_HEADER}: {signature}\r\n"), body)
+}
+
+#[tokio::test]
+async fn chunked_body_of_the_maximum_length_is_accepted() {
+    let (signature, body) = longest_delivery();
+    let head = head(&format!("{signature}transfer-encoding: chunked\r\n"));
+    let request = format!("{head}100000\r\n{body}\r\n0\r\n\r\n");
     let receiver = Script::new([]).receiver();
     assert_eq!(send_start(receiver, request.as_bytes()).await, 200);
 }
 
 #[tokio::test]
 async fn content_length_of_the_maximum_is_accepted() {
-    let event = body("evt_1");
-    let body = format!("{event}{}", " ".repeat(LIMIT - event.len()));
-    let signature = sign(SECRET, &body);
-    let headers = format!("{SIGNATURE_HEADER}: {signature}\r\ncontent-length: {LIMIT}\r\n");
-    let request = format!("{}{body}", head(&headers));
+    let (signature, body) = longest_delivery();
+    let request = head(&format!("{signature}content-length: {LIMIT}\r\n")) + &body;
     let receiver = Script::new([]).receiver();
     assert_eq!(send_start(receiver, request.as_bytes()).await, 200);
 }
