@@ -50,7 +50,8 @@ impl Serialize for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The stable id of the violated rule, e.g. `response-property-missing`. See the [list of all ids](crate::guide::ids).
+    /// The stable id of the violated rule, e.g. `response-property-missing`. See the
+    /// [list of all ids](crate::guide::ids).
     pub id: &'static str,
     /// How the finding affects callers of the API.
     pub severity: Severity,

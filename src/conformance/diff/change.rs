@@ -101,7 +101,8 @@ impl fmt::Display for Bump {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
-    /// The stable id of the kind of change, e.g. `response-property-removed`. See the [list of all ids](crate::guide::ids).
+    /// The stable id of the kind of change, e.g. `response-property-removed`. See the
+    /// [list of all ids](crate::guide::ids).
     pub id: &'static str,
     /// The impact on a program built against the old contract, based on what is sent over the wire.
     pub impact: Impact,
