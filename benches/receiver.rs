@@ -2,7 +2,7 @@
 //! one core:
 //!
 //! ```text
-//! taskset -c 0 cargo bench --features receiver --bench receiver
+//! taskset -c 0 cargo bench --bench receiver
 //! ```
 //!
 //! The two sides take turns with the same deliveries, and the ratio is the median of the rounds' ratios.

@@ -18,9 +18,9 @@ use crate::types::{ConversationPage, ErrorCode, SendMessageResponse};
 use crate::{Error, ErrorKind, RetryPolicy, json};
 
 #[cfg(all(test, feature = "generate"))]
-#[path = "../tests/contract/properties/edits.rs"]
+#[path = "../tests/behaviour/properties/edits.rs"]
 mod edits;
-#[path = "../tests/contract/properties/hidden.rs"]
+#[path = "../tests/behaviour/properties/hidden.rs"]
 mod hidden;
 
 use hidden::assert_hidden;

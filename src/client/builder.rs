@@ -13,10 +13,10 @@ use crate::redacted::Redacted;
 const KEY_VARIABLE: &str = "WATSI_API_KEY";
 const URL_VARIABLE: &str = "WATSI_BASE_URL";
 
-pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-pub(crate) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// In bytes.
-pub(crate) const DEFAULT_RESPONSE_BODY_LIMIT: usize = 16 * 1024 * 1024;
+const DEFAULT_RESPONSE_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Configures a [`Client`].
 ///
@@ -224,10 +224,7 @@ impl ClientBuilder {
     }
 }
 
-pub(crate) fn http_client(
-    connect_timeout: Duration,
-    local: bool,
-) -> Result<reqwest::Client, ConfigError> {
+fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client, ConfigError> {
     #[cfg(feature = "rustls-no-provider")]
     if cfg!(not(feature = "rustls")) && rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(ConfigError::NoCryptoProvider);

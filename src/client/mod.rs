@@ -2,7 +2,7 @@
 
 mod builder;
 mod config_error;
-pub(crate) mod settings;
+mod settings;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,6 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 pub use builder::ClientBuilder;
-#[cfg(feature = "conformance")]
-pub(crate) use builder::{
-    DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_BODY_LIMIT, DEFAULT_TIMEOUT, http_client,
-};
 pub use config_error::ConfigError;
 
 use crate::http::RetryPolicy;

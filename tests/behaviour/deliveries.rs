@@ -19,7 +19,7 @@ mod duplicates; // each event is handled once
 mod errors; // what the program and its logs learn of an error
 mod failures; // of the handler and the store
 mod requests; // status codes
-mod servers; // axum's extractor, hyper, the sandbox
+mod servers; // axum's extractor, hyper
 
 const SECRET: &str = "whsec_0123456789";
 

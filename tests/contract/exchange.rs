@@ -1,11 +1,18 @@
 //! The examples of the contract as exchanges, and their findings.
 
+use std::sync::LazyLock;
+
 use http::{Request, Response};
+use openapi_conformance::{Contract, Finding, Operation};
 use serde_json::Value;
 use url::form_urlencoded;
-use watsi::conformance::{Finding, Operation};
 
-use crate::contract::{self, VALIDATOR};
+use crate::contract::{self, CONTRACT};
+
+/// The contract, parsed by the validator.
+pub static VALIDATOR: LazyLock<Contract> = LazyLock::new(|| {
+    Contract::parse(&CONTRACT.to_string()).expect("the build has checked the contract")
+});
 
 pub fn operation(id: &str) -> &'static Operation {
     let operation = VALIDATOR.operation(id);

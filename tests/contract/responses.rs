@@ -1,10 +1,8 @@
 //! How the client reads each documented response.
 
-use std::fmt::Write;
-
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use watsi::{Client, Error, ErrorKind, Outcome};
-use wiremock::matchers::any;
+use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::calls::{Input, Success, call};
@@ -31,15 +29,17 @@ impl Served {
         template: ResponseTemplate,
     ) -> Result<Success, Error> {
         self.server.reset().await;
-        Mock::given(any())
+        let operation = documented.operation;
+        Mock::given(method(operation.method.as_str()))
+            .and(path(operation.example_path()))
             .respond_with(template)
             .expect(1)
             .mount(&self.server)
             .await;
-        let examples = documented.operation.request_examples();
-        let body = examples.first().map_or(Value::Null, |it| it.1.clone());
-        let input = Input::required(documented.operation, &body);
-        call(&self.client, documented.operation.id, &input).await
+        let examples = operation.request_examples();
+        let body = examples.first().map_or(&Value::Null, |(_, body)| body);
+        let input = Input::required(operation, body);
+        call(&self.client, operation.id, &input).await
     }
 }
 
@@ -56,15 +56,23 @@ fn template(documented: &DocumentedResponse) -> ResponseTemplate {
 async fn documented_responses_match_their_snapshots() {
     let server = Served::start().await;
     for operation in OPERATIONS.iter() {
-        let mut shown = String::new();
+        let mut shown = Map::new();
         for documented in operation.documented_responses() {
-            writeln!(shown, "== {} {}", documented.key, documented.example).unwrap();
-            match server.outcome(&documented, template(&documented)).await {
-                Ok(success) => writeln!(shown, "{} {}", success.status, success.debug).unwrap(),
-                Err(error) => writeln!(shown, "{error}\n{error:?}").unwrap(),
-            }
+            let read = match server.outcome(&documented, template(&documented)).await {
+                Ok(success) => json!({"status": success.status, "value": success.json}),
+                Err(error) => json!({
+                    "status": error.status().map(|status| status.as_u16()),
+                    "code": error.code(),
+                    "message": error.message(),
+                    "details": error.details(),
+                    "request_id": error.request_id(),
+                    "outcome": format!("{:?}", error.outcome()),
+                    "display": error.to_string(),
+                }),
+            };
+            shown.insert(format!("{} {}", documented.key, documented.example), read);
         }
-        insta::assert_snapshot!(format!("{}_responses", operation.id), shown);
+        insta::assert_json_snapshot!(format!("{}_responses", operation.id), shown);
     }
 }
 

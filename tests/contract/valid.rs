@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use openapi_conformance::Finding;
 use serde_json::Value;
-use watsi::conformance::Finding;
 
-use crate::contract::{CONTRACT, EVENTS, OPERATIONS, VALIDATOR, members, spots};
-use crate::exchange;
+use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members, spots};
+use crate::exchange::{self, VALIDATOR};
 
 #[test]
 fn the_contract_is_valid_openapi_3_0() {

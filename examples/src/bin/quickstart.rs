@@ -14,10 +14,10 @@ use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use watsi::sandbox::Sandbox;
 use watsi::types::{ConversationId, CreateWebhookRequest, SendMessageRequest};
 use watsi::webhook::Verifier;
 use watsi::{Client, Error, Outcome};
+use watsi_sandbox::Sandbox;
 
 #[path = "webhook_receiver.rs"]
 #[expect(dead_code, reason = "its main is not called")]

@@ -1,12 +1,10 @@
-//! Receiving with axum's extractor, with hyper, and from the sandbox.
+//! Receiving with axum's extractor and with hyper.
 
 use axum::http::StatusCode;
 use axum::routing::post;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use watsi::sandbox::Sandbox;
-use watsi::types::CreateWebhookRequest;
 use watsi::webhook::DeliveryError;
 
 use super::*;
@@ -70,25 +68,4 @@ async fn handler_can_take_the_rejection_of_the_extractor() {
     let router = Router::new().route("/", post(receive));
     let address = serve(router.with_state(verifier())).await;
     assert_eq!(send(address, "{}", "").await, 418);
-}
-
-#[tokio::test]
-async fn event_of_the_sandbox_is_handled_when_it_is_redelivered() {
-    let sandbox = Sandbox::builder()
-        .webhook_secret(SECRET)
-        .start()
-        .await
-        .unwrap();
-    let script = Script::new([Act::Fail]);
-    let url = format!("http://{}/", serve_receiver(script.receiver()).await);
-    let body = CreateWebhookRequest::new(url, ["message.received"]);
-    let client = sandbox.client();
-    client.create_webhook().body(body).send().await.unwrap();
-    sandbox.customer_writes(PHONE, TEXT);
-    sandbox.settled().await;
-    sandbox.advance(std::time::Duration::from_secs(1));
-    sandbox.settled().await;
-    let runs = script.runs();
-    assert_eq!(runs.len(), 2);
-    assert_eq!(runs[0], runs[1]);
 }

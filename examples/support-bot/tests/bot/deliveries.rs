@@ -1,7 +1,7 @@
 use watsi::reqwest;
-use watsi::sandbox::Fault;
 use watsi::serde_json::json;
 use watsi::webhook::{SIGNATURE_HEADER, sign};
+use watsi_sandbox::Fault;
 
 use crate::process::{Bot, DEADLINE};
 use crate::replies::{replies, ticket};

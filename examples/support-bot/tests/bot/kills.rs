@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use watsi::reqwest::Method;
-use watsi::sandbox::{Fault, Sandbox};
 use watsi::serde_json::Value;
+use watsi_sandbox::{Fault, Sandbox};
 
 use crate::process::{Bot, EVENT_WAIT};
 use crate::replies::{counts, replies, ticket};

@@ -1,4 +1,4 @@
-use watsi::sandbox::Fault;
+use watsi_sandbox::Fault;
 
 use crate::process::Bot;
 

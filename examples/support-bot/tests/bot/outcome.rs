@@ -1,7 +1,7 @@
 use support_bot::outcome::{Outcome, pause};
-use watsi::sandbox::{Fault, Sandbox};
 use watsi::types::SendMessageRequest;
 use watsi::{Client, RetryPolicy};
+use watsi_sandbox::{Fault, Sandbox};
 
 use std::time::Duration;
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Params};
 use tempfile::TempDir;
-use watsi::sandbox::{Sandbox, SandboxBuilder};
 use watsi::types::CreateWebhookRequest;
+use watsi_sandbox::{Sandbox, SandboxBuilder};
 
 /// How long events may take to arrive, by the sandbox's clock.
 pub const EVENT_WAIT: Duration = Duration::from_secs(15 * 60);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use watsi::chrono::TimeDelta;
-use watsi::sandbox::Fault;
+use watsi_sandbox::Fault;
 
 use crate::process::Bot;
 use crate::replies::{replies, send_requests};

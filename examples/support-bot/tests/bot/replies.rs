@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use watsi::sandbox::Sandbox;
 use watsi::types::{ConversationId, Message, MessageDirection};
+use watsi_sandbox::Sandbox;
 
 /// Returns the replies that the sandbox received, in the order in which they were sent.
 pub fn replies(sandbox: &Sandbox) -> Vec<Message> {

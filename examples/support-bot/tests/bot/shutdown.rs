@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use watsi::sandbox::Fault;
+use watsi_sandbox::Fault;
 
 use crate::process::{Bot, DEADLINE};
 

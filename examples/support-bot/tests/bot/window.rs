@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use watsi::sandbox::{Fault, Sandbox};
+use watsi_sandbox::{Fault, Sandbox};
 
 use crate::process::{Bot, eventually};
 use crate::replies::send_requests;

@@ -1,0 +1,285 @@
+//! A contract prepared for validation: its operations and the schemas they use.
+
+use std::fmt;
+
+use http::Method;
+use serde_json::Value;
+
+use super::document;
+use super::note::{self, Note};
+use super::operation::Operation;
+use super::place::Place;
+use super::position::{Position, Source};
+use super::schema::{Dialect, Reader, Schemas};
+use super::security::{self, Security};
+
+/// The keys of a path item that are methods.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The maximum size of the base URL in bytes.
+const LONGEST_URL: usize = 1 << 20;
+
+/// An API contract, parsed from an OpenAPI document.
+pub struct Contract {
+    pub(super) operations: Vec<Operation>,
+    pub(super) events: Vec<Operation>,
+    pub(super) schemas: Schemas,
+    base_url: String,
+    notes: Vec<Note>,
+    value: Value,
+    source: Source,
+}
+
+/// The result of routing a request by method and path.
+#[derive(Clone, Copy, Debug)]
+pub enum Route<'c> {
+    /// An operation of the contract.
+    Operation(&'c Operation),
+    /// The path is documented, but not with this method. [`Contract::methods`] returns the documented methods.
+    NoMethod,
+    /// The path is not documented.
+    NoPath,
+}
+
+/// An error returned by [`Contract::parse`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractError {
+    reasons: Vec<String>,
+}
+
+impl ContractError {
+    /// Returns every problem with its location: a JSON pointer into the contract, or a line and column.
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reasons.join("\n"))
+    }
+}
+
+impl std::error::Error for ContractError {}
+
+impl Contract {
+    /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON.
+    ///
+    /// Parts that cannot be validated are skipped. [`notes`](Self::notes) lists them.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`ContractError`] that lists every problem found:
+    ///
+    /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
+    /// - The OpenAPI version is not supported.
+    /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
+    /// - A schema refers to itself in an endless loop.
+    pub fn parse(text: &str) -> Result<Self, ContractError> {
+        let single = |reason| ContractError {
+            reasons: vec![reason],
+        };
+        let value = document::parse(text).map_err(single)?;
+        let dialect = dialect(&value).map_err(single)?;
+        let mut reader = Reader::new(&value, dialect);
+        let root = reader.root.clone();
+        let security = security::read(&mut reader, &root).unwrap_or_default();
+        let mut operations = operations(&mut reader, "paths", &security);
+        // A literal segment takes precedence over a parameter: `/a/b` over `/a/{id}`.
+        operations.sort_by_key(|operation| operation.path.matches('{').count());
+        let mut events = Vec::new();
+        for key in ["webhooks", "x-webhooks"] {
+            events.extend(self::operations(&mut reader, key, &Vec::new()));
+        }
+        let components = root.pointer("/components/schemas");
+        for (_, place) in components.into_iter().flat_map(|place| place.children()) {
+            reader.schema(&place);
+        }
+        let (schemas, notes, reasons) = reader.finish();
+        if !reasons.is_empty() {
+            return Err(ContractError { reasons });
+        }
+        for operation in operations.iter_mut().chain(&mut events) {
+            operation.prepare(&root, &schemas);
+        }
+        Ok(Contract {
+            operations,
+            events,
+            schemas,
+            base_url: base_url(&root),
+            notes: notes.into_vec(),
+            value,
+            source: Source::new(text.to_owned()),
+        })
+    }
+
+    /// Returns the operations that a client can call.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    /// Returns the events that the API delivers to subscribers, from `webhooks` (OpenAPI 3.1) or `x-webhooks`.
+    pub fn events(&self) -> impl Iterator<Item = &Operation> {
+        self.events.iter()
+    }
+
+    /// Returns the operation or event with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        let mut all = self.operations.iter().chain(&self.events);
+        all.find(|operation| operation.id == id)
+    }
+
+    /// Finds the operation for a method and a path. The path is relative to the base URL, e.g. `/conversations`.
+    pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
+        let mut here = self.at_path(path).peekable();
+        if here.peek().is_none() {
+            return Route::NoPath;
+        }
+        match here.find(|operation| operation.method == *method) {
+            Some(operation) => Route::Operation(operation),
+            None => Route::NoMethod,
+        }
+    }
+
+    /// Returns the documented methods of a path.
+    pub fn methods(&self, path: &str) -> Vec<Method> {
+        let here = self.at_path(path);
+        here.map(|operation| operation.method.clone()).collect()
+    }
+
+    pub(super) fn at_path(&self, path: &str) -> impl Iterator<Item = &Operation> {
+        let operations = self.operations.iter();
+        operations.filter(move |operation| operation.is_at(path))
+    }
+
+    /// Returns the URL of the contract's first server, with variables replaced by their defaults.
+    ///
+    /// The URL may be relative. It is `/` if the contract has no server, or if the URL is longer than 1 MiB.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Returns notes about the parts of the contract that are not validated. Each kind is listed once.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Returns the whole contract as JSON.
+    pub fn json(&self) -> &Value {
+        &self.value
+    }
+
+    /// Returns the position in the contract's text that a JSON pointer (RFC 6901) refers to, e.g. a
+    /// [`Finding::contract_pointer`](super::Finding::contract_pointer).
+    ///
+    /// For a property, this is the position of its name. If the target does not exist in the text, this is the position
+    /// of its nearest ancestor. The first call parses the text again.
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        self.source.position(pointer)
+    }
+
+    /// Returns the documented errors of all operations, each with its status code and example.
+    pub fn errors(&self) -> impl Iterator<Item = (http::StatusCode, &Value)> {
+        let operations = self.operations.iter();
+        let responses = operations.flat_map(|operation| &operation.responses);
+        responses.flat_map(move |response| {
+            let status = response.key.parse().ok();
+            response.codes.iter().filter_map(move |code| {
+                let media = format!("{}/content/application~1json", response.pointer);
+                let example = self
+                    .value
+                    .pointer(&format!("{media}/examples/{code}/value"))?;
+                Some((status?, example))
+            })
+        })
+    }
+
+    /// Returns the first example of an operation's JSON request body, by name.
+    pub fn request_example(&self, operation: &Operation) -> Option<&Value> {
+        let content = format!("{}/requestBody/content", operation.pointer);
+        let examples = self
+            .value
+            .pointer(&content)?
+            .get("application/json")?
+            .get("examples")?;
+        examples.as_object()?.values().next()?.get("value")
+    }
+
+    /// Returns an operation's first success example, by name: its status code, and its body if it has one.
+    pub fn example(&self, operation: &Operation) -> Option<(http::StatusCode, Option<&Value>)> {
+        let success = operation.success()?;
+        let status = success.key.replace('X', "0").parse().ok()?;
+        let examples = format!("{}/content/application~1json/examples", success.pointer);
+        let examples = self.value.pointer(&examples).and_then(Value::as_object);
+        let first = examples.and_then(|examples| examples.values().next());
+        Some((status, first.map(|example| &example["value"])))
+    }
+}
+
+impl fmt::Debug for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contract")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}
+
+fn dialect(value: &Value) -> Result<Dialect, String> {
+    let version = match &value["openapi"] {
+        Value::String(version) => version.clone(),
+        // Without a patch version, YAML reads a number.
+        Value::Number(version) => version.to_string(),
+        _ if value.get("swagger").is_some() => {
+            return Err("Swagger 2.0 is not supported; convert the document to OpenAPI 3".into());
+        }
+        _ => return Err("not an OpenAPI document: the key `openapi` is missing".into()),
+    };
+    match version.split('.').take(2).collect::<Vec<_>>()[..] {
+        ["3", "0"] => Ok(Dialect::OpenApi30),
+        ["3", "1"] => Ok(Dialect::OpenApi31),
+        _ => Err("only OpenAPI 3.0 and 3.1 are supported".into()),
+    }
+}
+
+fn operations<'a>(reader: &mut Reader<'a>, key: &str, security: &Security) -> Vec<Operation> {
+    let mut all = Vec::new();
+    let root = reader.root.clone();
+    if root.get(key).is_some_and(|paths| !paths.value.is_object()) {
+        let pointer = format!("/{key}");
+        reader.notes.add(note::PART_INVALID, key, &pointer);
+    }
+    let items = root.children_of(key).into_iter();
+    for (path, item) in items.filter(|(path, _)| !path.starts_with("x-")) {
+        let item = reader.resolved(&item);
+        let shared = item.children_of("parameters");
+        for (key, place) in item.children() {
+            if !METHODS.contains(&key.as_str()) {
+                continue;
+            }
+            if let Ok(method) = Method::from_bytes(key.to_uppercase().as_bytes()) {
+                let operation = Operation::read(reader, &path, method, &place, &shared, security);
+                all.push(operation);
+            }
+        }
+    }
+    all
+}
+
+/// Returns the URL of the first server, with the defaults of its variables.
+fn base_url(root: &Place<'_>) -> String {
+    let Some(server) = root.pointer("/servers/0") else {
+        return "/".to_owned();
+    };
+    let mut url = server.text("url").unwrap_or("/").to_owned();
+    for (name, variable) in server.children_of("variables") {
+        let default = variable.text("default").unwrap_or_default();
+        // Defaults may contain variables, so the URL could grow exponentially.
+        if url.len().saturating_mul(default.len()) > LONGEST_URL {
+            return "/".to_owned();
+        }
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    url
+}

@@ -1,0 +1,195 @@
+//! The stable ids of findings. A sentence may be reworded at any time; an id changes only with its rule.
+
+/// The id of a finding. Only this module can create one.
+#[derive(Clone, Copy)]
+pub(super) struct Id(&'static str);
+
+impl Id {
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl From<Id> for &'static str {
+    fn from(id: Id) -> Self {
+        id.0
+    }
+}
+
+/// Defines each id once: as a field of [`Part`] if the rule applies to requests and responses, otherwise as a constant.
+macro_rules! ids {
+    (
+        $($rule:ident: $request:literal, $response:literal, $shared:literal;)*
+        ---
+        $($name:ident: $id:literal, $meaning:literal;)*
+    ) => {
+        /// A part of an exchange, with the ids of its findings. A webhook delivery is a request.
+        pub(super) struct Part {
+            pub pointer: &'static str,
+            $(pub $rule: Id,)*
+        }
+
+        pub(super) const REQUEST: &Part = &Part {
+            pointer: "/request",
+            $($rule: Id($request),)*
+        };
+        pub(super) const RESPONSE: &Part = &Part {
+            pointer: "/response",
+            $($rule: Id($response),)*
+        };
+        $(pub(super) const $name: Id = Id($id);)*
+
+        /// All ids with their meanings.
+        pub(super) const ALL: &[(&str, &str)] = &[
+            $(($request, $shared), ($response, $shared),)*
+            $(($id, $meaning),)*
+        ];
+    };
+}
+
+ids! {
+    body_missing: "request-body-missing", "response-body-missing",
+        "The documented body is missing.";
+    body_undocumented: "request-body-undocumented", "response-body-undocumented",
+        "There is a body, but the contract documents none.";
+    body_not_json: "request-body-not-json", "response-body-not-json",
+        "The body is not valid JSON.";
+    content_type_missing: "request-content-type-missing", "response-content-type-missing",
+        "The `Content-Type` header is missing.";
+    content_type_mismatch: "request-content-type-mismatch", "response-content-type-mismatch",
+        "The content type is not documented.";
+    header_not_ascii: "request-header-not-ascii", "response-header-not-ascii",
+        "A documented header has a value that is not visible ASCII.";
+    property_missing: "request-property-missing", "response-property-missing",
+        "A required property is missing.";
+    property_unknown: "request-property-unknown", "response-property-unknown",
+        "A property is not documented.";
+    property_duplicate: "request-property-duplicate", "response-property-duplicate",
+        "A JSON object has a duplicate property name.";
+    type_mismatch: "request-type-mismatch", "response-type-mismatch",
+        "A value has the wrong type, or is null although it is not nullable.";
+    date_time_invalid: "request-date-time-invalid", "response-date-time-invalid",
+        "A timestamp is not a valid RFC 3339 date-time.";
+    uri_invalid: "request-uri-invalid", "response-uri-invalid",
+        "A string is not a valid absolute URI.";
+    pattern_mismatch: "request-pattern-mismatch", "response-pattern-mismatch",
+        "A string does not match its pattern.";
+    format_invalid: "request-format-invalid", "response-format-invalid",
+        "A string does not have its format.";
+    string_too_short: "request-string-too-short", "response-string-too-short",
+        "A string has too few characters.";
+    string_too_long: "request-string-too-long", "response-string-too-long",
+        "A string has too many characters.";
+    enum_mismatch: "request-enum-mismatch", "response-enum-mismatch",
+        "A value is not one of the values of its enum.";
+    const_mismatch: "request-const-mismatch", "response-const-mismatch",
+        "A value is not the constant.";
+    enum_value_unknown: "request-enum-value-unknown", "response-enum-value-unknown",
+        "A value of an open enum is unknown.";
+    below_minimum: "request-below-minimum", "response-below-minimum",
+        "A number is below its minimum.";
+    above_maximum: "request-above-maximum", "response-above-maximum",
+        "A number is above its maximum.";
+    not_multiple: "request-not-multiple", "response-not-multiple",
+        "A number is not a multiple of its factor.";
+    items_too_few: "request-items-too-few", "response-items-too-few",
+        "An array has too few items.";
+    items_too_many: "request-items-too-many", "response-items-too-many",
+        "An array has too many items.";
+    items_duplicate: "request-items-duplicate", "response-items-duplicate",
+        "An array has duplicate items.";
+    contains_mismatch: "request-contains-mismatch", "response-contains-mismatch",
+        "An array contains too few or too many items of the required kind.";
+    properties_too_few: "request-properties-too-few", "response-properties-too-few",
+        "An object has too few properties.";
+    properties_too_many: "request-properties-too-many", "response-properties-too-many",
+        "An object has too many properties.";
+    property_name_invalid: "request-property-name-invalid", "response-property-name-invalid",
+        "The name of a property is not allowed.";
+    value_not_allowed: "request-value-not-allowed", "response-value-not-allowed",
+        "No value is allowed here.";
+    any_of_mismatch: "request-any-of-mismatch", "response-any-of-mismatch",
+        "A value matches no alternative of `anyOf`.";
+    one_of_mismatch: "request-one-of-mismatch", "response-one-of-mismatch",
+        "A value matches no alternative of `oneOf`.";
+    one_of_ambiguous: "request-one-of-ambiguous", "response-one-of-ambiguous",
+        "A value matches more than one alternative of `oneOf`.";
+    not_mismatch: "request-not-mismatch", "response-not-mismatch",
+        "A value matches the schema under `not`.";
+    too_complex: "request-too-complex", "response-too-complex",
+        "Validating the value takes too many steps.";
+    ---
+    REQUEST_PATH_UNDOCUMENTED: "request-path-undocumented",
+        "No operation has the path of the request.";
+    REQUEST_METHOD_UNDOCUMENTED: "request-method-undocumented",
+        "No operation at this path has the method of the request.";
+    REQUEST_QUERY_TOO_LONG: "request-query-too-long",
+        "The recorded query is too long to be validated.";
+    REQUEST_PARAMETER_MISSING: "request-parameter-missing",
+        "A required parameter is missing.";
+    REQUEST_PARAMETER_UNKNOWN: "request-parameter-unknown",
+        "A query parameter is not documented.";
+    REQUEST_PARAMETER_DUPLICATE: "request-parameter-duplicate",
+        "A query parameter is duplicated.";
+    REQUEST_AUTHORIZATION_MISSING: "request-authorization-missing",
+        "The credentials are missing.";
+    REQUEST_AUTHORIZATION_INVALID: "request-authorization-invalid",
+        "The credentials do not have the documented scheme.";
+    RESPONSE_STATUS_UNDOCUMENTED: "response-status-undocumented",
+        "The status code is not documented.";
+    RESPONSE_SUCCESS_EXPECTED: "response-success-expected",
+        "A valid request did not succeed.";
+    RESPONSE_REJECTION_EXPECTED: "response-rejection-expected",
+        "An invalid request was not rejected with the documented status code.";
+    RESPONSE_HEADER_MISSING: "response-header-missing",
+        "A required header is missing.";
+    RESPONSE_ERROR_CODE_MISMATCH: "response-error-code-mismatch",
+        "The error code is documented for a different status code.";
+    LIST_LIMIT_EXCEEDED: "list-limit-exceeded",
+        "A page has more items than its limit.";
+    LIST_CURSOR_EXCEEDED: "list-cursor-exceeded",
+        "An item is not older than the cursor `before`.";
+    LIST_ORDER: "list-order",
+        "An item is more recent than the item before it.";
+    LIST_ITEM_DUPLICATE: "list-item-duplicate",
+        "An item is duplicated on a page.";
+    LIST_FILTER_MISMATCH: "list-filter-mismatch",
+        "An item does not match the requested filter.";
+    LIST_FILTER_IGNORED: "list-filter-ignored",
+        "A list has items although its filter matches none.";
+    LIST_FILTER_INCOMPLETE: "list-filter-incomplete",
+        "A filtered list omits a matching item.";
+    LIST_PAGE_MISMATCH: "list-page-mismatch",
+        "A page differs from the same part of the whole list.";
+    LIST_MORE_AFTER_EMPTY_PAGE: "list-more-after-empty-page",
+        "An empty page claims that more items follow.";
+    LIST_MORE_BUT_NONE_FOLLOW: "list-more-but-none-follow",
+        "A page claims that more items follow, but none do.";
+    LIST_END_BUT_MORE_FOLLOW: "list-end-but-more-follow",
+        "A page claims to be the last one, but more items follow.";
+}
+
+/// Checks that the ids are unique, and that they are the table in this section of `docs/ids.md`.
+#[cfg(test)]
+pub(super) fn assert_documented(section: &str, ids: &[(&str, &str)]) {
+    let mut seen = std::collections::HashSet::new();
+    for (id, _) in ids {
+        assert!(seen.insert(id), "duplicate id {id}");
+    }
+    let docs = include_str!("../docs/ids.md");
+    let (_, section) = docs.split_once(&format!("\n## {section}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let expected = ids
+        .iter()
+        .map(|(id, meaning)| format!("| `{id}` | {meaning} |"));
+    assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ids_are_unique_and_documented() {
+        super::assert_documented("Findings", super::ALL);
+    }
+}

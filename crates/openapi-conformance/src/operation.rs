@@ -1,0 +1,259 @@
+//! An operation of a contract, prepared for validation.
+
+use std::fmt;
+
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::list::CursorList;
+use super::media::{Media, Syntax, syntax};
+use super::note;
+use super::parameter::{In, Parameter};
+use super::path;
+use super::place::Place;
+use super::schema::{Reader, SchemaId, Schemas};
+use super::security::{self, Security};
+
+/// An operation of a contract: a client's call, or an event that is delivered to a subscriber.
+pub struct Operation {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) pointer: String,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) body: Option<RequestBody>,
+    pub(super) responses: Vec<DocumentedResponse>,
+    pub(super) security: Security,
+    /// The JSON pointer of the security requirements.
+    pub(super) security_pointer: String,
+    pub(super) list: Option<CursorList>,
+}
+
+pub(super) struct RequestBody {
+    pub pointer: String,
+    pub required: bool,
+    pub content: Vec<Media>,
+}
+
+/// A documented response.
+pub(super) struct DocumentedResponse {
+    /// The key in the contract, e.g. `404`, `2XX` or `default`.
+    pub key: String,
+    pub pointer: String,
+    /// The documented media types. Empty if the response has no body.
+    pub content: Vec<Media>,
+    pub headers: Vec<Parameter>,
+    /// The error codes in the response's examples, which are the documented codes of its status code.
+    pub codes: Vec<String>,
+}
+
+impl Operation {
+    /// Returns the `operationId`, e.g. `send_message`, or the method and the path if there is none.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the JSON pointer (RFC 6901) of the operation in the contract.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// Returns the method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Returns the path relative to the base URL, with parameters in braces. For an event, returns its type.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Reads an operation. `shared` are the parameters of its path.
+    pub(super) fn read<'a>(
+        reader: &mut Reader<'a>,
+        path: &str,
+        method: Method,
+        place: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        default_security: &Security,
+    ) -> Self {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for (_, place) in shared.iter().chain(&place.children_of("parameters")) {
+            let Some(parameter) = Parameter::read(reader, place, None) else {
+                continue;
+            };
+            // An operation's own parameter replaces the shared one.
+            let same = |other: &Parameter| {
+                (other.place, &other.name) == (parameter.place, &parameter.name)
+            };
+            parameters.retain(|other| !same(other));
+            if !is_ignored(&parameter) {
+                parameters.push(parameter);
+            }
+        }
+        for name in path::combined_parameters(path) {
+            let id = note::PARAMETER_UNSUPPORTED;
+            reader.notes.add(id, name, &place.pointer);
+        }
+        if place.get("callbacks").is_some() {
+            let id = note::CALLBACK_UNSUPPORTED;
+            reader.notes.add(id, "", &place.pointer);
+        }
+        let body = place.get("requestBody").map(|body| {
+            let body = reader.resolved(&body);
+            RequestBody {
+                required: body.value["required"] == Value::Bool(true),
+                content: Media::read(reader, &body),
+                pointer: body.pointer,
+            }
+        });
+        let responses = place.children_of("responses").into_iter();
+        let responses = responses.filter(|(key, _)| !key.starts_with("x-"));
+        let responses = responses.map(|(key, place)| response(reader, key, &place));
+        let responses = responses.collect();
+        let own_security = security::read(reader, place);
+        let security_pointer = match own_security {
+            Some(_) => format!("{}/security", place.pointer),
+            None => "/security".to_owned(),
+        };
+        let id = place.text("operationId").map(str::to_owned);
+        Operation {
+            id: id.unwrap_or_else(|| format!("{method} {path}")),
+            method,
+            path: path.to_owned(),
+            pointer: place.pointer.clone(),
+            parameters,
+            body,
+            responses,
+            security: own_security.unwrap_or_else(|| default_security.clone()),
+            security_pointer,
+            list: None,
+        }
+    }
+
+    /// Completes the operation, once all schemas have been read.
+    pub(super) fn prepare(&mut self, root: &Place<'_>, schemas: &Schemas) {
+        for response in &mut self.responses {
+            for header in &mut response.headers {
+                header.prepare(schemas);
+            }
+            response.codes = codes(root, response, schemas);
+        }
+        for parameter in &mut self.parameters {
+            parameter.prepare(schemas);
+        }
+        let list = root.pointer(&format!("{}/x-cursor-list", self.pointer));
+        self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
+    }
+
+    /// Returns whether `path` matches this operation. A parameter matches one non-empty segment.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        path::matches(&self.path, path)
+    }
+
+    /// Returns the documented response for a status code: an exact match, its range, or the default.
+    pub(super) fn response(&self, status: StatusCode) -> Option<&DocumentedResponse> {
+        self.response_at(status.as_str())
+            .or_else(|| self.response_at("default"))
+    }
+
+    /// Returns whether a response with this status code is documented.
+    pub fn documents(&self, status: StatusCode) -> bool {
+        self.response(status).is_some()
+    }
+
+    /// Returns the documented response for a status code as written in a contract: `404`, or a range, `4XX`.
+    pub(super) fn response_at(&self, key: &str) -> Option<&DocumentedResponse> {
+        let of = |key: &str| {
+            let mut responses = self.responses.iter();
+            responses.find(|response| response.key.eq_ignore_ascii_case(key))
+        };
+        of(key).or_else(|| of(&format!("{}XX", key.get(..1)?)))
+    }
+
+    /// Returns the first documented success response.
+    pub(super) fn success(&self) -> Option<&DocumentedResponse> {
+        let mut responses = self.responses.iter();
+        responses.find(|response| response.key.starts_with('2'))
+    }
+
+    /// Returns the default of a query parameter.
+    pub fn default(&self, name: &str) -> Option<i64> {
+        self.query(name)?.default.as_ref()?.as_i64()
+    }
+
+    pub(super) fn query(&self, name: &str) -> Option<&Parameter> {
+        let mut parameters = self.query_parameters();
+        parameters.find(|parameter| parameter.name == name)
+    }
+
+    pub(super) fn query_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let parameters = self.parameters.iter();
+        parameters.filter(|parameter| parameter.place == In::Query)
+    }
+
+    /// Returns the schemas of all bodies.
+    pub(super) fn body_schemas(&self) -> impl Iterator<Item = SchemaId> {
+        let request = self.body.iter().flat_map(|body| &body.content);
+        let responses = self.responses.iter();
+        request
+            .chain(responses.flat_map(|response| &response.content))
+            .filter_map(|media| media.schema)
+    }
+}
+
+impl DocumentedResponse {
+    /// Returns the schema of the JSON body.
+    pub fn json(&self) -> Option<SchemaId> {
+        let mut media = self.content.iter();
+        media
+            .find(|media| syntax(&media.range) == Syntax::Json)?
+            .schema
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Operation({} {} {})", self.id, self.method, self.path)
+    }
+}
+
+/// Returns whether OpenAPI gives the parameter no meaning, because other parts of the contract describe the header.
+fn is_ignored(parameter: &Parameter) -> bool {
+    let names = ["accept", "content-type", "authorization"];
+    parameter.place == In::Header && names.contains(&parameter.name.to_ascii_lowercase().as_str())
+}
+
+fn response<'a>(reader: &mut Reader<'a>, key: String, place: &Place<'a>) -> DocumentedResponse {
+    let place = reader.resolved(place);
+    let headers = place.children_of("headers").into_iter();
+    let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    let headers = headers.filter_map(|(name, place)| Parameter::read(reader, &place, Some(&name)));
+    DocumentedResponse {
+        key,
+        headers: headers.collect(),
+        content: Media::read(reader, &place),
+        codes: Vec::new(),
+        pointer: place.pointer,
+    }
+}
+
+/// Returns the error codes in the examples of a response, if its schema lists the known codes.
+fn codes(root: &Place<'_>, response: &DocumentedResponse, schemas: &Schemas) -> Vec<String> {
+    let code = response
+        .json()
+        .and_then(|body| schemas.property(body, "error"))
+        .and_then(|error| schemas.property(error, "code"))
+        .map(|code| &schemas[schemas.resolve(code)]);
+    if code.is_none_or(|code| code.known_values.is_none() && code.values.is_none()) {
+        return Vec::new();
+    }
+    let pointer = format!("{}/content/application~1json", response.pointer);
+    let media = root.pointer(&pointer);
+    let examples = media.map(|media| media.children_of("examples"));
+    let codes = examples.into_iter().flatten().filter_map(|(_, example)| {
+        let code = example.value.pointer("/value/error/code")?.as_str()?;
+        Some(code.to_owned())
+    });
+    codes.collect()
+}

@@ -1,0 +1,320 @@
+//! Validates a JSON value against its schema, and records which properties were present.
+
+mod alternatives;
+mod array;
+mod format;
+mod number;
+mod object;
+mod scalar;
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use serde_json::{Map, Value};
+
+use super::ids::{Id, Part};
+use super::place::escape;
+use super::schema::{Schema, SchemaId, Schemas, Types};
+use super::{Finding, Severity};
+
+pub(super) use array::canonical;
+pub(super) use format::is_date_time;
+#[cfg(feature = "live")]
+pub(super) use format::is_uuid;
+pub(super) use number::{compare as compare_numbers, equal as equal_values, is_multiple};
+pub(super) use object::is_sent_by_other;
+
+/// The maximum number of schemas that are applied to a payload. A hostile contract could apply exponentially many.
+const MAX_STEPS: usize = 10_000_000;
+/// The maximum number of schemas that are applied inside each other.
+const MAX_DEPTH: usize = 400;
+/// The maximum number of findings in a payload. A schema could require millions of properties.
+const MAX_FINDINGS: usize = 10_000;
+
+/// The sender of a payload, which determines the severity of a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Sender {
+    Api,
+    Client,
+}
+
+impl Sender {
+    /// Returns the severity of a violation.
+    pub fn violation(self) -> Severity {
+        match self {
+            Sender::Api => Severity::Breaking,
+            Sender::Client => Severity::Request,
+        }
+    }
+
+    fn undocumented(self) -> Severity {
+        match self {
+            Sender::Api => Severity::Additive,
+            Sender::Client => Severity::Request,
+        }
+    }
+}
+
+/// A step from a value to a child. The full pointer is built only for a finding.
+#[derive(Clone, Copy)]
+enum Step<'v> {
+    Key(&'v str),
+    Index(usize),
+}
+
+/// Validates one payload.
+pub(super) struct Validator<'c, 'v> {
+    schemas: &'c Schemas,
+    sender: Sender,
+    part: &'static Part,
+    /// The location of the payload in the exchange, e.g. `/response/body`.
+    root: &'v str,
+    steps: Vec<Step<'v>>,
+    pub findings: Vec<Finding>,
+    /// The schemas of the properties that were present with a value.
+    pub seen: Vec<SchemaId>,
+    /// The number of violations so far. Undocumented properties and unknown values of open enums are none.
+    violations: usize,
+    /// The number of schemas applied so far.
+    applied: usize,
+    depth: usize,
+}
+
+/// A state to return to if an alternative does not match.
+struct Mark {
+    findings: usize,
+    seen: usize,
+    violations: usize,
+}
+
+/// The properties of one object that the schemas applied to it describe.
+#[derive(Default)]
+struct Evaluated<'v> {
+    names: Vec<&'v str>,
+    /// Whether all properties are described, e.g. by `additionalProperties`.
+    all: bool,
+    /// The number of schemas that list properties. All other properties are undocumented.
+    lists: usize,
+}
+
+impl<'v> Evaluated<'v> {
+    fn add(&mut self, other: Evaluated<'v>) {
+        self.names.extend(other.names);
+        self.all |= other.all;
+        self.lists += other.lists;
+    }
+
+    /// Returns the properties of the object that no schema describes.
+    fn others(&self, object: &'v Map<String, Value>) -> Vec<&'v str> {
+        // A single list has no duplicates.
+        let complete = self.lists == 1 && self.names.len() == object.len();
+        if self.all || complete {
+            return Vec::new();
+        }
+        let known: HashSet<&str> = self.names.iter().copied().collect();
+        let names = object.keys().map(String::as_str);
+        names.filter(|name| !known.contains(name)).collect()
+    }
+}
+
+impl<'c: 'v, 'v> Validator<'c, 'v> {
+    pub fn new(schemas: &'c Schemas, sender: Sender, part: &'static Part, root: &'v str) -> Self {
+        Validator {
+            schemas,
+            sender,
+            part,
+            root,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            seen: Vec::new(),
+            violations: 0,
+            applied: 0,
+            depth: 0,
+        }
+    }
+
+    /// Validates a value that no other schema describes.
+    pub fn validate(&mut self, id: SchemaId, value: &'v Value) {
+        let mut evaluated = Evaluated::default();
+        self.apply(id, value, &mut evaluated);
+        let Value::Object(object) = value else {
+            return;
+        };
+        if evaluated.lists == 0 {
+            return;
+        }
+        let pointer = &self.schemas[self.schemas.resolve(id)].pointer;
+        for name in evaluated.others(object) {
+            self.at(Step::Key(name), |validator| {
+                let severity = validator.sender.undocumented();
+                let id = validator.part.property_unknown;
+                validator.report(id, severity, pointer, "is not documented");
+            });
+        }
+    }
+
+    /// Applies a schema to a value that other schemas may describe, too.
+    fn apply(&mut self, id: SchemaId, value: &'v Value, evaluated: &mut Evaluated<'v>) {
+        let schemas = self.schemas;
+        let schema = &schemas[id];
+        self.applied += 1 + schema.lists() / 16;
+        if self.applied > MAX_STEPS || self.depth > MAX_DEPTH {
+            return self.too_complex(schema);
+        }
+        self.depth += 1;
+        match (schema.unevaluated_properties, value) {
+            (Some(id), Value::Object(object)) => {
+                // What the schemas around this one describe does not count.
+                let mut own = Evaluated::default();
+                self.keywords(schema, value, &mut own);
+                self.unevaluated(schema, id, object, &own);
+                evaluated.all = true;
+            }
+            _ => self.keywords(schema, value, evaluated),
+        }
+        self.depth -= 1;
+    }
+
+    fn keywords(&mut self, schema: &'c Schema, value: &'v Value, evaluated: &mut Evaluated<'v>) {
+        if schema.never {
+            return self.violation(self.part.value_not_allowed, schema, "is not allowed");
+        }
+        if let Some(target) = schema.reference {
+            self.apply(target, value, evaluated);
+            if schema.only_refers {
+                return;
+            }
+        }
+        if let Some(types) = schema.types {
+            let actual = Types::of(value, self.schemas.dialect);
+            if !types.contains(actual) {
+                return self.type_mismatch(schema, types, actual);
+            }
+        }
+        let before = self.mark();
+        self.scalar(schema, value);
+        match value {
+            Value::Object(object) => self.object(schema, object, evaluated),
+            Value::Array(items) => self.array(schema, items),
+            _ => {}
+        }
+        for part in &schema.all_of {
+            self.apply(*part, value, evaluated);
+            // The other parts would report the same.
+            if self.reported_type_since(&before) {
+                return;
+            }
+        }
+        self.alternatives(schema, value, evaluated);
+    }
+
+    /// Returns whether a value conforms to a schema, without reporting anything.
+    fn conforms(&mut self, id: SchemaId, value: &'v Value) -> bool {
+        let mark = self.mark();
+        self.apply(id, value, &mut Evaluated::default());
+        let conforms = self.violations == mark.violations;
+        self.return_to(&mark);
+        conforms
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            findings: self.findings.len(),
+            seen: self.seen.len(),
+            violations: self.violations,
+        }
+    }
+
+    fn return_to(&mut self, mark: &Mark) {
+        self.findings.truncate(mark.findings);
+        self.seen.truncate(mark.seen);
+        self.violations = mark.violations;
+    }
+
+    fn reported_type_since(&self, mark: &Mark) -> bool {
+        let new = self.findings[mark.findings..].iter();
+        let mut wrong = new.filter(|finding| finding.id == self.part.type_mismatch.as_str());
+        wrong.any(|finding| finding.pointer == self.pointer())
+    }
+
+    fn type_mismatch(&mut self, schema: &'c Schema, expected: Types, actual: Types) {
+        let actual = actual.sentence();
+        // Null is also allowed, but not what is expected.
+        let expected = match expected.without(Types::NULL) {
+            Types::NONE => expected,
+            types => types,
+        };
+        let sentence = format!("is {actual}, expected {}", expected.sentence());
+        self.violation(self.part.type_mismatch, schema, sentence);
+    }
+
+    fn too_complex(&mut self, schema: &'c Schema) {
+        self.violations += 1;
+        self.report_too_complex(&schema.pointer);
+    }
+
+    fn report_too_complex(&mut self, contract: &str) {
+        let id = self.part.too_complex;
+        // One finding is enough: the rest of the payload was not validated.
+        if !self
+            .findings
+            .iter()
+            .any(|finding| finding.id == id.as_str())
+        {
+            let severity = self.sender.violation();
+            let sentence = "is too complex to be validated completely";
+            let pointer = self.pointer();
+            let finding = Finding::new(id, severity, pointer, contract, sentence);
+            self.findings.push(finding);
+        }
+    }
+
+    fn at(&mut self, step: Step<'v>, validate: impl FnOnce(&mut Self)) {
+        self.steps.push(step);
+        validate(self);
+        self.steps.pop();
+    }
+
+    fn violation(&mut self, id: Id, schema: &Schema, sentence: impl Into<String>) {
+        self.violation_at(id, &schema.pointer, sentence);
+    }
+
+    fn violation_at(&mut self, id: Id, contract: &str, sentence: impl Into<String>) {
+        self.violations += 1;
+        self.report(id, self.sender.violation(), contract, sentence);
+    }
+
+    fn report(&mut self, id: Id, severity: Severity, contract: &str, sentence: impl Into<String>) {
+        if self.findings.len() >= MAX_FINDINGS {
+            return self.report_too_complex(contract);
+        }
+        let pointer = self.pointer();
+        self.findings
+            .push(Finding::new(id, severity, pointer, contract, sentence));
+    }
+
+    fn pointer(&self) -> String {
+        let mut pointer = self.root.to_owned();
+        for step in &self.steps {
+            pointer.push('/');
+            match step {
+                Step::Key(key) => pointer.push_str(&token(key)),
+                Step::Index(index) => _ = write!(pointer, "{index}"),
+            }
+        }
+        pointer
+    }
+}
+
+/// Returns a name as a JSON pointer token. A name that may be a phone number, an address or a text that a person wrote
+/// is not shown.
+pub(super) fn token(name: &str) -> String {
+    if name.chars().filter(|letter| letter.is_numeric()).count() >= 5 {
+        return "(a name with digits)".to_owned();
+    }
+    let is_text = |letter: char| letter == '@' || letter.is_control();
+    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 5 {
+        return "(a hidden name)".to_owned();
+    }
+    escape(name)
+}

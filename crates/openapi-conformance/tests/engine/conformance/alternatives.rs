@@ -1,0 +1,156 @@
+//! Compositions of schemas are validated, and the findings explain the alternative that is meant.
+
+use openapi_conformance::{Contract, Finding};
+use serde_json::{Value, json};
+
+/// Returns the findings in a value of the schema `A`.
+#[track_caller]
+fn findings(schemas: &Value, value: &Value) -> Vec<Finding> {
+    let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": schemas}});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    contract
+        .validate_value("/components/schemas/A", value)
+        .unwrap()
+}
+
+/// Asserts the ids of the findings in a value of a schema, and where in the schema each rule is.
+#[track_caller]
+fn assert_found(schema: &Value, value: &Value, expected: &[(&str, &str)]) {
+    let findings = findings(&json!({"A": schema}), value);
+    let found = findings.iter().map(|finding| {
+        let rule = finding
+            .contract_pointer
+            .strip_prefix("/components/schemas/A");
+        (finding.id, rule.unwrap())
+    });
+    assert_eq!(found.collect::<Vec<_>>(), expected, "{schema} {value}");
+}
+
+#[test]
+fn undocumented_property_is_a_finding_of_the_schema_that_lists_the_others() {
+    let reference = "#/components/schemas/B";
+    for (schema, pointer) in [
+        (json!({"$ref": reference}), "/components/schemas/B"),
+        (
+            json!({"$ref": reference, "title": "A"}),
+            "/components/schemas/B",
+        ),
+        (
+            json!({"$ref": reference, "x-internal": true}),
+            "/components/schemas/B",
+        ),
+        (
+            json!({"$ref": reference, "properties": {"b": {}}}),
+            "/components/schemas/A",
+        ),
+        (
+            json!({"allOf": [{"$ref": reference}]}),
+            "/components/schemas/B",
+        ),
+        (
+            json!({"type": "object", "allOf": [{"$ref": reference}]}),
+            "/components/schemas/A",
+        ),
+    ] {
+        let schemas = json!({"A": schema, "B": {"properties": {"a": {}}}});
+        let findings = findings(&schemas, &json!({"x": 1}));
+        let [finding] = &findings[..] else {
+            panic!("{schema}: {findings:#?}");
+        };
+        assert_eq!(finding.id, "response-property-unknown");
+        assert_eq!(finding.contract_pointer, pointer, "{schema}");
+    }
+}
+
+#[test]
+fn wrong_type_is_reported_by_one_part_of_a_composition() {
+    let schema = json!({"allOf": [{"type": "object"}, {"type": "object"}]});
+    let expected = [("response-type-mismatch", "/allOf/0")];
+    assert_found(&schema, &json!(7), &expected);
+}
+
+#[test]
+fn every_part_of_a_composition_reports_other_mismatches() {
+    let property = json!({"properties": {"a": {"type": "string"}}});
+    assert_found(
+        &json!({"allOf": [property, {"required": ["b"]}]}),
+        &json!({"a": 1}),
+        &[
+            ("response-type-mismatch", "/allOf/0/properties/a"),
+            ("response-property-missing", "/allOf/1/required"),
+        ],
+    );
+    assert_found(
+        &json!({"allOf": [{"minLength": 2}, {"pattern": "b"}]}),
+        &json!("a"),
+        &[
+            ("response-string-too-short", "/allOf/0"),
+            ("response-pattern-mismatch", "/allOf/1"),
+        ],
+    );
+}
+
+#[test]
+fn matching_alternative_documents_its_properties() {
+    let alternative = json!({"properties": {"a": {}}});
+    let listed = json!({"properties": {"b": {}}, "anyOf": [alternative]});
+    assert_found(&listed, &json!({"a": 1}), &[]);
+    let open = json!({"properties": {"b": {}}, "anyOf": [{"additionalProperties": true}]});
+    assert_found(&open, &json!({"x": 1}), &[]);
+    let only = json!({"anyOf": [alternative]});
+    assert_found(
+        &only,
+        &json!({"x": 1}),
+        &[("response-property-unknown", "")],
+    );
+}
+
+#[test]
+fn matching_alternative_with_the_fewest_findings_is_reported() {
+    let known = json!({"x-extensible-enum": ["a"]});
+    for alternatives in [json!([known, {}]), json!([{}, known])] {
+        assert_found(&json!({"anyOf": alternatives}), &json!("b"), &[]);
+    }
+    assert_found(
+        &json!({"anyOf": [known, known]}),
+        &json!("b"),
+        &[("response-enum-value-unknown", "/anyOf/0")],
+    );
+}
+
+#[test]
+fn mismatch_is_explained_for_the_only_alternative_besides_null() {
+    for nothing in [json!({"type": "null"}), json!({"enum": [null]})] {
+        let schema = json!({"anyOf": [{"type": "string"}, nothing]});
+        let expected = [("response-type-mismatch", "/anyOf/0")];
+        assert_found(&schema, &json!(7), &expected);
+    }
+}
+
+#[test]
+fn mismatch_is_explained_for_the_only_alternative_whose_type_or_constant_fits() {
+    let kind = |keyword: &str, value: Value| json!({"kind": {keyword: value}});
+    for (first, second) in [
+        (json!({"type": "object"}), json!({"type": "array"})),
+        (
+            json!({"properties": kind("const", json!("a"))}),
+            json!({"properties": kind("const", json!("b"))}),
+        ),
+        (
+            json!({"properties": kind("enum", json!(["a"]))}),
+            json!({"properties": kind("enum", json!(["b"]))}),
+        ),
+    ] {
+        let (mut first, mut second) = (first, second);
+        first["minProperties"] = json!(2);
+        second["minProperties"] = json!(2);
+        let value = json!({"kind": "a"});
+        for (alternatives, rule) in [
+            ([&first, &second], "/anyOf/0"),
+            ([&second, &first], "/anyOf/1"),
+        ] {
+            let expected = [("response-properties-too-few", rule)];
+            assert_found(&json!({"anyOf": alternatives}), &value, &expected);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Contracts are loaded and routed, and edited ones are used for validation.
+
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::{Method, Request, Response};
+use openapi_conformance::{Contract, Route};
+use serde_json::{Value, json};
+
+use super::{breaking, in_request, shown};
+use crate::contract::CONTRACT;
+
+#[test]
+fn route_finds_the_operation_of_a_path() {
+    let id = |method: Method, path: &str| match CONTRACT.route(&method, path) {
+        Route::Operation(operation) => operation.id().to_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(id(Method::GET, "/conversations"), "list_conversations");
+    assert_eq!(id(Method::PUT, "/conversations"), "NoMethod");
+    assert_eq!(id(Method::GET, "/conversations/"), "NoPath");
+    assert_eq!(id(Method::GET, "/conversations/1"), "NoPath");
+    assert_eq!(id(Method::GET, "/conversations1"), "NoPath");
+    assert_eq!(id(Method::GET, "conversations"), "NoPath");
+    assert_eq!(id(Method::GET, ""), "NoPath");
+    assert_eq!(CONTRACT.methods("/messages"), [Method::POST]);
+}
+
+#[test]
+fn events_are_those_of_the_document() {
+    let ids: Vec<_> = CONTRACT.events().map(|event| event.id()).collect();
+    let expected = [
+        "contact_created",
+        "contact_updated",
+        "conversation_created",
+        "conversation_updated",
+        "message_received",
+        "message_status",
+    ];
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn variables_of_the_base_url_are_replaced_by_their_defaults() {
+    let longest = "v".repeat(1024);
+    for default in ["example", &longest] {
+        let variables = json!({"host": {"default": default}});
+        // The size of the URL times that of the longest default is the limit.
+        let path = "p".repeat(1024 - "/{host}/".len());
+        let document = json!({
+            "openapi": "3.1.0",
+            "servers": [{"url": format!("/{{host}}/{path}"), "variables": variables}],
+        });
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        assert_eq!(contract.base_url(), format!("/{default}/{path}"));
+    }
+}
+
+#[test]
+fn literal_segment_takes_precedence_over_a_parameter() {
+    let operation = |id: &str| json!({"get": {"operationId": id}});
+    let document = json!({
+        "openapi": "3.1.0",
+        // In alphabetical order, `~` is after `{`.
+        "paths": {"/users/{id}": operation("user"), "/users/~me": operation("me")},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let id = |path: &str| match contract.route(&Method::GET, path) {
+        Route::Operation(operation) => operation.id().to_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(id("/users/~me"), "me");
+    assert_eq!(id("/users/7"), "user");
+}
+
+/// Returns the contract with an additional operation that has kinds of parameters that no other one has.
+fn edited() -> Contract {
+    let mut contract = CONTRACT.json().clone();
+    let text = json!({"type": "string"});
+    let parameter = |name: &str, place: &str, schema: Value| {
+        json!({
+            "name": name, "in": place, "required": true, "description": "A parameter.",
+            "schema": schema, "example": "1",
+        })
+    };
+    contract["paths"]["/edited/{id}"] = json!({
+        "parameters": [parameter("id", "path", text.clone())],
+        "get": {
+            "operationId": "get_edited",
+            "summary": "Get", "description": "Gets.", "tags": ["conversations"],
+            "externalDocs": {"url": "https://docs.example.com/quickstart"},
+            "parameters": [
+                parameter("deep", "query", json!({"type": "boolean"})),
+                parameter("ratio", "query", json!({"type": "number", "maximum": 1, "exclusiveMaximum": true})),
+                parameter("X-Trace", "header", text),
+            ],
+            "responses": {"204": {"description": "Nothing.", "headers": {"X-Count": {
+                "required": true, "description": "A count.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 9},
+            }}}},
+        },
+    });
+    Contract::parse(&contract.to_string()).unwrap()
+}
+
+#[test]
+fn edited_contract_is_used_for_validation() {
+    let contract = edited();
+    let Route::Operation(operation) = contract.route(&Method::GET, "/edited/7") else {
+        panic!("no operation");
+    };
+    let validate = |uri: &str, trace: bool| {
+        let mut request = Request::get(uri).header(AUTHORIZATION, "Bearer key");
+        if trace {
+            request = request.header("x-trace", "1");
+        }
+        shown(&contract.validate_request(operation, &request.body("").unwrap()))
+    };
+    assert_eq!(validate("/?deep=true&ratio=0.5", true), []);
+    assert_eq!(
+        validate("/?deep=1&ratio=0.5", true),
+        in_request("request-type-mismatch", "query/deep")
+    );
+    assert_eq!(
+        validate("/?deep=true&ratio=1", true),
+        in_request("request-above-maximum", "query/ratio")
+    );
+    assert_eq!(
+        validate("/?ratio=0", true),
+        in_request("request-parameter-missing", "query/deep")
+    );
+    assert_eq!(
+        validate("/?deep=true&ratio=0", false),
+        in_request("request-parameter-missing", "headers/x-trace")
+    );
+}
+
+#[test]
+fn headers_and_empty_responses_are_validated() {
+    let contract = edited();
+    let operation = contract.operation("get_edited").unwrap();
+    let invalid = HeaderValue::from_bytes(b"\xff").unwrap();
+    let respond = |count: Option<&HeaderValue>, body: &'static str| {
+        let mut response = Response::builder().status(204).body(body).unwrap();
+        let headers = response.headers_mut();
+        headers.extend(count.map(|count| (HeaderName::from_static("x-count"), count.clone())));
+        shown(&contract.validate_response(operation, &response))
+    };
+    let (place, valid) = ("headers/x-count", HeaderValue::from_static("5"));
+    assert_eq!(respond(Some(&valid), ""), []);
+    assert_eq!(
+        respond(Some(&valid), "{}"),
+        breaking("response-body-undocumented", "body")
+    );
+    assert_eq!(
+        respond(None, ""),
+        breaking("response-header-missing", place)
+    );
+    for (value, id) in [
+        (invalid.clone(), "response-header-not-ascii"),
+        (HeaderValue::from_static("0"), "response-below-minimum"),
+        (HeaderValue::from_static("10"), "response-above-maximum"),
+    ] {
+        assert_eq!(respond(Some(&value), ""), breaking(id, place));
+    }
+    let request = Request::get("/?deep=true&ratio=0").header(AUTHORIZATION, "Bearer key");
+    let request = request.header("x-trace", invalid).body("").unwrap();
+    let found = shown(&contract.validate_request(operation, &request));
+    assert_eq!(
+        found,
+        in_request("request-header-not-ascii", "headers/x-trace")
+    );
+}
+
+#[track_caller]
+fn reasons(document: &Value) -> Vec<String> {
+    let error = Contract::parse(&document.to_string()).unwrap_err();
+    error.reasons().to_vec()
+}
+
+#[test]
+fn invalid_yaml_is_an_error_with_its_line() {
+    let error = Contract::parse("openapi: [").unwrap_err();
+    assert!(error.to_string().contains("line 1"), "{error}");
+}
+
+#[test]
+fn version_may_be_a_number() {
+    for version in ["3.0", "3.1"] {
+        Contract::parse(&format!("openapi: {version}")).unwrap();
+    }
+    let error = Contract::parse("openapi: 3.2").unwrap_err();
+    assert_eq!(error.reasons().len(), 1);
+}
+
+#[test]
+fn only_swagger_documents_are_to_be_converted() {
+    let is_swagger = |document: Value| reasons(&document)[0].contains("Swagger 2.0");
+    assert!(is_swagger(json!({"swagger": "2.0"})));
+    assert!(!is_swagger(json!({})));
+}
+
+#[test]
+fn documents_of_other_versions_and_formats_are_errors() {
+    for document in [
+        json!({"openapi": "3.2.0", "paths": {}}),
+        json!({"openapi": "2.0"}),
+        json!({"swagger": "2.0", "paths": {}}),
+        json!({}),
+        json!([]),
+        json!(null),
+    ] {
+        assert_eq!(reasons(&document).len(), 1, "{document}");
+    }
+}
+
+#[test]
+fn every_reference_that_cannot_be_followed_is_an_error_with_its_pointer() {
+    let schemas = json!({
+        "Missing": {"$ref": "#/components/schemas/Nothing"},
+        "File": {"type": "array", "items": {"$ref": "other.yaml#/A"}},
+        "Url": {"$ref": "https://example.com/schema.json"},
+        "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},
+        "List": {"type": "array", "items": {"$ref": "#/components/schemas/List"}},
+    });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Nothing"}]}}},
+        "components": {"schemas": schemas},
+    });
+    let reasons = reasons(&document);
+    let mut pointers: Vec<_> = reasons
+        .iter()
+        .map(|reason| reason.split(": ").next().unwrap())
+        .collect();
+    pointers.sort_unstable();
+    assert_eq!(
+        pointers,
+        [
+            "/components/schemas/File/items/$ref",
+            "/components/schemas/Loop",
+            "/components/schemas/Loop/allOf/0",
+            "/components/schemas/Nothing",
+            "/components/schemas/Url/$ref",
+            "/paths/~1a/get/parameters/0/$ref",
+        ]
+    );
+}
+
+#[test]
+fn schema_that_only_leads_to_an_endless_one_or_follows_it_is_no_error() {
+    let reference = json!({"$ref": "#/components/schemas/Loop"});
+    let looping = json!({"$ref": "#/components/schemas/Loop", "allOf": [{"type": "string"}]});
+    let schemas = json!({"First": reference, "Loop": looping});
+    let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": schemas}});
+    let [reason] = &reasons(&document)[..] else {
+        panic!("{:?}", reasons(&document));
+    };
+    assert!(reason.starts_with("/components/schemas/Loop: "), "{reason}");
+}

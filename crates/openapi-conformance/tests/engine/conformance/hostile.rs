@@ -1,0 +1,247 @@
+//! Hostile documents and payloads are validated, or rejected, in bounded time, memory and stack.
+
+use openapi_conformance::Contract;
+use serde_json::{Map, Value, json};
+
+fn document(schemas: &Value) -> Value {
+    json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": schemas}})
+}
+
+#[track_caller]
+fn parse(document: &Value) -> Contract {
+    Contract::parse(&document.to_string()).unwrap()
+}
+
+/// Returns the ids of the findings in a value of the schema `A`.
+#[track_caller]
+fn ids(schemas: &Value, value: &Value) -> Vec<&'static str> {
+    let contract = parse(&document(schemas));
+    let findings = contract.validate_value("/components/schemas/A", value);
+    findings.unwrap().iter().map(|finding| finding.id).collect()
+}
+
+/// Returns the only reason for which a text is not a contract.
+#[track_caller]
+fn reason(text: &str) -> String {
+    let error = Contract::parse(text).unwrap_err();
+    let [reason] = error.reasons() else {
+        panic!("{error}");
+    };
+    reason.clone()
+}
+
+#[test]
+fn deeply_nested_documents_are_errors() {
+    for opening in ["[", "{a: ", "- ", "{\"a\":", "? "] {
+        let reason = reason(&opening.repeat(100_000));
+        assert!(reason.contains("line 1"), "{opening}: {reason}");
+    }
+}
+
+#[test]
+fn exponential_aliases_are_an_error() {
+    let mut text = "a0: &a0 [x, x, x, x]\n".to_owned();
+    for level in 1..20 {
+        let alias = format!("*a{}", level - 1);
+        text += &format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 4].join(","));
+    }
+    assert!(reason(&text).contains("budget"), "{}", reason(&text));
+}
+
+#[test]
+fn byte_order_mark_is_skipped() {
+    for text in [
+        "\u{feff}{\"openapi\": \"3.0.0\", \"paths\": {}}",
+        "\u{feff}openapi: 3.0.0",
+    ] {
+        Contract::parse(text).unwrap();
+    }
+}
+
+#[test]
+fn names_whose_pointers_exceed_memory_are_an_error() {
+    let properties: Map<_, _> = (0..20_000).map(|n| (n.to_string(), json!({}))).collect();
+    let document = document(&json!({"k".repeat(50_000): {"properties": properties}}));
+    let reason = reason(&document.to_string());
+    assert_eq!(reason, "the names in the document are too long");
+}
+
+#[test]
+fn base_url_does_not_grow_exponentially() {
+    let name = |level: usize| format!("v{level}");
+    let double = |level: usize| format!("{{v{level}}}{{v{level}}}");
+    let variables: Map<_, _> = (10..40)
+        .map(|level| (name(level), json!({"default": double(level + 1)})))
+        .collect();
+    let contract = parse(&json!({
+        "openapi": "3.0.0",
+        "paths": {},
+        "servers": [{"url": "{v10}", "variables": variables}],
+    }));
+    assert_eq!(contract.base_url(), "/");
+}
+
+#[test]
+fn schemas_that_repeat_their_parts_take_linear_time_to_read() {
+    let part = |level: usize| json!({"$ref": format!("#/components/schemas/A{level}")});
+    let mut schemas: Map<_, _> = (0..60)
+        .map(|level| {
+            let parts = [part(level + 1), part(level + 1)];
+            (format!("A{level}"), json!({"allOf": parts}))
+        })
+        .collect();
+    schemas.insert("A60".to_owned(), json!({"type": "object"}));
+    let mut document = document(&schemas.into());
+    let media = json!({"application/json": {"schema": part(0)}});
+    document["paths"]["/a"]["get"]["responses"]["200"]["content"] = media;
+    assert_eq!(parse(&document).operations().count(), 1);
+}
+
+#[test]
+fn schemas_that_repeat_their_parts_are_too_complex_for_a_payload() {
+    let mut schema = json!({"type": "object"});
+    let mut schemas = Map::new();
+    for level in 0..60 {
+        let name = format!("A{level}");
+        let part = json!({"$ref": format!("#/components/schemas/{name}")});
+        schemas.insert(name, schema);
+        schema = json!({"allOf": [part, part]});
+    }
+    schemas.insert("A".to_owned(), schema);
+    assert_eq!(ids(&schemas.into(), &json!({})), ["response-too-complex"]);
+}
+
+#[test]
+fn alternatives_of_a_recursive_schema_take_linear_time() {
+    for kind in ["anyOf", "oneOf"] {
+        let schema = json!({
+            "type": "array",
+            "items": {kind: [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
+        });
+        let value = (0..100).fold(json!("wrong"), |value, _| json!([value]));
+        let found = ids(&json!({"A": schema}), &value);
+        assert_eq!(found, ["response-type-mismatch"], "{kind}");
+    }
+}
+
+/// Returns the schema `A`, which refers to `A0`, which refers to `A1`, and so on to a string.
+fn chain(length: usize) -> Value {
+    let schema = |level: usize| json!({"$ref": format!("#/components/schemas/A{level}")});
+    let mut schemas: Map<_, _> = (0..length)
+        .map(|level| (format!("A{level}"), schema(level + 1)))
+        .collect();
+    schemas.insert(format!("A{length}"), json!({"type": "string"}));
+    schemas.insert("A".to_owned(), schema(0));
+    Value::Object(schemas)
+}
+
+#[test]
+fn long_chains_of_references_are_followed_or_too_complex() {
+    assert_eq!(ids(&chain(399), &json!(1)), ["response-type-mismatch"]);
+    for length in [400, 20_000] {
+        let found = ids(&chain(length), &json!(""));
+        assert_eq!(found, ["response-too-complex"], "{length}");
+    }
+}
+
+#[test]
+fn number_of_findings_is_limited() {
+    let required: Vec<_> = (0..1000).map(|n| n.to_string()).collect();
+    let schema = json!({"type": "array", "items": {"required": required}});
+    let found = ids(&json!({"A": schema}), &json!(vec![json!({}); 20]));
+    assert_eq!(found.len(), 10_001);
+    assert_eq!(found.last(), Some(&"response-too-complex"));
+}
+
+#[test]
+fn comparisons_with_long_lists_count_as_steps() {
+    let values: Vec<_> = (0..100_000).collect();
+    let schema = json!({"type": "array", "items": {"enum": values}});
+    let found = ids(&json!({"A": schema}), &json!(vec![0; 10_000]));
+    assert_eq!(found, ["response-too-complex"]);
+}
+
+#[test]
+fn at_most_ten_million_steps_are_taken() {
+    let items = |schema: Value| json!({"A": {"type": "array", "items": schema}});
+    let values = |steps: usize| vec![json!(0); 16 * steps];
+    // One step for the array, and 2151 for each of its items.
+    let listed = items(json!({"enum": values(2150)}));
+    let impossible = json!({"type": "null", "enum": values(2147)});
+    let alternative = items(json!({"anyOf": [impossible, {}]}));
+    for schemas in [listed, alternative] {
+        assert_eq!(ids(&schemas, &json!(vec![0; 4649])), [""; 0]);
+        let found = ids(&schemas, &json!(vec![0; 4650]));
+        assert_eq!(found, ["response-too-complex"]);
+    }
+}
+
+#[test]
+fn alternative_that_is_too_complex_does_not_match() {
+    let mut schemas = chain(400);
+    schemas["A"] = json!({"oneOf": [schemas["A"], {"type": "string"}]});
+    assert_eq!(ids(&schemas, &json!("a")), [""; 0]);
+}
+
+#[test]
+fn extreme_numbers_are_compared() {
+    let schema = json!({"multipleOf": 1e-308, "minimum": -1e308, "maximum": 1e308});
+    for value in [json!(0), json!(-0.0), json!(1e308), json!(u64::MAX)] {
+        let found = ids(&json!({"A": schema}), &value);
+        let only_factor = found.iter().all(|id| *id == "response-not-multiple");
+        assert!(only_factor, "{value}: {found:?}");
+    }
+    let found = ids(&json!({"A": {"multipleOf": 2}}), &json!(1e-320));
+    assert_eq!(found, ["response-not-multiple"]);
+    let schema = json!({"uniqueItems": true});
+    let found = ids(&json!({"A": schema}), &json!([1e308, 0.0, -0.0]));
+    assert_eq!(found, ["response-items-duplicate"]);
+}
+
+#[test]
+fn unresolved_mapping_of_a_discriminator_is_a_note() {
+    let mapping = json!({"a": "a.yml", "b": "https://example.com/b", "c": "#/nothing"});
+    let discriminator = json!({"propertyName": "kind", "mapping": mapping});
+    let schema = json!({"A": {"oneOf": [{}], "discriminator": discriminator}});
+    let contract = parse(&document(&schema));
+    let [note] = contract.notes() else {
+        panic!("{:?}", contract.notes());
+    };
+    assert_eq!((note.id, note.count), ("keyword-invalid", 3));
+    assert_eq!(note.pointer, "/components/schemas/A/discriminator");
+}
+
+#[test]
+fn property_names_of_up_to_a_hundred_letters_and_five_words_are_shown() {
+    let long = "x".repeat(100);
+    for name in ["one two three four five", &long] {
+        let contract = parse(&document(&json!({"A": {"properties": {"a": {}}}})));
+        let value = json!({ name: 1 });
+        let findings = contract.validate_value("/components/schemas/A", &value);
+        let [finding] = &findings.unwrap()[..] else {
+            panic!("{name}");
+        };
+        assert_eq!(finding.pointer, format!("/{name}"));
+    }
+}
+
+#[test]
+fn texts_and_addresses_that_are_property_names_are_not_shown() {
+    let long = "x".repeat(101);
+    for name in [
+        "ana@example.com",
+        "\u{661}\u{662}\u{663}\u{664}\u{665}",
+        "I will be there at seven",
+        "a\nb",
+        &long,
+    ] {
+        let contract = parse(&document(&json!({"A": {"properties": {"a": {}}}})));
+        let value = json!({ name: 1 });
+        let findings = contract.validate_value("/components/schemas/A", &value);
+        let [finding] = &findings.unwrap()[..] else {
+            panic!("{name}");
+        };
+        assert!(!finding.to_string().contains(name), "{finding}");
+        assert!(finding.pointer.starts_with("/(a "), "{finding}");
+    }
+}

@@ -1,0 +1,140 @@
+//! Lists are validated against the rules of cursor pagination.
+
+use http::Request;
+use http::header::AUTHORIZATION;
+use openapi_conformance::Contract;
+use serde_json::{Value, json};
+
+use super::{Shown, additive, breaking, in_request, shown};
+use crate::contract::{CONTRACT, operation};
+use crate::exchange;
+
+/// Returns the findings of a changed page that was requested with this query.
+fn listed(query: &str, change: impl FnOnce(&mut Value)) -> Vec<Shown> {
+    let list = operation("list_conversations");
+    let item = |id: &str, at: &str| {
+        json!({
+            "id": id, "customer": {}, "status": "open", "assigned_user_id": null,
+            "last_message_at": format!("2025-03-15T{at}Z"),
+        })
+    };
+    let mut page = json!({
+        "chats": [item("a", "12:00:00.000"), item("b", "11:00:00.000"), item("c", "11:00:00.000")],
+        "hasMore": true,
+    });
+    change(&mut page);
+    let request = Request::get(format!("https://example.com/conversations?{query}"));
+    let request = request
+        .header(AUTHORIZATION, "Bearer key")
+        .body("")
+        .unwrap();
+    let response = exchange::response(200, &page);
+    shown(&CONTRACT.validate(list, &request, &response))
+}
+
+#[test]
+fn conforming_list_has_no_findings() {
+    for query in [
+        "",
+        "limit=3",
+        "before=2025-03-15T12:00:00.001Z",
+        "status=open",
+        "limit=100",
+    ] {
+        assert_eq!(listed(query, |_| ()), [], "{query}");
+    }
+}
+
+#[test]
+fn exceeding_the_limit_is_breaking() {
+    let expected = breaking("list-limit-exceeded", "body/chats");
+    assert_eq!(listed("limit=2", |_| ()), expected);
+}
+
+#[test]
+fn exceeding_the_default_limit_is_breaking() {
+    let found = listed("", |page| {
+        let item = page["chats"][0].clone();
+        page["chats"] = (0..21)
+            .map(|index| {
+                let mut item = item.clone();
+                item["id"] = json!(format!("id-{index}"));
+                item
+            })
+            .collect();
+    });
+    assert_eq!(found, breaking("list-limit-exceeded", "body/chats"));
+}
+
+#[test]
+fn item_not_older_than_the_cursor_is_breaking() {
+    let found = listed("before=2025-03-15T12:00:00.000Z", |_| ());
+    let expected = breaking("list-cursor-exceeded", "body/chats/0/last_message_at");
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn wrong_order_is_breaking() {
+    let found = listed("", |page| page["chats"].as_array_mut().unwrap().swap(0, 1));
+    let expected = breaking("list-order", "body/chats/1/last_message_at");
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn item_that_does_not_match_the_filter_is_breaking() {
+    let id = "list-filter-mismatch";
+    let found = listed("status=open", |page| {
+        page["chats"][1]["status"] = json!("active")
+    });
+    assert_eq!(found, breaking(id, "body/chats/1/status"));
+    let found = listed("assigned_user_id=u", |page| {
+        for index in 0..3 {
+            page["chats"][index]["assigned_user_id"] = json!("u");
+        }
+        page["chats"][2]["assigned_user_id"] = Value::Null;
+    });
+    assert_eq!(found, breaking(id, "body/chats/2/assigned_user_id"));
+}
+
+#[test]
+fn duplicate_item_on_a_page_is_breaking() {
+    let found = listed("", |page| page["chats"][2]["id"] = json!("b"));
+    assert_eq!(found, breaking("list-item-duplicate", "body/chats/2/id"));
+}
+
+#[test]
+fn empty_page_with_more_items_is_breaking() {
+    let found = listed("", |page| page["chats"] = json!([]));
+    assert_eq!(
+        found,
+        breaking("list-more-after-empty-page", "body/hasMore")
+    );
+}
+
+#[test]
+fn possible_phone_number_in_a_name_is_hidden() {
+    let found = listed("%2B5491155551234=1", |page| {
+        page["5491155551234"] = json!(1)
+    });
+    let hidden = "(a name with digits)";
+    let expected = [
+        in_request("request-parameter-unknown", &format!("query/{hidden}")),
+        additive("response-property-unknown", &format!("body/{hidden}")),
+    ];
+    assert_eq!(found, expected.concat());
+}
+
+#[test]
+fn items_are_identified_by_the_property_that_the_contract_names() {
+    let mut contract = CONTRACT.json().clone();
+    contract["paths"]["/conversations"]["get"]["x-cursor-list"]["id"] = json!("company_id");
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let operation = contract.operation("list_conversations").unwrap();
+    let item = |id: &str| json!({"id": id, "customer": {}, "status": "open", "company_id": "same"});
+    let page = json!({"chats": [item("a"), item("b")], "hasMore": false});
+    let found = contract.validate_response(operation, &exchange::response(200, &page));
+    assert_eq!(
+        shown(&found),
+        breaking("list-item-duplicate", "body/chats/1/company_id")
+    );
+}

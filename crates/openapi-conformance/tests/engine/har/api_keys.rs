@@ -1,0 +1,89 @@
+//! A missing API key is a finding only if the recording contains API keys.
+
+use openapi_conformance::har::Recording;
+use serde_json::{Value, json};
+
+use super::{MITMPROXY, Shown, entries, har, in_request, listed, read, with};
+use crate::contract::CONTRACT;
+
+fn missing(entry: usize) -> Shown {
+    in_request(
+        entry,
+        "request-authorization-missing",
+        "headers/authorization",
+    )
+}
+
+fn without_key() -> Value {
+    with(listed(), "/request/headers", json!([]))
+}
+
+#[test]
+fn recording_without_api_keys_has_no_findings() {
+    let read = read(har(&[without_key(), without_key()]));
+    assert_eq!(read.found, []);
+    let expected = entries(|count| {
+        count.validated = 2;
+        count.without_api_key = 2;
+    });
+    assert_eq!(read.entries, expected);
+}
+
+#[test]
+fn missing_api_key_is_found_if_another_entry_has_one() {
+    let read = read(har(&[without_key(), listed(), without_key()]));
+    assert_eq!(read.found, [missing(0), missing(2)]);
+}
+
+#[test]
+fn api_key_for_another_server_does_not_count() {
+    let other = with(listed(), "/request/url", json!("https://example.com/"));
+    assert_eq!(read(har(&[without_key(), other])).found, []);
+}
+
+#[test]
+fn api_key_in_an_entry_without_a_response_counts() {
+    let without_response = with(listed(), "/response", json!(null));
+    assert_eq!(
+        read(har(&[without_key(), without_response])).found,
+        [missing(0)]
+    );
+}
+
+#[test]
+fn api_key_in_another_file_does_not_count() {
+    let mut recording = Recording::new(&CONTRACT, None).unwrap();
+    for one in [without_key(), listed(), without_key()] {
+        let read = recording.read(har(&[one]).as_bytes(), |found| panic!("{found}"));
+        read.unwrap();
+    }
+}
+
+#[test]
+fn authorization_without_a_bearer_token_is_found() {
+    let headers = json!([{"name": "authorization", "value": "Basic c2s="}]);
+    let found = read(har(&[with(listed(), "/request/headers", headers)])).found;
+    let id = "request-authorization-invalid";
+    assert_eq!(found, [in_request(0, id, "headers/authorization")]);
+}
+
+#[test]
+fn number_of_deferred_findings_is_bounded() {
+    let mut all = vec![without_key(); 10_001];
+    all.push(listed());
+    let read = read(har(&all));
+    assert_eq!(read.found.len(), 10_000);
+    assert_eq!(read.entries.without_api_key, 10_001);
+}
+
+#[test]
+fn recording_without_secrets_has_the_same_findings() {
+    let mut har: Value = serde_json::from_str(MITMPROXY).unwrap();
+    for entry in har["log"]["entries"].as_array_mut().unwrap() {
+        let headers = entry["request"]["headers"].as_array_mut().unwrap();
+        headers.retain(|header| header["name"] != "authorization");
+    }
+    let stripped = read(har.to_string());
+    assert_eq!(stripped.entries.without_api_key, 4);
+    assert_eq!(stripped.found, read(MITMPROXY).found);
+}

@@ -1,0 +1,129 @@
+//! The requests depend on the contract: its security schemes and its parameters.
+
+use openapi_conformance::{Check, Contract, Live};
+use serde_json::{Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+/// Validates a server with one operation, `GET /a`. Returns the checks, and the requests that the server received.
+async fn validated(
+    security: Value,
+    scheme: Value,
+    parameters: Value,
+) -> (Vec<Check>, Vec<Request>) {
+    let operation = json!({
+        "operationId": "list", "security": security, "parameters": parameters,
+        "responses": {"200": {"description": "A list."}},
+    });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": operation}},
+        "components": {"securitySchemes": {"key": scheme}},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let server = MockServer::start().await;
+    let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
+    mock.mount(&server).await;
+    let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
+    let mut checks = Vec::new();
+    live.run(|check| checks.push(check)).await.unwrap();
+    (checks, server.received_requests().await.unwrap())
+}
+
+/// Returns the first request to an operation that requires the API key in this scheme.
+async fn authorized(security: Value, scheme: Value) -> Request {
+    validated(security, scheme, json!([]))
+        .await
+        .1
+        .swap_remove(0)
+}
+
+/// Returns the queries of the requests to an operation with these parameters.
+async fn queries(parameters: Value) -> Vec<String> {
+    let (_, requests) = validated(json!([]), json!({}), parameters).await;
+    let query = |request: &Request| request.url.query().unwrap_or_default().to_owned();
+    requests.iter().map(query).collect()
+}
+
+#[tokio::test]
+async fn api_key_is_sent_as_the_security_scheme_requires() {
+    for (scheme, name, expected) in [
+        (
+            json!({"type": "http", "scheme": "bearer"}),
+            "authorization",
+            "Bearer K",
+        ),
+        (
+            json!({"type": "http", "scheme": "DPoP"}),
+            "authorization",
+            "dpop K",
+        ),
+        (
+            json!({"type": "apiKey", "in": "header", "name": "X-Key"}),
+            "x-key",
+            "K",
+        ),
+        (
+            json!({"type": "apiKey", "in": "cookie", "name": "sid"}),
+            "cookie",
+            "sid=K",
+        ),
+    ] {
+        let request = authorized(json!([{"key": []}]), scheme).await;
+        assert_eq!(request.headers[name], expected);
+    }
+    let scheme = json!({"type": "apiKey", "in": "query", "name": "key"});
+    let request = authorized(json!([{"key": []}]), scheme).await;
+    assert_eq!(request.url.query(), Some("key=K"));
+    assert!(!request.headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn optional_api_key_is_sent() {
+    let scheme = json!({"type": "apiKey", "in": "header", "name": "X-Key"});
+    let request = authorized(json!([{}, {"key": []}]), scheme).await;
+    assert_eq!(request.headers["x-key"], "K");
+}
+
+#[tokio::test]
+async fn required_parameter_is_part_of_every_query() {
+    let queries = queries(json!([
+        {"name": "team", "in": "query", "required": true, "schema": {"type": "string"}, "example": "a"},
+        {"name": "sort", "in": "query", "schema": {"type": "string"}, "example": "b"},
+    ]));
+    let expected = ["team=a", "team=a", "team=a&sort=b", "team=a&sort=b"];
+    assert_eq!(queries.await, expected);
+}
+
+#[tokio::test]
+async fn operation_is_skipped_if_a_required_parameter_has_no_example() {
+    let required =
+        json!([{"name": "team", "in": "query", "required": true, "schema": {"type": "string"}}]);
+    let (checks, requests) = validated(json!([]), json!({}), required).await;
+    assert_eq!(checks.len(), 1);
+    assert!(checks[0].skipped.is_some());
+    assert!(requests.is_empty());
+}
+
+#[tokio::test]
+async fn only_parameter_is_sent_once() {
+    let only =
+        json!([{"name": "sort", "in": "query", "schema": {"type": "string"}, "example": "b"}]);
+    assert_eq!(queries(only).await, ["", "sort=b"]);
+}
+
+#[tokio::test]
+async fn boolean_parameter_is_sent_with_a_value_of_the_wrong_type() {
+    let boolean = json!([{"name": "read", "in": "query", "schema": {"type": "boolean"}}]);
+    assert_eq!(queries(boolean).await, ["", "read=perhaps"]);
+}
+
+#[tokio::test]
+async fn text_that_exceeds_its_maximum_length_by_one_is_sent_unless_it_is_long() {
+    for (length, expected) in [(3, Some(4)), (4095, Some(4096)), (4096, None), (4097, None)] {
+        let schema = json!({"type": "string", "maxLength": length});
+        let queries = queries(json!([{"name": "q", "in": "query", "schema": schema}])).await;
+        let sent = queries.iter().find_map(|query| query.strip_prefix("q="));
+        assert_eq!(sent.map(str::len), expected, "{length}");
+    }
+}

@@ -1,0 +1,52 @@
+//! Status codes of valid requests.
+
+use openapi_conformance::Live;
+use serde_json::json;
+
+use super::{breaking, findings};
+use crate::contract::CONTRACT;
+
+#[tokio::test]
+async fn rejected_api_key_is_a_finding_once_it_was_accepted() {
+    let found = findings(|exchange| {
+        if exchange.query.contains_key("status") {
+            exchange.status = 403;
+            exchange.body = json!({"error": {"code": "FORBIDDEN", "message": "no"}});
+        }
+    })
+    .await;
+    assert_eq!(found, [breaking("response-success-expected", "status")]);
+}
+
+#[tokio::test]
+async fn server_error_is_a_finding_for_a_valid_request() {
+    let found = findings(|exchange| {
+        if exchange.query.contains_key("assigned_user_id") {
+            exchange.status = 500;
+            exchange.body = json!({"error": {"code": "INTERNAL_ERROR", "message": "no"}});
+        }
+    })
+    .await;
+    assert_eq!(found, [breaking("response-success-expected", "status")]);
+}
+
+#[tokio::test]
+async fn response_with_retry_after_is_validated() {
+    let server = wiremock::MockServer::start().await;
+    let page = wiremock::ResponseTemplate::new(429).insert_header("retry-after", "0");
+    let page = page.set_body_raw("<html>", "text/html");
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.up_to_n_times(1).mount(&server).await;
+    let page =
+        wiremock::ResponseTemplate::new(200).set_body_json(json!({"chats": [], "hasMore": false}));
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    mock.mount(&server).await;
+    let mut live = Live::new(&CONTRACT, &server.uri(), "key").unwrap();
+    let mut found = Vec::new();
+    live.run(|check| found.extend(check.findings))
+        .await
+        .unwrap();
+    let finding = &found[0];
+    assert_eq!(finding.id, "response-content-type-mismatch");
+    assert_eq!(finding.pointer, "/response/headers/content-type");
+}

@@ -1,0 +1,16 @@
+//! Contracts of any API are read and compared, and exchanges, recordings and servers are validated against them.
+
+// Helpers.
+mod contract; // the contract of a messaging API
+mod exchange; // the examples of that contract as requests and responses
+
+// Tests.
+mod conformance; // exchanges are validated
+mod dialects; // OpenAPI 3.0 and 3.1 are validated alike
+mod diff; // contracts are compared
+mod har; // recordings are validated
+#[cfg(feature = "live")]
+mod live; // running servers are validated
+mod oracle; // values are validated as by the crate `jsonschema`
+mod properties; // hold for every contract and recording
+mod traits; // traits of the public types

@@ -1,0 +1,125 @@
+//! Why the command failed, and what to do next.
+
+use std::path::Path;
+use std::{fmt, io};
+
+use anstyle::{AnsiColor, Style};
+use openapi_conformance::LiveError;
+use watsi::{ConfigError, ErrorKind, Outcome};
+
+use crate::terminal::plain;
+
+#[derive(Debug)]
+pub enum Failure {
+    Output(io::Error),
+    Message(String),
+    /// Several lines. Lines within one of them would be text of the input.
+    Lines(Vec<String>),
+}
+
+impl Failure {
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Formats an error and its sources.
+    pub fn chain(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text += &format!(": {cause}");
+            source = cause.source();
+        }
+        Failure::Message(text)
+    }
+
+    pub fn file(path: &Path, error: &dyn fmt::Display) -> Self {
+        Failure::Message(format!("{}: {error}", path.display()))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Output(error) => error.fmt(f),
+            Failure::Message(text) => f.write_str(&plain(text)),
+            Failure::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| plain(line)).collect();
+                f.write_str(&lines.join("\n"))
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+impl From<watsi::Error> for Failure {
+    fn from(error: watsi::Error) -> Self {
+        let sent = error.operation() == "send_message" && error.outcome() == Outcome::Unknown;
+        let next = match error.status().map(|status| status.as_u16()) {
+            _ if sent => {
+                "the message may have been sent; check the conversation before you send it again"
+            }
+            _ if error.kind() == ErrorKind::Connect => {
+                "check WATSI_BASE_URL or --base-url, and whether the server is running"
+            }
+            Some(401) => "check that the API key belongs to this server",
+            Some(404) if error.operation() == "send_message" => {
+                "check the conversation id; `watsi conversations` lists all ids"
+            }
+            Some(404) => "check the base URL",
+            Some(403) => "use an API key with the required permission",
+            Some(429) => "wait and try again",
+            Some(500..) => "try again later",
+            _ => "",
+        };
+        let what = match error.status() {
+            Some(status) if error.kind() == ErrorKind::Status => {
+                status_message(&error, status.as_u16())
+            }
+            _ => error.to_string(),
+        };
+        let lines = [what.as_str(), next].into_iter();
+        let lines = lines.filter(|line| !line.is_empty());
+        Failure::Lines(lines.map(str::to_owned).collect())
+    }
+}
+
+/// Includes the server's own message, which is more specific than its code.
+fn status_message(error: &watsi::Error, status: u16) -> String {
+    let code = error.code().map(|code| format!(" {}", code.as_str()));
+    let message = error.message().map(|message| format!(": {message}"));
+    let id = error.request_id().map(|id| format!(" (request {id})"));
+    let parts = [code, message, id].map(Option::unwrap_or_default).concat();
+    format!(
+        "{}: the server responded with {status}{parts}",
+        error.operation()
+    )
+}
+
+impl From<watsi::ConfigError> for Failure {
+    fn from(error: watsi::ConfigError) -> Self {
+        Failure::Message(match error {
+            ConfigError::InsecureBaseUrl => {
+                "insecure base URL: http:// would send the API key unencrypted; use https://"
+                    .to_owned()
+            }
+            other => other.to_string(),
+        })
+    }
+}
+
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
+        Failure::chain(&error)
+    }
+}
+
+pub fn label() -> String {
+    let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    format!("{style}error{style:#}")
+}

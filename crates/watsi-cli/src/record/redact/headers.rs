@@ -1,0 +1,194 @@
+//! Redacts headers and knows which credentials the contract has.
+
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use openapi_conformance::Contract;
+
+use super::described::{Described, Place};
+use super::{REDACTED, Redactor};
+use crate::record::exchange::Exchange;
+
+/// Headers whose values are neither credentials nor personal data.
+const KEPT: [&str; 19] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "age",
+    "allow",
+    "cache-control",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "retry-after",
+    "server",
+    "strict-transport-security",
+    "user-agent",
+    "vary",
+];
+
+/// Secrets that are shorter are not looked for in other values, because they would be found by chance.
+const SHORTEST_SECRET: usize = 8;
+
+/// Where the contract's security schemes have their credentials.
+pub struct Credentials {
+    /// Authentication schemes of the `Authorization` header, in lower case.
+    schemes: Vec<String>,
+    headers: Vec<String>,
+    query: Vec<String>,
+}
+
+impl Credentials {
+    pub fn of(contract: &Contract) -> Self {
+        let mut credentials = Credentials {
+            schemes: ["basic", "bearer", "digest"].map(str::to_owned).to_vec(),
+            headers: Vec::new(),
+            query: Vec::new(),
+        };
+        let root = contract.json();
+        let all = Place::root(root).get("components");
+        let all = all.and_then(|components| components.get("securitySchemes"));
+        let names = all.as_ref().and_then(|all| all.value.as_object());
+        for name in names.into_iter().flat_map(|names| names.keys()) {
+            let Some(scheme) = all.as_ref().and_then(|all| all.get(name)) else {
+                continue;
+            };
+            let scheme = scheme.resolved(root).value;
+            let text = |key: &str| scheme[key].as_str().unwrap_or_default().to_owned();
+            match scheme["in"].as_str() {
+                Some("header") => credentials.headers.push(text("name").to_ascii_lowercase()),
+                Some("query") => credentials.query.push(text("name")),
+                _ => credentials
+                    .schemes
+                    .push(text("scheme").to_ascii_lowercase()),
+            }
+        }
+        credentials
+    }
+
+    pub fn is_query(&self, name: &str) -> bool {
+        self.query.iter().any(|known| known == name)
+    }
+
+    /// Returns the credentials of an exchange.
+    pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
+        let headers = &exchange.request.headers;
+        let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+        let own = self.headers.iter().flat_map(|name| headers.get_all(name));
+        let mut secrets: Vec<_> = own.filter_map(text).collect();
+        for value in headers.get_all(AUTHORIZATION).iter().filter_map(text) {
+            let credentials = value
+                .split_once(' ')
+                .map(|(_, rest)| rest.trim().to_owned());
+            secrets.push(credentials.unwrap_or(value));
+        }
+        let cookies = headers.get_all(COOKIE).iter().filter_map(text);
+        for cookies in cookies {
+            let pairs = cookies.split(';').filter_map(|pair| pair.split_once('='));
+            secrets.extend(pairs.map(|(_, value)| value.trim().to_owned()));
+        }
+        let query = exchange.url.query_pairs();
+        let query = query.filter(|(name, _)| self.is_query(name));
+        secrets.extend(query.map(|(_, value)| value.into_owned()));
+        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
+        secrets
+    }
+
+    /// Keeps the authentication scheme, which is validated.
+    fn authorization(&self, value: &str) -> String {
+        let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
+        let scheme = scheme.filter(|scheme| {
+            let mut known = self.schemes.iter();
+            known.any(|known| known.eq_ignore_ascii_case(scheme))
+        });
+        scheme.map_or(REDACTED.to_owned(), |scheme| format!("{scheme} {REDACTED}"))
+    }
+}
+
+impl Redactor {
+    /// Redacts headers. `documented` returns what describes a header.
+    pub(super) fn headers(
+        &mut self,
+        headers: &HeaderMap,
+        documented: impl Fn(&str) -> Option<Described<'static>>,
+    ) -> HeaderMap {
+        let mut redacted = HeaderMap::new();
+        for (name, value) in headers {
+            let value = self.header(name, value, &documented);
+            // Placeholders of valid values are valid.
+            let value = HeaderValue::from_str(&value);
+            let value = value.unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
+            redacted.append(name, value);
+        }
+        redacted
+    }
+
+    fn header(
+        &mut self,
+        name: &HeaderName,
+        value: &HeaderValue,
+        documented: impl Fn(&str) -> Option<Described<'static>>,
+    ) -> String {
+        let Ok(text) = value.to_str() else {
+            return REDACTED.to_owned();
+        };
+        let is_credential = self
+            .credentials
+            .headers
+            .iter()
+            .any(|known| name == known.as_str());
+        match *name {
+            AUTHORIZATION => self.credentials.authorization(text),
+            COOKIE => cookies(text),
+            _ if is_credential || *name == SET_COOKIE => REDACTED.to_owned(),
+            _ if KEPT.contains(&name.as_str()) => text.to_owned(),
+            _ => match documented(name.as_str()) {
+                Some(described) if is_kept(&described) => text.to_owned(),
+                Some(described) => self.string(text.to_owned(), &described),
+                None => REDACTED.to_owned(),
+            },
+        }
+    }
+}
+
+fn is_kept(described: &Described<'_>) -> bool {
+    !described.is_sensitive() && !described.item(0).is_sensitive()
+}
+
+/// Keeps the names of cookies, since a security scheme can require one.
+fn cookies(text: &str) -> String {
+    let pairs = text.split(';').map(|pair| match pair.split_once('=') {
+        Some((name, _)) => format!("{}={REDACTED}", name.trim()),
+        None => REDACTED.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::embedded;
+
+    #[test]
+    fn only_the_scheme_of_an_authorization_header_is_kept() {
+        let credentials = Credentials::of(embedded());
+        assert_eq!(
+            credentials.authorization("Bearer sk-1 2"),
+            "Bearer REDACTED"
+        );
+        assert_eq!(credentials.authorization("sk-1 2"), "REDACTED");
+        assert_eq!(credentials.authorization("sk-1"), "REDACTED");
+    }
+
+    #[test]
+    fn only_the_names_of_cookies_are_kept() {
+        assert_eq!(
+            cookies("a=1; b=2=3;secret"),
+            "a=REDACTED; b=REDACTED; REDACTED"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! The directory in which the command runs: it contains the contract, `openapi.yaml`, and two recordings.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Four exchanges of a bot with the API. One finding: `/response/body/chats/*/unread` is not documented.
+pub const BOT: &str = "bot.har";
+pub const BOT_TEXT: &str = include_str!("recordings/bot.har");
+
+/// The same exchanges of a page in a browser, after the one that loads the page.
+pub const PAGE: &str = "page.har";
+
+static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command");
+    fs::create_dir_all(&directory).unwrap();
+    for (name, text) in [
+        ("openapi.yaml", watsi::OPENAPI),
+        (BOT, BOT_TEXT),
+        (PAGE, include_str!("recordings/page.har")),
+    ] {
+        fs::write(directory.join(name), text).unwrap();
+    }
+    directory
+});
+
+pub fn directory() -> &'static Path {
+    &DIRECTORY
+}

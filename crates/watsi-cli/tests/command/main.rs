@@ -1,0 +1,21 @@
+//! The `watsi` command: its output and exit codes.
+
+// Helpers.
+mod command; // runs the command in a clean environment
+mod fixtures; // the contract and recordings
+mod overlay; // a server whose mocks take precedence over a sandbox
+mod written; // temporary files
+
+// Tests.
+mod api; // conversations, send
+mod ci; // thresholds, positions, revisions, servers in the network of a job
+mod conform; // servers, recordings and contracts are validated
+mod diff; // changelogs, impacts, notes
+mod endless; // listen, sandbox
+mod hostile; // names in contracts and recordings are untrusted
+mod ignore; // accepted findings
+mod input; // pipes, devices, unreadable files
+mod record; // traffic is recorded through a proxy
+mod sandbox; // the sandbox as a process
+mod sarif; // reports for code scanning
+mod usage; // help, API keys, completions, closed pipes

@@ -1,0 +1,23 @@
+//! Reads validated requests.
+
+use bytes::Bytes;
+use http::Request;
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
+
+use super::ApiError;
+use watsi::types::ErrorCode;
+
+/// Deserializes the body of a validated request.
+pub fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, ApiError> {
+    serde_json::from_slice(request.body()).map_err(|_| ApiError::new(ErrorCode::ValidationError))
+}
+
+/// Returns the first value of a query parameter.
+pub fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}

@@ -1,0 +1,115 @@
+//! The responses of a sandbox. Errors are the contract's examples, completed with what is known about the request.
+
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use watsi::types::ErrorCode;
+
+pub type Response = http::Response<Vec<u8>>;
+
+/// An error whose request id is not yet known.
+pub struct ApiError {
+    code: ErrorCode,
+    message: Option<String>,
+    details: Option<Box<Map<String, Value>>>,
+    header: Option<(&'static str, String)>,
+}
+
+impl ApiError {
+    pub fn new(code: ErrorCode) -> Self {
+        ApiError {
+            code,
+            message: None,
+            details: None,
+            header: None,
+        }
+    }
+
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    pub fn details(mut self, details: Map<String, Value>) -> Self {
+        self.details = Some(Box::new(details));
+        self
+    }
+
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.header = Some((RETRY_AFTER.as_str(), seconds.to_string()));
+        self
+    }
+
+    pub fn allow(mut self, methods: &[Method]) -> Self {
+        let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
+        self.header = Some((ALLOW.as_str(), methods.join(", ")));
+        self
+    }
+
+    pub fn response(self, request_id: &str) -> Response {
+        let mut errors = crate::contract().errors();
+        let documented = errors.find(|(_, body)| body["error"]["code"] == self.code.as_str());
+        let (status, mut body) = documented.map_or_else(
+            || (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
+            |(status, body)| (status, body.clone()),
+        );
+        let error = &mut body["error"];
+        if let Some(message) = self.message {
+            error["message"] = Value::from(message);
+            // Those of the example belong to another message.
+            error.as_object_mut().map(|error| error.remove("details"));
+        }
+        if let Some(details) = self.details {
+            error["details"] = Value::Object(*details);
+        }
+        error["request_id"] = Value::from(request_id);
+        let mut response = json(status, &body);
+        if let Some((name, value)) = self.header
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+pub fn success(value: &impl Serialize) -> Response {
+    json(StatusCode::OK, value)
+}
+
+/// Returns the response of a fault. A documented error has its example envelope.
+pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, request_id: &str) -> Response {
+    let mut errors = crate::contract().errors();
+    let mut response = match errors.find(|(documented, _)| *documented == status) {
+        Some((_, body)) => {
+            let code = body["error"]["code"].as_str().unwrap_or_default();
+            ApiError::new(ErrorCode::from(code)).response(request_id)
+        }
+        None => page(status),
+    };
+    if let Some(value) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
+}
+
+/// Returns an HTML page, as from a proxy.
+pub fn page(status: StatusCode) -> Response {
+    let page = format!("<html><body><h1>{status}</h1></body></html>");
+    with_body(status, "text/html", page.into_bytes())
+}
+
+pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    with_body(status, "application/json", body)
+}
+
+pub fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let media = HeaderValue::from_static(media);
+    response.headers_mut().insert(CONTENT_TYPE, media);
+    response
+}

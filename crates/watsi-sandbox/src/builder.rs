@@ -1,0 +1,152 @@
+//! Configures and starts a sandbox.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use super::state::{LAST_MILLISECOND, Settings, Shared};
+use super::{Sandbox, SandboxError, server};
+
+/// A builder for a [`Sandbox`].
+#[derive(Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    listen: SocketAddr,
+    api_key: String,
+    webhook_secret: String,
+    rate_limit: Option<(u32, Duration)>,
+    clock: Option<DateTime<Utc>>,
+    distinct_event_ids: bool,
+    hosts: HashSet<String>,
+    webhook_hosts: HashSet<String>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        SandboxBuilder {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            api_key: "sandbox-key".to_owned(),
+            webhook_secret: "sandbox-webhook-secret".to_owned(),
+            rate_limit: None,
+            clock: None,
+            distinct_event_ids: false,
+            hosts: HashSet::new(),
+            webhook_hosts: HashSet::new(),
+        }
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("listen", &self.listen)
+            .field("api_key", &format_args!("[redacted]"))
+            .field("rate_limit", &self.rate_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SandboxBuilder {
+    /// Sets the address and port to listen on. Default: port 0 of 127.0.0.1, which picks a free port.
+    ///
+    /// If the address is not a loopback address, anyone who can reach it can control the sandbox.
+    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// Accepts requests for this host name, e.g. `sandbox` in a network of containers. `localhost` and IP addresses are
+    /// always accepted. Requests for other names are rejected with 421, to prevent DNS rebinding by web pages.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.insert(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// Allows deliveries to this host, over HTTPS or HTTP. Deliveries to this machine are always allowed, and those to
+    /// other hosts are [blocked](super::DeliveryOutcome::Blocked).
+    pub fn allow_webhook_host(mut self, name: impl Into<String>) -> Self {
+        self.webhook_hosts.insert(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// Sets the only API key that is accepted. Default: `sandbox-key`.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = key.into();
+        self
+    }
+
+    /// Sets the secret that deliveries are signed with. Default: `sandbox-webhook-secret`.
+    pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
+        self.webhook_secret = secret.into();
+        self
+    }
+
+    /// Limits the rate of requests. After `requests` requests within `per`, further ones get a 429 response with
+    /// `Retry-After`. Default: no limit.
+    ///
+    /// The limit uses the sandbox's clock, so it ends with [`advance`](Sandbox::advance). A client's retries wait in
+    /// real time and get 429 again, so test with [`RetryPolicy::never`](watsi::RetryPolicy::never).
+    pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
+        self.rate_limit = Some((requests, per));
+        self
+    }
+
+    /// Sets the start time of the clock, with millisecond precision, limited to the years 1 to 9999. Default: now.
+    pub fn clock(mut self, now: DateTime<Utc>) -> Self {
+        self.clock = Some(now);
+        self
+    }
+
+    /// Sets whether a sent message has a different id in its events (`wamid.…`) than in the response (`msg_…`).
+    ///
+    /// The documentation shows both forms without saying whether they belong to the same message, so test that your
+    /// program handles both. Default: false.
+    pub fn distinct_event_ids(mut self, distinct: bool) -> Self {
+        self.distinct_event_ids = distinct;
+        self
+    }
+
+    /// Starts the sandbox on its own thread.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxError::Listen`] if it cannot listen on the address, e.g. because the port is in use,
+    /// [`SandboxError::InvalidApiKey`] if the API key is empty or not visible ASCII, and
+    /// [`SandboxError::EmptySecret`] if the webhook secret is empty.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        if self.api_key.is_empty() || !self.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(SandboxError::InvalidApiKey);
+        }
+        if self.webhook_secret.is_empty() {
+            return Err(SandboxError::EmptySecret);
+        }
+        let failed = |error| SandboxError::Listen(self.listen, error);
+        let listener = TcpListener::bind(self.listen).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let runtime = server::runtime().map_err(failed)?;
+        // The range of RFC 3339, with room for older conversations.
+        let earliest = DateTime::from_timestamp_millis(-62_135_596_800_000).unwrap_or_default();
+        let latest = DateTime::from_timestamp_millis(LAST_MILLISECOND).unwrap_or_default();
+        let clock = self.clock.unwrap_or_else(Utc::now).trunc_subsecs(3);
+        let settings = Settings {
+            api_key: self.api_key,
+            webhook_secret: self.webhook_secret,
+            rate_limit: self.rate_limit,
+            clock: clock.clamp(earliest, latest),
+            distinct_event_ids: self.distinct_event_ids,
+            hosts: self.hosts,
+            webhook_hosts: self.webhook_hosts,
+        };
+        let shared = Shared::new(settings, server::uri(address), runtime.handle().clone());
+        let server = server::start(runtime, listener, Arc::clone(&shared)).map_err(failed)?;
+        Ok(Sandbox {
+            shared,
+            client: OnceLock::new(),
+            _server: server,
+        })
+    }
+}

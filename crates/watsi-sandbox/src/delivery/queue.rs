@@ -1,0 +1,289 @@
+//! The queue of pending deliveries.
+//!
+//! The first attempts for the events of a conversation are made one at a time. All other attempts are concurrent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{Delivery, DeliveryOutcome, Pending, Subscription};
+use crate::state::{Due, Log, after};
+use watsi::types::{ConversationId, EventType, WebhookEvent};
+
+/// The wait before each retry, by the sandbox's clock.
+const WAITS: [Duration; 7] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 60 * 60),
+];
+
+/// The maximum number of pending deliveries per subscription.
+const MOST_PENDING: usize = 10_000;
+
+/// The maximum number of subscriptions.
+pub const MOST_SUBSCRIPTIONS: usize = 1_000;
+
+pub struct Queue {
+    subscriptions: Vec<Subscription>,
+    /// The deliveries that are due later.
+    later: BTreeMap<Due, Pending>,
+    log: Log<Delivery>,
+    posted: u64,
+    /// The number of resets. Outcomes of attempts that started before a reset are ignored.
+    pub generation: u64,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Queue {
+            subscriptions: Vec::new(),
+            later: BTreeMap::new(),
+            log: Log::new(10_000),
+            posted: 0,
+            generation: 0,
+        }
+    }
+}
+
+impl Queue {
+    /// Adds a subscription. Returns `false` if there are too many.
+    pub fn subscribe(&mut self, subscription: Subscription) -> bool {
+        let room = self.subscriptions.len() < MOST_SUBSCRIPTIONS;
+        if room {
+            self.subscriptions.push(subscription);
+        }
+        room
+    }
+
+    pub fn subscriptions(&self) -> &[Subscription] {
+        &self.subscriptions
+    }
+
+    pub fn subscriptions_mut(&mut self) -> &mut [Subscription] {
+        &mut self.subscriptions
+    }
+
+    fn subscription(&mut self, id: &str) -> Option<&mut Subscription> {
+        self.subscriptions
+            .iter_mut()
+            .find(|subscription| subscription.id == id)
+    }
+
+    pub fn is_subscribed(&self, kind: &EventType) -> bool {
+        self.subscriptions
+            .iter()
+            .any(|subscription| subscription.wants(kind))
+    }
+
+    /// Queues an event for the subscriptions of its type.
+    pub fn post(&mut self, event: WebhookEvent, conversation: Option<&ConversationId>) {
+        let event = Arc::new(event);
+        let wanting = self.subscriptions.iter();
+        let wanting = wanting.filter(|subscription| subscription.wants(&event.type_));
+        let ids: Vec<_> = wanting
+            .map(|subscription| subscription.id.clone())
+            .collect();
+        for id in ids {
+            self.enqueue(&id, Arc::clone(&event), conversation.cloned());
+        }
+    }
+
+    fn enqueue(&mut self, id: &str, event: Arc<WebhookEvent>, lane: Option<ConversationId>) {
+        self.posted += 1;
+        let number = self.posted;
+        let Some(subscription) = self.subscription(id) else {
+            return;
+        };
+        let outcome = if !subscription.allowed {
+            DeliveryOutcome::Blocked
+        } else if subscription.pending >= MOST_PENDING {
+            DeliveryOutcome::Overflowed
+        } else {
+            subscription.push(event, number, lane);
+            return;
+        };
+        let delivery = Delivery {
+            id: format!("dlv_{}", event.id.as_str()),
+            at: event.created_at,
+            event,
+            subscription_id: id.to_owned(),
+            url: subscription.url.clone(),
+            attempt: 1,
+            outcome,
+            next_attempt_at: None,
+        };
+        self.record(delivery);
+    }
+
+    /// Queues an event again for each subscription that has a delivery attempt for it. Returns their number.
+    pub fn redeliver(&mut self, event: &str) -> usize {
+        let mut targets: Vec<(String, Arc<WebhookEvent>)> = Vec::new();
+        for delivery in self
+            .log
+            .iter()
+            .filter(|delivery| delivery.event.id.as_str() == event)
+        {
+            if targets
+                .iter()
+                .all(|(id, _)| *id != delivery.subscription_id)
+            {
+                targets.push((
+                    delivery.subscription_id.clone(),
+                    Arc::clone(&delivery.event),
+                ));
+            }
+        }
+        targets.retain(|(id, _)| self.subscription(id).is_some());
+        for (id, event) in &targets {
+            self.enqueue(id, Arc::clone(event), None);
+        }
+        targets.len()
+    }
+
+    /// Queues a copy of a delivery.
+    pub fn duplicate(&mut self, pending: &Pending) {
+        if let Some(subscription) = self.subscription(&pending.subscription_id) {
+            subscription.pending += 1;
+            let copy = Pending {
+                lane: None,
+                ..pending.clone()
+            };
+            subscription.runnable.push_back(copy);
+        }
+    }
+
+    /// Postpones a taken delivery. With `hold`, it also becomes runnable once a later delivery was attempted.
+    pub fn postpone(&mut self, mut pending: Pending, until: DateTime<Utc>, hold: bool) {
+        let lane = pending.lane.take();
+        let key = (until, self.key());
+        if let Some(subscription) = self.subscription(&pending.subscription_id) {
+            subscription.in_progress -= 1;
+            subscription.free(lane);
+            if hold {
+                subscription.held.push((pending.number, key));
+            }
+            self.later.insert(key, pending);
+        }
+    }
+
+    fn key(&mut self) -> u64 {
+        self.posted += 1;
+        self.posted
+    }
+
+    /// Ends an attempt. If it failed, schedules a retry, up to the maximum number.
+    pub fn end(
+        &mut self,
+        mut pending: Pending,
+        id: String,
+        outcome: DeliveryOutcome,
+        now: DateTime<Utc>,
+    ) {
+        let key = self.key();
+        let Some(subscription) = self.subscription(&pending.subscription_id) else {
+            return;
+        };
+        subscription.in_progress -= 1;
+        subscription.free(pending.lane.take());
+        let held = std::mem::take(&mut subscription.held);
+        let (free, held): (Vec<_>, Vec<_>) = held
+            .into_iter()
+            .partition(|(number, _)| *number < pending.number);
+        subscription.held = held;
+        let wait = match outcome {
+            DeliveryOutcome::Accepted(_) => None,
+            _ => WAITS.get(pending.attempt as usize - 1),
+        };
+        let next = wait.map(|wait| after(now, *wait));
+        if next.is_none() {
+            subscription.pending -= 1;
+        }
+        let url = subscription.url.clone();
+        for (_, key) in free {
+            self.make_runnable(key);
+        }
+        let delivery = Delivery {
+            id,
+            event: Arc::clone(&pending.event),
+            subscription_id: pending.subscription_id.clone(),
+            url,
+            attempt: pending.attempt,
+            at: now,
+            outcome,
+            next_attempt_at: next,
+        };
+        self.record(delivery);
+        if let Some(next) = next {
+            pending.attempt += 1;
+            pending.faulted = false;
+            self.later.insert((next, key), pending);
+        }
+    }
+
+    fn record(&mut self, delivery: Delivery) {
+        let text = serde_json::to_string(&delivery.event.data).unwrap_or_default();
+        let size =
+            text.len() + delivery.url.len() + size_of::<Delivery>() + size_of::<WebhookEvent>();
+        self.log.push(delivery, size);
+    }
+
+    /// Makes all deliveries runnable that are due.
+    pub fn release(&mut self, now: DateTime<Utc>) {
+        while let Some((key, _)) = self.later.first_key_value() {
+            let key = *key;
+            if key.0 > now {
+                break;
+            }
+            self.make_runnable(key);
+        }
+    }
+
+    fn make_runnable(&mut self, key: Due) {
+        let Some(pending) = self.later.remove(&key) else {
+            return;
+        };
+        if let Some(subscription) = self.subscription(&pending.subscription_id) {
+            subscription.held.retain(|(_, held)| *held != key);
+            subscription.runnable.push_back(pending);
+        }
+    }
+
+    /// Returns the delivery attempts that have ended, oldest first.
+    pub fn log(&self) -> &Log<Delivery> {
+        &self.log
+    }
+
+    /// Returns the number of deliveries that are due later.
+    pub fn waiting(&self) -> usize {
+        self.later.len()
+    }
+
+    /// Returns whether no delivery is in progress or due now.
+    pub fn is_settled(&self) -> bool {
+        let pending: usize = self
+            .subscriptions
+            .iter()
+            .map(|subscription| subscription.pending)
+            .sum();
+        pending == self.later.len()
+    }
+
+    /// Removes all deliveries, and all subscriptions unless `keep_subscriptions` is set.
+    pub fn clear(&mut self, keep_subscriptions: bool) {
+        self.generation += 1;
+        self.later.clear();
+        self.log.clear();
+        let subscriptions = std::mem::take(&mut self.subscriptions);
+        if keep_subscriptions {
+            let fresh =
+                |old: Subscription| Subscription::new(old.id, old.url, old.events, old.allowed);
+            self.subscriptions = subscriptions.into_iter().map(fresh).collect();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! A subscription and its deliveries.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::state::Due;
+use watsi::types::{ConversationId, EventType, WebhookEvent};
+
+/// The maximum number of concurrent attempts per subscription.
+const CONCURRENT: usize = 16;
+
+/// A URL that receives events of certain types.
+pub struct Subscription {
+    pub id: String,
+    pub url: String,
+    pub events: Vec<EventType>,
+    /// Whether events may be delivered to the URL.
+    pub allowed: bool,
+    /// For each conversation with a first attempt that is runnable or in progress, the deliveries that wait for it.
+    lanes: HashMap<ConversationId, VecDeque<Pending>>,
+    /// The deliveries to attempt now.
+    pub runnable: VecDeque<Pending>,
+    pub in_progress: usize,
+    /// The reordered deliveries, which wait for a later one: their numbers, and their keys in `Queue::later`.
+    pub held: Vec<(u64, Due)>,
+    /// The number of pending deliveries, including those that are due later.
+    pub pending: usize,
+}
+
+/// A delivery that has been neither accepted nor given up.
+#[derive(Clone)]
+pub struct Pending {
+    pub subscription_id: String,
+    pub event: Arc<WebhookEvent>,
+    pub attempt: u32,
+    /// The position among the deliveries of a subscription.
+    pub number: u64,
+    pub lane: Option<ConversationId>,
+    /// Whether faults were already applied to this attempt. At most one fault affects an attempt.
+    pub faulted: bool,
+}
+
+impl Subscription {
+    pub fn new(id: String, url: String, events: Vec<EventType>, allowed: bool) -> Self {
+        Subscription {
+            id,
+            url,
+            events,
+            allowed,
+            lanes: HashMap::new(),
+            runnable: VecDeque::new(),
+            in_progress: 0,
+            held: Vec::new(),
+            pending: 0,
+        }
+    }
+
+    pub fn wants(&self, kind: &EventType) -> bool {
+        self.events.contains(kind)
+    }
+
+    /// Returns whether the subscription has this URL and these events, in any order.
+    pub fn is_same(&self, url: &str, events: &[EventType]) -> bool {
+        self.url == url
+            && events.iter().all(|event| self.wants(event))
+            && self.events.iter().all(|event| events.contains(event))
+    }
+
+    /// Adds a delivery. If it belongs to a conversation, it waits for the first attempts of its earlier deliveries.
+    pub fn push(&mut self, event: Arc<WebhookEvent>, number: u64, lane: Option<ConversationId>) {
+        self.pending += 1;
+        let pending = Pending {
+            subscription_id: self.id.clone(),
+            event,
+            attempt: 1,
+            number,
+            lane: lane.clone(),
+            faulted: false,
+        };
+        if let Some(lane) = lane {
+            if let Some(waiting) = self.lanes.get_mut(&lane) {
+                waiting.push_back(pending);
+                return;
+            }
+            self.lanes.insert(lane, VecDeque::new());
+        }
+        self.runnable.push_back(pending);
+    }
+
+    /// Makes the next delivery of the conversation runnable.
+    pub fn free(&mut self, lane: Option<ConversationId>) {
+        let Some(lane) = lane else {
+            return;
+        };
+        let next = self.lanes.get_mut(&lane).and_then(VecDeque::pop_front);
+        match next {
+            Some(next) => self.runnable.push_back(next),
+            None => drop(self.lanes.remove(&lane)),
+        }
+    }
+
+    /// Takes a delivery to attempt now.
+    pub fn take(&mut self) -> Option<Pending> {
+        if self.in_progress >= CONCURRENT {
+            return None;
+        }
+        let pending = self.runnable.pop_front()?;
+        self.in_progress += 1;
+        Some(pending)
+    }
+}

@@ -1,0 +1,134 @@
+//! The interactive reference: Swagger UI for the contract.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// The Swagger UI files that the page needs, and their media types.
+const FILES: [(&str, &str); 2] = [
+    ("swagger-ui.css", "text/css; charset=utf-8"),
+    ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+];
+
+/// Unpacked when the page is first requested.
+static UNPACKED: LazyLock<HashMap<&'static str, Vec<u8>>> =
+    LazyLock::new(|| unpack().expect("the vendored Swagger UI is a valid archive"));
+
+fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
+    let mut files = HashMap::new();
+    for index in 0..archive.len() {
+        let mut packed = archive.by_index(index)?;
+        let name = packed.name()?.into_owned();
+        let wanted = FILES
+            .iter()
+            .find(|(file, _)| name.ends_with(&format!("dist/{file}")));
+        if let Some((file, _)) = wanted {
+            packed.read_to_end(files.entry(*file).or_default())?;
+        }
+    }
+    Ok(files)
+}
+
+/// Returns a file of Swagger UI and its media type.
+pub fn file(wanted: &str) -> Option<(&'static str, &'static [u8])> {
+    let (name, media) = FILES.iter().find(|(name, _)| *name == wanted)?;
+    Some((media, UNPACKED.get(name)?))
+}
+
+/// Returns the contract without the examples of optional parameters. The page would fill them in, and so request only
+/// what matches all of them.
+pub fn contract(uri: &str) -> Value {
+    let mut contract = crate::contract().json().clone();
+    contract["servers"] = json!([{"url": uri, "description": "This sandbox"}]);
+    let components = contract["components"].clone();
+    let items = contract["paths"].as_object_mut().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
+    for (_, operation) in operations {
+        without_ranges(&mut operation["responses"]);
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if parameter["required"] == Value::Bool(true) {
+                continue;
+            }
+            let component = parameter["schema"]["$ref"].as_str();
+            let component = component
+                .and_then(|reference| components.pointer(reference.strip_prefix("#/components")?));
+            if let Some(component) = component {
+                parameter["schema"] = component.clone();
+            }
+            for pointer in ["", "/schema"] {
+                let object = parameter
+                    .pointer_mut(pointer)
+                    .and_then(Value::as_object_mut);
+                object.map(|object| object.remove("example"));
+            }
+        }
+    }
+    contract
+}
+
+/// Replaces status code ranges, which the page does not support, with the status codes that the sandbox uses.
+fn without_ranges(responses: &mut Value) {
+    let Some(documented) = responses.as_object_mut().map(std::mem::take) else {
+        return;
+    };
+    let documented = documented.into_iter();
+    let responses_by_code = documented.map(|(key, response)| (key.replace('X', "0"), response));
+    *responses = responses_by_code.collect();
+}
+
+/// Returns a page that is already authorized with the sandbox's API key and requests nothing from other servers.
+pub fn page(api_key: &str) -> String {
+    format!(
+        r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Watsi API: sandbox</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+  <div id="reference"></div>
+  <script src="/docs/swagger-ui-bundle.js"></script>
+  <script>
+    const ui = SwaggerUIBundle({{
+      url: '/docs/contract.json',
+      dom_id: '#reference',
+      defaultModelsExpandDepth: 0,
+      deepLinking: true,
+      tryItOutEnabled: true,
+      validatorUrl: 'none',
+      onComplete: () => ui.preauthorizeApiKey('apiKey', {api_key}),
+    }});
+  </script>
+</body>
+</html>
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_fills_in_no_optional_parameter() {
+        let reference = contract("http://127.0.0.1:1");
+        let parameters = &reference["paths"]["/conversations"]["get"]["parameters"];
+        for parameter in parameters.as_array().unwrap() {
+            assert_eq!(parameter.get("example"), None);
+            assert_eq!(parameter["schema"].get("example"), None);
+            assert_eq!(parameter["schema"].get("$ref"), None);
+        }
+    }
+}

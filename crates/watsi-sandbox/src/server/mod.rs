@@ -1,0 +1,176 @@
+//! Serves HTTP on a thread of its own, so that a program that blocks its own threads can still use the sandbox.
+
+mod body;
+mod connections;
+mod host;
+
+use std::convert::Infallible;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::{fmt, io};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::runtime::{self, Runtime};
+use tokio::sync::oneshot;
+
+pub use body::full;
+pub use body::{Body, endless};
+
+use super::api::{self, Reply, page};
+use super::control;
+use super::fault::RequestFault;
+use super::page::Pages;
+use super::state::Shared;
+use connections::{Connection, Connections};
+
+/// The time to receive the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The maximum size of the head of a request.
+const LARGEST_HEAD: usize = 64 << 10;
+
+/// The wait after a failure to accept connections, e.g. because the process has too many open files.
+const ACCEPT_WAIT: Duration = Duration::from_millis(50);
+
+/// The running server. It stops when it is dropped.
+pub struct Server {
+    stop: Option<oneshot::Sender<Infallible>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // Waits until the port is free.
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Returns the runtime that a server needs.
+pub fn runtime() -> io::Result<Runtime> {
+    runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Starts to serve on a listener.
+pub fn start(runtime: Runtime, listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
+    listener.set_nonblocking(true)?;
+    let (stop, stopped) = oneshot::channel::<Infallible>();
+    let thread = std::thread::Builder::new().name("watsi-sandbox".to_owned());
+    let thread = thread.spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = stopped => {}
+                () = accept(listener, shared) => {}
+            }
+        });
+        // Running deliveries and connections end here.
+        runtime.shutdown_background();
+    })?;
+    Ok(Server {
+        stop: Some(stop),
+        thread: Some(thread),
+    })
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    let connections = Arc::new(Connections::default());
+    let pages = Arc::new(Pages::new(&shared));
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(ACCEPT_WAIT).await;
+            continue;
+        };
+        let Some(connection) = connections.open() else {
+            continue;
+        };
+        // Responses are small, so waiting for more data only delays them.
+        let _ = stream.set_nodelay(true);
+        let (shared, pages) = (Arc::clone(&shared), Arc::clone(&pages));
+        let of_requests = Arc::clone(&connection);
+        let service = service_fn(move |request| {
+            let (shared, pages) = (Arc::clone(&shared), Arc::clone(&pages));
+            respond(shared, pages, Arc::clone(&of_requests), request)
+        });
+        let served = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        let task = tokio::spawn(served);
+        connection.served_by(task.abort_handle());
+    }
+}
+
+/// The reason to close a connection without a response.
+#[derive(Debug)]
+struct Lost;
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the response is lost")
+    }
+}
+
+impl std::error::Error for Lost {}
+
+async fn respond(
+    shared: Arc<Shared>,
+    pages: Arc<Pages>,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Lost> {
+    if !host::is_ours(request.uri(), request.headers(), &shared.settings.hosts) {
+        return Ok(full(page(StatusCode::MISDIRECTED_REQUEST)));
+    }
+    let request = match body::read(request).await {
+        Ok(request) => request,
+        Err(status) => return Ok(full(page(status))),
+    };
+    let _busy = connection.busy();
+    let path = request.uri().path();
+    if let Some(page) = pages.page(request.method(), path) {
+        return Ok(full(page));
+    }
+    if path.starts_with("/_sandbox/") {
+        return Ok(control::respond(&shared, &request).await);
+    }
+    from_api(&shared, &request).await
+}
+
+async fn from_api(shared: &Arc<Shared>, request: &Request<Bytes>) -> Result<Response<Body>, Lost> {
+    let Reply { response, fault } = api::respond(crate::contract(), shared, request);
+    match fault {
+        Some(RequestFault::LoseResponse) => Err(Lost),
+        Some(RequestFault::CutBody) => Ok(body::cut(response)),
+        Some(RequestFault::Delay(time)) => {
+            tokio::time::sleep(time).await;
+            Ok(full(response))
+        }
+        _ => Ok(full(response)),
+    }
+}
+
+/// Returns the URL of a server, for programs on this machine.
+pub fn uri(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        let loopback = match address {
+            SocketAddr::V4(_) => [127, 0, 0, 1].into(),
+            SocketAddr::V6(_) => std::net::IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+        };
+        address.set_ip(loopback);
+    }
+    format!("http://{address}")
+}

@@ -1,0 +1,369 @@
+//! Order, concurrency, redelivery and faults of deliveries.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use watsi::types::CreateWebhookRequest;
+use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
+use watsi_sandbox::{DeliveryOutcome, Fault, Sandbox, SandboxError};
+
+use crate::client::{HTTP, PHONE, send};
+use crate::subscriber::Subscriber;
+
+const RECEIVED: [&str; 1] = ["message.received"];
+
+/// Starts a sandbox and a subscriber to `message.received`.
+async fn start() -> (Sandbox, Subscriber) {
+    let sandbox = Sandbox::start().await;
+    let subscriber = Subscriber::subscribed(&sandbox, &RECEIVED).await;
+    (sandbox, subscriber)
+}
+
+/// Returns the texts of the messages in the order in which they were delivered.
+fn texts(subscriber: &Subscriber) -> Vec<String> {
+    let deliveries = subscriber.deliveries().into_iter();
+    let texts = deliveries.map(|delivery| match delivery.event.data {
+        EventData::MessageReceived(message) => message.text().unwrap().to_owned(),
+        other => panic!("{other:?}"),
+    });
+    texts.collect()
+}
+
+#[tokio::test]
+async fn events_of_a_conversation_arrive_in_order() {
+    let (sandbox, subscriber) = start().await;
+    let written: Vec<_> = (0..50).map(|number| number.to_string()).collect();
+    for text in &written {
+        sandbox.customer_writes(PHONE, text);
+    }
+    sandbox.settled().await;
+    assert_eq!(texts(&subscriber), written);
+}
+
+#[tokio::test]
+async fn slow_response_delays_no_other_conversation() {
+    let (sandbox, subscriber) = start().await;
+    let slow = subscriber.hold_next();
+    sandbox.customer_writes("+1", "held");
+    slow.reached().await;
+    sandbox.customer_writes("+2", "not held");
+    subscriber.received(2).await;
+    assert_eq!(texts(&subscriber), ["held", "not held"]);
+    drop(slow);
+    sandbox.settled().await;
+    let outcomes: Vec<_> = sandbox
+        .deliveries()
+        .into_iter()
+        .map(|delivery| delivery.outcome)
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            DeliveryOutcome::Accepted(200),
+            DeliveryOutcome::Accepted(200)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn subscriber_that_was_down_for_minutes_gets_the_event() {
+    let (sandbox, subscriber) = start().await;
+    subscriber.respond([503; 4]);
+    sandbox.customer_writes(PHONE, "Hi");
+    for _ in 0..20 {
+        sandbox.settled().await;
+        sandbox.advance(Duration::from_secs(60));
+    }
+    assert_eq!(sandbox.settled().await, 0);
+    let last = sandbox.deliveries().pop().unwrap();
+    assert_eq!(
+        (last.attempt, last.outcome),
+        (5, DeliveryOutcome::Accepted(200))
+    );
+}
+
+#[tokio::test]
+async fn event_is_redelivered_with_another_delivery_id() {
+    let (sandbox, subscriber) = start().await;
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let event = subscriber.deliveries()[0].event.id.clone();
+    sandbox.redeliver(&event).unwrap();
+    sandbox.settled().await;
+    let deliveries = subscriber.deliveries();
+    assert_eq!(deliveries.len(), 2);
+    assert_eq!(deliveries[0].event, deliveries[1].event);
+    assert_ne!(deliveries[0].id, deliveries[1].id);
+    let unknown = sandbox.redeliver(&"evt_0".into()).unwrap_err();
+    assert!(matches!(unknown, SandboxError::UnknownEvent));
+}
+
+#[tokio::test]
+async fn receiver_of_the_client_handles_a_retried_event() {
+    let sandbox = Sandbox::start().await;
+    let runs = Arc::new(Mutex::new(Vec::new()));
+    let handler_runs = Arc::clone(&runs);
+    // The first run fails.
+    let handle = move |event: Event| {
+        let mut runs = handler_runs.lock().unwrap();
+        runs.push(event.id);
+        let result = if runs.len() == 1 {
+            Err("failed")
+        } else {
+            Ok(())
+        };
+        std::future::ready(result)
+    };
+    let verifier = Verifier::new(sandbox.webhook_secret()).unwrap();
+    let receiver = Receiver::new(verifier, MemorySeen::new(), handle);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let router = Router::new().fallback_service(receiver);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let body = CreateWebhookRequest::new(url, RECEIVED);
+    let client = sandbox.client();
+    client.create_webhook().body(body).send().await.unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    sandbox.advance(Duration::from_secs(1));
+    sandbox.settled().await;
+    let runs = runs.lock().unwrap();
+    assert_eq!(runs.len(), 2);
+    assert_eq!(runs[0], runs[1]);
+}
+
+#[tokio::test]
+async fn dropped_delivery_is_retried() {
+    let (sandbox, subscriber) = start().await;
+    let fault = Fault::drop_delivery().event_type("message.received");
+    sandbox.add_fault(fault).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(subscriber.deliveries().len(), 0);
+    assert_eq!(sandbox.deliveries()[0].outcome, DeliveryOutcome::Dropped);
+    sandbox.advance(Duration::from_secs(1));
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&subscriber), ["Hi"]);
+}
+
+#[tokio::test]
+async fn duplicated_delivery_arrives_twice_with_different_ids() {
+    let (sandbox, subscriber) = start().await;
+    sandbox.add_fault(Fault::duplicate_delivery()).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let deliveries = subscriber.deliveries();
+    let ids: HashSet<_> = deliveries.iter().map(|delivery| &delivery.id).collect();
+    assert_eq!(
+        (texts(&subscriber), ids.len()),
+        (vec!["Hi".to_owned(); 2], 2)
+    );
+}
+
+#[tokio::test]
+async fn every_delivery_can_be_duplicated() {
+    let (sandbox, subscriber) = start().await;
+    sandbox
+        .add_fault(Fault::duplicate_delivery().every(1))
+        .unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(subscriber.deliveries().len(), 2);
+}
+
+#[tokio::test]
+async fn delayed_delivery_waits_for_the_clock() {
+    let (sandbox, subscriber) = start().await;
+    let fault = Fault::delay_delivery(Duration::from_secs(30));
+    sandbox.add_fault(fault).unwrap();
+    sandbox.customer_writes(PHONE, "first");
+    sandbox.customer_writes(PHONE, "second");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(texts(&subscriber), ["second"]);
+    sandbox.advance(Duration::from_secs(30));
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&subscriber), ["second", "first"]);
+}
+
+#[tokio::test]
+async fn reordered_delivery_follows_the_next_one() {
+    let (sandbox, subscriber) = start().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    for text in ["first", "second", "third"] {
+        sandbox.customer_writes(PHONE, text);
+        sandbox.settled().await;
+    }
+    assert_eq!(texts(&subscriber), ["second", "first", "third"]);
+}
+
+#[tokio::test]
+async fn reordered_delivery_does_not_wait_forever() {
+    let (sandbox, subscriber) = start().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    sandbox.customer_writes(PHONE, "only");
+    assert_eq!(sandbox.settled().await, 1);
+    sandbox.advance(Duration::from_secs(60));
+    sandbox.settled().await;
+    assert_eq!(texts(&subscriber), ["only"]);
+}
+
+#[tokio::test]
+async fn reordered_delivery_does_not_follow_an_earlier_one() {
+    let (sandbox, subscriber) = start().await;
+    let held = subscriber.hold_next();
+    sandbox.customer_writes("+1", "earlier");
+    held.reached().await;
+    sandbox.add_fault(Fault::reorder_delivery()).unwrap();
+    sandbox.customer_writes("+2", "reordered");
+    drop(held);
+    assert_eq!(sandbox.settled().await, 1);
+    sandbox.customer_writes("+3", "later");
+    assert_eq!(sandbox.settled().await, 0);
+    assert_eq!(texts(&subscriber), ["earlier", "later", "reordered"]);
+}
+
+#[tokio::test]
+async fn fault_affects_only_its_type_of_event() {
+    let sandbox = Sandbox::start().await;
+    let events = ["message.received", "conversation.created"];
+    let subscriber = Subscriber::subscribed(&sandbox, &events).await;
+    let fault = Fault::drop_delivery().event_type("message.received");
+    sandbox.add_fault(fault.every(1)).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    assert_eq!(subscriber.event_types(), ["conversation.created"]);
+}
+
+#[tokio::test]
+async fn every_attempt_can_be_dropped() {
+    let (sandbox, subscriber) = start().await;
+    sandbox.add_fault(Fault::drop_delivery().every(1)).unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    while sandbox.settled().await > 0 {
+        sandbox.advance(Duration::from_secs(3 * 60 * 60));
+    }
+    assert_eq!(subscriber.deliveries().len(), 0);
+    let mut attempts = sandbox.deliveries().into_iter();
+    assert!(attempts.all(|delivery| delivery.outcome == DeliveryOutcome::Dropped));
+    assert_eq!(sandbox.deliveries().len(), 8);
+}
+
+#[tokio::test]
+async fn at_most_16_deliveries_per_subscription_are_in_progress() {
+    let (sandbox, subscriber) = start().await;
+    let other = Subscriber::subscribed(&sandbox, &RECEIVED).await;
+    let held = subscriber.hold_all();
+    for number in 0..30 {
+        sandbox.customer_writes(&format!("+{number}"), "Hi");
+    }
+    subscriber.received(16).await;
+    // Those for the other subscriber are made meanwhile.
+    other.received(30).await;
+    assert_eq!(subscriber.deliveries().len(), 16);
+    drop(held);
+    sandbox.settled().await;
+    assert_eq!(subscriber.deliveries().len(), 30);
+}
+
+#[tokio::test]
+async fn delivery_that_is_in_progress_during_a_reset_is_forgotten() {
+    let (sandbox, subscriber) = start().await;
+    let held = subscriber.hold_next();
+    sandbox.customer_writes(PHONE, "Hi");
+    held.reached().await;
+    let reset = HTTP.post(format!("{}/_sandbox/reset", sandbox.uri()));
+    let reset = reset.bearer_auth(sandbox.api_key());
+    let reset = reset.json(&serde_json::json!({"keep_subscriptions": true}));
+    assert_eq!(reset.send().await.unwrap().status(), 200);
+    drop(held);
+    for _ in 0..3 {
+        sandbox.customer_writes(PHONE, "Hi again");
+        sandbox.settled().await;
+    }
+    let received: Vec<_> = texts(&subscriber).split_off(1);
+    assert_eq!(received, ["Hi again"; 3]);
+    assert_eq!(sandbox.deliveries().len(), 3);
+}
+
+#[tokio::test]
+async fn redirect_of_a_subscriber_is_not_followed() {
+    let (sandbox, subscriber) = start().await;
+    subscriber.respond([307]);
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(
+        sandbox.deliveries()[0].outcome,
+        DeliveryOutcome::Rejected(307)
+    );
+}
+
+#[tokio::test]
+async fn unreachable_subscriber_is_a_failed_delivery() {
+    let sandbox = Sandbox::start().await;
+    let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
+    let client = sandbox.client();
+    client
+        .create_webhook()
+        .body(subscription)
+        .send()
+        .await
+        .unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let outcome = &sandbox.deliveries()[0].outcome;
+    assert_eq!(*outcome, DeliveryOutcome::Failed("connection failed"));
+}
+
+#[tokio::test]
+async fn events_for_other_machines_are_blocked_unless_allowed() {
+    let sandbox = Sandbox::builder()
+        .allow_webhook_host("LOCALHOST.")
+        .start()
+        .await
+        .unwrap();
+    let client = sandbox.client();
+    let subscription = CreateWebhookRequest::new("https://bot.example.com/hook", RECEIVED);
+    client
+        .create_webhook()
+        .body(subscription)
+        .send()
+        .await
+        .unwrap();
+    let allowed = CreateWebhookRequest::new("http://localhost.:1/hook", RECEIVED);
+    client.create_webhook().body(allowed).send().await.unwrap();
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    let outcomes: Vec<_> = sandbox
+        .deliveries()
+        .into_iter()
+        .map(|delivery| delivery.outcome)
+        .collect();
+    let failed = DeliveryOutcome::Failed("connection failed");
+    assert_eq!(outcomes, [DeliveryOutcome::Blocked, failed]);
+}
+
+#[tokio::test]
+async fn event_ids_of_messages_differ_from_those_of_responses_if_requested() {
+    let builder = Sandbox::builder().distinct_event_ids(true);
+    let sandbox = builder.start().await.unwrap();
+    let subscriber = Subscriber::subscribed(&sandbox, &["message.status"]).await;
+    let conversation = sandbox.customer_writes(PHONE, "Hi");
+    let sent = send(&sandbox, &conversation).await.unwrap();
+    sandbox.advance(Duration::from_secs(60));
+    sandbox.settled().await;
+    let deliveries = subscriber.deliveries().into_iter();
+    let ids: HashSet<_> = deliveries
+        .map(|delivery| match delivery.event.data {
+            EventData::MessageStatus(status) => status.message_id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids.len(), 1);
+    let id = ids.iter().next().unwrap();
+    assert_ne!(*id, sent);
+    assert!(id.as_str().starts_with("wamid."));
+    assert!(sandbox.messages().iter().any(|message| message.id == sent));
+}

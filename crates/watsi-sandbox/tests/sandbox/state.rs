@@ -1,0 +1,146 @@
+//! Export, import and reset.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use watsi::types::{Message, SendMessageRequest};
+use watsi_sandbox::{Fault, Sandbox, SandboxError};
+
+use crate::client::{PHONE, get, ids, send};
+use crate::subscriber::Subscriber;
+
+#[tokio::test]
+async fn imported_state_continues_in_another_sandbox() {
+    let one = Sandbox::start().await;
+    let subscriber = Subscriber::subscribed(&one, &["message.status"]).await;
+    one.seed(2);
+    let conversation = one.customer_writes(PHONE, "Hi");
+    let sent = send(&one, &conversation).await.unwrap();
+    let state = one.export();
+
+    let other = Sandbox::start().await;
+    other.customer_writes("+1", "Removed by the import");
+    other.import(state.clone()).unwrap();
+    assert_eq!(other.export(), state);
+    assert_eq!(other.now(), one.now());
+    assert_eq!(ids(&other, "").await, ids(&one, "").await);
+    let before = subscriber.deliveries().len();
+    other.advance(Duration::from_secs(60));
+    other.settled().await;
+    let of = |sandbox: &Sandbox| -> Message {
+        let messages = sandbox.messages().into_iter();
+        messages.clone().find(|message| message.id == sent).unwrap()
+    };
+    assert_eq!(of(&other).status.as_str(), "read");
+    assert_eq!(of(&one).status.as_str(), "sent");
+    assert!(subscriber.deliveries().len() >= before + 2);
+    let next = send(&other, &conversation).await.unwrap();
+    assert_ne!(next, sent);
+    // The imported message is not one that a client sends now.
+    let deadline = Duration::from_secs(10);
+    assert_eq!(other.next_message(deadline).await.unwrap().id, next);
+}
+
+#[tokio::test]
+async fn invalid_state_changes_nothing() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(2);
+    sandbox.customer_writes(PHONE, "Hi");
+    let valid = sandbox.export();
+    let edits: [fn(&mut Value); 15] = [
+        |state| {
+            let subscription =
+                |id| json!({"id": format!("whk_{id}"), "url": "http://127.0.0.1:1/", "events": []});
+            state["subscriptions"] = (0..1001).map(subscription).collect();
+        },
+        |state| state["version"] = json!(2),
+        |state| state["now"] = json!("yesterday"),
+        |state| state["now"] = json!("+10000-01-01T00:00:00Z"),
+        |state| state["now"] = json!("-0001-01-01T00:00:00Z"),
+        |state| drop(state.as_object_mut().unwrap().remove("ids")),
+        |state| state["ids"] = json!(u64::MAX),
+        |state| state["opened"] = json!(u64::MAX),
+        |state| state["conversations"][0] = state["conversations"][1].clone(),
+        |state| state["conversations"][0]["conversation"]["customer"]["phone"] = json!(null),
+        |state| {
+            let conversation = &mut state["conversations"][0]["conversation"];
+            conversation["created_at"] = json!("+10000-01-01T00:00:00Z");
+        },
+        |state| {
+            let conversation = &mut state["conversations"][0]["conversation"];
+            conversation["last_message_at"] = json!("+10000-01-01T00:00:00Z");
+        },
+        |state| state["messages"][0]["message"]["conversation_id"] = json!("chat_1"),
+        |state| state["messages"] = json!([state["messages"][0], state["messages"][0]]),
+        |state| {
+            let subscription = json!({"id": "whk_1", "url": "http://127.0.0.1:1/", "events": []});
+            state["subscriptions"] = json!([subscription, subscription]);
+        },
+    ];
+    for (number, edit) in edits.into_iter().enumerate() {
+        let mut state = valid.clone();
+        edit(&mut state);
+        let error = sandbox.import(state).unwrap_err();
+        assert!(matches!(error, SandboxError::InvalidState(_)), "{number}");
+        assert_eq!(sandbox.export(), valid, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn error_of_an_import_shows_no_personal_data() {
+    let sandbox = Sandbox::start().await;
+    sandbox.customer_writes(PHONE, "secret text");
+    let mut state = sandbox.export();
+    state["conversations"][0]["conversation"]["customer"] = json!("secret text");
+    let error = sandbox.import(state).unwrap_err();
+    assert!(
+        !format!("{error} {error:?}").contains("secret"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn reset_returns_to_the_start_and_uses_no_id_twice() {
+    let start = "2025-03-15T10:30:00Z".parse().unwrap();
+    let sandbox = Sandbox::builder().clock(start).start().await.unwrap();
+    let subscriber = Subscriber::subscribed(&sandbox, &["message.received"]).await;
+    let first = sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    sandbox.add_fault(Fault::status(503).every(1)).unwrap();
+    sandbox.reset();
+    assert_eq!(sandbox.now(), start);
+    assert_eq!(sandbox.messages(), []);
+    assert_eq!(sandbox.deliveries().len(), 0);
+    assert_eq!(
+        get(&sandbox, "/conversations").await.body["chats"],
+        json!([])
+    );
+    let second = sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(subscriber.deliveries().len(), 1);
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn next_message_returns_each_sent_message_once() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    for text in ["one", "two"] {
+        let request = SendMessageRequest::new(&id, text);
+        client.send_message().body(request).send().await.unwrap();
+        sandbox.customer_writes(PHONE, "Thanks");
+    }
+    let deadline = Duration::from_secs(10);
+    assert_eq!(sandbox.next_message(deadline).await.unwrap().body, "one");
+    assert_eq!(sandbox.next_message(deadline).await.unwrap().body, "two");
+    let error = sandbox
+        .next_message(Duration::from_millis(1))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SandboxError::Timeout));
+    let request = SendMessageRequest::new(&id, "three");
+    let sending = client.send_message().body(request);
+    let (next, sent) = tokio::join!(sandbox.next_message(deadline), sending.send());
+    assert_eq!(next.unwrap().id, sent.unwrap().message.id);
+}

@@ -1,0 +1,21 @@
+//! Properties of the public API, for edited documents. The fuzz targets in `fuzz/` search for more inputs.
+
+use proptest::prelude::*;
+
+mod edits;
+mod hidden;
+mod public;
+
+use edits::{edited, examples};
+
+proptest! {
+    #[test]
+    fn a_delivery_is_an_event_or_an_error(body in edited(examples("/x-webhooks"))) {
+        public::delivery(&body);
+    }
+
+    #[test]
+    fn an_open_enum_keeps_every_string(text in edited(vec![b"message.received".to_vec()])) {
+        public::open_enum(&text);
+    }
+}
