@@ -11,7 +11,7 @@ const NOW: DateTime<Utc> = DateTime::from_timestamp(1_742_000_000, 0).unwrap();
 
 /// Runs `test` in a database with one message, whose reply is taken.
 fn with_a_reply_being_sent(test: impl FnOnce(&Transaction<'_>)) {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema.sql");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations/sqlite/1.sql");
     let mut connection = Connection::open_in_memory().unwrap();
     connection
         .execute_batch(&std::fs::read_to_string(schema).unwrap())

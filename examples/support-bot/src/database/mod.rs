@@ -28,7 +28,7 @@ impl Database {
         // A committed transaction survives a power failure.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
-        connection.execute_batch(include_str!("schema.sql"))?;
+        connection.execute_batch(include_str!("../migrations/sqlite/1.sql"))?;
         Ok(Database(Arc::new(Mutex::new(connection))))
     }
 
