@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::DatabaseError;
+
 /// An error that ends the bot. Its text contains no personal data.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -15,7 +17,7 @@ pub enum Error {
         problem: String,
     },
     /// The database failed.
-    Database(rusqlite::Error),
+    Database(DatabaseError),
     /// A call of the API failed.
     Api(watsi::Error),
     /// Listening for deliveries failed.
@@ -32,11 +34,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setting { name, problem } => write!(f, "{name}: {problem}"),
-            // The text of an SQLite error can quote values.
-            Self::Database(error) => match error.sqlite_error_code() {
-                Some(code) => write!(f, "the database failed: {code:?}"),
-                None => f.write_str("the database failed"),
-            },
+            Self::Database(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
             Self::Listen(error) => write!(f, "cannot listen for deliveries: {error}"),
             Self::Signal(error) => write!(f, "cannot wait for signals: {error}"),
@@ -48,8 +46,8 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
+impl From<DatabaseError> for Error {
+    fn from(error: DatabaseError) -> Self {
         Error::Database(error)
     }
 }

@@ -1,10 +1,10 @@
 //! Exports all conversations into the database.
 
-use rusqlite::{OptionalExtension, Transaction};
 use tracing::info;
 use watsi::types::Conversation;
 use watsi::{Checkpoint, serde_json};
 
+use crate::database::{DatabaseError, Transaction};
 use crate::{Database, Error};
 
 /// Reads all conversations, and returns how many it read. If an earlier export did not end, continues after its last
@@ -37,7 +37,7 @@ pub async fn run(client: &watsi::Client, database: &Database) -> Result<usize, E
         info!(conversations = count, "page exported");
     }
     database
-        .transaction(|transaction| transaction.execute("DELETE FROM export", []))
+        .transaction(|transaction| transaction.execute("DELETE FROM export", &[]))
         .await?;
     Ok(count)
 }
@@ -49,10 +49,8 @@ fn row(conversation: &Conversation) -> serde_json::Result<(String, String)> {
     ))
 }
 
-fn checkpoint(transaction: &Transaction<'_>) -> rusqlite::Result<Option<String>> {
-    transaction
-        .query_row("SELECT checkpoint FROM export", [], |row| row.get(0))
-        .optional()
+fn checkpoint(transaction: &Transaction<'_>) -> Result<Option<String>, DatabaseError> {
+    transaction.query_row("SELECT checkpoint FROM export", &[], |row| row.get(0))
 }
 
 /// Stores a page and the position after it in one transaction, so that no page is lost or read again.
@@ -60,18 +58,18 @@ fn store(
     transaction: &Transaction<'_>,
     rows: &[(String, String)],
     checkpoint: &str,
-) -> rusqlite::Result<()> {
-    let mut insert = transaction.prepare(
-        "INSERT INTO conversations (id, json) VALUES (?, ?)
-         ON CONFLICT DO UPDATE SET json = excluded.json",
-    )?;
+) -> Result<(), DatabaseError> {
     for (id, json) in rows {
-        insert.execute([id, json])?;
+        transaction.execute(
+            "INSERT INTO conversations (id, json) VALUES ($1, $2)
+             ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+            &[id, json],
+        )?;
     }
     transaction.execute(
-        "INSERT INTO export (id, checkpoint) VALUES (1, ?)
-         ON CONFLICT DO UPDATE SET checkpoint = excluded.checkpoint",
-        [checkpoint],
+        "INSERT INTO export (id, checkpoint) VALUES (1, $1)
+         ON CONFLICT (id) DO UPDATE SET checkpoint = excluded.checkpoint",
+        &[&checkpoint],
     )?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Stores what customers write, together with the reply that is due.
 
-use rusqlite::{Transaction, params};
 use watsi::types::{EventType, MessageReceivedData};
 use watsi::webhook::{Event, EventData};
 
+use crate::database::{DatabaseError, Transaction};
 use crate::reconcile;
 
 /// What an event caused.
@@ -26,7 +26,7 @@ pub enum Receipt {
 /// # Errors
 ///
 /// Returns the error of the database.
-pub fn receive(transaction: &Transaction<'_>, event: &Event) -> rusqlite::Result<Receipt> {
+pub fn receive(transaction: &Transaction<'_>, event: &Event) -> Result<Receipt, DatabaseError> {
     match &event.data {
         EventData::MessageReceived(message) => message_received(transaction, event, message),
         EventData::MessageStatus(status) => reconcile::message_status(transaction, event, status),
@@ -41,13 +41,16 @@ fn message_received(
     transaction: &Transaction<'_>,
     event: &Event,
     message: &MessageReceivedData,
-) -> rusqlite::Result<Receipt> {
+) -> Result<Receipt, DatabaseError> {
+    // PostgreSQL does not store this character.
+    let text = message.text().map(|text| text.replace('\0', "\u{fffd}"));
     let inserted = transaction.execute(
-        "INSERT INTO inbox (event_id, received_at, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        params![
-            event.id.as_str(),
-            event.created_at.timestamp_millis(),
-            message.text()
+        "INSERT INTO inbox (event_id, received_at, text) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING",
+        &[
+            &event.id.as_str(),
+            &event.created_at.timestamp_millis(),
+            &text,
         ],
     )?;
     if inserted == 0 {
@@ -56,9 +59,11 @@ fn message_received(
     let (Some(conversation_id), Some(recipient)) = (&message.conversation_id, &message.from) else {
         return Ok(Receipt::NoRecipient);
     };
-    transaction.query_row(
-        "INSERT INTO outbox (event_id, conversation_id, recipient) VALUES (?, ?, ?) RETURNING ticket",
-        params![event.id.as_str(), conversation_id.as_str(), recipient],
-        |row| row.get(0).map(Receipt::Reply),
-    )
+    let ticket = transaction.query_row(
+        "INSERT INTO outbox (event_id, conversation_id, recipient) VALUES ($1, $2, $3)
+         RETURNING ticket",
+        &[&event.id.as_str(), &conversation_id.as_str(), recipient],
+        |row| row.get(0),
+    )?;
+    Ok(ticket.map_or(Receipt::Ignored, Receipt::Reply))
 }

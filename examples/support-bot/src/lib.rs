@@ -3,7 +3,7 @@
 //! `README.md` describes how to run it, and why it loses no message and sends none twice.
 
 mod clock;
-mod database;
+pub mod database;
 mod error;
 pub mod export;
 pub mod inbox;
@@ -16,6 +16,6 @@ pub mod settings;
 mod webhook;
 
 pub use clock::Clock;
-pub use database::Database;
+pub use database::{Database, DatabaseError, Location};
 pub use error::Error;
 pub use settings::Settings;

@@ -39,7 +39,7 @@ async fn run() -> Result<(), Error> {
 }
 
 async fn export() -> Result<(), Error> {
-    let database = Database::open(&settings::database()?)?;
+    let database = Database::open(&settings::database()?).await?;
     let count = export::run(&settings::client()?, &database).await?;
     println!("{count} conversations");
     Ok(())

@@ -1,11 +1,10 @@
 //! The replies to send, and what became of them.
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use watsi::chrono::{DateTime, TimeDelta, Utc};
 use watsi::types::ConversationId;
 
+use crate::database::{DatabaseError, Transaction};
 use crate::outcome::Outcome;
-use crate::reconcile;
 
 /// How long after the customer's last message a reply is allowed.
 pub const WINDOW: TimeDelta = TimeDelta::hours(24);
@@ -17,6 +16,8 @@ pub struct Reply {
     pub ticket: i64,
     /// The conversation.
     pub conversation_id: ConversationId,
+    /// When it was taken, in milliseconds since 1970. If it is taken again, the earlier request no longer counts.
+    pub requested_at: i64,
 }
 
 impl Reply {
@@ -33,41 +34,51 @@ impl Reply {
 ///
 /// # Errors
 ///
-/// Returns the error of the database.
-pub fn take(transaction: &Transaction<'_>, now: DateTime<Utc>) -> rusqlite::Result<Option<Reply>> {
-    let now = now.timestamp_millis();
-    close_windows(transaction, now)?;
-    transaction
-        .query_row(
-            "UPDATE outbox SET state = 'sending', requested_at = ?1
+/// Returns the error of the database. If [`is_conflict`](DatabaseError::is_conflict), another process has just taken a
+/// reply to the same customer.
+pub fn take(
+    transaction: &Transaction<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<Reply>, DatabaseError> {
+    let requested_at = now.timestamp_millis();
+    let window_start = (now - WINDOW).timestamp_millis();
+    loop {
+        let taken = transaction.query_row(
+            "UPDATE outbox SET
+               requested_at = $1,
+               state = CASE WHEN $2 < (
+                 SELECT max(received_at) FROM outbox AS other JOIN inbox USING (event_id)
+                 WHERE other.recipient = outbox.recipient)
+               THEN 'sending' ELSE 'window_closed' END
              WHERE ticket = (
                SELECT ticket FROM outbox AS next
                WHERE state = 'pending'
-                 AND NOT EXISTS (SELECT 1 FROM pause WHERE until > ?1)
+                 AND NOT EXISTS (SELECT 1 FROM pause WHERE until > $1)
                  AND NOT EXISTS (SELECT 1 FROM outbox WHERE recipient = next.recipient
                                  AND state IN ('sending', 'unknown', 'accepted'))
-               ORDER BY ticket LIMIT 1)
-             RETURNING ticket, conversation_id",
-            [now],
+                 AND NOT EXISTS (SELECT 1 FROM outbox WHERE recipient = next.recipient
+                                 AND state = 'pending' AND ticket < next.ticket)
+               ORDER BY ticket LIMIT 1
+               FOR UPDATE SKIP LOCKED)
+             RETURNING ticket, conversation_id, state",
+            &[&requested_at, &window_start],
             |row| {
-                Ok(Reply {
+                let reply = Reply {
                     ticket: row.get(0)?,
-                    conversation_id: row.get::<_, String>(1)?.into(),
-                })
+                    conversation_id: row.get::<String>(1)?.into(),
+                    requested_at,
+                };
+                let is_allowed = row.get::<String>(2)? == "sending";
+                Ok(is_allowed.then_some(reply))
             },
-        )
-        .optional()
-}
-
-/// Gives up the replies that are no longer allowed. Events can arrive in any order, so the latest message counts.
-fn close_windows(transaction: &Transaction<'_>, now: i64) -> rusqlite::Result<usize> {
-    transaction.execute(
-        "UPDATE outbox SET state = 'window_closed'
-         WHERE state = 'pending' AND ?1 - ?2 >= (
-           SELECT max(received_at) FROM outbox AS other JOIN inbox USING (event_id)
-           WHERE other.recipient = outbox.recipient)",
-        [now, WINDOW.num_milliseconds()],
-    )
+        )?;
+        match taken {
+            None => return Ok(None),
+            Some(Some(reply)) => return Ok(Some(reply)),
+            // Its window is closed, so the next one is taken.
+            Some(None) => {}
+        }
+    }
 }
 
 /// Records the outcome of a request. A reply to be sent later, and all others, wait until `pause`.
@@ -77,10 +88,10 @@ fn close_windows(transaction: &Transaction<'_>, now: i64) -> rusqlite::Result<us
 /// Returns the error of the database.
 pub fn finish(
     transaction: &Transaction<'_>,
-    ticket: i64,
+    reply: &Reply,
     outcome: Outcome,
     pause: Option<DateTime<Utc>>,
-) -> rusqlite::Result<()> {
+) -> Result<(), DatabaseError> {
     let state = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::Unknown => "unknown",
@@ -88,23 +99,22 @@ pub fn finish(
         Outcome::WindowClosed => "window_closed",
         Outcome::Rejected => "rejected",
     };
+    // If nothing was sent, a message that appeared meanwhile is not this reply.
     transaction.execute(
-        "UPDATE outbox SET state = ? WHERE ticket = ?",
-        params![state, ticket],
+        "UPDATE outbox SET
+           state = CASE WHEN $1 IN ('accepted', 'unknown') AND message_id IS NOT NULL
+                   THEN 'sent' ELSE $1 END,
+           message_id = CASE WHEN $1 IN ('accepted', 'unknown') THEN message_id END
+         WHERE ticket = $2 AND requested_at = $3",
+        &[&state, &reply.ticket, &reply.requested_at],
     )?;
-    if outcome == Outcome::Later {
-        // Nothing was sent, so a message that appeared meanwhile is not this reply.
-        transaction.execute(
-            "UPDATE messages SET ticket = NULL WHERE ticket = ?",
-            [ticket],
-        )?;
-    }
     if let Some(until) = pause {
         transaction.execute(
-            "INSERT INTO pause (id, until) VALUES (1, ?)
-             ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
-            [until.timestamp_millis()],
+            "INSERT INTO pause (id, until) VALUES (1, $1)
+             ON CONFLICT (id) DO UPDATE SET until = excluded.until
+             WHERE pause.until < excluded.until",
+            &[&until.timestamp_millis()],
         )?;
     }
-    reconcile::confirm(transaction, ticket)
+    Ok(())
 }

@@ -1,13 +1,13 @@
 //! Finds out whether a message was sent although its response was lost.
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use watsi::chrono::{DateTime, TimeDelta, Utc};
 use watsi::types::{MessageStatus, MessageStatusData};
 use watsi::webhook::Event;
 
+use crate::database::{DatabaseError, Transaction};
 use crate::inbox::Receipt;
 
-/// How far the clocks of this machine and of the API may differ.
+/// How far the clocks of this machine, of other instances and of the API may differ.
 pub const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// Links a message to the reply that it is, if an event shows it for the first time.
@@ -19,67 +19,56 @@ pub fn message_status(
     transaction: &Transaction<'_>,
     event: &Event,
     status: &MessageStatusData,
-) -> rusqlite::Result<Receipt> {
+) -> Result<Receipt, DatabaseError> {
     let message_id = status.message_id.as_str();
     let at = status.at().unwrap_or(event.created_at) + CLOCK_SKEW;
-    // The index `outbox_in_progress` guarantees that there is at most one.
-    let ticket: Option<i64> = transaction
-        .query_row(
-            "SELECT ticket FROM outbox
-             WHERE recipient = ? AND state IN ('sending', 'unknown', 'accepted') AND requested_at <= ?
-               AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.ticket = outbox.ticket)",
-            params![status.recipient_id, at.timestamp_millis()],
-            |row| row.get(0),
-        )
-        .optional()?;
     // A later event of a known message does not link it again.
-    let linked = transaction.execute(
-        "INSERT INTO messages (message_id, ticket) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        params![message_id, ticket],
-    )? == 1;
+    let inserted = transaction.execute(
+        "INSERT INTO messages (message_id) VALUES ($1) ON CONFLICT DO NOTHING",
+        &[&message_id],
+    )?;
+    let mut receipt = Receipt::Ignored;
+    if inserted == 1 {
+        // The index `outbox_in_progress` guarantees that there is at most one. The request of a reply that is being
+        // sent ends first.
+        let ticket = transaction.query_row(
+            "UPDATE outbox SET
+               message_id = $1,
+               state = CASE state WHEN 'sending' THEN 'sending' ELSE 'sent' END
+             WHERE recipient = $2 AND state IN ('sending', 'unknown', 'accepted')
+               AND requested_at <= $3 AND message_id IS NULL
+             RETURNING ticket",
+            &[&message_id, &status.recipient_id, &at.timestamp_millis()],
+            |row| row.get(0),
+        )?;
+        receipt = ticket.map_or(Receipt::Ignored, Receipt::Linked);
+    }
     if status.status == MessageStatus::Failed {
         transaction.execute(
-            "UPDATE outbox SET state = 'failed' WHERE state <> 'sending'
-               AND ticket = (SELECT ticket FROM messages WHERE message_id = ?)",
-            [message_id],
+            "UPDATE outbox SET state = 'failed' WHERE message_id = $1 AND state <> 'sending'",
+            &[&message_id],
         )?;
     }
-    match ticket {
-        Some(ticket) if linked => confirm(transaction, ticket).map(|()| Receipt::Linked(ticket)),
-        _ => Ok(Receipt::Ignored),
-    }
+    Ok(receipt)
 }
 
-/// Ends the wait for a reply that is linked to a message. The request of a reply that is being sent ends first.
+/// Gives up the requests that were made before this time and should have ended since: the process that made them has
+/// probably ended, and nobody saw their responses.
 ///
 /// # Errors
 ///
 /// Returns the error of the database.
-pub fn confirm(transaction: &Transaction<'_>, ticket: i64) -> rusqlite::Result<()> {
+pub fn recover(
+    transaction: &Transaction<'_>,
+    requested_by: DateTime<Utc>,
+) -> Result<u64, DatabaseError> {
     transaction.execute(
-        "UPDATE outbox SET state = 'sent' WHERE ticket = ? AND state IN ('unknown', 'accepted')
-           AND EXISTS (SELECT 1 FROM messages WHERE messages.ticket = outbox.ticket)",
-        [ticket],
-    )?;
-    Ok(())
-}
-
-/// Marks the requests that were in progress when the process ended: nobody saw their responses.
-///
-/// # Errors
-///
-/// Returns the error of the database.
-pub fn recover(transaction: &Transaction<'_>) -> rusqlite::Result<usize> {
-    let recovered = transaction.execute(
-        "UPDATE outbox SET state = 'unknown' WHERE state = 'sending'",
-        [],
-    )?;
-    transaction.execute(
-        "UPDATE outbox SET state = 'sent'
-         WHERE state = 'unknown' AND ticket IN (SELECT ticket FROM messages)",
-        [],
-    )?;
-    Ok(recovered)
+        "UPDATE outbox SET state = CASE WHEN message_id IS NULL THEN 'unknown' ELSE 'sent' END
+         WHERE ticket IN (
+           SELECT ticket FROM outbox WHERE state = 'sending' AND requested_at <= $1
+           FOR UPDATE SKIP LOCKED)",
+        &[&requested_by.timestamp_millis()],
+    )
 }
 
 /// Ends the wait for events that should have arrived by now. A reply whose request was accepted is sent. One whose
@@ -91,10 +80,12 @@ pub fn recover(transaction: &Transaction<'_>) -> rusqlite::Result<usize> {
 pub fn expire(
     transaction: &Transaction<'_>,
     requested_by: DateTime<Utc>,
-) -> rusqlite::Result<usize> {
+) -> Result<u64, DatabaseError> {
     transaction.execute(
         "UPDATE outbox SET state = CASE state WHEN 'accepted' THEN 'sent' ELSE 'pending' END
-         WHERE state IN ('accepted', 'unknown') AND requested_at <= ?",
-        [requested_by.timestamp_millis()],
+         WHERE ticket IN (
+           SELECT ticket FROM outbox WHERE state IN ('accepted', 'unknown') AND requested_at <= $1
+           FOR UPDATE SKIP LOCKED)",
+        &[&requested_by.timestamp_millis()],
     )
 }

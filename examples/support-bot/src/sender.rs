@@ -18,8 +18,14 @@ use crate::{Clock, Database, Error, reconcile};
 /// The maximum number of concurrent requests.
 const CONCURRENT: usize = 8;
 
-/// How often to look for pauses and waits that have ended.
+/// How often to look for pauses and waits that have ended, and for replies that other instances received.
 const TICK: Duration = Duration::from_millis(100);
+
+/// How long to wait after a failure of the database.
+const OUTAGE_PAUSE: Duration = Duration::from_secs(1);
+
+/// When the process that made a request has probably ended. It is longer than a request can take.
+const ABANDONED: TimeDelta = TimeDelta::minutes(1);
 
 type SendResult = Result<Response<SendMessageResponse>, watsi::Error>;
 
@@ -43,16 +49,32 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// Returns an error if the database or the clock fails. Replies whose outcome is not recorded are unknown to the
-    /// next process.
+    /// Returns an error if the clock fails, or the database for a reason that does not pass. The next process finds out
+    /// what became of the replies whose outcome is not recorded.
     pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Error> {
-        let started_at = self.clock.now().await?;
         let mut requests = JoinSet::new();
+        loop {
+            match self.send_replies(&mut requests, &mut stop).await {
+                Err(Error::Database(error)) if error.is_temporary() => {
+                    warn!(%error, "sending is interrupted");
+                    tokio::time::sleep(OUTAGE_PAUSE).await;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    /// Sends replies until `stop` is true or the database fails.
+    async fn send_replies(
+        &self,
+        requests: &mut JoinSet<(Reply, SendResult)>,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<(), Error> {
+        let started_at = self.clock.now().await?;
         let mut failures = 0;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
-            self.expire(started_at).await?;
             while requests.len() < CONCURRENT
                 && let Some(reply) = self.take().await?
             {
@@ -63,7 +85,7 @@ impl Sender {
                     let (reply, result) = ended?;
                     self.finish(reply, result, &mut failures).await?;
                 }
-                _ = tick.tick() => {}
+                _ = tick.tick() => self.expire(started_at).await?,
                 () = self.changed.notified() => {}
                 _ = stop.changed() => {}
             }
@@ -77,15 +99,29 @@ impl Sender {
 
     async fn take(&self) -> Result<Option<Reply>, Error> {
         let now = self.clock.now().await?;
-        self.database
+        let taken = self
+            .database
             .transaction(move |transaction| outbox::take(transaction, now))
-            .await
+            .await;
+        match taken {
+            // Another instance has just taken a reply to the same customer. The next tick takes another one.
+            Err(Error::Database(error)) if error.is_conflict() => Ok(None),
+            taken => taken,
+        }
     }
 
-    /// Ends the wait for events that should have arrived by now. While this process was not running, events could not
-    /// arrive, so the wait starts with it.
+    /// Ends the waits that are over. While neither this process nor the database was running, events could not arrive,
+    /// so the wait for them starts again.
     async fn expire(&self, started_at: DateTime<Utc>) -> Result<(), Error> {
-        let requested_by = self.clock.now().await? - self.event_wait;
+        let now = self.clock.now().await?;
+        let abandoned = self
+            .database
+            .transaction(move |transaction| reconcile::recover(transaction, now - ABANDONED))
+            .await?;
+        if abandoned > 0 {
+            warn!(abandoned, "nobody saw the responses for these replies");
+        }
+        let requested_by = now - self.event_wait;
         if requested_by < started_at {
             return Ok(());
         }
@@ -118,7 +154,7 @@ impl Sender {
             None => None,
         };
         self.database
-            .transaction(move |transaction| outbox::finish(transaction, ticket, outcome, pause))
+            .transaction(move |transaction| outbox::finish(transaction, &reply, outcome, pause))
             .await
     }
 }

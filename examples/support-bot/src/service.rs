@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use tracing::info;
 
 use crate::sender::Sender;
-use crate::{Database, Error, Settings, reconcile, webhook};
+use crate::{Database, Error, Settings, webhook};
 
 /// How long a shutdown waits for deliveries in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -20,13 +20,12 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// Returns an error if the address is in use, or if the database fails.
 pub async fn run(settings: Settings, stop: impl Future<Output = ()>) -> Result<(), Error> {
-    let database = Database::open(&settings.database)?;
-    let interrupted = database.transaction(reconcile::recover).await?;
+    let database = Database::open(&settings.database).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(Error::Listen)?;
     let address = listener.local_addr().map_err(Error::Listen)?;
-    info!(%address, interrupted, "waiting for events");
+    info!(%address, "waiting for events");
     let changed = Arc::new(Notify::new());
     let router = webhook::router(settings.verifier, database.clone(), Arc::clone(&changed));
     let sender = Sender {

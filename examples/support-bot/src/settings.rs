@@ -2,7 +2,6 @@
 
 use std::env::{self, VarError};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use watsi::chrono::TimeDelta;
 use watsi::webhook::Verifier;
 use watsi::{ClientBuilder, RetryPolicy};
 
-use crate::{Clock, Error};
+use crate::{Clock, Error, Location};
 
 /// The deadline of a request. It bounds how long a shutdown takes.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,8 +19,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// The address to listen on for deliveries.
     pub listen: SocketAddr,
-    /// The path of the database.
-    pub database: PathBuf,
+    /// Where the database is.
+    pub database: Location,
     /// Verifies deliveries.
     pub verifier: Verifier,
     /// The client of the API. It does not retry, because the outbox does.
@@ -74,14 +73,14 @@ pub fn client() -> Result<watsi::Client, Error> {
     Ok(builder.build().map_err(watsi::Error::from)?)
 }
 
-/// Returns the path of the database from `SUPPORT_BOT_DATABASE`.
+/// Returns where the database is, from `SUPPORT_BOT_DATABASE`.
 ///
 /// # Errors
 ///
 /// Returns [`Error::Setting`] if the variable is invalid.
-pub fn database() -> Result<PathBuf, Error> {
-    let path = variable("SUPPORT_BOT_DATABASE")?;
-    Ok(path.unwrap_or_else(|| "support-bot.db".into()))
+pub fn database() -> Result<Location, Error> {
+    let location = variable("SUPPORT_BOT_DATABASE")?;
+    Ok(location.unwrap_or_else(|| Location::Sqlite("support-bot.db".into())))
 }
 
 fn variable<T: FromStr>(name: &'static str) -> Result<Option<T>, Error> {

@@ -1,35 +1,60 @@
 //! The database, and its transactions.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+mod error;
+mod location;
+mod migrations;
+mod postgres;
+mod sqlite;
+mod transaction;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deadpool_postgres::Pool;
+use rusqlite::Connection;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+pub use error::DatabaseError;
+pub use location::Location;
+pub use transaction::{Column, Parameter, Row, Transaction};
 
 use crate::Error;
 
-/// How long to wait for the transaction of another process, e.g. of an export.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// An open database. Clones share the connection.
+/// An open database. Clones share its connections.
 #[derive(Clone, Debug)]
-pub struct Database(Arc<Mutex<Connection>>);
+pub struct Database(Engine);
+
+#[derive(Clone, Debug)]
+enum Engine {
+    Sqlite(Arc<Mutex<Connection>>),
+    Postgres(Pool),
+}
 
 impl Database {
-    /// Opens the database at this path, and creates it if it does not exist.
+    /// Opens a database, and creates or migrates its tables. A path that does not exist becomes a new SQLite database.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Database`] if the file cannot be opened or is not such a database.
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        // A committed transaction survives a power failure.
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "foreign_keys", "on")?;
-        connection.execute_batch(include_str!("../migrations/sqlite/1.sql"))?;
-        Ok(Database(Arc::new(Mutex::new(connection))))
+    /// Returns [`Error::Database`] if the database cannot be opened, or if a newer version of the bot has migrated it.
+    pub async fn open(location: &Location) -> Result<Self, Error> {
+        let (engine, migrations) = match location {
+            Location::Sqlite(path) => {
+                let connection = sqlite::open(path)?;
+                (
+                    Engine::Sqlite(Arc::new(Mutex::new(connection))),
+                    migrations::SQLITE,
+                )
+            }
+            Location::Postgres(config) => (
+                Engine::Postgres(postgres::pool(config)?),
+                migrations::POSTGRES,
+            ),
+        };
+        let database = Database(engine);
+        database
+            .transaction(|transaction| migrations::run(transaction, migrations))
+            .await?;
+        Ok(database)
     }
 
     /// Runs `work` in a transaction on a thread that may block. If it fails, nothing changes.
@@ -39,17 +64,24 @@ impl Database {
     /// Returns the error of `work`, and [`Error::Database`] if the transaction cannot be committed.
     pub async fn transaction<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, DatabaseError> + Send + 'static,
     ) -> Result<T, Error> {
-        let database = Arc::clone(&self.0);
-        let run = move || {
-            let mut connection = database.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
+        let result = match &self.0 {
+            Engine::Sqlite(connection) => {
+                let connection = Arc::clone(connection);
+                spawn_blocking(move || {
+                    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                    sqlite::begin(&mut connection)?.run(work)
+                })
+                .await?
+            }
+            Engine::Postgres(pool) => {
+                let mut connection = pool.get().await.map_err(DatabaseError::from)?;
+                let runtime = Handle::current();
+                spawn_blocking(move || postgres::begin(&mut connection, &runtime)?.run(work))
+                    .await?
+            }
         };
-        tokio::task::spawn_blocking(run).await?
+        Ok(result?)
     }
 }

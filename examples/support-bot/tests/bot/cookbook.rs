@@ -17,9 +17,8 @@ fn snippets_are_in_the_files_that_the_cookbook_names() {
     for text_and_snippet in blocks.chunks_exact(2) {
         let (text, snippet) = (text_and_snippet[0], text_and_snippet[1]);
         let (_, snippet) = snippet.split_once('\n').unwrap();
-        let (_, file) = text.rsplit_once("`src/").unwrap();
-        let (file, _) = file.split_once('`').unwrap();
-        let file = format!("{}/src/{file}", env!("CARGO_MANIFEST_DIR"));
+        let file = text.rsplit('`').nth(1).unwrap();
+        let file = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let source = fs::read_to_string(&file).unwrap();
         assert!(
             lines(&source).contains(lines(snippet).trim()),

@@ -2,7 +2,13 @@ use std::time::Duration;
 
 use watsi_sandbox::{Fault, Sandbox};
 
+use crate::engine::{Engine, on_each_engine};
 use crate::process::{Bot, eventually};
+
+on_each_engine!(
+    export_continues_after_a_kill_without_gaps_or_duplicates,
+    next_export_updates_the_conversations,
+);
 
 fn pages_read(sandbox: &Sandbox) -> usize {
     let requests = sandbox.requests();
@@ -12,9 +18,8 @@ fn pages_read(sandbox: &Sandbox) -> usize {
     lists.count()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn export_continues_after_a_kill_without_gaps_or_duplicates() {
-    let bot = Bot::stopped(Sandbox::builder()).await;
+async fn export_continues_after_a_kill_without_gaps_or_duplicates(engine: Engine) {
+    let bot = Bot::stopped(engine, Sandbox::builder()).await;
     bot.sandbox.seed(1_000);
     let stuck = Fault::delay(Duration::from_secs(60))
         .operation("list_conversations")
@@ -26,7 +31,7 @@ async fn export_continues_after_a_kill_without_gaps_or_duplicates() {
     });
     export.kill().unwrap();
     export.wait().unwrap();
-    let exported = bot.query("SELECT count(*) FROM conversations", []);
+    let exported = bot.query("SELECT count(*) FROM conversations");
     assert!((1..1_000).contains(&exported), "{exported}");
     bot.sandbox.clear_faults();
 
@@ -36,16 +41,15 @@ async fn export_continues_after_a_kill_without_gaps_or_duplicates() {
         bot.log().contains(&resumed),
         "the second run did not print {resumed}"
     );
-    assert_eq!(bot.query("SELECT count(*) FROM conversations", []), 1_000);
-    assert_eq!(bot.query("SELECT count(*) FROM export", []), 0);
+    assert_eq!(bot.query("SELECT count(*) FROM conversations"), 1_000);
+    assert_eq!(bot.query("SELECT count(*) FROM export"), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn next_export_updates_the_conversations() {
-    let bot = Bot::stopped(Sandbox::builder()).await;
+async fn next_export_updates_the_conversations(engine: Engine) {
+    let bot = Bot::stopped(engine, Sandbox::builder()).await;
     bot.sandbox.seed(3);
     assert!(bot.command().arg("export").status().unwrap().success());
     bot.sandbox.customer_writes("+5491155551234", "Hi");
     assert!(bot.command().arg("export").status().unwrap().success());
-    assert_eq!(bot.query("SELECT count(*) FROM conversations", []), 4);
+    assert_eq!(bot.query("SELECT count(*) FROM conversations"), 4);
 }

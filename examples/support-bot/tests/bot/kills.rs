@@ -5,8 +5,17 @@ use watsi::reqwest::Method;
 use watsi::serde_json::Value;
 use watsi_sandbox::{Fault, Sandbox};
 
+use crate::engine::{Engine, on_each_engine, on_postgres_alone};
 use crate::process::{Bot, EVENT_WAIT};
 use crate::replies::{counts, replies, ticket};
+
+on_each_engine!(each_message_gets_one_reply_despite_kills_and_faults);
+
+on_postgres_alone!(
+    each_message_gets_one_reply_from_three_instances,
+    #[ignore = "takes a minute"]
+    each_of_1000_messages_gets_one_reply_from_three_instances,
+);
 
 /// The faults during the whole test: about every third request and every second delivery fails in some way.
 fn faults() -> [Fault; 9] {
@@ -25,14 +34,29 @@ fn faults() -> [Fault; 9] {
     ]
 }
 
-/// Kills the bot at random moments while customers write, and checks that each message has one reply in the end.
-async fn each_message_gets_one_reply(kills: usize, events: usize, customers: usize) {
+/// What happens in a test.
+struct Plan {
+    instances: usize,
+    kills: usize,
+    events: usize,
+    customers: usize,
+}
+
+/// Kills instances at random moments while customers write, and restarts the server once if there are several. Checks
+/// that each message has one reply in the end.
+async fn each_message_gets_one_reply(engine: Engine, plan: Plan) {
+    let Plan {
+        instances,
+        kills,
+        events,
+        customers,
+    } = plan;
     let seed = std::env::var("SUPPORT_BOT_SEED").ok();
     let seed = seed.map_or_else(|| fastrand::u64(..), |seed| seed.parse().unwrap());
     println!("SUPPORT_BOT_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let started = Instant::now();
-    let mut bot = Bot::stopped(Sandbox::builder()).await;
+    let mut bot = Bot::behind_a_balancer(engine, instances).await;
     for fault in faults() {
         bot.sandbox.add_fault(fault).unwrap();
     }
@@ -51,8 +75,12 @@ async fn each_message_gets_one_reply(kills: usize, events: usize, customers: usi
         // The moment is random, and nothing depends on it.
         tokio::time::sleep(Duration::from_millis(random.u64(..10))).await;
         if killed_at.contains(&number) {
-            bot.kill();
-            bot.run();
+            let instance = random.usize(..instances);
+            bot.kill_instance(instance);
+            bot.run_instance(instance);
+        }
+        if instances > 1 && number == events / 2 {
+            bot.engine.restart();
         }
         if number % 20 == 0 {
             // Time must not pass so fast that events are late.
@@ -71,12 +99,13 @@ async fn each_message_gets_one_reply(kills: usize, events: usize, customers: usi
         assert_eq!(written, replied, "messages and replies in {conversation}");
     }
     let log = bot.log();
-    let interrupted = log.split("interrupted=").skip(1);
-    let interrupted =
-        interrupted.filter_map(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
+    let abandoned = log.split("abandoned=").skip(1);
+    let abandoned =
+        abandoned.filter_map(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
     println!(
-        "{events} events, {kills} kills, {} requests interrupted by them, {:?}",
-        interrupted.sum::<u32>(),
+        "{instances} instances, {events} events, {kills} kills, {} requests interrupted by them, {} outages, {:?}",
+        abandoned.sum::<u32>(),
+        log.matches("sending is interrupted").count(),
         started.elapsed()
     );
     report_faults(&bot.sandbox).await;
@@ -94,13 +123,44 @@ async fn report_faults(sandbox: &Sandbox) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_message_gets_one_reply_despite_kills_and_faults() {
-    each_message_gets_one_reply(3, 60, 6).await;
+async fn each_message_gets_one_reply_despite_kills_and_faults(engine: Engine) {
+    let plan = Plan {
+        instances: 1,
+        kills: 3,
+        events: 60,
+        customers: 6,
+    };
+    each_message_gets_one_reply(engine, plan).await;
+}
+
+async fn each_message_gets_one_reply_from_three_instances(engine: Engine) {
+    let plan = Plan {
+        instances: 3,
+        kills: 4,
+        events: 60,
+        customers: 6,
+    };
+    each_message_gets_one_reply(engine, plan).await;
+}
+
+async fn each_of_1000_messages_gets_one_reply_from_three_instances(engine: Engine) {
+    let plan = Plan {
+        instances: 3,
+        kills: 50,
+        events: 1_000,
+        customers: 40,
+    };
+    each_message_gets_one_reply(engine, plan).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes a minute"]
 async fn each_of_1000_messages_gets_one_reply_despite_50_kills_and_faults() {
-    each_message_gets_one_reply(50, 1_000, 40).await;
+    let plan = Plan {
+        instances: 1,
+        kills: 50,
+        events: 1_000,
+        customers: 40,
+    };
+    each_message_gets_one_reply(Engine::sqlite(), plan).await;
 }

@@ -1,10 +1,12 @@
 use watsi_sandbox::Fault;
 
+use crate::engine::{Engine, on_each_engine};
 use crate::process::Bot;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn log_contains_ids_and_outcomes_but_no_personal_data_or_secrets() {
-    let mut bot = Bot::start().await;
+on_each_engine!(log_contains_ids_and_outcomes_but_no_personal_data_or_secrets,);
+
+async fn log_contains_ids_and_outcomes_but_no_personal_data_or_secrets(engine: Engine) {
+    let mut bot = Bot::start(engine).await;
     for fault in [
         Fault::lose_response(),
         Fault::status(400),

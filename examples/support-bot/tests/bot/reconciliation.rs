@@ -3,14 +3,25 @@ use std::time::Duration;
 use watsi::chrono::TimeDelta;
 use watsi_sandbox::Fault;
 
+use crate::engine::{Engine, on_each_engine};
 use crate::process::{Bot, DEADLINE, EVENT_WAIT};
 use crate::replies::{replies, send_requests};
 
 const PHONE: &str = "+5491155551234";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reply_whose_response_is_lost_is_not_sent_again() {
-    let bot = Bot::start().await;
+on_each_engine!(
+    reply_whose_response_is_lost_is_not_sent_again,
+    reply_whose_response_is_lost_is_confirmed_by_a_late_event,
+    reply_that_was_not_processed_is_sent_again_after_the_wait,
+    next_reply_to_the_customer_waits_for_the_unknown_one,
+    late_event_of_an_earlier_reply_does_not_confirm_the_next_one,
+    wait_starts_again_with_the_process,
+    accepted_reply_without_an_event_does_not_block_the_customer_forever,
+    reply_that_whatsapp_cannot_deliver_is_failed,
+);
+
+async fn reply_whose_response_is_lost_is_not_sent_again(engine: Engine) {
+    let bot = Bot::start(engine).await;
     let lost = Fault::lose_response().operation("send_message");
     bot.sandbox.add_fault(lost).unwrap();
     bot.sandbox.customer_writes(PHONE, "Hi");
@@ -21,9 +32,8 @@ async fn reply_whose_response_is_lost_is_not_sent_again() {
     assert_eq!(send_requests(&bot.sandbox), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reply_whose_response_is_lost_is_confirmed_by_a_late_event() {
-    let bot = Bot::start().await;
+async fn reply_whose_response_is_lost_is_confirmed_by_a_late_event(engine: Engine) {
+    let bot = Bot::start(engine).await;
     let lost = Fault::lose_response().operation("send_message");
     bot.sandbox.add_fault(lost).unwrap();
     let late = Fault::delay_delivery(EVENT_WAIT - Duration::from_secs(30));
@@ -37,9 +47,8 @@ async fn reply_whose_response_is_lost_is_confirmed_by_a_late_event() {
     assert_eq!(replies(&bot.sandbox).len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reply_that_was_not_processed_is_sent_again_after_the_wait() {
-    let bot = Bot::start().await;
+async fn reply_that_was_not_processed_is_sent_again_after_the_wait(engine: Engine) {
+    let bot = Bot::start(engine).await;
     let failed = Fault::status(503).operation("send_message");
     bot.sandbox.add_fault(failed).unwrap();
     bot.sandbox.customer_writes(PHONE, "Hi");
@@ -53,9 +62,8 @@ async fn reply_that_was_not_processed_is_sent_again_after_the_wait() {
     assert_eq!(replies(&bot.sandbox).len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn next_reply_to_the_customer_waits_for_the_unknown_one() {
-    let bot = Bot::start().await;
+async fn next_reply_to_the_customer_waits_for_the_unknown_one(engine: Engine) {
+    let bot = Bot::start(engine).await;
     let failed = Fault::status(503).operation("send_message");
     bot.sandbox.add_fault(failed).unwrap();
     bot.sandbox.customer_writes(PHONE, "Hi");
@@ -70,9 +78,8 @@ async fn next_reply_to_the_customer_waits_for_the_unknown_one() {
     bot.await_state("sent", 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn late_event_of_an_earlier_reply_does_not_confirm_the_next_one() {
-    let bot = Bot::start().await;
+async fn late_event_of_an_earlier_reply_does_not_confirm_the_next_one(engine: Engine) {
+    let bot = Bot::start(engine).await;
     bot.sandbox.customer_writes(PHONE, "Hi");
     bot.await_state("sent", 1);
     let failed = Fault::status(503).operation("send_message");
@@ -87,9 +94,8 @@ async fn late_event_of_an_earlier_reply_does_not_confirm_the_next_one() {
     assert_eq!(replies(&bot.sandbox).len(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn wait_starts_again_with_the_process() {
-    let mut bot = Bot::start().await;
+async fn wait_starts_again_with_the_process(engine: Engine) {
+    let mut bot = Bot::start(engine).await;
     let lost = Fault::lose_response().operation("send_message");
     bot.sandbox.add_fault(lost).unwrap();
     let dropped = Fault::drop_delivery().event_type("message.status").every(1);
@@ -106,9 +112,8 @@ async fn wait_starts_again_with_the_process() {
     assert_eq!(replies(&bot.sandbox).len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn accepted_reply_without_an_event_does_not_block_the_customer_forever() {
-    let bot = Bot::start().await;
+async fn accepted_reply_without_an_event_does_not_block_the_customer_forever(engine: Engine) {
+    let bot = Bot::start(engine).await;
     let dropped = Fault::drop_delivery().event_type("message.status").every(1);
     bot.sandbox.add_fault(dropped).unwrap();
     bot.sandbox.customer_writes(PHONE, "Hi");
@@ -120,9 +125,8 @@ async fn accepted_reply_without_an_event_does_not_block_the_customer_forever() {
     assert_eq!(replies(&bot.sandbox).len(), 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reply_that_whatsapp_cannot_deliver_is_failed() {
-    let bot = Bot::start().await;
+async fn reply_that_whatsapp_cannot_deliver_is_failed(engine: Engine) {
+    let bot = Bot::start(engine).await;
     bot.sandbox.customer_writes(PHONE, "Hi");
     bot.await_state("sent", 1);
     let reply = &replies(&bot.sandbox)[0];

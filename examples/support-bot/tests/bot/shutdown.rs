@@ -2,11 +2,13 @@ use std::time::Duration;
 
 use watsi_sandbox::Fault;
 
+use crate::engine::{Engine, on_each_engine};
 use crate::process::{Bot, DEADLINE};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn request_in_progress_is_finished_and_the_rest_stays_in_the_database() {
-    let mut bot = Bot::start().await;
+on_each_engine!(request_in_progress_is_finished_and_the_rest_stays_in_the_database,);
+
+async fn request_in_progress_is_finished_and_the_rest_stays_in_the_database(engine: Engine) {
+    let mut bot = Bot::start(engine).await;
     let slow = Fault::delay(Duration::from_millis(500)).operation("send_message");
     bot.sandbox.add_fault(slow).unwrap();
     let dropped = Fault::drop_delivery().event_type("message.status").every(1);
