@@ -36,6 +36,8 @@ mod rate_limit;
 mod reconciliation;
 /// Secrets in addresses of databases.
 mod secrets;
+/// The snippet of `docs/cookbook.md` that remembers events in PostgreSQL.
+mod seen;
 /// SIGTERM.
 mod shutdown;
 /// How long one instance and several take.
