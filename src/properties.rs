@@ -11,7 +11,7 @@ use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http::body::Call;
+use crate::error::{Call, Report};
 use crate::http::response::RawResponse;
 use crate::http::{decode, retry};
 use crate::types::{ConversationPage, ErrorCode, SendMessageResponse};
@@ -63,7 +63,8 @@ fn assert_decoded_as<T: DeserializeOwned + serde::Serialize + Debug>(body: &[u8]
                 .expect("a serialized value can be deserialized");
             assert_eq!(serde_json::to_value(&again).ok(), Some(written));
         }
-        Err(error) => {
+        Err(report) => {
+            let error = Error::from(report);
             assert_eq!(error.kind(), ErrorKind::Decode);
             assert_error(&error, StatusCode::CREATED, body);
         }
@@ -78,7 +79,7 @@ pub fn envelope(body: &[u8]) {
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(body),
         };
-        let error = Error::from_response(response, CALL);
+        let error = Error::from(Report::of_status(response, CALL));
         assert_eq!(error.kind(), ErrorKind::Status);
         assert_error(&error, status, body);
         if let Ok(parsed) = json::read::<Value>(body) {
@@ -115,7 +116,7 @@ pub fn retry_after(value: &[u8]) {
         headers: HeaderMap::from_iter([(RETRY_AFTER, value.clone())]),
         body: Bytes::new(),
     };
-    let error = Error::from_response(response, CALL);
+    let error = Error::from(Report::of_status(response, CALL));
     assert_eq!(
         error.headers().and_then(|it| it.get(RETRY_AFTER)),
         Some(&value)

@@ -1,7 +1,7 @@
 //! Turns the contract into the code that the crate includes.
 //!
 //! progenitor names and types everything; this module reads its output and writes the code that users see:
-//! types that can grow, and operations that end in one call of `transport::send`.
+//! types that can grow, and operations that end in one call of `Request::send`.
 
 mod events;
 mod lists;

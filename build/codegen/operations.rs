@@ -166,9 +166,9 @@ impl Operation<'_> {
                 #(#setters)*
 
                 fn build(&self) -> Result<Request, Error> {
-                    let request = request::start(&self.client, Method::#method, #path) #(#parts)*;
+                    let request = request::start(&self.client, Self::OPERATION, Method::#method, #path) #(#parts)*;
                     #(#headers)*
-                    request::build(Self::OPERATION, request)
+                    Ok(request)
                 }
 
                 /// Sends the request and returns the response.
@@ -178,8 +178,7 @@ impl Operation<'_> {
                 /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
                 /// processed.
                 pub async fn send(self) -> Result<Response<#success>, Error> {
-                    let request = self.build()?;
-                    transport::#send(&self.client, request, Self::OPERATION).await
+                    self.build()?.#send().await
                 }
             }
         };

@@ -64,23 +64,23 @@ fn other_server(location: &str) -> Option<String> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        if !inner.call.operation.is_empty() {
-            write!(f, "{}: ", inner.call.operation)?;
+        let report = &*self.0;
+        if !report.call.operation.is_empty() {
+            write!(f, "{}: ", report.call.operation)?;
         }
         self.summary(f)?;
         if let Some(status) = self.status() {
-            let code = inner
+            let code = report
                 .envelope
                 .printable_code()
                 .map(|code| format!(" {code}"));
             let status = format!("{}{}", status.as_u16(), code.unwrap_or_default());
-            match inner.kind {
+            match report.kind {
                 ErrorKind::Status => write!(f, " {status}")?,
                 _ => write!(f, " (status {status})")?,
             }
         }
-        if let Some(detail) = &inner.detail {
+        if let Some(detail) = &report.detail {
             write!(f, ": {detail}")?;
         } else if let Some(error) = self.config() {
             write!(f, ": {error}")?;
@@ -93,14 +93,14 @@ impl fmt::Display for Error {
             let seconds = wait.as_secs().saturating_add(started);
             write!(f, "; retry after {seconds} s")?;
         }
-        if inner.call.attempts > 0 && !inner.call.safe && self.outcome() == Outcome::Unknown {
+        if report.call.attempts > 0 && !report.call.safe && self.outcome() == Outcome::Unknown {
             f.write_str("; the request may have been processed")?;
         }
-        if let Some(id) = inner.envelope.printable_request_id() {
+        if let Some(id) = report.envelope.printable_request_id() {
             write!(f, " (request {id})")?;
         }
-        if inner.call.attempts > 1 {
-            write!(f, " ({} attempts)", inner.call.attempts)?;
+        if report.call.attempts > 1 {
+            write!(f, " ({} attempts)", report.call.attempts)?;
         }
         Ok(())
     }
@@ -126,17 +126,16 @@ impl fmt::Debug for Error {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::time::Duration;
 
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, RETRY_AFTER};
 
     use super::*;
-    use crate::http::body::Call;
+    use crate::error::{Call, Report};
     use crate::http::response::RawResponse;
 
-    fn unavailable(safe: bool) -> Error {
+    fn unavailable(safe: bool) -> Box<Report> {
         let response = RawResponse {
             status: StatusCode::SERVICE_UNAVAILABLE,
             headers: HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]),
@@ -147,12 +146,12 @@ mod tests {
             attempts: 1,
             safe,
         };
-        Error::from_response(response, call)
+        Report::of_status(response, call)
     }
 
     #[test]
     fn a_503_to_a_get_may_be_retried() {
-        let error = unavailable(true);
+        let error = Error::from(unavailable(true));
         assert!(error.is_retryable());
         assert!(error.retry_after().is_some());
         assert!(error.to_string().contains("retry after 7 s"), "{error}");
@@ -161,16 +160,16 @@ mod tests {
     #[test]
     fn a_wait_is_shown_rounded_up() {
         for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
-            let mut error = unavailable(true);
-            let inner = Arc::get_mut(&mut error.0).unwrap();
-            inner.retry_after = Some(Duration::from_millis(wait));
+            let mut report = unavailable(true);
+            report.retry_after = Some(Duration::from_millis(wait));
+            let error = Error::from(report);
             assert!(error.to_string().contains(shown), "{error}");
         }
     }
 
     #[test]
     fn a_503_to_a_post_may_not_be_retried() {
-        let error = unavailable(false);
+        let error = Error::from(unavailable(false));
         assert!(!error.is_retryable());
         assert_eq!(
             (error.retry_after(), error.outcome()),

@@ -1,8 +1,8 @@
 //! The error of a failed call: what happened, and what is safe to do next.
 
-mod convert;
 mod display;
 mod envelope;
+mod report;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -13,11 +13,10 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION};
 
 use crate::client::ConfigError;
-use crate::http::body::Call;
-use crate::http::response::{RawResponse, request_id};
+use crate::http::response::request_id;
 use crate::http::retry::is_transient;
 use crate::types::ErrorCode;
-use envelope::Envelope;
+pub(crate) use report::{Call, Report};
 
 /// An error returned by a call.
 ///
@@ -30,7 +29,7 @@ use envelope::Envelope;
 /// may have been sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Error(Arc<Inner>);
+pub struct Error(Arc<Report>);
 
 /// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,20 +70,6 @@ pub enum Outcome {
     /// The request may have been processed. After `send_message`, the message may have been sent: wait for its
     /// `message.status` event before you send it again.
     Unknown,
-}
-
-struct Inner {
-    kind: ErrorKind,
-    call: Call,
-    response: Option<RawResponse>,
-    envelope: Envelope,
-    /// What the response's `Retry-After` asks for.
-    retry_after: Option<Duration>,
-    /// The path to the JSON value that could not be decoded.
-    json_path: Option<String>,
-    /// More about the kind, without anything that was sent or received.
-    detail: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -227,5 +212,35 @@ impl StdError for Error {
         source
             .filter(|_| self.0.kind != ErrorKind::Config)
             .map(|source| &**source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::response::RawResponse;
+
+    fn of_status(status: u16, safe: bool) -> Error {
+        let response = RawResponse {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let call = Call {
+            safe,
+            ..Call::unsent("an_operation")
+        };
+        Report::of_status(response, call).into()
+    }
+
+    #[test]
+    fn get_is_retryable_after_transient_statuses_and_post_after_429() {
+        let transient = [408, 429, 500, 502, 503, 504];
+        for status in 100..600 {
+            let get = of_status(status, true).is_retryable();
+            assert_eq!(get, transient.contains(&status), "{status}");
+            let post = of_status(status, false).is_retryable();
+            assert_eq!(post, status == 429, "{status}");
+        }
     }
 }

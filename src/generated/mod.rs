@@ -36,10 +36,10 @@ pub mod operations {
     use std::fmt;
 
     use chrono::{DateTime, Utc};
-    use reqwest::{Method, Request};
+    use reqwest::Method;
     use serde_json::{Map, Value};
 
-    use crate::http::{Response, request, transport};
+    use crate::http::{Request, Response, request};
     use crate::pagination::{CursorList, cursor_list};
     use crate::{Client, Error, operations, types};
 

@@ -81,12 +81,17 @@ impl ListConversations {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::GET, "/conversations")
+        let request = request::start(
+                &self.client,
+                Self::OPERATION,
+                Method::GET,
+                "/conversations",
+            )
             .query(&[("assigned_user_id", &self.assigned_user_id)])
             .query(&[("before", &self.before)])
             .query(&[("limit", &self.limit)])
             .query(&[("status", &self.status)]);
-        request::build(Self::OPERATION, request)
+        Ok(request)
     }
     /// Sends the request and returns the response.
     ///
@@ -95,8 +100,7 @@ impl ListConversations {
     /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
     /// processed.
     pub async fn send(self) -> Result<Response<types::ConversationPage>, Error> {
-        let request = self.build()?;
-        transport::send(&self.client, request, Self::OPERATION).await
+        self.build()?.send().await
     }
 }
 impl fmt::Debug for ListConversations {
@@ -125,9 +129,14 @@ impl SendMessage {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::POST, "/messages")
+        let request = request::start(
+                &self.client,
+                Self::OPERATION,
+                Method::POST,
+                "/messages",
+            )
             .json(request::required(Self::OPERATION, "body", &self.body)?);
-        request::build(Self::OPERATION, request)
+        Ok(request)
     }
     /// Sends the request and returns the response.
     ///
@@ -136,8 +145,7 @@ impl SendMessage {
     /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
     /// processed.
     pub async fn send(self) -> Result<Response<types::SendMessageResponse>, Error> {
-        let request = self.build()?;
-        transport::send(&self.client, request, Self::OPERATION).await
+        self.build()?.send().await
     }
 }
 impl fmt::Debug for SendMessage {
@@ -166,9 +174,14 @@ impl CreateWebhook {
         self
     }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::POST, "/webhooks")
+        let request = request::start(
+                &self.client,
+                Self::OPERATION,
+                Method::POST,
+                "/webhooks",
+            )
             .json(request::required(Self::OPERATION, "body", &self.body)?);
-        request::build(Self::OPERATION, request)
+        Ok(request)
     }
     /// Sends the request and returns the response.
     ///
@@ -177,8 +190,7 @@ impl CreateWebhook {
     /// Returns an [`Error`] if the call fails. [`Error::outcome`] tells whether the request may have been
     /// processed.
     pub async fn send(self) -> Result<Response<types::WebhookSubscription>, Error> {
-        let request = self.build()?;
-        transport::send(&self.client, request, Self::OPERATION).await
+        self.build()?.send().await
     }
 }
 impl fmt::Debug for CreateWebhook {

@@ -2,24 +2,6 @@
 
 use bytes::{Bytes, BytesMut};
 
-/// The facts about a failed call that its error reports.
-#[derive(Clone, Copy)]
-pub(crate) struct Call {
-    pub operation: &'static str,
-    pub attempts: u32,
-    /// The method is `GET`, so a retry cannot cause a duplicate.
-    pub safe: bool,
-}
-
-impl Call {
-    /// No request was built.
-    pub const NONE: Call = Call {
-        operation: "",
-        attempts: 0,
-        safe: false,
-    };
-}
-
 /// Why a body is incomplete.
 #[derive(Debug)]
 pub(crate) enum Incomplete {

@@ -4,30 +4,29 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
-use super::body::Call;
 use super::response::{RawResponse, Response};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Call, ErrorKind, Report};
 
 /// Decodes the body; an empty one is `null`.
 pub(crate) fn json<T: DeserializeOwned>(
     response: RawResponse,
     call: Call,
-) -> Result<Response<T>, Error> {
+) -> Result<Response<T>, Box<Report>> {
     let body: &[u8] = match response.body.as_ref() {
         b"" => b"null",
         body => body,
     };
     match crate::json::read(body) {
         Ok(value) => Ok(Response::new(value, response.status, response.headers)),
-        Err(_) if response.body.is_empty() => Err(Error::new(ErrorKind::Decode, call)
-            .with_detail("the body is empty")
-            .with_response(response)),
+        Err(_) if response.body.is_empty() => Err(Report::new(ErrorKind::Decode, call)
+            .detail("the body is empty")
+            .response(response)),
         Err(error) => {
             let path = path_of_failure::<T>(body).filter(|_| error.classify() == Category::Data);
-            Err(Error::new(ErrorKind::Decode, call)
-                .with_detail(describe(&error))
-                .with_json_path(path)
-                .with_response(response))
+            Err(Report::new(ErrorKind::Decode, call)
+                .detail(describe(&error))
+                .json_path(path)
+                .response(response))
         }
     }
 }
@@ -95,6 +94,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
+    use crate::error::Error;
 
     #[derive(serde::Deserialize, Debug)]
     #[expect(dead_code, reason = "only whether it can be read matters")]
@@ -122,7 +122,7 @@ mod tests {
             attempts: 1,
             safe: false,
         };
-        json::<T>(response, call).err().unwrap()
+        json::<T>(response, call).err().unwrap().into()
     }
 
     fn failure(body: &'static str) -> Error {
@@ -205,6 +205,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         };
-        assert_eq!(*json::<Option<u8>>(response, Call::NONE).unwrap(), None);
+        let decoded = json::<Option<u8>>(response, Call::unsent(""));
+        assert_eq!(*decoded.ok().unwrap(), None);
     }
 }

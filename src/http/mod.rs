@@ -1,12 +1,12 @@
 //! How a call travels: a request, its attempts until the deadline, and the response.
 
-pub(crate) mod body;
+mod body;
 pub(crate) mod decode;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 mod telemetry;
-pub(crate) mod transport;
+mod transport;
 
 pub use request::Request;
 pub use response::Response;

@@ -3,15 +3,14 @@
 use std::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::body::Call;
-use super::{Response, transport};
+use super::response::{RawResponse, Response};
+use super::{decode, transport};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Call, Error, ErrorKind, Report};
 use crate::redacted::Redacted;
 
 /// What a path segment may contain as it is.
@@ -22,24 +21,18 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Starts the request of an operation.
-pub(crate) fn start(client: &Client, method: Method, path: &str) -> reqwest::RequestBuilder {
-    let url = format!("{}{path}", client.base_url());
-    let request = client.shared.http.request(method, url);
-    request.header(ACCEPT, HeaderValue::from_static("application/json"))
-}
-
-/// Builds the request of an operation.
-pub(crate) fn build(
+pub(crate) fn start(
+    client: &Client,
     operation: &'static str,
-    request: reqwest::RequestBuilder,
-) -> Result<reqwest::Request, Error> {
-    let call = Call {
+    method: Method,
+    path: &str,
+) -> Request {
+    let url = format!("{}{path}", client.base_url());
+    Request {
+        client: client.clone(),
         operation,
-        ..Call::NONE
-    };
-    request
-        .build()
-        .map_err(|error| Error::from_reqwest(error, false, call))
+        request: Ok(client.shared.http.request(method, url)),
+    }
 }
 
 /// The value of a required parameter, or of the body.
@@ -72,11 +65,8 @@ pub(crate) fn segment(
 }
 
 fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
-    let call = Call {
-        operation,
-        ..Call::NONE
-    };
-    Error::new(ErrorKind::InvalidRequest, call).with_detail(reason)
+    let report = Report::new(ErrorKind::InvalidRequest, Call::unsent(operation));
+    report.detail(reason).into()
 }
 
 /// What errors and spans call a request to an endpoint outside the contract; its path may name a person.
@@ -101,21 +91,22 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let request = target(self.base_url(), path).map(|url| {
-            let request = self.shared.http.request(method, url);
-            request.header(ACCEPT, HeaderValue::from_static("application/json"))
-        });
+        let url = target(self.base_url(), path);
         Request {
             client: self.clone(),
-            request,
+            operation: OPERATION,
+            request: url.map(|url| self.shared.http.request(method, url)),
         }
     }
 }
 
 /// A request to an endpoint that the contract does not describe; see [`Client::request`].
+///
+/// The request builders of the operations end in one, too.
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct Request {
     client: Client,
+    operation: &'static str,
     request: Result<reqwest::RequestBuilder, &'static str>,
 }
 
@@ -148,9 +139,34 @@ impl Request {
     /// Returns the errors of an operation, and [`ErrorKind::InvalidRequest`] if the path is not allowed or if the query
     /// or body cannot be serialized.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let request = self.request.map_err(|reason| invalid(OPERATION, reason))?;
-        let request = build(OPERATION, request)?;
-        transport::send(&self.client, request, OPERATION).await
+        self.call(decode::json).await
+    }
+
+    /// Sends the request, and ignores the body of a successful response.
+    #[allow(
+        dead_code,
+        reason = "the contract decides whether an operation has a response without content"
+    )]
+    pub(crate) async fn send_without_content(self) -> Result<Response<()>, Error> {
+        self.call(|response, _| Ok(Response::new((), response.status, response.headers)))
+            .await
+    }
+
+    async fn call<T>(
+        self,
+        decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
+    ) -> Result<Response<T>, Error> {
+        let (client, operation) = (self.client.clone(), self.operation);
+        transport::call(&client, operation, self.build()?, decode).await
+    }
+
+    /// Builds the request, without the headers that every request has.
+    pub(crate) fn build(self) -> Result<reqwest::Request, Error> {
+        let operation = self.operation;
+        let request = self.request.map_err(|reason| invalid(operation, reason))?;
+        request
+            .build()
+            .map_err(|error| Report::of_reqwest(error, false, Call::unsent(operation)).into())
     }
 }
 
@@ -197,8 +213,9 @@ mod tests {
 
     #[test]
     fn a_request_that_cannot_be_built_names_its_operation() {
-        let request = reqwest::Client::new().get("no URL");
-        let error = build("an_operation", request).unwrap_err();
+        let client = Client::builder().api_key("key").build().unwrap();
+        let request = start(&client, "an_operation", Method::GET, "").query(&7);
+        let error = request.build().unwrap_err();
         assert_eq!(
             (error.kind(), error.operation()),
             (ErrorKind::InvalidRequest, "an_operation")

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
-use reqwest::{Method, StatusCode};
 
 /// Decides how often and how soon a failed request is retried.
 ///
@@ -59,7 +59,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether another retry is allowed after this many.
+    /// Returns true if another retry is allowed after this many.
     pub(crate) fn allows(&self, retries: u32) -> bool {
         retries < self.max_retries
     }
@@ -83,30 +83,9 @@ impl RetryPolicy {
     }
 }
 
-/// How an attempt failed, as far as it matters for a retry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// There was no connection, so nothing was sent.
-    NotConnected,
-    /// The connection was lost while the request was sent or the response was received.
-    Lost,
-    /// The server responded with this error status.
-    Status(StatusCode),
-}
-
-/// Whether the same request may succeed a little later.
+/// Returns true if the same request may succeed a little later.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-}
-
-/// Whether a request with this method may be sent again after `failure`.
-pub(crate) fn may_retry(method: &Method, failure: Failure) -> bool {
-    match failure {
-        Failure::NotConnected | Failure::Status(StatusCode::TOO_MANY_REQUESTS) => true,
-        _ if method != Method::GET => false,
-        Failure::Lost => true,
-        Failure::Status(status) => is_transient(status),
-    }
 }
 
 /// Reads a `Retry-After` header, which is a number of seconds or a date. `None` if it is neither.
@@ -185,34 +164,6 @@ mod tests {
         assert!(RetryPolicy::default().allows(1));
         assert!(!RetryPolicy::default().allows(2));
         assert!(!RetryPolicy::never().allows(0));
-    }
-
-    #[test]
-    fn a_get_is_retried_after_transient_failures() {
-        let transient = [408, 429, 500, 502, 503, 504];
-        for status in 100..600 {
-            let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
-            let expected = transient.contains(&status);
-            assert_eq!(may_retry(&Method::GET, failure), expected, "{status}");
-        }
-        assert!(may_retry(&Method::GET, Failure::NotConnected));
-        assert!(may_retry(&Method::GET, Failure::Lost));
-    }
-
-    #[test]
-    fn other_methods_are_retried_only_if_they_were_not_processed() {
-        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            for status in 100..600 {
-                let failure = Failure::Status(StatusCode::from_u16(status).unwrap());
-                assert_eq!(
-                    may_retry(&method, failure),
-                    status == 429,
-                    "{method} {status}"
-                );
-            }
-            assert!(may_retry(&method, Failure::NotConnected));
-            assert!(!may_retry(&method, Failure::Lost));
-        }
     }
 
     #[test]

@@ -1,200 +1,59 @@
 //! Sends a request: its attempts until the deadline, and the response or the error they end with.
 
-use std::time::Duration;
-
-use reqwest::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
-use reqwest::{Method, Request, StatusCode};
-use serde::de::DeserializeOwned;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{Method, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{Call, Chunks, Incomplete, read_body};
+use super::body::{Chunks, Incomplete, read_body};
 use super::response::{RawResponse, Response};
-use super::retry::{Failure, may_retry};
-use super::{decode, telemetry};
-use crate::client::{Client, Shared};
-use crate::error::{Error, ErrorKind};
+use super::telemetry::Span;
+use crate::client::Client;
+use crate::error::{Call, Error, ErrorKind, Report};
 
-/// Sends `request`, and decodes the body of a successful response.
-pub(crate) async fn send<T: DeserializeOwned>(
+const INCOMPLETE: &str = "the response body is incomplete";
+
+/// Sends `request`, and decodes a successful response.
+pub(super) async fn call<T>(
     client: &Client,
-    request: Request,
     operation: &'static str,
+    mut request: reqwest::Request,
+    decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
 ) -> Result<Response<T>, Error> {
-    call(client, request, operation, decode::json).await
-}
-
-/// Sends `request`, and ignores the body of a successful response.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether an operation has a response without content"
-)]
-pub(crate) async fn send_without_content(
-    client: &Client,
-    request: Request,
-    operation: &'static str,
-) -> Result<Response<()>, Error> {
-    call(client, request, operation, |response, _| {
-        Ok(Response::new((), response.status, response.headers))
+    let headers = request.headers_mut();
+    headers.insert(AUTHORIZATION, client.shared.authorization.clone());
+    headers.insert(USER_AGENT, client.shared.user_agent.clone());
+    headers
+        .entry(ACCEPT)
+        .or_insert(HeaderValue::from_static("application/json"));
+    let span = Span::start(operation, &request);
+    let mut exchange = Exchange::new(client, operation, request.method());
+    span.around(async {
+        let received = exchange.until_deadline(request, &span).await;
+        let decoded = received.and_then(|response| {
+            decode(response, exchange.call).map_err(|report| exchange.error(report))
+        });
+        match &decoded {
+            Ok(response) => span.succeeded(exchange.call.attempts, response.status()),
+            Err(error) => span.failed(error),
+        }
+        decoded
     })
     .await
 }
 
-async fn call<T>(
-    client: &Client,
-    mut request: Request,
-    operation: &'static str,
-    decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Error>,
-) -> Result<Response<T>, Error> {
-    let span = telemetry::Span::start(operation, &request);
-    let call = async {
-        let shared = &client.shared;
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, shared.authorization.clone());
-        headers.insert(USER_AGENT, shared.user_agent.clone());
-        let mut progress = Progress::new(operation, request.method());
-        let received = until_deadline(client, request, &mut progress, &span).await;
-        let decoded = received.and_then(|response| {
-            let status = response.status;
-            let decoded = decode(response, progress.call)?;
-            span.succeeded(progress.call.attempts, status);
-            Ok(decoded)
-        });
-        decoded.map_err(|error| {
-            let error = error.hiding(&shared.authorization);
-            span.failed(&error);
-            error
-        })
-    };
-    span.around(call).await
-}
-
-async fn until_deadline(
-    client: &Client,
-    request: Request,
-    progress: &mut Progress,
-    span: &telemetry::Span,
-) -> Result<RawResponse, Error> {
-    if client.timeout.is_zero() {
-        return Err(Error::new(ErrorKind::Timeout, progress.call));
-    }
-    // `None` if it is beyond the range of the clock.
-    let deadline = Instant::now().checked_add(client.timeout);
-    let attempts = attempts(client, request, deadline, progress, span);
-    match deadline {
-        None => attempts.await,
-        Some(deadline) => match timeout_at(deadline, attempts).await {
-            Ok(ended) => ended,
-            Err(_) => Err(progress.timed_out()),
-        },
-    }
-}
-
-async fn attempts(
-    client: &Client,
-    mut request: Request,
-    deadline: Option<Instant>,
-    progress: &mut Progress,
-    span: &telemetry::Span,
-) -> Result<RawResponse, Error> {
-    let policy = &client.retry;
-    let method = request.method().clone();
-    loop {
-        // `None` also for a body that can be sent only once.
-        let copy = policy
-            .allows(progress.call.attempts)
-            .then(|| request.try_clone())
-            .flatten();
-        progress.call.attempts += 1;
-        let (failure, error) = match attempt(&client.shared, request, progress).await {
-            Ok(response) => return Ok(response),
-            Err((failure, error)) => (failure, error.hiding(&client.shared.authorization)),
-        };
-        let wait = failure
-            .filter(|failure| may_retry(&method, *failure))
-            .and_then(|_| {
-                let remaining =
-                    deadline.map_or(Duration::MAX, |deadline| deadline - Instant::now());
-                let random = fastrand::f64();
-                policy.wait(
-                    progress.call.attempts,
-                    error.retry_after(),
-                    remaining,
-                    random,
-                )
-            });
-        let (Some(wait), Some(copy)) = (wait, copy) else {
-            return Err(error);
-        };
-        span.retry(&error, wait);
-        tokio::time::sleep(wait).await;
-        request = copy;
-    }
-}
-
-/// The error of an attempt, and how it failed if a retry may help.
-type Failed = (Option<Failure>, Error);
-
-async fn attempt(
-    shared: &Shared,
-    request: Request,
-    progress: &mut Progress,
-) -> Result<RawResponse, Failed> {
-    let sent = shared.http.execute(request).await;
-    let mut response = sent.map_err(|error| no_response(shared, error, progress.call))?;
-    let status = response.status();
-    progress.status = Some(status);
-    progress.headers = std::mem::take(response.headers_mut());
-    let limit = shared.response_body_limit;
-    let read = read_body(&mut response, limit, &mut progress.body).await;
-    let response = progress.take_response(status);
-    if !status.is_success() {
-        // An error status tells more than an incomplete body.
-        let failure = Failure::Status(status);
-        let error = Error::from_response(response, progress.call);
-        let error = match read {
-            Ok(()) => error,
-            Err(_) => error.with_detail(INCOMPLETE),
-        };
-        return Err((Some(failure), error));
-    }
-    let (kind, failure, source) = match read {
-        Ok(()) => return Ok(response),
-        Err(Incomplete::TooLarge) => (ErrorKind::TooLarge, None, None),
-        Err(Incomplete::Lost(error)) if error.is_timeout() => {
-            (ErrorKind::Timeout, None, Some(error))
-        }
-        Err(Incomplete::Lost(error)) => (ErrorKind::Interrupted, Some(Failure::Lost), Some(error)),
-    };
-    let error = Error::new(kind, progress.call).with_response(response);
-    Err((failure, error.with_source(source)))
-}
-
-const INCOMPLETE: &str = "the response body is incomplete";
-
-fn no_response(shared: &Shared, error: reqwest::Error, call: Call) -> Failed {
-    // A user's HTTP client may follow redirects, and reports on the last request.
-    let followed = shared.own_http_client && !call.safe;
-    let error = Error::from_reqwest(error, followed, call);
-    let failure = match error.kind() {
-        ErrorKind::Connect => Some(Failure::NotConnected),
-        ErrorKind::Interrupted => Some(Failure::Lost),
-        _ => None,
-    };
-    (failure, error)
-}
-
-/// The progress of a call, for the error if the deadline is exceeded.
-struct Progress {
+/// A call in progress, and what was received of the current response.
+struct Exchange<'c> {
+    client: &'c Client,
     call: Call,
-    /// The status of the response that is being received.
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Chunks,
 }
 
-impl Progress {
-    fn new(operation: &'static str, method: &Method) -> Self {
-        Progress {
+impl<'c> Exchange<'c> {
+    fn new(client: &'c Client, operation: &'static str, method: &Method) -> Self {
+        Exchange {
+            client,
             call: Call {
                 operation,
                 attempts: 0,
@@ -203,6 +62,96 @@ impl Progress {
             status: None,
             headers: HeaderMap::new(),
             body: Chunks::default(),
+        }
+    }
+
+    async fn until_deadline(
+        &mut self,
+        request: reqwest::Request,
+        span: &Span,
+    ) -> Result<RawResponse, Error> {
+        if self.client.timeout.is_zero() {
+            return Err(self.error(Report::new(ErrorKind::Timeout, self.call)));
+        }
+        // `None` if it is beyond the range of the clock.
+        let Some(deadline) = Instant::now().checked_add(self.client.timeout) else {
+            return self.attempts(request, None, span).await;
+        };
+        match timeout_at(deadline, self.attempts(request, Some(deadline), span)).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                let report = self.timed_out();
+                Err(self.error(report))
+            }
+        }
+    }
+
+    async fn attempts(
+        &mut self,
+        mut request: reqwest::Request,
+        deadline: Option<Instant>,
+        span: &Span,
+    ) -> Result<RawResponse, Error> {
+        let policy = &self.client.retry;
+        loop {
+            // `None` also for a body that can be sent only once.
+            let copy = policy
+                .allows(self.call.attempts)
+                .then(|| request.try_clone())
+                .flatten();
+            self.call.attempts += 1;
+            let error = match self.attempt(request).await {
+                Ok(response) => return Ok(response),
+                Err(report) => self.error(report),
+            };
+            // After a timeout, no time is left.
+            let Some(copy) =
+                copy.filter(|_| error.is_retryable() && error.kind() != ErrorKind::Timeout)
+            else {
+                return Err(error);
+            };
+            let remaining = deadline.map_or(std::time::Duration::MAX, |deadline| {
+                deadline - Instant::now()
+            });
+            let attempts = self.call.attempts;
+            let Some(wait) = policy.wait(attempts, error.retry_after(), remaining, fastrand::f64())
+            else {
+                return Err(error);
+            };
+            span.retry(&error, wait);
+            tokio::time::sleep(wait).await;
+            request = copy;
+        }
+    }
+
+    async fn attempt(&mut self, request: reqwest::Request) -> Result<RawResponse, Box<Report>> {
+        let mut response = match self.client.shared.http.execute(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                // A user's HTTP client may follow redirects, and reports on the last request.
+                let followed = self.client.shared.own_http_client && !self.call.safe;
+                return Err(Report::of_reqwest(error, followed, self.call));
+            }
+        };
+        let status = response.status();
+        self.status = Some(status);
+        self.headers = std::mem::take(response.headers_mut());
+        let limit = self.client.shared.response_body_limit;
+        let read = read_body(&mut response, limit, &mut self.body).await;
+        let response = self.take_response(status);
+        match read {
+            Ok(()) if status.is_success() => Ok(response),
+            Ok(()) => Err(Report::of_status(response, self.call)),
+            // An error status tells more than an incomplete body.
+            Err(_) if !status.is_success() => {
+                Err(Report::of_status(response, self.call).detail(INCOMPLETE))
+            }
+            Err(Incomplete::TooLarge) => {
+                Err(Report::new(ErrorKind::TooLarge, self.call).response(response))
+            }
+            Err(Incomplete::Lost(error)) => {
+                Err(Report::of_reqwest(error, true, self.call).response(response))
+            }
         }
     }
 
@@ -216,30 +165,19 @@ impl Progress {
         }
     }
 
-    fn timed_out(&mut self) -> Error {
-        let timeout = Error::new(ErrorKind::Timeout, self.call);
-        match self.status {
-            None => timeout,
-            Some(status) if status.is_success() => {
-                timeout.with_response(self.take_response(status))
-            }
-            Some(status) => {
-                Error::from_response(self.take_response(status), self.call).with_detail(INCOMPLETE)
-            }
+    fn timed_out(&mut self) -> Box<Report> {
+        let Some(status) = self.status else {
+            return Report::new(ErrorKind::Timeout, self.call);
+        };
+        let response = self.take_response(status);
+        if status.is_success() {
+            Report::new(ErrorKind::Timeout, self.call).response(response)
+        } else {
+            Report::of_status(response, self.call).detail(INCOMPLETE)
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timeout_while_an_error_is_received_is_the_error() {
-        let mut progress = Progress::new("an_operation", &Method::POST);
-        progress.status = Some(StatusCode::CONFLICT);
-        let error = progress.timed_out();
-        assert_eq!(error.kind(), ErrorKind::Status);
-        assert_eq!(error.status(), Some(StatusCode::CONFLICT));
+    fn error(&self, report: Box<Report>) -> Error {
+        report.hiding(&self.client.shared.authorization).into()
     }
 }

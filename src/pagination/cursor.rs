@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::CursorList;
-use crate::error::{Error, ErrorKind};
-use crate::http::body::Call;
+use crate::error::{Call, Error, ErrorKind, Report};
 
 /// A position in a list, from which another process can continue.
 ///
@@ -74,7 +73,7 @@ impl fmt::Debug for Checkpoint {
 }
 
 fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
-    let request = list.request()?;
+    let request = list.request()?.build()?;
     let url = request.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
     pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
@@ -95,7 +94,7 @@ pub(super) fn error<L: CursorList>(
         attempts,
         safe: true,
     };
-    Error::new(kind, call).with_detail(reason)
+    Report::new(kind, call).detail(reason).into()
 }
 
 /// What was returned of a list, as far as it matters for the rest.

@@ -12,7 +12,7 @@ pub(crate) use stream::{items, pages};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::http::Response;
+use crate::http::{Request, Response};
 
 /// A list that the contract marks with `x-cursor-list`; generated for each.
 pub(crate) trait CursorList: Clone + Send + 'static {
@@ -27,7 +27,7 @@ pub(crate) trait CursorList: Clone + Send + 'static {
     fn with_before(self, before: DateTime<Utc>) -> Self;
     fn client(&self) -> &Client;
     /// The request as it would be sent; its path and query identify the list.
-    fn request(&self) -> Result<reqwest::Request, Error>;
+    fn request(&self) -> Result<Request, Error>;
     fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send;
     fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item>;
     fn has_more(page: &Self::Page) -> bool;
