@@ -169,8 +169,8 @@ impl ClientBuilder {
     /// The API key, deadline, retries, body limit and the check of the base URL still apply. You are responsible for
     /// the rest:
     ///
-    /// - Build it with `redirect(Policy::none())`. Otherwise it follows redirects, which can send a `POST` twice,
-    ///   so a `POST` is not retried after a connect error, and its [`Outcome`](crate::Outcome) is unknown.
+    /// - Build it with `redirect(Policy::none())`. Otherwise it follows some redirects, which can send a request to
+    ///   another server.
     /// - Build it with `no_proxy()` for an `http://` base URL on this machine. Otherwise a proxy from the
     ///   environment sees the API key.
     /// - Its default headers and cookies are sent too, and its own retries and timeouts apply within the
@@ -204,7 +204,6 @@ impl ClientBuilder {
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(ConfigError::ZeroTimeout);
         }
-        let own_http_client = self.http_client.is_some();
         let http = match self.http_client {
             Some(client) => client,
             None => http_client(self.connect_timeout, local)?,
@@ -216,7 +215,6 @@ impl ClientBuilder {
                 authorization,
                 user_agent,
                 response_body_limit: self.response_body_limit,
-                own_http_client,
             }),
             timeout: self.timeout,
             retry: self.retry,

@@ -38,8 +38,6 @@ pub(crate) struct Shared {
     pub authorization: HeaderValue,
     pub user_agent: HeaderValue,
     pub response_body_limit: usize,
-    /// The HTTP client is the user's, and may follow redirects.
-    pub own_http_client: bool,
 }
 
 impl Client {
@@ -63,9 +61,9 @@ impl Client {
 
     /// Returns a clone of this client with a different deadline per call. The connection pool is shared.
     ///
-    /// With a zero timeout a call sends nothing. If the deadline is shorter than the
-    /// [connect timeout](ClientBuilder::connect_timeout), a call to a server that cannot be reached exceeds the
-    /// deadline, and the outcome of a `POST` is unknown. With a shorter connect timeout it is known: not sent.
+    /// With a zero timeout a call sends nothing. If the deadline is exceeded before there is a connection, the error is
+    /// [`ErrorKind::Connect`](crate::ErrorKind::Connect), as after the
+    /// [connect timeout](ClientBuilder::connect_timeout).
     ///
     /// ```no_run
     /// # use std::time::Duration;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION};
+use tokio::time::error::Elapsed;
 
 use crate::client::ConfigError;
 use crate::http::response::request_id;
@@ -39,9 +40,9 @@ pub enum ErrorKind {
     Config,
     /// The request could not be built, e.g. because its body is missing. Nothing was sent.
     InvalidRequest,
-    /// The client could not connect to the server. Nothing was sent.
+    /// The client could not connect to the server, within its connect timeout and the deadline. Nothing was sent.
     Connect,
-    /// The deadline of the call was exceeded.
+    /// The deadline of the call was exceeded after the request was sent.
     Timeout,
     /// The connection was lost while the request was sent or the response was received, or the response was not
     /// valid HTTP (e.g. it had more than 100 headers).
@@ -157,8 +158,11 @@ impl Error {
     /// Returns whether the deadline was exceeded, or the client could not connect in time.
     pub fn is_timeout(&self) -> bool {
         let source = self.0.source.as_ref();
-        let source = source.and_then(|source| source.downcast_ref::<reqwest::Error>());
-        self.0.kind == ErrorKind::Timeout || source.is_some_and(reqwest::Error::is_timeout)
+        let connecting = source.is_some_and(|source| match source.downcast_ref() {
+            Some(error) => reqwest::Error::is_timeout(error),
+            None => source.is::<Elapsed>(),
+        });
+        connecting || self.0.kind == ErrorKind::Timeout
     }
 
     /// Returns whether the client could not connect to the server.

@@ -73,16 +73,14 @@ impl Report {
         Report::new(kind, call).response(response)
     }
 
-    /// Reports an error of `reqwest` without its URL, whose query may contain personal data. If redirects may have been
-    /// `followed`, the error may belong to a later request and says nothing about this one.
-    pub fn of_reqwest(error: reqwest::Error, followed: bool, call: Call) -> Box<Self> {
-        let kind = if followed && (error.is_builder() || error.is_connect()) {
-            ErrorKind::Interrupted
-        } else if error.is_builder() {
+    /// Reports an error of `reqwest` without its URL, whose query may contain personal data. If a connection took the
+    /// request (`taken`), a connect error is that of a later request, e.g. after a redirect.
+    pub fn of_reqwest(error: reqwest::Error, taken: bool, call: Call) -> Box<Self> {
+        let kind = if !taken && error.is_builder() {
             ErrorKind::InvalidRequest
-        } else if error.is_connect() {
+        } else if !taken && (error.is_connect() || error.is_timeout()) {
             ErrorKind::Connect
-        } else if error.is_timeout() {
+        } else if error.is_timeout() && !error.is_connect() {
             ErrorKind::Timeout
         } else {
             ErrorKind::Interrupted

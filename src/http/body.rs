@@ -1,6 +1,66 @@
-//! Reads a response body up to the limit, and keeps what was received.
+//! Bodies: tells whether a request was taken by a connection, and reads a response up to the limit.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
+
+/// Tells whether a connection took a request, so that the request may have been sent.
+#[derive(Clone, Default)]
+pub(crate) struct Taken(Arc<AtomicBool>);
+
+impl Taken {
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Watches the body of `request`, which then can be sent only once.
+    pub fn watch(&self, request: &mut reqwest::Request) {
+        let body = request.body_mut();
+        *body = Some(reqwest::Body::wrap(Watched {
+            body: body.take().unwrap_or_default(),
+            taken: self.clone(),
+        }));
+    }
+
+    fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// A request body that notes when it is used.
+///
+/// For each request, hyper asks whether the body is empty before it writes the head. It does not use the body before
+/// there is a connection.
+struct Watched {
+    body: reqwest::Body,
+    taken: Taken,
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        self.taken.set();
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.taken.set();
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
 
 /// Why a body is incomplete.
 #[derive(Debug)]

@@ -2,9 +2,10 @@
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Method, StatusCode};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{Chunks, Incomplete, read_body};
+use super::body::{Chunks, Incomplete, Taken, read_body};
 use super::response::{RawResponse, Response};
 use super::telemetry::Span;
 use crate::client::Client;
@@ -45,6 +46,8 @@ pub(super) async fn call<T>(
 struct Exchange<'c> {
     client: &'c Client,
     call: Call,
+    /// A connection took the request of the current attempt.
+    taken: Taken,
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Chunks,
@@ -59,6 +62,7 @@ impl<'c> Exchange<'c> {
                 attempts: 0,
                 safe: method == Method::GET,
             },
+            taken: Taken::default(),
             status: None,
             headers: HeaderMap::new(),
             body: Chunks::default(),
@@ -79,8 +83,8 @@ impl<'c> Exchange<'c> {
         };
         match timeout_at(deadline, self.attempts(request, Some(deadline), span)).await {
             Ok(ended) => ended,
-            Err(_) => {
-                let report = self.timed_out();
+            Err(elapsed) => {
+                let report = self.timed_out(elapsed);
                 Err(self.error(report))
             }
         }
@@ -119,19 +123,17 @@ impl<'c> Exchange<'c> {
                 return Err(error);
             };
             span.retry(&error, wait);
+            self.taken = Taken::default();
             tokio::time::sleep(wait).await;
             request = copy;
         }
     }
 
-    async fn attempt(&mut self, request: reqwest::Request) -> Result<RawResponse, Box<Report>> {
+    async fn attempt(&mut self, mut request: reqwest::Request) -> Result<RawResponse, Box<Report>> {
+        self.taken.watch(&mut request);
         let mut response = match self.client.shared.http.execute(request).await {
             Ok(response) => response,
-            Err(error) => {
-                // A user's HTTP client may follow redirects, and reports on the last request.
-                let followed = self.client.shared.own_http_client && !self.call.safe;
-                return Err(Report::of_reqwest(error, followed, self.call));
-            }
+            Err(error) => return Err(Report::of_reqwest(error, self.taken.get(), self.call)),
         };
         let status = response.status();
         self.status = Some(status);
@@ -165,7 +167,10 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    fn timed_out(&mut self) -> Box<Report> {
+    fn timed_out(&mut self, elapsed: Elapsed) -> Box<Report> {
+        if !self.taken.get() {
+            return Report::new(ErrorKind::Connect, self.call).source(elapsed);
+        }
         let Some(status) = self.status else {
             return Report::new(ErrorKind::Timeout, self.call);
         };
