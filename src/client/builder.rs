@@ -13,11 +13,6 @@ use crate::redacted::Redacted;
 const KEY_VARIABLE: &str = "WATSI_API_KEY";
 const URL_VARIABLE: &str = "WATSI_BASE_URL";
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// In bytes.
-const DEFAULT_RESPONSE_BODY_LIMIT: usize = 16 * 1024 * 1024;
-
 /// Configures a [`Client`].
 ///
 /// ```
@@ -38,12 +33,18 @@ const DEFAULT_RESPONSE_BODY_LIMIT: usize = 16 * 1024 * 1024;
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `.build()`"]
 pub struct ClientBuilder {
-    api_key: Option<String>,
-    /// What `build` returns if there is no API key.
-    missing_key: ConfigError,
-    base_url: Option<String>,
+    config: Config,
+}
+
+#[derive(Clone)]
+struct Config {
+    /// The API key, or why there is none.
+    api_key: Result<String, ConfigError>,
+    base_url: String,
     timeout: Duration,
     connect_timeout: Duration,
+    pool_idle_timeout: Option<Duration>,
+    tcp_keepalive: Option<Duration>,
     retry: RetryPolicy,
     response_body_limit: usize,
     user_agent_suffix: Option<String>,
@@ -54,29 +55,35 @@ pub struct ClientBuilder {
 impl Default for ClientBuilder {
     fn default() -> Self {
         ClientBuilder {
-            api_key: None,
-            missing_key: ConfigError::MissingApiKey,
-            base_url: None,
-            timeout: DEFAULT_TIMEOUT,
-            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-            retry: RetryPolicy::default(),
-            response_body_limit: DEFAULT_RESPONSE_BODY_LIMIT,
-            user_agent_suffix: None,
-            http_client: None,
-            allow_insecure_http: false,
+            config: Config {
+                api_key: Err(ConfigError::MissingApiKey),
+                base_url: crate::BASE_URL.to_owned(),
+                timeout: Duration::from_secs(30),
+                connect_timeout: Duration::from_secs(10),
+                pool_idle_timeout: Some(Duration::from_secs(4)),
+                tcp_keepalive: Some(Duration::from_secs(15)),
+                retry: RetryPolicy::default(),
+                response_body_limit: 16 * 1024 * 1024,
+                user_agent_suffix: None,
+                http_client: None,
+                allow_insecure_http: false,
+            },
         }
     }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let config = &self.config;
         f.debug_struct("ClientBuilder")
-            .field("api_key", &self.api_key.as_ref().map(|_| Redacted))
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("retry", &self.retry)
-            .field("response_body_limit", &self.response_body_limit)
-            .field("allow_insecure_http", &self.allow_insecure_http)
+            .field("api_key", &config.api_key.as_ref().map(|_| Redacted))
+            .field("timeout", &config.timeout)
+            .field("connect_timeout", &config.connect_timeout)
+            .field("pool_idle_timeout", &config.pool_idle_timeout)
+            .field("tcp_keepalive", &config.tcp_keepalive)
+            .field("retry", &config.retry)
+            .field("response_body_limit", &config.response_body_limit)
+            .field("allow_insecure_http", &config.allow_insecure_http)
             .finish_non_exhaustive()
     }
 }
@@ -111,56 +118,74 @@ impl ClientBuilder {
             Err(VarError::NotPresent) => Ok(None),
             Err(VarError::NotUnicode(_)) => Err(ConfigError::NotUnicode(name)),
         };
-        Ok(ClientBuilder {
-            api_key: variable(KEY_VARIABLE)?,
-            missing_key: ConfigError::MissingVariable(KEY_VARIABLE),
-            base_url: variable(URL_VARIABLE)?,
-            ..Self::default()
-        })
+        let mut builder = ClientBuilder::default();
+        let api_key = variable(KEY_VARIABLE)?;
+        builder.config.api_key = api_key.ok_or(ConfigError::MissingVariable(KEY_VARIABLE));
+        if let Some(url) = variable(URL_VARIABLE)? {
+            builder.config.base_url = url;
+        }
+        Ok(builder)
     }
 
     /// Sets the API key, as shown in the dashboard. Required.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(key.into());
+        self.config.api_key = Ok(key.into());
         self
     }
 
     /// Sets the base URL; the contract's paths are appended to it. Default: [`BASE_URL`](crate::BASE_URL), the
     /// contract's server.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.config.base_url = url.into();
         self
     }
 
     /// Sets the deadline of a call, including all attempts, the waits between them and the response body.
     /// Default: 30 s. [`Client::with_timeout`] sets it for single calls.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.config.timeout = timeout;
         self
     }
 
-    /// Sets the timeout of one attempt to connect, within the deadline. Default: 10 s. It has no effect on an
-    /// [`http_client`](Self::http_client), which has its own.
+    /// Sets the timeout of one attempt to connect, within the deadline. Default: 10 s. This setting and the next two
+    /// have no effect on an [`http_client`](Self::http_client), which has its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.config.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a connection may be idle before it is closed; `None` means without a limit. Default: 4 s.
+    ///
+    /// A request on a connection that the server is closing is lost, and the outcome of a `POST` is then unknown. The
+    /// default is shorter than the 5 s after which Node.js, Apache and Uvicorn close an idle connection; Tomcat waits
+    /// 20 s, an AWS load balancer 60 s, nginx 75 s.
+    pub fn pool_idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.config.pool_idle_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how long a connection waits for data before TCP asks whether the other side still exists; `None` means
+    /// never. Default: 15 s.
+    pub fn tcp_keepalive(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.config.tcp_keepalive = time.into();
         self
     }
 
     /// Sets the retry policy. Default: [`RetryPolicy::default`]. [`Client::with_retry`] sets it for single calls.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.config.retry = policy;
         self
     }
 
     /// Sets the maximum length of a response body, in bytes after decompression. Default: 16 MiB.
     pub fn response_body_limit(mut self, bytes: usize) -> Self {
-        self.response_body_limit = bytes;
+        self.config.response_body_limit = bytes;
         self
     }
 
     /// Appends a product to the `User-Agent` header, e.g. `my-shop/1.2`. Default: none.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.user_agent_suffix = Some(suffix.into());
+        self.config.user_agent_suffix = Some(suffix.into());
         self
     }
 
@@ -176,14 +201,14 @@ impl ClientBuilder {
     /// - Its default headers and cookies are sent too, and its own retries and timeouts apply within the
     ///   deadline.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
+        self.config.http_client = Some(client);
         self
     }
 
     /// Allows an `http://` base URL on another machine, which sends the API key unencrypted. Default: false;
     /// `http://` on this machine (`localhost`, 127.0.0.0/8, `::1`) is always allowed.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
-        self.allow_insecure_http = allow;
+        self.config.allow_insecure_http = allow;
         self
     }
 
@@ -193,20 +218,20 @@ impl ClientBuilder {
     ///
     /// Returns a [`ConfigError`] that names the missing or invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
-        let key = self.api_key.ok_or(self.missing_key)?;
-        let authorization = authorization(&key)?;
-        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
-        let base_url = base_url(self.base_url.as_deref().unwrap_or(crate::BASE_URL))?;
+        let config = self.config;
+        let authorization = authorization(config.api_key.as_ref().map_err(Clone::clone)?)?;
+        let user_agent = user_agent(config.user_agent_suffix.as_deref())?;
+        let base_url = base_url(&config.base_url)?;
         let local = is_loopback(&base_url);
-        if base_url.scheme() == "http" && !local && !self.allow_insecure_http {
+        if base_url.scheme() == "http" && !local && !config.allow_insecure_http {
             return Err(ConfigError::InsecureBaseUrl);
         }
-        if self.timeout.is_zero() || self.connect_timeout.is_zero() {
+        if config.timeout.is_zero() || config.connect_timeout.is_zero() {
             return Err(ConfigError::ZeroTimeout);
         }
-        let http = match self.http_client {
+        let http = match config.http_client {
             Some(client) => client,
-            None => http_client(self.connect_timeout, local)?,
+            None => http_client(&config, local)?,
         };
         Ok(Client {
             shared: Arc::new(Shared {
@@ -214,21 +239,23 @@ impl ClientBuilder {
                 base_url,
                 authorization,
                 user_agent,
-                response_body_limit: self.response_body_limit,
+                response_body_limit: config.response_body_limit,
             }),
-            timeout: self.timeout,
-            retry: self.retry,
+            timeout: config.timeout,
+            retry: config.retry,
         })
     }
 }
 
-fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client, ConfigError> {
+fn http_client(config: &Config, local: bool) -> Result<reqwest::Client, ConfigError> {
     #[cfg(feature = "rustls-no-provider")]
     if cfg!(not(feature = "rustls")) && rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(ConfigError::NoCryptoProvider);
     }
-    let builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(config.connect_timeout)
+        .pool_idle_timeout(config.pool_idle_timeout)
+        .tcp_keepalive(config.tcp_keepalive)
         // A redirect would send the request, and perhaps the API key, to another server than the caller's.
         .redirect(reqwest::redirect::Policy::none())
         // `RetryPolicy` alone decides about retries.
@@ -238,8 +265,16 @@ fn http_client(connect_timeout: Duration, local: bool) -> Result<reqwest::Client
         .no_brotli()
         .no_zstd()
         .no_deflate();
-    // A proxy from the environment cannot reach this machine's loopback, but would see the API key.
-    let builder = if local { builder.no_proxy() } else { builder };
+    if config.tcp_keepalive.is_none() {
+        // Any of these settings turns the keep-alive on.
+        builder = builder
+            .tcp_keepalive_interval(None)
+            .tcp_keepalive_retries(None);
+    }
+    if local {
+        // A proxy from the environment cannot reach this machine's loopback, but would see the API key.
+        builder = builder.no_proxy();
+    }
     builder.build().map_err(|_| ConfigError::HttpClient)
 }
 
@@ -264,10 +299,10 @@ mod tests {
         assert_eq!(client.timeout, Duration::from_secs(30));
         assert_eq!(client.shared.response_body_limit, 16 * 1024 * 1024);
         assert_eq!(client.retry, RetryPolicy::default());
-        assert_eq!(
-            ClientBuilder::default().connect_timeout,
-            Duration::from_secs(10)
-        );
+        let config = ClientBuilder::default().config;
+        assert_eq!(config.connect_timeout, Duration::from_secs(10));
+        assert_eq!(config.pool_idle_timeout, Some(Duration::from_secs(4)));
+        assert_eq!(config.tcp_keepalive, Some(Duration::from_secs(15)));
     }
 
     #[test]

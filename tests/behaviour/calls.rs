@@ -5,9 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use watsi::{ErrorKind, Outcome};
 
-use crate::server::{Act, Server, in_time, kept, list, send};
-
-const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+use crate::server::{Act, PAGE, Server, in_time, kept, list, send};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_calls_send_one_request_each() {

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use watsi::{Client, ClientBuilder, ConfigError};
 
-use crate::server::{Act, Server, builder, http, list};
-
-const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+use crate::server::{Act, PAGE, Server, builder, http, list};
 
 fn with_key(key: &str) -> ClientBuilder {
     Client::builder().api_key(key)

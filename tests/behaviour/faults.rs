@@ -12,9 +12,6 @@ use watsi::{ClientBuilder, Error, ErrorKind, Outcome};
 
 use crate::server::{Act, Server, list, send};
 
-const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
-const SENT: &str = r#"{"message":{"id":"msg_1","conversation_id":"chat_1","body":"x","direction":"outbound","status":"sent","created_at":"2025-03-15T10:35:00.000Z"}}"#;
-
 /// The error that a call ends with.
 struct Expected {
     kind: ErrorKind,

@@ -10,6 +10,7 @@ mod checkpoints; // a list continues after a checkpoint
 mod config; // invalid settings are rejected
 mod deliveries; // the receiver handles each event once
 mod faults; // each fault has its error and number of requests
+mod idle; // idle and lost connections
 mod options; // options of single calls
 mod pagination; // every conversation is read once
 mod properties; // hold for every input of the public API

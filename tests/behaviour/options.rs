@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use watsi::{ErrorKind, Outcome, RetryPolicy};
 
-use crate::server::{Act, Server, http, in_time, kept, list, quick, send};
-
-const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+use crate::server::{Act, PAGE, Server, http, in_time, kept, list, quick, send};
 
 #[tokio::test]
 async fn timeout_applies_to_its_call_only() {

@@ -1,6 +1,7 @@
 //! A TCP server on loopback that plays a script of faults and records the requests.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +15,11 @@ pub const KEY: &str = "sk-very-secret-key";
 pub const PHONE: &str = "+5491155551234";
 pub const TEXT: &str = "the text of the message";
 
+/// A response body of `list_conversations`.
+pub const PAGE: &str = r#"{"chats":[],"hasMore":false}"#;
+/// A response body of `send_message`.
+pub const SENT: &str = r#"{"message":{"id":"msg_1","conversation_id":"chat_1","body":"x","direction":"outbound","status":"sent","created_at":"2025-03-15T10:35:00.000Z"}}"#;
+
 /// What the server does with one connection.
 #[derive(Clone)]
 pub enum Act {
@@ -23,6 +29,8 @@ pub enum Act {
     RespondAndStay(Vec<u8>),
     /// Reads requests and responds to each of them with this, on one connection.
     KeepAlive(Vec<u8>),
+    /// Responds to the first request of a connection with this, reads the second one and closes the connection.
+    DropWhenReused(Vec<u8>),
     /// Reads the request, writes this, and then the second part for as long as the client reads.
     RespondWithoutEnd(Vec<u8>, Vec<u8>),
     /// Resets the connection without reading.
@@ -61,6 +69,7 @@ pub struct Server {
     /// The head and body of every complete request.
     requests: Requests,
     script: Arc<Mutex<VecDeque<Act>>>,
+    connections: Arc<AtomicUsize>,
     /// How many connections the client has closed while the server waited for it.
     left: watch::Receiver<usize>,
 }
@@ -77,11 +86,14 @@ impl Server {
             url,
             requests,
             script,
+            connections: Arc::default(),
             left,
         };
         let (log, script) = (Arc::clone(&server.requests), Arc::clone(&server.script));
+        let connections = Arc::clone(&server.connections);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                connections.fetch_add(1, Ordering::Relaxed);
                 let act = next(&script);
                 let (log, sender) = (Arc::clone(&log), sender.clone());
                 tokio::spawn(async move {
@@ -102,6 +114,11 @@ impl Server {
 
     pub fn requests(&self) -> Vec<String> {
         self.requests.borrow().clone()
+    }
+
+    /// Returns how many connections the server has accepted.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Waits until that many requests were read.
@@ -179,6 +196,13 @@ async fn play(mut stream: TcpStream, act: Act, log: &Requests) -> std::io::Resul
         log.send_modify(|requests| requests.push(request));
         match &act {
             Act::KeepAlive(response) => stream.write_all(response).await?,
+            Act::DropWhenReused(response) => {
+                stream.write_all(response).await?;
+                if let Some(request) = read_request(&mut stream).await? {
+                    log.send_modify(|requests| requests.push(request));
+                }
+                return Ok(());
+            }
             Act::Respond(response) => {
                 stream.write_all(response).await?;
                 return stream.shutdown().await;

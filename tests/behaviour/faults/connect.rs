@@ -6,8 +6,7 @@ use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use watsi::{Client, ClientBuilder, Error, ErrorKind, Outcome, RetryPolicy};
 
-use super::PAGE;
-use crate::server::{Act, Server, builder, http, in_time, list, send};
+use crate::server::{Act, PAGE, Server, builder, http, in_time, list, send};
 
 const SHORT: Duration = Duration::from_millis(100);
 const LONG: Duration = Duration::from_secs(3600);

@@ -1,7 +1,7 @@
 //! Successes whose body is not the documented JSON.
 
-use super::{PAGE, SENT, assert_default, undecodable};
-use crate::server::{Act, Server, http, list, send};
+use super::{assert_default, undecodable};
+use crate::server::{Act, PAGE, SENT, Server, http, list, send};
 
 #[tokio::test]
 async fn invalid_body_of_a_success_is_a_decode_error() {

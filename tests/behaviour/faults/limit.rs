@@ -4,8 +4,8 @@ use std::io::Write;
 
 use watsi::{ErrorKind, Outcome};
 
-use super::{Expected, PAGE, assert_fault, forbidden};
-use crate::server::{Act, Server, http, list};
+use super::{Expected, assert_fault, forbidden};
+use crate::server::{Act, PAGE, Server, http, list};
 
 fn too_large(body: Option<&'static str>) -> Expected {
     Expected {

@@ -2,8 +2,7 @@
 
 use watsi::{ErrorKind, Outcome};
 
-use super::{PAGE, SENT};
-use crate::server::{Act, Server, http, list, quick, send};
+use crate::server::{Act, PAGE, SENT, Server, http, list, quick, send};
 
 /// The status codes of the contract's errors, and 408, which a proxy may send.
 const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503];
