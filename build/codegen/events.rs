@@ -60,12 +60,15 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
                     }
                 }
 
-                pub(crate) fn read(event_type: EventType, data: Value) -> Self {
+                pub(crate) fn read(event_type: &EventType, data: &Value) -> Self {
                     let read = match event_type {
-                        #(EventType::#variants => object(&data).map(Self::#variants),)*
+                        #(EventType::#variants => object(data).map(Self::#variants),)*
                         _ => None,
                     };
-                    read.unwrap_or(Self::Unknown { event_type, data })
+                    read.unwrap_or_else(|| Self::Unknown {
+                        event_type: event_type.clone(),
+                        data: data.clone(),
+                    })
                 }
             }
         },

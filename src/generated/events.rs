@@ -36,21 +36,20 @@ impl EventData {
             Self::Unknown { event_type, .. } => event_type.clone(),
         }
     }
-    pub(crate) fn read(event_type: EventType, data: Value) -> Self {
+    pub(crate) fn read(event_type: &EventType, data: &Value) -> Self {
         let read = match event_type {
-            EventType::ContactCreated => object(&data).map(Self::ContactCreated),
-            EventType::ContactUpdated => object(&data).map(Self::ContactUpdated),
-            EventType::ConversationCreated => {
-                object(&data).map(Self::ConversationCreated)
-            }
-            EventType::ConversationUpdated => {
-                object(&data).map(Self::ConversationUpdated)
-            }
-            EventType::MessageReceived => object(&data).map(Self::MessageReceived),
-            EventType::MessageStatus => object(&data).map(Self::MessageStatus),
+            EventType::ContactCreated => object(data).map(Self::ContactCreated),
+            EventType::ContactUpdated => object(data).map(Self::ContactUpdated),
+            EventType::ConversationCreated => object(data).map(Self::ConversationCreated),
+            EventType::ConversationUpdated => object(data).map(Self::ConversationUpdated),
+            EventType::MessageReceived => object(data).map(Self::MessageReceived),
+            EventType::MessageStatus => object(data).map(Self::MessageStatus),
             _ => None,
         };
-        read.unwrap_or(Self::Unknown { event_type, data })
+        read.unwrap_or_else(|| Self::Unknown {
+            event_type: event_type.clone(),
+            data: data.clone(),
+        })
     }
 }
 impl Serialize for EventData {

@@ -2,35 +2,39 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{EventData, WebhookError};
 use crate::http::decode::describe;
 use crate::json;
 use crate::types::{
-    EventId, EventType, MessageId, MessageReceivedData, MessageStatusData, WebhookEvent,
-    WorkspaceId,
+    EventId, EventType, MessageId, MessageReceivedData, MessageStatusData, WorkspaceId,
 };
 
 /// A verified event. See <https://docs.watsi.ai/webhooks>.
 ///
-/// Two events are equal if their ids, types, timestamps, workspaces and data are equal. [`raw`](Self::raw) is not
-/// compared.
+/// Only the id and the type are required, so that an event with an unexpected envelope is not lost. [`raw`](Self::raw)
+/// and [`body`](Self::body) hold everything that was received.
+///
+/// Two events are equal if their ids, types, timestamps, workspaces and data are equal.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Event {
     /// Identifies the event. It is the same in every delivery of the event, so deduplicate by it.
     pub id: EventId,
-    /// When the event happened.
-    pub created_at: DateTime<Utc>,
-    /// The workspace in which the event happened.
-    pub workspace_id: WorkspaceId,
+    /// When the event happened. It is read from an ISO 8601 timestamp, as documented, or from a number of Unix seconds
+    /// or milliseconds, and `None` otherwise.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The workspace in which the event happened, if the event names it.
+    pub workspace_id: Option<WorkspaceId>,
     /// The data, by the type of the event.
     pub data: EventData,
     event_type: EventType,
     raw: Value,
+    body: Bytes,
 }
 
 impl Event {
@@ -53,10 +57,11 @@ impl Event {
         });
         Event {
             id,
-            created_at,
-            workspace_id,
+            created_at: Some(created_at),
+            workspace_id: Some(workspace_id),
             data,
             event_type,
+            body: raw.to_string().into(),
             raw,
         }
     }
@@ -65,22 +70,38 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Returns [`WebhookError::NotAnEvent`] if `raw` is not the documented envelope.
+    /// Returns [`WebhookError::NotAnEvent`] if `raw` has no id or no type.
     pub fn from_raw(raw: Value) -> Result<Self, WebhookError> {
-        // Unexpected data must not fail the envelope, so it is read separately.
-        let mut envelope = raw.clone();
-        let empty = Value::Object(Map::new());
-        let data = envelope
-            .as_object_mut()
-            .and_then(|envelope| envelope.insert("data".to_owned(), empty));
-        let envelope: WebhookEvent = serde_json::from_value(envelope).map_err(not_an_event)?;
+        let body = raw.to_string().into();
+        Event::with_body(raw, body)
+    }
+
+    /// Reads an event from the body of a delivery, which may begin with a byte-order mark.
+    pub(super) fn read(body: Bytes) -> Result<Self, WebhookError> {
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+        match json::read(text) {
+            Ok(raw) => Event::with_body(raw, body),
+            Err(error) => Err(WebhookError::NotAnEvent(describe(&error))),
+        }
+    }
+
+    fn with_body(raw: Value, body: Bytes) -> Result<Self, WebhookError> {
+        let id = required(&raw, "id")?;
+        if id.is_empty() {
+            // Events without an id would be duplicates of each other.
+            return Err(WebhookError::NotAnEvent(
+                "property `id` is empty".to_owned(),
+            ));
+        }
+        let event_type = EventType::from(required(&raw, "type")?);
         Ok(Event {
-            id: envelope.id,
-            created_at: envelope.created_at,
-            workspace_id: envelope.workspace_id,
-            data: EventData::read(envelope.type_.clone(), data.unwrap_or_default()),
-            event_type: envelope.type_,
+            id: id.into(),
+            created_at: timestamp(&raw["created_at"]),
+            workspace_id: raw["workspace_id"].as_str().map(WorkspaceId::from),
+            data: EventData::read(&event_type, &raw["data"]),
+            event_type,
             raw,
+            body,
         })
     }
 
@@ -89,18 +110,45 @@ impl Event {
         &self.event_type
     }
 
-    /// Returns the whole event as it was received, including unknown properties.
+    /// Returns the whole event as JSON, including unknown properties.
     pub fn raw(&self) -> &Value {
         &self.raw
     }
 
-    pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
-        Event::from_raw(json::read(body).map_err(not_an_event)?)
+    /// Returns the body of the delivery as it was received. If the event was not received, its JSON is returned.
+    pub fn body(&self) -> &Bytes {
+        &self.body
     }
 }
 
-fn not_an_event(error: serde_json::Error) -> WebhookError {
-    WebhookError::NotAnEvent(describe(&error))
+/// Returns a property that is a string.
+fn required<'v>(raw: &'v Value, property: &str) -> Result<&'v str, WebhookError> {
+    let reason = match raw.get(property) {
+        Some(Value::String(text)) => return Ok(text),
+        Some(_) => format!("property `{property}`: expected a string"),
+        None if raw.is_object() => format!("missing property `{property}`"),
+        None => "expected an object".to_owned(),
+    };
+    Err(WebhookError::NotAnEvent(reason))
+}
+
+/// From this number on, a Unix timestamp is in milliseconds. In seconds, it is in the year 5138.
+const LEAST_MILLISECONDS: f64 = 1e11;
+
+fn timestamp(value: &Value) -> Option<DateTime<Utc>> {
+    let text = value.as_str().unwrap_or_default();
+    if let Ok(timestamp) = text.parse() {
+        return Some(timestamp);
+    }
+    let number = value
+        .as_f64()
+        .or_else(|| Some(text.parse::<u64>().ok()? as f64))?;
+    let milliseconds = if number < LEAST_MILLISECONDS {
+        number * 1000.0
+    } else {
+        number
+    };
+    DateTime::from_timestamp_millis(milliseconds.round() as i64)
 }
 
 impl PartialEq for Event {

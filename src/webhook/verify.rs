@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use sha2::Sha256;
 
 use super::{Event, SIGNATURE_HEADER};
@@ -31,14 +32,14 @@ pub enum WebhookError {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The signature is correct, but the body is not the documented envelope or cannot be parsed: it is not valid
-    /// JSON, is nested deeper than 127 levels, or contains a number beyond the range of `f64`. The string describes
-    /// the problem without quoting the body.
+    /// The signature is correct, but the body has no id or no type, or cannot be parsed: it is not valid JSON, is nested
+    /// deeper than 127 levels, or contains a number beyond the range of `f64`. The string describes the problem without
+    /// quoting the body.
     NotAnEvent(String),
 }
 
 impl WebhookError {
-    /// Returns whether to respond to the delivery with 401, as documented: its signature is missing, malformed or
+    /// Returns true if the delivery is to be answered with 401, as documented: its signature is missing, malformed or
     /// wrong, so it may not come from Watsi.
     pub fn is_invalid_signature(&self) -> bool {
         matches!(
@@ -137,14 +138,14 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns the errors of [`verify_signature`](Self::verify_signature), and [`WebhookError::NotAnEvent`] if the
-    /// signed body is not the documented envelope.
+    /// signed body is not an event.
     pub fn verify(
         &self,
         raw_body: impl AsRef<[u8]>,
         signature: impl AsRef<[u8]>,
     ) -> Result<Event, WebhookError> {
         self.verify_signature(raw_body.as_ref(), signature)?;
-        Event::read(raw_body.as_ref())
+        Event::read(Bytes::copy_from_slice(raw_body.as_ref()))
     }
 
     /// Verifies a delivery and returns its event, with the signature from the headers of the delivery.
@@ -158,12 +159,7 @@ impl Verifier {
         raw_body: impl AsRef<[u8]>,
         headers: &HeaderMap,
     ) -> Result<Event, WebhookError> {
-        let mut signatures = headers.get_all(SIGNATURE_HEADER).iter();
-        match (signatures.next(), signatures.next()) {
-            (Some(signature), None) => self.verify(raw_body, signature),
-            (None, _) => Err(WebhookError::MissingSignature),
-            (Some(_), Some(_)) => Err(WebhookError::MalformedSignature),
-        }
+        self.verify(raw_body, signature(headers)?)
     }
 
     /// Verifies the signature of a delivery in constant time, without parsing the body.
@@ -203,6 +199,16 @@ pub fn sign(secret: impl AsRef<[u8]>, body: impl AsRef<[u8]>) -> String {
             .finalize()
             .into_bytes(),
     )
+}
+
+/// Returns the signature of a delivery.
+pub(super) fn signature(headers: &HeaderMap) -> Result<&HeaderValue, WebhookError> {
+    let mut signatures = headers.get_all(SIGNATURE_HEADER).iter();
+    match (signatures.next(), signatures.next()) {
+        (Some(signature), None) => Ok(signature),
+        (None, _) => Err(WebhookError::MissingSignature),
+        (Some(_), Some(_)) => Err(WebhookError::MalformedSignature),
+    }
 }
 
 fn keyed(secret: &[u8]) -> Hmac<Sha256> {

@@ -15,6 +15,7 @@ use crate::server::{PHONE, TEXT, in_time};
 
 mod bodies; // size and time limits
 mod cancellation; // an event whose handler was cancelled is handled again
+mod dead_letters; // signed deliveries that are not events
 mod duplicates; // each event is handled once
 mod errors; // what the program and its logs learn of an error
 mod failures; // of the handler and the store
@@ -122,14 +123,15 @@ async fn deliver(address: SocketAddr, id: &str) -> u16 {
     send(address, &body, &sign(SECRET, &body)).await
 }
 
-async fn send(address: SocketAddr, body: &str, signature: &str) -> u16 {
+async fn send(address: SocketAddr, body: impl AsRef<[u8]>, signature: &str) -> u16 {
+    let body = body.as_ref();
     let mut connection = TcpStream::connect(address).await.unwrap();
     let head = head(&format!(
         "{SIGNATURE_HEADER}: {signature}\r\ncontent-length: {}\r\n",
         body.len()
     ));
-    let request = format!("{head}{body}");
-    connection.write_all(request.as_bytes()).await.unwrap();
+    let request = [head.as_bytes(), body].concat();
+    connection.write_all(&request).await.unwrap();
     status(connection).await
 }
 

@@ -84,7 +84,10 @@ fn json_that_is_not_an_event_is_an_error() {
     for json in [
         json!(null),
         json!([]),
-        json!({"id": "evt_1", "type": "contact.created"}),
+        json!({"id": "evt_1"}),
+        json!({"type": "contact.created"}),
+        json!({"id": "", "type": "contact.created"}),
+        json!({"id": 7, "type": "contact.created"}),
     ] {
         assert!(matches!(
             Event::from_raw(json),

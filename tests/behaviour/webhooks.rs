@@ -166,8 +166,8 @@ fn signed_body_that_is_not_an_event_reports_the_reason() {
     let cases = [
         ("", "unexpected end"),
         ("<html>", "not valid JSON"),
-        ("[]", "expected struct WebhookEvent"),
-        ("null", "expected struct WebhookEvent"),
+        ("[]", "expected an object"),
+        ("null", "expected an object"),
         (r#"{"id":"evt_1"}"#, "missing property"),
         (r#"{"id":"+5491155551234","type":7}"#, "expected a string"),
     ];
@@ -292,6 +292,72 @@ fn missing_data_does_not_discard_the_event() {
         ),
         "{event:?}"
     );
+}
+
+#[test]
+fn unexpected_workspace_does_not_discard_the_event() {
+    for workspace in [json!(null), json!(7), json!({"id": "w"})] {
+        let mut body = event("contact.created", json!({}));
+        body["workspace_id"] = workspace;
+        let event = read(&body);
+        assert_eq!(event.workspace_id, None);
+        assert_eq!(*event.raw(), body);
+    }
+}
+
+#[test]
+fn envelope_of_an_id_and_a_type_is_an_event() {
+    let event = read(&json!({"id": "evt_1", "type": "contact.created"}));
+    assert_eq!((event.created_at, event.workspace_id), (None, None));
+}
+
+#[test]
+fn unix_timestamp_of_an_event_is_read() {
+    let timestamps = [
+        json!("2025-03-15T10:35:04Z"),
+        json!("2025-03-15T12:35:04+02:00"),
+        json!(1_742_034_904),
+        json!(1_742_034_904.0),
+        json!("1742034904"),
+        json!(1_742_034_904_000_u64),
+        json!("1742034904000"),
+    ];
+    for timestamp in timestamps {
+        let mut body = event("contact.created", json!({}));
+        body["created_at"] = timestamp.clone();
+        let created_at = read(&body).created_at.map(|read| read.timestamp());
+        assert_eq!(created_at, Some(1_742_034_904), "{timestamp}");
+    }
+}
+
+#[test]
+fn unreadable_timestamp_does_not_discard_the_event() {
+    let timestamps = [
+        json!(null),
+        json!(""),
+        json!("yesterday"),
+        json!("NaN"),
+        json!([1]),
+        json!(1e300),
+        json!("99999999999999999999999"),
+    ];
+    for timestamp in timestamps {
+        let mut body = event("contact.created", json!({}));
+        body["created_at"] = timestamp.clone();
+        let event = read(&body);
+        assert_eq!(event.created_at, None, "{timestamp}");
+        assert_eq!(event.raw()["created_at"], timestamp);
+    }
+}
+
+#[test]
+fn body_of_an_event_is_as_it_was_received() {
+    let event = " {\"type\":\"x\", \"id\":\"evt_1\",\n\"data\":{\"n\":1.50,\"n\":123456789012345678901} }\n";
+    for body in [event.to_owned(), format!("\u{feff}{event}")] {
+        let event = verifier().verify(&body, sign(SECRET, &body)).unwrap();
+        assert_eq!(event.id, "evt_1");
+        assert_eq!(*event.body(), body);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Stores what customers write, together with the reply that is due.
 
+use watsi::chrono::Utc;
 use watsi::types::{EventType, MessageReceivedData};
 use watsi::webhook::{Event, EventData};
 
@@ -49,7 +50,7 @@ fn message_received(
          ON CONFLICT DO NOTHING",
         &[
             &event.id.as_str(),
-            &event.created_at.timestamp_millis(),
+            &event.created_at.unwrap_or_else(Utc::now).timestamp_millis(),
             &text,
         ],
     )?;

@@ -21,7 +21,8 @@ pub fn message_status(
     status: &MessageStatusData,
 ) -> Result<Receipt, DatabaseError> {
     let message_id = status.message_id.as_str();
-    let at = status.at().unwrap_or(event.created_at) + CLOCK_SKEW;
+    let reached_at = status.at().or(event.created_at);
+    let at = reached_at.unwrap_or_else(Utc::now) + CLOCK_SKEW;
     // A later event of a known message does not link it again.
     let inserted = transaction.execute(
         "INSERT INTO messages (message_id) VALUES ($1) ON CONFLICT DO NOTHING",

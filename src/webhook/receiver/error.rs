@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::BoxError;
+use super::{BoxError, DeadLetter};
 use crate::webhook::WebhookError;
 
 /// The error of a delivery that a [`Receiver`](super::Receiver) did not accept.
@@ -21,12 +21,14 @@ pub enum DeliveryError {
     BodyTimeout,
     /// The body ended early or was malformed, e.g. because the connection was lost.
     IncompleteBody,
-    /// The body is too large, the signature is invalid, or a signed body is not an event.
+    /// The body is too large, or the signature is invalid.
     Invalid(WebhookError),
+    /// The signed body is not an event, and there is no [handler](super::Receiver::on_dead_letter) for it.
+    DeadLetter(Box<DeadLetter>),
     /// The store of seen events failed. If the handler had already succeeded, it runs again when the event is
     /// redelivered.
     Seen(BoxError),
-    /// The handler failed.
+    /// The handler of events or of dead letters failed.
     Handler(BoxError),
 }
 
@@ -38,6 +40,7 @@ impl DeliveryError {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::IncompleteBody => StatusCode::BAD_REQUEST,
             Self::Invalid(error) => error.status(),
+            Self::DeadLetter(letter) => letter.reason.status(),
             Self::Seen(_) | Self::Handler(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -65,6 +68,7 @@ impl fmt::Display for DeliveryError {
             Self::BodyTimeout => f.write_str("the body was not received within the time limit"),
             Self::IncompleteBody => f.write_str("the body was not received completely"),
             Self::Invalid(error) => error.fmt(f),
+            Self::DeadLetter(letter) => letter.reason.fmt(f),
             Self::Seen(_) => f.write_str("the store of seen events failed"),
             Self::Handler(_) => f.write_str("the handler failed"),
         }

@@ -1,5 +1,6 @@
 //! Receives deliveries: verifies, deduplicates and handles each event, and responds.
 
+mod dead_letter;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
@@ -11,6 +12,7 @@ mod service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+pub use dead_letter::DeadLetter;
 pub use error::DeliveryError;
 pub use memory::MemorySeen;
 pub use seen::Seen;

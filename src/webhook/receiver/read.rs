@@ -6,7 +6,8 @@ use http::Request;
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{BoxError, DeliveryError};
+use super::{BoxError, DeadLetter, DeliveryError};
+use crate::webhook::verify::signature;
 use crate::webhook::{Event, Verifier, WebhookError};
 
 /// The default time limit for receiving a body.
@@ -36,5 +37,12 @@ where
         Ok(Err(_)) => return Err(DeliveryError::IncompleteBody),
         Err(_) => return Err(DeliveryError::BodyTimeout),
     };
-    Ok(verifier.verify_delivery(body, &head.headers)?)
+    verifier.verify_signature(&body, signature(&head.headers)?)?;
+    Event::read(body.clone()).map_err(|reason| {
+        DeliveryError::DeadLetter(Box::new(DeadLetter {
+            body,
+            headers: head.headers,
+            reason,
+        }))
+    })
 }

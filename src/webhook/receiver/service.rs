@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use super::in_progress::InProgress;
 use super::read::{BODY_TIMEOUT, read};
-use super::{BoxError, DeliveryError, Seen};
+use super::{BoxError, DeadLetter, DeliveryError, Seen};
 use crate::webhook::{Event, Verifier};
 
 /// A service that verifies, deduplicates and handles deliveries.
@@ -50,8 +50,8 @@ use crate::webhook::{Event, Verifier};
 ///
 /// | status code | reason |
 /// |---|---|
-/// | 200 | the event was handled, now or earlier |
-/// | 400 | the signed body is not an event, or the body was not received completely |
+/// | 200 | the event was handled, now or earlier; or the dead letter was handled |
+/// | 400 | the signed body is not an event and there is no [handler](Self::on_dead_letter) for it, or the body was not received completely |
 /// | 401 | the signature is missing or invalid |
 /// | 405 | the method is not `POST` |
 /// | 408 | the body was not received within the time limit |
@@ -72,6 +72,7 @@ pub struct Receiver<F, S> {
     shared: Arc<Shared<F, S>>,
     body_timeout: Duration,
     on_error: Option<OnError>,
+    on_dead_letter: Option<OnDeadLetter>,
 }
 
 struct Shared<F, S> {
@@ -82,6 +83,8 @@ struct Shared<F, S> {
 }
 
 type OnError = Arc<dyn Fn(&DeliveryError) + Send + Sync>;
+type OnDeadLetter = Arc<dyn Fn(DeadLetter) -> Handled + Send + Sync>;
+type Handled = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 
 impl<F, S> Receiver<F, S> {
     /// Creates a receiver. `handler` is an async function of an [`Event`] that returns a `Result`.
@@ -102,6 +105,7 @@ impl<F, S> Receiver<F, S> {
             }),
             body_timeout: BODY_TIMEOUT,
             on_error: None,
+            on_dead_letter: None,
         }
     }
 
@@ -121,6 +125,40 @@ impl<F, S> Receiver<F, S> {
         self.on_error = Some(Arc::new(on_error));
         self
     }
+
+    /// Sets the handler of signed deliveries that are not events, e.g. to store their bodies. After `Ok` the response
+    /// is 200, so Watsi does not redeliver them; after an error it is 500. Without this handler, it is 400.
+    ///
+    /// A dead letter has no id, so a redelivery is handled again.
+    ///
+    /// ```
+    /// # use watsi::webhook::{DeadLetter, Event, MemorySeen, Receiver, Verifier};
+    /// # fn main() -> Result<(), watsi::webhook::WebhookError> {
+    /// # let verifier = Verifier::new("the subscription's secret")?;
+    /// # let handle = async |_: Event| Ok::<_, std::io::Error>(());
+    /// async fn store(letter: DeadLetter) -> Result<(), std::io::Error> {
+    ///     std::fs::write("dead-letter", &letter.body)
+    /// }
+    ///
+    /// let receiver = Receiver::new(verifier, MemorySeen::new(), handle).on_dead_letter(store);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_dead_letter<Fut, E>(
+        mut self,
+        handler: impl Fn(DeadLetter) -> Fut + Send + Sync + 'static,
+    ) -> Self
+    where
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.on_dead_letter = Some(Arc::new(move |letter| {
+            let handled = handler(letter);
+            Box::pin(async { handled.await.map_err(Into::into) })
+        }));
+        self
+    }
 }
 
 impl<F, S> Clone for Receiver<F, S> {
@@ -129,6 +167,7 @@ impl<F, S> Clone for Receiver<F, S> {
             shared: Arc::clone(&self.shared),
             body_timeout: self.body_timeout,
             on_error: self.on_error.clone(),
+            on_dead_letter: self.on_dead_letter.clone(),
         }
     }
 }
@@ -163,7 +202,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let receiver = self.clone();
         Box::pin(async move {
-            let received = receive(&receiver.shared, request, receiver.body_timeout).await;
+            let received = receiver.receive(request).await;
             if let Err(error) = &received {
                 error.trace();
                 if let Some(on_error) = &receiver.on_error {
@@ -175,33 +214,45 @@ where
     }
 }
 
-async fn receive<F, Fut, E, S, B>(
-    shared: &Shared<F, S>,
-    request: Request<B>,
-    body_timeout: Duration,
-) -> Result<(), DeliveryError>
-where
-    F: Fn(Event) -> Fut,
-    Fut: Future<Output = Result<(), E>>,
-    E: Into<BoxError>,
-    S: Seen,
-    B: Body,
-    B::Error: Into<BoxError>,
-{
-    if request.method() != Method::POST {
-        return Err(DeliveryError::MethodNotAllowed);
+impl<F, S> Receiver<F, S> {
+    async fn receive<Fut, E, B>(&self, request: Request<B>) -> Result<(), DeliveryError>
+    where
+        F: Fn(Event) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: Into<BoxError>,
+        S: Seen,
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        if request.method() != Method::POST {
+            return Err(DeliveryError::MethodNotAllowed);
+        }
+        let shared = &self.shared;
+        let event = match read(request, &shared.verifier, self.body_timeout).await {
+            Ok(event) => event,
+            Err(error) => return self.handle_dead_letter(error).await,
+        };
+        let id = event.id.clone();
+        let _claim = shared.in_progress.claim(&id).await;
+        let seen = shared.seen.contains(&id).await;
+        if seen.map_err(|error| DeliveryError::Seen(error.into()))? {
+            return Ok(());
+        }
+        let handled = (shared.handler)(event).await;
+        handled.map_err(|error| DeliveryError::Handler(error.into()))?;
+        let inserted = shared.seen.insert(&id).await;
+        inserted.map_err(|error| DeliveryError::Seen(error.into()))
     }
-    let event = read(request, &shared.verifier, body_timeout).await?;
-    let id = event.id.clone();
-    let _claim = shared.in_progress.claim(&id).await;
-    let seen = shared.seen.contains(&id).await;
-    if seen.map_err(|error| DeliveryError::Seen(error.into()))? {
-        return Ok(());
+
+    /// Handles a dead letter, and returns any other error.
+    async fn handle_dead_letter(&self, error: DeliveryError) -> Result<(), DeliveryError> {
+        match (error, &self.on_dead_letter) {
+            (DeliveryError::DeadLetter(letter), Some(handler)) => {
+                handler(*letter).await.map_err(DeliveryError::Handler)
+            }
+            (error, _) => Err(error),
+        }
     }
-    let handled = (shared.handler)(event).await;
-    handled.map_err(|error| DeliveryError::Handler(error.into()))?;
-    let inserted = shared.seen.insert(&id).await;
-    inserted.map_err(|error| DeliveryError::Seen(error.into()))
 }
 
 fn response(error: Option<&DeliveryError>) -> Response<Empty<Bytes>> {
