@@ -5,9 +5,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use axum::Router;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
+use watsi::webhook::{DeadLetter, Event, EventData, MemorySeen, Receiver, Verifier};
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
@@ -27,8 +29,12 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     })?;
     let address = listener.local_addr()?;
     let (lines, mut printed) = mpsc::unbounded_channel();
+    let letters = lines.clone();
     let print = move |event: Event| ready(lines.send(line(&event, args.format)));
+    let print_letter =
+        move |letter: DeadLetter| ready(letters.send(dead_letter(&letter, args.format)));
     let receiver = Receiver::new(verifier, MemorySeen::new(), print)
+        .on_dead_letter(print_letter)
         .on_error(|error| say!("rejected delivery: {error}"));
     let router = Router::new().fallback_service(receiver);
     let interrupt = interrupt()?;
@@ -55,8 +61,14 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
 
 fn line(event: &Event, format: Format) -> String {
     if format == Format::Json {
-        // Parsed JSON can always be serialized.
-        return json(event.raw()).unwrap_or_default();
+        // As it was received, unless it has line breaks or other control characters.
+        let body = str::from_utf8(event.body()).unwrap_or_default();
+        let received = body.trim_start_matches('\u{feff}');
+        if received.is_empty() || received.contains(char::is_control) {
+            // Parsed JSON can always be serialized.
+            return json(event.raw()).unwrap_or_default();
+        }
+        return received.to_owned();
     }
     let details = match &event.data {
         EventData::MessageReceived(message) => {
@@ -74,4 +86,20 @@ fn line(event: &Event, format: Format) -> String {
         event.id.as_str(),
         event.event_type()
     ))
+}
+
+/// A signed body that is not an event. As JSON, it has all bytes.
+fn dead_letter(letter: &DeadLetter, format: Format) -> String {
+    let reason = letter.reason.to_string();
+    if format == Format::Human {
+        return plain(&format!("dead letter of {} B: {reason}", letter.body.len()));
+    }
+    let letter = match str::from_utf8(&letter.body) {
+        Ok(body) => serde_json::json!({"dead_letter": reason, "body": body}),
+        Err(_) => {
+            serde_json::json!({"dead_letter": reason, "body_base64": BASE64.encode(&letter.body)})
+        }
+    };
+    // Parsed JSON can always be serialized.
+    json(&letter).unwrap_or_default()
 }

@@ -178,8 +178,28 @@ async fn verified_events_are_printed_once() {
 async fn json_format_prints_events_unchanged() {
     let (mut running, url) = listen("json");
     assert_eq!(deliver(&url, EVENT, "whsec").await, 200);
+    assert_eq!(running.line(), EVENT);
+    let broken = EVENT.replace(',', ",\n");
+    assert_eq!(
+        deliver(&url, &broken.replace("evt_1", "evt_2"), "whsec").await,
+        200
+    );
     let printed: Value = serde_json::from_str(&running.line()).unwrap();
-    assert_eq!(printed, serde_json::from_str::<Value>(EVENT).unwrap());
+    assert_eq!(printed["data"]["messageId"], "wamid.1");
+}
+
+#[tokio::test]
+async fn signed_delivery_that_is_not_an_event_is_printed() {
+    let body = "<html>5491155551234";
+    let (mut running, url) = listen("human");
+    assert_eq!(deliver(&url, body, "whsec").await, 200);
+    let line = running.line();
+    assert!(line.starts_with("dead letter of 19 B: "), "{line}");
+    assert!(!line.contains("549"), "{line}");
+    let (mut running, url) = listen("json");
+    assert_eq!(deliver(&url, body, "whsec").await, 200);
+    let printed: Value = serde_json::from_str(&running.line()).unwrap();
+    assert_eq!(printed["body"], body);
 }
 
 #[test]

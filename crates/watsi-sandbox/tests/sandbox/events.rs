@@ -95,8 +95,9 @@ async fn every_status_of_a_message_is_an_event() {
             };
             assert_eq!(status.message_id, sent.message.id);
             assert_eq!(status.recipient_id, "5491155551234");
-            assert_eq!(status.timestamp, event.created_at.timestamp().to_string());
-            let after = event.created_at - sent.message.created_at;
+            let created_at = event.created_at.unwrap();
+            assert_eq!(status.timestamp, created_at.timestamp().to_string());
+            let after = created_at - sent.message.created_at;
             (status.status.as_str().to_owned(), after.num_seconds())
         })
         .collect();
