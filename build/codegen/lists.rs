@@ -50,9 +50,11 @@ fn list(
             type Page = types::#page;
             type Item = types::#item;
 
-            const OPERATION: &'static str = Self::OPERATION;
             const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
 
+            fn operation(&self) -> &'static str {
+                Self::OPERATION
+            }
             fn limit(&self) -> Option<i64> {
                 self.limit
             }
@@ -61,9 +63,6 @@ fn list(
             }
             fn with_before(self, before: DateTime<Utc>) -> Self {
                 self.before(before)
-            }
-            fn client(&self) -> &Client {
-                &self.client
             }
             fn request(&self) -> Result<Request, Error> {
                 self.build()

@@ -79,8 +79,9 @@ impl Error {
         self.0.kind
     }
 
-    /// Returns the `operationId` of the call, e.g. `send_message`. It is `request` for
-    /// [`Client::request`](crate::Client::request), and empty if there was no call.
+    /// Returns the `operationId` of the call, e.g. `send_message`. Of a
+    /// [`Client::request`](crate::Client::request) it is the [`name`](crate::Request::name). It is empty if there was
+    /// no call.
     pub fn operation(&self) -> &str {
         self.0.call.operation
     }

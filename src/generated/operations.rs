@@ -201,8 +201,10 @@ impl fmt::Debug for CreateWebhook {
 impl CursorList for ListConversations {
     type Page = types::ConversationPage;
     type Item = types::Conversation;
-    const OPERATION: &'static str = Self::OPERATION;
     const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
+    fn operation(&self) -> &'static str {
+        Self::OPERATION
+    }
     fn limit(&self) -> Option<i64> {
         self.limit
     }
@@ -211,9 +213,6 @@ impl CursorList for ListConversations {
     }
     fn with_before(self, before: DateTime<Utc>) -> Self {
         self.before(before)
-    }
-    fn client(&self) -> &Client {
-        &self.client
     }
     fn request(&self) -> Result<Request, Error> {
         self.build()

@@ -1,12 +1,18 @@
 //! Bodies: tells whether a request was taken by a connection, and reads a response up to the limit.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, Stream, StreamExt};
 use http_body::{Body, Frame, SizeHint};
+use tokio::time::{Instant, timeout_at};
+
+use super::response::RawResponse;
+use crate::error::{Call, Error, ErrorKind, Report};
 
 /// Tells whether a connection took a request, so that the request may have been sent.
 #[derive(Clone, Default)]
@@ -59,6 +65,82 @@ impl Body for Watched {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// A [`Stream`] of the chunks of a response body; see [`Request::send_stream`](crate::Request::send_stream).
+#[must_use = "a stream does nothing until its next element is requested"]
+pub struct BodyStream {
+    chunks: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
+}
+
+/// A body that is being streamed.
+struct Open {
+    response: Option<reqwest::Response>,
+    deadline: Option<Instant>,
+    /// The response without its body, for errors.
+    head: RawResponse,
+    call: Call,
+}
+
+impl BodyStream {
+    pub(super) fn new(
+        response: Option<reqwest::Response>,
+        deadline: Option<Instant>,
+        head: RawResponse,
+        call: Call,
+    ) -> Self {
+        let open = Open {
+            response,
+            deadline,
+            head,
+            call,
+        };
+        BodyStream {
+            chunks: Box::pin(stream::try_unfold(open, next_chunk)),
+        }
+    }
+
+    /// Returns the next chunk, or `None` at the end of the body and after an error. This is `StreamExt::next` without
+    /// the import.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Timeout`] after the deadline of the call, and [`ErrorKind::Interrupted`] if the connection
+    /// is lost.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        self.chunks.next().await
+    }
+}
+
+async fn next_chunk(mut open: Open) -> Result<Option<(Bytes, Open)>, Error> {
+    let Some(response) = &mut open.response else {
+        return Ok(None);
+    };
+    let read = match open.deadline {
+        None => Ok(response.chunk().await),
+        Some(deadline) => timeout_at(deadline, response.chunk()).await,
+    };
+    let report = match read {
+        Ok(Ok(None)) => return Ok(None),
+        Ok(Ok(Some(chunk))) => return Ok(Some((chunk, open))),
+        Ok(Err(error)) => Report::of_reqwest(error, true, open.call),
+        Err(_) => Report::new(ErrorKind::Timeout, open.call),
+    };
+    Err(report.response(open.head).into())
+}
+
+impl Stream for BodyStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.chunks.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream").finish_non_exhaustive()
     }
 }
 

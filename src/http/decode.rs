@@ -31,6 +31,16 @@ pub(crate) fn json<T: DeserializeOwned>(
     }
 }
 
+/// Decodes the body as UTF-8.
+pub(crate) fn text(response: RawResponse, call: Call) -> Result<Response<String>, Box<Report>> {
+    match String::from_utf8(response.body.to_vec()) {
+        Ok(text) => Ok(Response::new(text, response.status, response.headers)),
+        Err(_) => Err(Report::new(ErrorKind::Decode, call)
+            .detail("the body is not valid UTF-8")
+            .response(response)),
+    }
+}
+
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     let body = crate::json::replace_lone_surrogates(body);

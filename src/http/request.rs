@@ -2,11 +2,14 @@
 
 use std::fmt::{self, Display};
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::body::BodyStream;
 use super::response::{RawResponse, Response};
 use super::{decode, transport};
 use crate::client::Client;
@@ -19,6 +22,10 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// The media types that a response may have.
+pub(crate) const JSON: &str = "application/json";
+const ANY: &str = "*/*";
 
 /// Starts the request of an operation.
 pub(crate) fn start(
@@ -64,26 +71,27 @@ pub(crate) fn segment(
     Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
 }
 
-fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
+pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
     let report = Report::new(ErrorKind::InvalidRequest, Call::unsent(operation));
     report.detail(reason).into()
 }
 
-/// What errors and spans call a request to an endpoint outside the contract; its path may name a person.
+/// What errors and spans call a request without a name; its path may name a person.
 const OPERATION: &str = "request";
 
 impl Client {
     /// Returns a request to an endpoint that the contract does not describe. The API key, deadline, retries, limits
-    /// and errors are the same as for the operations. Request and response bodies are JSON.
+    /// and errors are the same as for the operations.
     ///
-    /// `path`, e.g. `/customers`, is appended to the base URL. [`send`](Request::send) returns an error if the path
-    /// contains a scheme, a host (`//`), dot segments, a backslash, a query or fragment (use
-    /// [`query`](Request::query)), white space or control characters.
+    /// `path`, e.g. `/customers`, is appended to the base URL. Sending returns an error if the path contains a scheme,
+    /// a host (`//`), dot segments, a backslash, a query or fragment (use [`query`](Request::query)), white space or
+    /// control characters.
     ///
     /// ```no_run
     /// # async fn run(client: watsi::Client) -> Result<(), watsi::Error> {
     /// let customers = client
     ///     .request(watsi::reqwest::Method::GET, "/customers")
+    ///     .name("list_customers")
     ///     .query(&[("search", "Maria")])
     ///     .send::<serde_json::Value>()
     ///     .await?;
@@ -102,17 +110,19 @@ impl Client {
 
 /// A request to an endpoint that the contract does not describe; see [`Client::request`].
 ///
-/// The request builders of the operations end in one, too.
+/// A method that sends it returns the errors of an operation, and [`ErrorKind::InvalidRequest`] if the path or a header
+/// is not allowed, or if the query or the body cannot be serialized.
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct Request {
-    client: Client,
-    operation: &'static str,
-    request: Result<reqwest::RequestBuilder, &'static str>,
+    pub(crate) client: Client,
+    pub(crate) operation: &'static str,
+    pub(crate) request: Result<reqwest::RequestBuilder, &'static str>,
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
+            .field("operation", &self.operation)
             .field("client", &self.client)
             .field("request", &Redacted)
             .finish()
@@ -120,26 +130,97 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Appends query parameters, which are an array of pairs or a struct.
-    pub fn query<T: Serialize + ?Sized>(mut self, query: &T) -> Self {
-        self.request = self.request.map(|request| request.query(query));
+    /// Names the request in errors and spans, e.g. `list_customers`. Default: `request`. A name contains no ids and no
+    /// personal data.
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.operation = name;
         self
+    }
+
+    /// Adds a header. The client sets `Authorization` and `User-Agent` itself.
+    pub fn header<K, V>(self, name: K, value: V) -> Self
+    where
+        HeaderName: TryFrom<K>,
+        <HeaderName as TryFrom<K>>::Error: Into<http::Error>,
+        HeaderValue: TryFrom<V>,
+        <HeaderValue as TryFrom<V>>::Error: Into<http::Error>,
+    {
+        self.with(|request| request.header(name, value))
+    }
+
+    /// Appends query parameters, which are an array of pairs or a struct. A pair whose value is `None` is left out.
+    pub fn query<T: Serialize + ?Sized>(self, query: &T) -> Self {
+        self.with(|request| request.query(query))
     }
 
     /// Sets the request body, which is sent as JSON.
-    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        self.request = self.request.map(|request| request.json(body));
+    pub fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.with(|request| request.json(body))
+    }
+
+    /// Sets the request body: bytes, a string or a stream ([`reqwest::Body::wrap_stream`]). Set its `Content-Type` with
+    /// [`header`](Self::header). A stream can be sent only once, so the request is not retried.
+    pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
+        self.with(|request| request.body(body))
+    }
+
+    /// Sets the request body to a form, e.g. with a file. It can be sent only once, so the request is not retried.
+    #[cfg(feature = "multipart")]
+    pub fn multipart(self, form: reqwest::multipart::Form) -> Self {
+        self.with(|request| request.multipart(form))
+    }
+
+    fn with(
+        mut self,
+        change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Self {
+        self.request = self.request.map(change);
         self
     }
 
-    /// Sends the request, and decodes the response body into `T`. An empty body is decoded as `null`.
+    /// Sends the request, and decodes the JSON of the response into `T`. An empty body is decoded as `null`.
     ///
     /// # Errors
     ///
-    /// Returns the errors of an operation, and [`ErrorKind::InvalidRequest`] if the path is not allowed or if the query
-    /// or body cannot be serialized.
+    /// Returns an [`Error`] if the call fails or the body is not the JSON of a `T`.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.call(decode::json).await
+        self.call(JSON, decode::json).await
+    }
+
+    /// Sends the request, and returns the response body as text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`Error`] if the call fails or the body is not valid UTF-8.
+    pub async fn send_text(self) -> Result<Response<String>, Error> {
+        self.call(ANY, decode::text).await
+    }
+
+    /// Sends the request, and returns the bytes of the response body.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`Error`] if the call fails.
+    pub async fn send_bytes(self) -> Result<Response<Bytes>, Error> {
+        self.call(ANY, |response, _| {
+            Ok(Response::new(
+                response.body,
+                response.status,
+                response.headers,
+            ))
+        })
+        .await
+    }
+
+    /// Sends the request, and returns the response body as a stream. The deadline includes the stream, and the
+    /// client's body limit does not apply to it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`Error`] if the call fails before the response body begins.
+    pub async fn send_stream(self) -> Result<Response<BodyStream>, Error> {
+        let (client, operation) = (self.client.clone(), self.operation);
+        transport::open(&client, operation, self.build(ANY)?).await
     }
 
     /// Sends the request, and ignores the body of a successful response.
@@ -148,25 +229,35 @@ impl Request {
         reason = "the contract decides whether an operation has a response without content"
     )]
     pub(crate) async fn send_without_content(self) -> Result<Response<()>, Error> {
-        self.call(|response, _| Ok(Response::new((), response.status, response.headers)))
-            .await
+        self.call(JSON, |response, _| {
+            Ok(Response::new((), response.status, response.headers))
+        })
+        .await
     }
 
     async fn call<T>(
         self,
+        accept: &'static str,
         decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
     ) -> Result<Response<T>, Error> {
         let (client, operation) = (self.client.clone(), self.operation);
-        transport::call(&client, operation, self.build()?, decode).await
+        transport::call(&client, operation, self.build(accept)?, decode).await
     }
 
-    /// Builds the request, without the headers that every request has.
-    pub(crate) fn build(self) -> Result<reqwest::Request, Error> {
-        let operation = self.operation;
+    /// Builds the request. `accept` is the default of that header.
+    pub(crate) fn build(self, accept: &'static str) -> Result<reqwest::Request, Error> {
+        let (client, operation) = (self.client, self.operation);
         let request = self.request.map_err(|reason| invalid(operation, reason))?;
-        request
+        let mut request = request
             .build()
-            .map_err(|error| Report::of_reqwest(error, false, Call::unsent(operation)).into())
+            .map_err(|error| Report::of_reqwest(error, false, Call::unsent(operation)))?;
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, client.shared.authorization.clone());
+        headers.insert(USER_AGENT, client.shared.user_agent.clone());
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static(accept));
+        Ok(request)
     }
 }
 
@@ -215,7 +306,7 @@ mod tests {
     fn a_request_that_cannot_be_built_names_its_operation() {
         let client = Client::builder().api_key("key").build().unwrap();
         let request = start(&client, "an_operation", Method::GET, "").query(&7);
-        let error = request.build().unwrap_err();
+        let error = request.build(JSON).unwrap_err();
         assert_eq!(
             (error.kind(), error.operation()),
             (ErrorKind::InvalidRequest, "an_operation")

@@ -8,6 +8,7 @@ use crate::error::Error;
 
 /// The span of one call; without the feature it is empty.
 #[cfg(feature = "tracing")]
+#[derive(Clone)]
 pub(crate) struct Span(tracing::Span);
 
 #[cfg(feature = "tracing")]
@@ -69,6 +70,7 @@ impl Span {
 }
 
 #[cfg(not(feature = "tracing"))]
+#[derive(Clone)]
 pub(crate) struct Span;
 
 #[cfg(not(feature = "tracing"))]

@@ -1,11 +1,13 @@
 //! Sends a request: its attempts until the deadline, and the response or the error they end with.
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{Chunks, Incomplete, Taken, read_body};
+use super::body::{BodyStream, Chunks, Incomplete, Taken, read_body};
 use super::response::{RawResponse, Response};
 use super::telemetry::Span;
 use crate::client::Client;
@@ -17,35 +19,49 @@ const INCOMPLETE: &str = "the response body is incomplete";
 pub(super) async fn call<T>(
     client: &Client,
     operation: &'static str,
-    mut request: reqwest::Request,
+    request: reqwest::Request,
     decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
 ) -> Result<Response<T>, Error> {
-    let headers = request.headers_mut();
-    headers.insert(AUTHORIZATION, client.shared.authorization.clone());
-    headers.insert(USER_AGENT, client.shared.user_agent.clone());
-    headers
-        .entry(ACCEPT)
-        .or_insert(HeaderValue::from_static("application/json"));
-    let span = Span::start(operation, &request);
-    let mut exchange = Exchange::new(client, operation, request.method());
-    span.around(async {
-        let received = exchange.until_deadline(request, &span).await;
-        let decoded = received.and_then(|response| {
-            decode(response, exchange.call).map_err(|report| exchange.error(report))
-        });
-        match &decoded {
-            Ok(response) => span.succeeded(exchange.call.attempts, response.status()),
-            Err(error) => span.failed(error),
-        }
-        decoded
-    })
-    .await
+    let mut exchange = Exchange::new(client, operation, &request);
+    exchange
+        .run(request, |exchange, response| {
+            decode(response, exchange.call)
+        })
+        .await
+}
+
+/// Sends `request`, and returns a successful response before its body is received.
+pub(super) async fn open(
+    client: &Client,
+    operation: &'static str,
+    request: reqwest::Request,
+) -> Result<Response<BodyStream>, Error> {
+    let mut exchange = Exchange::new(client, operation, &request);
+    exchange.streams = true;
+    exchange
+        .run(request, |exchange, head| {
+            let (status, headers) = (head.status, head.headers.clone());
+            let body = BodyStream::new(
+                exchange.opened.take(),
+                exchange.deadline,
+                head,
+                exchange.call,
+            );
+            Ok(Response::new(body, status, headers))
+        })
+        .await
 }
 
 /// A call in progress, and what was received of the current response.
 struct Exchange<'c> {
     client: &'c Client,
     call: Call,
+    span: Span,
+    /// `None` if it is beyond the range of the clock.
+    deadline: Option<Instant>,
+    /// The body of a successful response is not read here.
+    streams: bool,
+    opened: Option<reqwest::Response>,
     /// A connection took the request of the current attempt.
     taken: Taken,
     status: Option<StatusCode>,
@@ -54,14 +70,18 @@ struct Exchange<'c> {
 }
 
 impl<'c> Exchange<'c> {
-    fn new(client: &'c Client, operation: &'static str, method: &Method) -> Self {
+    fn new(client: &'c Client, operation: &'static str, request: &reqwest::Request) -> Self {
         Exchange {
             client,
             call: Call {
                 operation,
                 attempts: 0,
-                safe: method == Method::GET,
+                safe: request.method() == Method::GET,
             },
+            span: Span::start(operation, request),
+            deadline: Instant::now().checked_add(client.timeout),
+            streams: false,
+            opened: None,
             taken: Taken::default(),
             status: None,
             headers: HeaderMap::new(),
@@ -69,19 +89,33 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    async fn until_deadline(
+    async fn run<T>(
         &mut self,
         request: reqwest::Request,
-        span: &Span,
-    ) -> Result<RawResponse, Error> {
+        decode: impl FnOnce(&mut Self, RawResponse) -> Result<Response<T>, Box<Report>>,
+    ) -> Result<Response<T>, Error> {
+        let span = self.span.clone();
+        span.around(async {
+            let received = self.until_deadline(request).await;
+            let decoded = received
+                .and_then(|response| decode(self, response).map_err(|report| self.error(report)));
+            match &decoded {
+                Ok(response) => span.succeeded(self.call.attempts, response.status()),
+                Err(error) => span.failed(error),
+            }
+            decoded
+        })
+        .await
+    }
+
+    async fn until_deadline(&mut self, request: reqwest::Request) -> Result<RawResponse, Error> {
         if self.client.timeout.is_zero() {
             return Err(self.error(Report::new(ErrorKind::Timeout, self.call)));
         }
-        // `None` if it is beyond the range of the clock.
-        let Some(deadline) = Instant::now().checked_add(self.client.timeout) else {
-            return self.attempts(request, None, span).await;
+        let Some(deadline) = self.deadline else {
+            return self.attempts(request).await;
         };
-        match timeout_at(deadline, self.attempts(request, Some(deadline), span)).await {
+        match timeout_at(deadline, self.attempts(request)).await {
             Ok(ended) => ended,
             Err(elapsed) => {
                 let report = self.timed_out(elapsed);
@@ -90,12 +124,7 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    async fn attempts(
-        &mut self,
-        mut request: reqwest::Request,
-        deadline: Option<Instant>,
-        span: &Span,
-    ) -> Result<RawResponse, Error> {
+    async fn attempts(&mut self, mut request: reqwest::Request) -> Result<RawResponse, Error> {
         let policy = &self.client.retry;
         loop {
             // `None` also for a body that can be sent only once.
@@ -114,15 +143,15 @@ impl<'c> Exchange<'c> {
             else {
                 return Err(error);
             };
-            let remaining = deadline.map_or(std::time::Duration::MAX, |deadline| {
-                deadline - Instant::now()
-            });
-            let attempts = self.call.attempts;
-            let Some(wait) = policy.wait(attempts, error.retry_after(), remaining, fastrand::f64())
-            else {
+            let remaining = match self.deadline {
+                Some(deadline) => deadline - Instant::now(),
+                None => Duration::MAX,
+            };
+            let (attempts, random) = (self.call.attempts, fastrand::f64());
+            let Some(wait) = policy.wait(attempts, error.retry_after(), remaining, random) else {
                 return Err(error);
             };
-            span.retry(&error, wait);
+            self.span.retry(&error, wait);
             self.taken = Taken::default();
             tokio::time::sleep(wait).await;
             request = copy;
@@ -138,6 +167,10 @@ impl<'c> Exchange<'c> {
         let status = response.status();
         self.status = Some(status);
         self.headers = std::mem::take(response.headers_mut());
+        if self.streams && status.is_success() {
+            self.opened = Some(response);
+            return Ok(self.take_response(status));
+        }
         let limit = self.client.shared.response_body_limit;
         let read = read_body(&mut response, limit, &mut self.body).await;
         let response = self.take_response(status);

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::CursorList;
 use crate::error::{Call, Error, ErrorKind, Report};
+use crate::http::request::JSON;
 
 /// A position in a list, from which another process can continue.
 ///
@@ -45,20 +46,20 @@ impl Checkpoint {
     /// The beginning of `list`.
     pub(super) fn beginning<L: CursorList>(list: &L) -> Self {
         Checkpoint {
-            operation: L::OPERATION.to_owned(),
+            operation: list.operation().to_owned(),
             // A list whose request cannot be built returns nothing but that error.
             filters: filters(list).unwrap_or_default(),
             cursor: Cursor::default(),
         }
     }
 
-    /// Whether this is a checkpoint of `list`.
+    /// Returns an error if this is not a checkpoint of `list`.
     pub(super) fn check<L: CursorList>(&self, list: &L) -> Result<(), Error> {
-        if self.operation == L::OPERATION && self.filters == filters(list)? {
+        if self.operation == list.operation() && self.filters == filters(list)? {
             return Ok(());
         }
         let reason = "the checkpoint belongs to another list or to other filters";
-        Err(error::<L>(ErrorKind::InvalidRequest, 0, reason))
+        Err(error(list, ErrorKind::InvalidRequest, 0, reason))
     }
 }
 
@@ -73,24 +74,27 @@ impl fmt::Debug for Checkpoint {
 }
 
 fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
-    let request = list.request()?.build()?;
+    let request = list.request()?;
+    let base_url = request.client.shared.base_url.clone();
+    let request = request.build(JSON)?;
     let url = request.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
     pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
     pairs.sort();
-    let base = list.client().shared.base_url.path().trim_end_matches('/');
+    let base = base_url.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
     let hash = Sha256::digest(format!("{path} {pairs:?}"));
     Ok(hex::encode(&hash[..8]))
 }
 
 pub(super) fn error<L: CursorList>(
+    list: &L,
     kind: ErrorKind,
     attempts: u32,
     reason: impl Into<String>,
 ) -> Error {
     let call = Call {
-        operation: L::OPERATION,
+        operation: list.operation(),
         attempts,
         safe: true,
     };

@@ -1,16 +1,17 @@
 //! Streams over lists with cursor pagination. See <https://docs.watsi.ai/guides/pagination>.
 
 mod cursor;
+mod list;
 mod reader;
 mod stream;
 
 use chrono::{DateTime, Utc};
 
 pub use cursor::Checkpoint;
+pub use list::{List, ListItem, Page};
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};
 
-use crate::client::Client;
 use crate::error::Error;
 use crate::http::{Request, Response};
 
@@ -19,13 +20,12 @@ pub(crate) trait CursorList: Clone + Send + 'static {
     type Page: Send + 'static;
     type Item: Send + 'static;
 
-    const OPERATION: &'static str;
     const LIMIT_MAXIMUM: i64;
 
+    fn operation(&self) -> &'static str;
     fn limit(&self) -> Option<i64>;
     fn with_limit(self, limit: i64) -> Self;
     fn with_before(self, before: DateTime<Utc>) -> Self;
-    fn client(&self) -> &Client;
     /// The request as it would be sent; its path and query identify the list.
     fn request(&self) -> Result<Request, Error>;
     fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send;
@@ -38,8 +38,8 @@ pub(crate) trait CursorList: Clone + Send + 'static {
 
 /// The methods of a list's request builder.
 macro_rules! cursor_list {
-    ($list:ident, $page:ty, $item:ty) => {
-        impl $list {
+    ($list:ty, $page:ty, $item:ty $(, $parameter:ident: $bound:path)?) => {
+        impl $(<$parameter: $bound>)? $list {
             /// Returns a lazy stream of the list's pages, which buffers one page at a time. The filters of this
             /// request builder apply, and `limit` is the length of a page.
             ///

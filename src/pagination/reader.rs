@@ -27,13 +27,13 @@ impl<L: CursorList> Reader<L> {
         let limit = self.list.limit();
         if limit.is_some_and(|limit| !(1..=L::LIMIT_MAXIMUM).contains(&limit)) {
             let reason = format!("`limit` is not between 1 and {}", L::LIMIT_MAXIMUM);
-            return Err(error::<L>(ErrorKind::InvalidRequest, 0, reason));
+            return Err(error(&self.list, ErrorKind::InvalidRequest, 0, reason));
         }
         let mut widened = limit == Some(L::LIMIT_MAXIMUM);
         let mut list = self.list.clone();
         loop {
             if let Some(reason) = self.stuck {
-                return Err(error::<L>(ErrorKind::Cursor, 1, reason));
+                return Err(error(&self.list, ErrorKind::Cursor, 1, reason));
             }
             if self.cursor.end {
                 return Ok(None);
@@ -48,7 +48,7 @@ impl<L: CursorList> Reader<L> {
             let items = L::items_of(page.value_mut());
             let length = items.len();
             let taken = self.cursor.take::<L>(items);
-            taken.map_err(|reason| error::<L>(ErrorKind::Cursor, 1, reason))?;
+            taken.map_err(|reason| error(&self.list, ErrorKind::Cursor, 1, reason))?;
             let new = !items.is_empty();
             if !more {
                 self.cursor.end = true;

@@ -1,5 +1,8 @@
 //! Requests to endpoints that the contract does not have.
 
+mod bodies; // request and response bodies of every kind
+mod lists; // lists that the contract does not have
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use watsi::{ErrorKind, Outcome};
@@ -30,6 +33,43 @@ async fn request_sends_api_key_query_and_json_and_reads_json() {
     assert!(sent.contains("user-agent: watsi-rust/"), "{sent}");
     assert!(sent.contains("accept: application/json\r\n"), "{sent}");
     assert!(sent.ends_with("\r\n\r\n{\"name\":\"VIP\"}"), "{sent}");
+}
+
+#[tokio::test]
+async fn added_headers_are_sent_and_those_of_the_client_are_kept() {
+    let server = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
+    let client = server.client();
+    let request = client.request(Method::GET, "/x").header("x-trace", "7");
+    let request = request.header("authorization", "Basic x");
+    let request = request.header(reqwest::header::ACCEPT, "text/csv");
+    in_time(request.send_text()).await.unwrap();
+    let sent = &server.requests()[0];
+    assert!(sent.contains("x-trace: 7\r\n"), "{sent}");
+    assert!(sent.contains("accept: text/csv\r\n"), "{sent}");
+    let authorizations: Vec<_> = sent
+        .lines()
+        .filter(|line| line.starts_with("authorization: "))
+        .collect();
+    assert_eq!(authorizations, [format!("authorization: Bearer {KEY}")]);
+}
+
+#[tokio::test]
+async fn invalid_header_is_rejected() {
+    let client = watsi::Client::builder().api_key("key").build().unwrap();
+    for (name, value) in [("a b", "x"), ("x-a", "x\r\ny: z")] {
+        let request = client.request(Method::GET, "/x").header(name, value);
+        let error = request.send_bytes().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+}
+
+#[tokio::test]
+async fn name_of_a_request_is_that_of_its_error() {
+    let server = Server::start([Act::Respond(http(404, &[], ""))]).await;
+    let client = server.client();
+    let request = client.request(Method::GET, "/x").name("list_customers");
+    let error = in_time(request.send_bytes()).await.unwrap_err();
+    assert_eq!(error.operation(), "list_customers");
 }
 
 #[tokio::test]

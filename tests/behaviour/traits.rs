@@ -4,6 +4,21 @@ use std::fmt::Debug;
 
 fn shared<T: Send + Sync + Debug + 'static>() {}
 
+#[derive(Debug, serde::Deserialize)]
+struct Item;
+
+impl watsi::ListItem for Item {
+    const ITEMS: &'static str = "items";
+
+    fn id(&self) -> &str {
+        ""
+    }
+
+    fn timestamp(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        None
+    }
+}
+
 /// Requires the bounds of `tokio::spawn`.
 fn future<F: Future + Send + 'static>(_: F) {}
 
@@ -17,6 +32,8 @@ fn every_type_is_send_sync_and_debug() {
     shared::<watsi::Error>();
     shared::<watsi::ErrorKind>();
     shared::<watsi::Request>();
+    shared::<watsi::Page<Item>>();
+    shared::<watsi::List<Item>>();
     shared::<watsi::Response<watsi::types::ConversationPage>>();
     shared::<watsi::RetryPolicy>();
     shared::<watsi::operations::SendMessage>();
@@ -35,6 +52,12 @@ fn every_future_can_be_spawned() {
     future(client.list_conversations().send());
     future(client.create_webhook().send());
     future(client.send_message().send());
+    let request = || client.request(reqwest::Method::GET, "/x");
+    future(request().send_bytes());
+    future(request().send_stream());
+    future(request().list::<Item>().send());
+    let mut other = request().list::<Item>().items();
+    future(async move { other.next().await });
     let mut items = client.list_conversations().items();
     future(async move { items.next().await });
     future(

@@ -1,0 +1,167 @@
+//! Lists that the contract does not have are read with the same guarantees.
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use reqwest::Method;
+use watsi::{Checkpoint, Client, ErrorKind, List, ListItem};
+
+use crate::list::{self, Row, Shown};
+use crate::server::{Act, Server, builder, http, in_time};
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Chat {
+    id: String,
+    last_message_at: Option<DateTime<Utc>>,
+}
+
+impl ListItem for Chat {
+    const ITEMS: &'static str = "chats";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn timestamp(&self) -> Option<DateTime<Utc>> {
+        self.last_message_at
+    }
+}
+
+/// A list of the server in [`list`], which the contract knows under another name.
+fn chats(client: &Client) -> List<Chat> {
+    let request = client.request(Method::GET, "/conversations");
+    request
+        .name("list_chats")
+        .query(&[("status", "open")])
+        .list()
+}
+
+async fn read(client: &Client, limit: i64) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut items = chats(client).limit(limit).items();
+    while let Some(chat) = in_time(items.next()).await {
+        ids.push(chat.unwrap().id);
+    }
+    ids
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+
+    /// Many timestamps are equal, and they are finer than the milliseconds that the server shows.
+    #[test]
+    fn every_item_is_read_once(
+        timestamps in prop::collection::vec(0_i64..20_000, 0..90),
+        limit in 1_i64..=100,
+    ) {
+        let rows = timestamps.into_iter().enumerate();
+        let rows = rows.map(|(id, timestamp)| Row::new(id, timestamp / 250 * 250));
+        let list = list::List::new(rows.collect(), Shown::Rounded);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let ids = runtime.block_on(async {
+            let server = list.serve().await;
+            read(&builder(&server.uri()).build().unwrap(), limit).await
+        });
+        prop_assert_eq!(ids, list.ids(None));
+    }
+}
+
+fn three() -> list::List {
+    let rows = [3000, 2000, 1000].map(|timestamp| Row::new(timestamp, timestamp));
+    list::List::new(rows.into(), Shown::Cut)
+}
+
+#[tokio::test]
+async fn checkpoint_continues_a_list() {
+    let list = three();
+    let server = list.serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    let mut items = chats(&client).items();
+    assert_eq!(items.next().await.unwrap().unwrap().id, "3000");
+    let json = serde_json::to_string(&items.checkpoint()).unwrap();
+    let checkpoint: Checkpoint = serde_json::from_str(&json).unwrap();
+    let mut rest = chats(&client).items_from(&checkpoint);
+    assert_eq!(rest.next().await.unwrap().unwrap().id, "2000");
+
+    let other = client
+        .request(Method::GET, "/conversations")
+        .name("list_chats");
+    let mut other = other.list::<Chat>().items_from(&checkpoint);
+    let error = other.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn requests_have_the_filters_the_cursor_and_the_limit() {
+    let list = three();
+    let server = list.serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    assert_eq!(read(&client, 2).await.len(), 3);
+    let second = "status=open&before=1970-01-01T00%3A00%3A00.003Z&limit=2";
+    assert_eq!(list.queries(), ["status=open&limit=2", second]);
+}
+
+#[tokio::test]
+async fn page_has_its_items_and_headers() {
+    let list = three();
+    let server = list.serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    let page = chats(&client).limit(2).send().await.unwrap();
+    assert_eq!((page.items.len(), page.has_more), (2, true));
+    assert_eq!(page.headers()["content-type"], "application/json");
+}
+
+#[tokio::test]
+async fn headers_are_sent_for_each_page() {
+    let page = |id: u8, more: bool| {
+        let page = serde_json::json!({
+            "chats": [{"id": id.to_string(), "last_message_at": format!("2025-03-15T10:30:0{id}Z")}],
+            "hasMore": more,
+        });
+        Act::Respond(http(200, &[], &page.to_string()))
+    };
+    let server = Server::start([page(2, true), page(1, false)]).await;
+    let client = server.client();
+    let request = client.request(Method::GET, "/x").header("x-trace", "7");
+    let mut items = request.list::<Chat>().items();
+    while let Some(item) = in_time(items.next()).await {
+        item.unwrap();
+    }
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!(request.matches("x-trace: 7").count(), 1, "{request}");
+        assert_eq!(request.matches("accept: ").count(), 1, "{request}");
+    }
+}
+
+#[tokio::test]
+async fn page_of_another_shape_is_a_decode_error_with_its_path() {
+    let cases = [
+        (r#"{"chats":[{"id":7}],"hasMore":false}"#, "chats[0].id"),
+        (r#"{"customers":[],"hasMore":false}"#, "."),
+        (r#"{"chats":[]}"#, "."),
+        (r#"{"chats":[],"hasMore":"no"}"#, "hasMore"),
+    ];
+    for (body, path) in cases {
+        let server = Server::start([Act::Respond(http(200, &[], body))]).await;
+        let error = in_time(chats(&server.client()).send()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(error.json_path(), Some(path), "{body}");
+        assert_eq!(error.operation(), "list_chats");
+    }
+}
+
+#[tokio::test]
+async fn limit_and_cursor_in_the_query_are_rejected() {
+    let client = builder("http://localhost").build().unwrap();
+    for name in ["limit", "before"] {
+        let request = client.request(Method::GET, "/x").query(&[(name, "1")]);
+        let error = request.list::<Chat>().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+    let error = chats(&client).limit(101).items().next().await.unwrap();
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    let request = client.request(Method::POST, "/x").json(&7);
+    let error = request.list::<Chat>().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
