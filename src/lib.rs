@@ -93,8 +93,10 @@ pub mod webhook;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+// Properties of private code, for the unit tests and the fuzz targets.
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+#[path = "../tests/behaviour/properties/private.rs"]
 pub mod properties;
 
 pub use client::{Client, ClientBuilder, ConfigError};

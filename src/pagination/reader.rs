@@ -1,7 +1,7 @@
 //! Reads a list page by page.
 
 use super::CursorList;
-use super::cursor::{Cursor, error};
+use super::cursor::{Checkpoint, Cursor, error};
 use crate::error::{Error, ErrorKind};
 use crate::http::Response;
 
@@ -14,12 +14,16 @@ pub(super) struct Reader<L: CursorList> {
 }
 
 impl<L: CursorList> Reader<L> {
-    pub fn new(list: L, cursor: Cursor) -> Self {
-        Reader {
+    /// # Errors
+    ///
+    /// An error if the checkpoint belongs to another list.
+    pub fn new(list: L, from: Checkpoint) -> Result<Self, Error> {
+        from.check(&list)?;
+        Ok(Reader {
             list,
-            cursor,
+            cursor: from.cursor,
             stuck: None,
-        }
+        })
     }
 
     /// Returns the next page with a new item; `None` at the end.

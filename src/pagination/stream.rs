@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use chrono::{DateTime, Utc};
-use futures_util::stream::{self, Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
 use super::CursorList;
 use super::cursor::{Checkpoint, Cursor};
@@ -14,20 +14,25 @@ use super::reader::Reader;
 use crate::error::Error;
 use crate::http::Response;
 
-/// Pages, or their items, each with the position after it.
-type Read<P> = Pin<Box<dyn Stream<Item = Result<(P, Cursor), Error>> + Send>>;
+/// A page or its items, and the position after it.
+struct Read<P> {
+    page: P,
+    cursor: Cursor,
+}
+
+type Reads<P> = Pin<Box<dyn Stream<Item = Result<Read<P>, Error>> + Send>>;
 
 /// A [`Stream`] of the pages of a list.
 #[must_use = "a stream does nothing until its next element is requested"]
 pub struct Pages<P> {
-    read: Read<Response<P>>,
+    reads: Reads<Response<P>>,
     checkpoint: Checkpoint,
 }
 
 /// A [`Stream`] of the items of a list.
 #[must_use = "a stream does nothing until its next element is requested"]
 pub struct Items<T> {
-    read: Read<Vec<T>>,
+    reads: Reads<Vec<T>>,
     /// The position after the current page.
     checkpoint: Checkpoint,
     /// The position before it.
@@ -45,7 +50,7 @@ pub(crate) fn pages<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Pages<
         .cloned()
         .unwrap_or_else(|| Checkpoint::beginning(&list));
     Pages {
-        read: Box::pin(read(list, checkpoint.clone())),
+        reads: Box::pin(read(list, checkpoint.clone())),
         checkpoint,
     }
 }
@@ -54,14 +59,14 @@ pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<
     let checkpoint = from
         .cloned()
         .unwrap_or_else(|| Checkpoint::beginning(&list));
-    let read = read(list, checkpoint.clone()).map(|read| {
-        let (mut page, cursor) = read?;
-        Ok((std::mem::take(L::items_of(page.value_mut())), cursor))
+    let reads = read(list, checkpoint.clone()).map_ok(|mut read| Read {
+        page: std::mem::take(L::items_of(read.page.value_mut())),
+        cursor: read.cursor,
     });
     Items {
         before: checkpoint.cursor.clone(),
         checkpoint,
-        read: Box::pin(read),
+        reads: Box::pin(reads),
         rest: Vec::new().into_iter(),
         returned: Returned::default(),
         id: L::id,
@@ -72,24 +77,19 @@ pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<
 fn read<L: CursorList>(
     list: L,
     from: Checkpoint,
-) -> impl Stream<Item = Result<(Response<L::Page>, Cursor), Error>> + Send {
-    let checked = from.check(&list);
-    let reader = checked.map(|()| Reader::new(list, from.cursor));
-    let read = stream::unfold(Some(reader), |reader| async {
-        let page = async |reader: &mut Reader<L>| {
-            let page = reader.next_page().await?;
-            Ok(page.map(|page| (page, reader.cursor.clone())))
-        };
-        match reader? {
-            Err(error) => Some((Err(error), None)),
-            Ok(mut reader) => match page(&mut reader).await {
-                Ok(page) => Some((Ok(page?), Some(Ok(reader)))),
-                Err(error) => Some((Err(error), None)),
-            },
-        }
-    });
-    // The stream may be polled after its end.
-    read.fuse()
+) -> impl Stream<Item = Result<Read<Response<L::Page>>, Error>> + Send {
+    stream::try_unfold(Reader::new(list, from), next)
+}
+
+async fn next<L: CursorList>(
+    reader: Result<Reader<L>, Error>,
+) -> Result<Option<(Read<Response<L::Page>>, Result<Reader<L>, Error>)>, Error> {
+    let mut reader = reader?;
+    let Some(page) = reader.next_page().await? else {
+        return Ok(None);
+    };
+    let cursor = reader.cursor.clone();
+    Ok(Some((Read { page, cursor }, Ok(reader))))
 }
 
 impl<P> Pages<P> {
@@ -113,12 +113,14 @@ impl<P> Stream for Pages<P> {
     type Item = Result<Response<P>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let read = ready!(self.read.as_mut().poll_next(context));
-        Poll::Ready(read.map(|read| {
-            let (page, cursor) = read?;
-            self.checkpoint.cursor = cursor;
-            Ok(page)
-        }))
+        match ready!(self.reads.as_mut().poll_next(context)) {
+            Some(Ok(read)) => {
+                self.checkpoint.cursor = read.cursor;
+                Poll::Ready(Some(Ok(read.page)))
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None => Poll::Ready(None),
+        }
     }
 }
 
@@ -166,15 +168,15 @@ impl<T> Stream for Items<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(item) = self.rest.next() {
-                let (id, at) = ((self.id)(&item), (self.timestamp)(&item));
-                self.returned.push(id, at);
+                let (id, timestamp) = ((self.id)(&item), (self.timestamp)(&item));
+                self.returned.push(id, timestamp);
                 return Poll::Ready(Some(Ok(item)));
             }
-            match ready!(self.read.as_mut().poll_next(context)) {
-                Some(Ok((items, cursor))) => {
-                    self.before = std::mem::replace(&mut self.checkpoint.cursor, cursor);
+            match ready!(self.reads.as_mut().poll_next(context)) {
+                Some(Ok(read)) => {
+                    self.before = std::mem::replace(&mut self.checkpoint.cursor, read.cursor);
                     self.returned.clear();
-                    self.rest = items.into_iter();
+                    self.rest = read.page.into_iter();
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

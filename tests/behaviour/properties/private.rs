@@ -1,6 +1,6 @@
 //! Properties of private code that hold for every input, shared by the unit tests below and the fuzz targets in
-//! `fuzz/`. Each function panics if its property does not hold. `tests/contract/properties/` has those of the public
-//! API.
+//! `fuzz/`. Each function panics if its property does not hold. `src/lib.rs` includes this file; `public.rs` has the
+//! properties of the public API.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -18,9 +18,9 @@ use crate::types::{ConversationPage, ErrorCode, SendMessageResponse};
 use crate::{Error, ErrorKind, RetryPolicy, json};
 
 #[cfg(all(test, feature = "generate"))]
-#[path = "../tests/behaviour/properties/edits.rs"]
+#[path = "edits.rs"]
 mod edits;
-#[path = "../tests/behaviour/properties/hidden.rs"]
+#[path = "hidden.rs"]
 mod hidden;
 
 use hidden::assert_hidden;
