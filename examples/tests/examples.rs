@@ -1,5 +1,9 @@
 //! The output of the examples matches their comments.
 
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use watsi::chrono::DateTime;
@@ -14,24 +18,82 @@ mod export_conversations;
 #[expect(dead_code, reason = "its main is not called")]
 mod quickstart;
 
-#[tokio::test]
-async fn export_conversations_writes_one_line_per_conversation_and_its_progress() {
-    let clock = DateTime::from_timestamp(1_742_034_601, 0).unwrap();
+const TIME: i64 = 1_742_034_601;
+
+async fn seeded() -> Sandbox {
+    let clock = DateTime::from_timestamp(TIME, 0).unwrap();
     let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
     sandbox.seed(101);
-    let (mut lines, mut progress) = (Vec::new(), Vec::new());
-    export_conversations::export(&sandbox.client(), &mut lines, &mut progress)
+    sandbox
+}
+
+/// Returns a path in a new directory.
+fn scratch(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory.join("conversations.jsonl")
+}
+
+/// Returns the ids of the exported conversations.
+fn exported(path: &Path) -> Vec<String> {
+    let mut ids = Vec::new();
+    for line in fs::read_to_string(path).unwrap().lines() {
+        let conversation: watsi::types::Conversation = serde_json::from_str(line).unwrap();
+        ids.push(conversation.id.to_string());
+    }
+    ids
+}
+
+#[tokio::test]
+async fn export_conversations_writes_one_line_per_conversation_and_its_progress() {
+    let sandbox = seeded().await;
+    let (path, mut progress) = (scratch("export"), Vec::new());
+    export_conversations::export(&sandbox.client(), &path, &mut progress)
         .await
         .unwrap();
-    let lines = String::from_utf8(lines).unwrap();
-    assert_eq!(lines.lines().count(), 101);
-    for line in lines.lines() {
-        serde_json::from_str::<watsi::types::Conversation>(line).unwrap();
-    }
+    assert_eq!(exported(&path).len(), 101);
     let expected = "100 conversations, back to 2025-03-15 10:28:21 UTC\n\
                     101 conversations, back to 2025-03-15 10:28:20 UTC\n\
                     done: 101 conversations\n";
     assert_eq!(String::from_utf8(progress).unwrap(), expected);
+    let again = export_conversations::export(&sandbox.client(), &path, &mut Vec::new()).await;
+    assert!(again.is_err(), "the file was overwritten");
+    assert_eq!(exported(&path).len(), 101);
+}
+
+/// Fails when the first page was written, as a killed process ends there.
+struct Killed;
+
+impl Write for Killed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn export_conversations_resumes_after_it_was_killed() {
+    let sandbox = seeded().await;
+    let path = scratch("export_killed");
+    export_conversations::export(&sandbox.client(), &path, &mut Killed)
+        .await
+        .unwrap_err();
+    assert_eq!(exported(&path).len(), 100);
+    // A part of the next page.
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(b"{\"id\":\"a").unwrap();
+    let requests = sandbox.requests().len();
+    export_conversations::export(&sandbox.client(), &path, &mut Vec::new())
+        .await
+        .unwrap();
+    let ids = exported(&path);
+    let distinct: HashSet<_> = ids.iter().collect();
+    assert_eq!((ids.len(), distinct.len()), (101, 101));
+    assert_eq!(sandbox.requests().len(), requests + 1);
 }
 
 #[tokio::test]
