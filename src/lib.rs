@@ -82,6 +82,7 @@ mod generated;
 mod http;
 mod json;
 mod pagination;
+mod phone;
 mod redacted;
 mod strings;
 
@@ -104,6 +105,7 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use generated::operations::BASE_URL;
 pub use http::{BodyStream, Request, Response, RetryPolicy};
 pub use pagination::{Checkpoint, Items, List, ListItem, Page, Pages};
+pub use phone::PhoneNumber;
 /// The crates whose types are part of this crate's public API.
 pub use {chrono, reqwest, serde_json};
 

@@ -37,5 +37,5 @@ mod verify;
 pub use crate::generated::events::*;
 pub use event::Event;
 #[cfg(feature = "receiver")]
-pub use receiver::{DeadLetter, DeliveryError, MemorySeen, Receiver, Seen};
+pub use receiver::{DeadLetter, DeliveryError, HandlerFuture, MemorySeen, Receiver, Seen};
 pub use verify::{Verifier, WebhookError, sign};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watsi::operations::ListConversations;
 use watsi::{ErrorKind, Outcome, RetryPolicy};
 
 use crate::server::{Act, PAGE, Server, http, in_time, kept, list, quick, send};
@@ -30,6 +31,20 @@ async fn zero_timeout_of_a_call_sends_nothing() {
         (ErrorKind::Timeout, Outcome::NotSent)
     );
     assert_eq!((error.attempts(), server.requests().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn optional_filter_takes_one_line() {
+    let server = Server::start([Act::Respond(http(200, &[], PAGE))]).await;
+    let client = server.client();
+    for status in [Some("open".to_owned()), None] {
+        let list = client.list_conversations();
+        let list = status.into_iter().fold(list, ListConversations::status);
+        in_time(list.send()).await.unwrap();
+    }
+    let requests = server.requests();
+    assert!(requests[0].starts_with("GET /conversations?status=open "));
+    assert!(requests[1].starts_with("GET /conversations "));
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Values of the generated types are created and compared without a server.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use watsi::PhoneNumber;
 use watsi::types::{
     Conversation, ConversationId, ConversationPage, CreateWebhookRequest, Customer, EventType,
     MessageReceivedData, MessageStatusData, SendMessageRequest,
@@ -119,4 +122,24 @@ fn event_type_follows_its_data() {
     let event = Event::new("evt_1", at(), "w_1", data);
     assert_eq!(*event.event_type(), EventType::MessageReceived);
     assert_eq!(event.raw()["type"], "message.received");
+}
+
+#[test]
+fn phone_numbers_of_a_response_and_an_event_are_equal() {
+    let numbers: HashSet<PhoneNumber> = ["+5491155551234", "5491155551234", "+54 9 11 5555-1234"]
+        .map(PhoneNumber::from)
+        .into();
+    assert_eq!(numbers.len(), 1);
+    for other in ["+5490", "", "+", "a549"] {
+        assert_ne!(PhoneNumber::from("+549"), PhoneNumber::from(other));
+    }
+    assert_ne!(PhoneNumber::from("a"), PhoneNumber::from("b"));
+}
+
+#[test]
+fn phone_number_is_redacted_and_serialized_as_it_was_written() {
+    let number: PhoneNumber = serde_json::from_value(json!("+549")).unwrap();
+    assert!(!format!("{number:?}").contains("549"));
+    assert_eq!(serde_json::to_value(&number).unwrap(), "+549");
+    assert_eq!((number.as_str(), number.digits().as_str()), ("+549", "549"));
 }

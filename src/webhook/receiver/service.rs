@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use super::in_progress::InProgress;
 use super::read::{BODY_TIMEOUT, read};
-use super::{BoxError, DeadLetter, DeliveryError, Seen};
+use super::{BoxError, DeadLetter, DeliveryError, HandlerFuture, Seen};
 use crate::webhook::{Event, Verifier};
 
 /// A service that verifies, deduplicates and handles deliveries.
@@ -89,11 +89,10 @@ type Handled = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 impl<F, S> Receiver<F, S> {
     /// Creates a receiver. `handler` is an async function of an [`Event`] that returns a `Result`.
     #[must_use]
-    pub fn new<Fut, E>(verifier: Verifier, seen: S, handler: F) -> Self
+    pub fn new<Fut>(verifier: Verifier, seen: S, handler: F) -> Self
     where
         F: Fn(Event) -> Fut,
-        Fut: Future<Output = Result<(), E>>,
-        E: Into<BoxError>,
+        Fut: HandlerFuture,
         S: Seen,
     {
         Receiver {
@@ -145,17 +144,12 @@ impl<F, S> Receiver<F, S> {
     /// # }
     /// ```
     #[must_use]
-    pub fn on_dead_letter<Fut, E>(
+    pub fn on_dead_letter<Fut: HandlerFuture>(
         mut self,
         handler: impl Fn(DeadLetter) -> Fut + Send + Sync + 'static,
-    ) -> Self
-    where
-        Fut: Future<Output = Result<(), E>> + Send + 'static,
-        E: Into<BoxError>,
-    {
+    ) -> Self {
         self.on_dead_letter = Some(Arc::new(move |letter| {
-            let handled = handler(letter);
-            Box::pin(async { handled.await.map_err(Into::into) })
+            Box::pin(handler(letter).into_result())
         }));
         self
     }
@@ -181,11 +175,10 @@ impl<F, S> fmt::Debug for Receiver<F, S> {
     }
 }
 
-impl<F, Fut, E, S, B> Service<Request<B>> for Receiver<F, S>
+impl<F, Fut, S, B> Service<Request<B>> for Receiver<F, S>
 where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), E>> + Send + 'static,
-    E: Into<BoxError> + 'static,
+    Fut: HandlerFuture,
     S: Seen + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
@@ -215,11 +208,10 @@ where
 }
 
 impl<F, S> Receiver<F, S> {
-    async fn receive<Fut, E, B>(&self, request: Request<B>) -> Result<(), DeliveryError>
+    async fn receive<Fut, B>(&self, request: Request<B>) -> Result<(), DeliveryError>
     where
         F: Fn(Event) -> Fut,
-        Fut: Future<Output = Result<(), E>>,
-        E: Into<BoxError>,
+        Fut: HandlerFuture,
         S: Seen,
         B: Body,
         B::Error: Into<BoxError>,
@@ -238,8 +230,8 @@ impl<F, S> Receiver<F, S> {
         if seen.map_err(|error| DeliveryError::Seen(error.into()))? {
             return Ok(());
         }
-        let handled = (shared.handler)(event).await;
-        handled.map_err(|error| DeliveryError::Handler(error.into()))?;
+        let handled = (shared.handler)(event).into_result().await;
+        handled.map_err(DeliveryError::Handler)?;
         let inserted = shared.seen.insert(&id).await;
         inserted.map_err(|error| DeliveryError::Seen(error.into()))
     }

@@ -78,3 +78,16 @@ async fn event_is_handled_again_if_the_store_cannot_be_written() {
     assert_eq!(deliver(address, "evt_1").await, 200);
     assert_eq!(script.runs(), ["evt_1", "evt_1"]);
 }
+
+#[tokio::test]
+async fn handler_may_return_a_boxed_error() {
+    type BoxError = Box<dyn std::error::Error + Send + Sync>;
+    async fn handle(event: Event) -> Result<(), BoxError> {
+        let conversations = event.raw()["conversations"].as_str().ok_or("none")?;
+        conversations.parse::<u8>()?;
+        Ok(())
+    }
+    let receiver = Receiver::new(verifier(), MemorySeen::new(), handle);
+    let address = serve(Router::new().fallback_service(receiver)).await;
+    assert_eq!(deliver(address, "evt_1").await, 500);
+}
