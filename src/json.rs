@@ -38,8 +38,7 @@ pub(crate) fn replace_lone_surrogates(body: &[u8]) -> Cow<'_, [u8]> {
 /// Returns the code unit of the `\uXXXX` escape at this position.
 pub(crate) fn escape(body: &[u8], at: usize) -> Option<u32> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    u32::from_str_radix(digits, 16).ok()
+    u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
 #[cfg(test)]

@@ -282,20 +282,23 @@ fn http_client(config: &Config, local: bool) -> Result<reqwest::Client, ConfigEr
 mod tests {
     use super::*;
 
-    /// The client of an environment with these two variables.
-    fn from(key: Option<&str>, url: Option<&str>) -> Result<Client, ConfigError> {
-        let value = |value: Option<&str>| value.map(str::to_owned).ok_or(VarError::NotPresent);
-        let builder = ClientBuilder::from_variables(|name| match name {
-            KEY_VARIABLE => value(key),
-            URL_VARIABLE => value(url),
-            other => panic!("{other} is not documented"),
-        });
-        builder?.build()
+    /// Returns the client of an environment with these two variables.
+    fn client_of(key: Option<&str>, url: Option<&str>) -> Result<Client, ConfigError> {
+        ClientBuilder::from_variables(|name| {
+            let value = match name {
+                KEY_VARIABLE => key,
+                URL_VARIABLE => url,
+                other => panic!("{other} is not documented"),
+            };
+            value.map(str::to_owned).ok_or(VarError::NotPresent)
+        })?
+        .build()
     }
 
     #[test]
-    fn the_defaults_are_the_documented_ones() {
-        let client = from(Some("key"), None).unwrap();
+    fn defaults_are_the_documented_ones() {
+        let client = client_of(Some("key"), None).unwrap();
+        assert_eq!(client.base_url(), crate::BASE_URL);
         assert_eq!(client.timeout, Duration::from_secs(30));
         assert_eq!(client.shared.response_body_limit, 16 * 1024 * 1024);
         assert_eq!(client.retry, RetryPolicy::default());
@@ -306,52 +309,33 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_is_named() {
-        assert_eq!(
-            from(None, None).unwrap_err(),
-            ConfigError::MissingVariable("WATSI_API_KEY")
-        );
+    fn missing_and_empty_variables_are_rejected() {
+        let missing = client_of(None, None).unwrap_err();
+        assert_eq!(missing, ConfigError::MissingVariable("WATSI_API_KEY"));
+        let empty = client_of(Some(""), None).unwrap_err();
+        assert_eq!(empty, ConfigError::EmptyApiKey);
+        // It must not reach production.
+        let empty = client_of(Some("key"), Some("")).unwrap_err();
+        assert!(matches!(empty, ConfigError::InvalidBaseUrl(_)));
     }
 
     #[test]
-    fn an_empty_key_is_rejected() {
-        assert_eq!(from(Some(""), None).unwrap_err(), ConfigError::EmptyApiKey);
-    }
-
-    #[test]
-    fn the_default_base_url_is_that_of_the_contract() {
-        assert_eq!(from(Some("key"), None).unwrap().base_url(), crate::BASE_URL);
-    }
-
-    #[test]
-    fn the_base_url_is_that_of_the_environment() {
-        let client = from(Some("key"), Some("https://host/v2/")).unwrap();
+    fn base_url_is_that_of_the_environment() {
+        let client = client_of(Some("key"), Some("https://host/v2/")).unwrap();
         assert_eq!(client.base_url(), "https://host/v2");
     }
 
     #[test]
-    fn an_empty_base_url_does_not_reach_production() {
-        let error = from(Some("key"), Some("")).unwrap_err();
-        assert!(matches!(error, ConfigError::InvalidBaseUrl(_)));
+    fn variable_that_is_not_unicode_is_named() {
+        let garbled = ClientBuilder::from_variables(|_| Err(VarError::NotUnicode("x".into())));
+        let expected = ConfigError::NotUnicode("WATSI_API_KEY");
+        assert_eq!(garbled.unwrap_err(), expected);
     }
 
     #[test]
-    fn a_variable_that_is_not_unicode_is_named() {
-        let garbled = |_| Err(VarError::NotUnicode("x".into()));
-        assert_eq!(
-            ClientBuilder::from_variables(garbled).unwrap_err(),
-            ConfigError::NotUnicode("WATSI_API_KEY")
-        );
-    }
-
-    #[test]
-    fn a_setting_overrides_the_environment() {
+    fn setting_overrides_the_environment() {
         let builder = ClientBuilder::from_variables(|_| Err(VarError::NotPresent)).unwrap();
-        let client = builder
-            .api_key("key")
-            .base_url("https://host")
-            .build()
-            .unwrap();
-        assert_eq!(client.base_url(), "https://host");
+        let client = builder.api_key("key").base_url("https://host");
+        assert_eq!(client.build().unwrap().base_url(), "https://host");
     }
 }

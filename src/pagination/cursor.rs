@@ -75,13 +75,13 @@ impl fmt::Debug for Checkpoint {
 
 fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
     let request = list.request()?;
-    let base_url = request.client.shared.base_url.clone();
-    let request = request.build(JSON)?;
-    let url = request.url();
+    let base_path = request.client.shared.base_url.path().to_owned();
+    let built = request.build(JSON)?;
+    let url = built.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
     pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
     pairs.sort();
-    let base = base_url.path().trim_end_matches('/');
+    let base = base_path.trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
     let hash = Sha256::digest(format!("{path} {pairs:?}"));
     Ok(hex::encode(&hash[..8]))
@@ -136,20 +136,20 @@ impl Cursor {
         // The list is sorted: an item between the two edges was not returned before, unless the page was
         // requested again, and is not listed again.
         let again = self.before();
-        let between = |at: DateTime<Utc>| {
-            edge.is_none_or(|edge| at < edge) && again.is_some_and(|again| at > again)
+        let is_between = |timestamp: DateTime<Utc>| {
+            edge.is_none_or(|edge| timestamp < edge) && again.is_some_and(|again| timestamp > again)
         };
-        let repeated = self.seen.values().flatten().any(|at| between(*at));
+        let repeated = self.seen.values().flatten().any(|seen| is_between(*seen));
         items.retain(|item| {
-            let at = L::timestamp(item);
-            let between = at.is_some_and(between);
+            let timestamp = L::timestamp(item);
+            let between = timestamp.is_some_and(is_between);
             if between && !repeated {
                 return true;
             }
             let id = L::id(item);
             let new = !self.seen.contains_key(id);
             if new && !between {
-                self.seen.insert(id.to_owned(), at);
+                self.seen.insert(id.to_owned(), timestamp);
             }
             new
         });

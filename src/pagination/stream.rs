@@ -82,9 +82,9 @@ fn read<L: CursorList>(
 }
 
 async fn next<L: CursorList>(
-    reader: Result<Reader<L>, Error>,
+    started: Result<Reader<L>, Error>,
 ) -> Result<Option<(Read<Response<L::Page>>, Result<Reader<L>, Error>)>, Error> {
-    let mut reader = reader?;
+    let mut reader = started?;
     let Some(page) = reader.next_page().await? else {
         return Ok(None);
     };
@@ -200,9 +200,9 @@ struct Returned {
 }
 
 impl Returned {
-    fn push(&mut self, id: &str, at: Option<DateTime<Utc>>) {
+    fn push(&mut self, id: &str, timestamp: Option<DateTime<Utc>>) {
         self.ids.push_str(id);
-        self.items.push((self.ids.len(), at));
+        self.items.push((self.ids.len(), timestamp));
     }
 
     fn clear(&mut self) {

@@ -19,6 +19,7 @@ mod dead_letters; // signed deliveries that are not events
 mod duplicates; // each event is handled once
 mod errors; // what the program and its logs learn of an error
 mod failures; // of the handler and the store
+mod memory; // the store in memory
 mod requests; // status codes
 mod servers; // axum's extractor, hyper
 

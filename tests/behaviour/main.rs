@@ -16,6 +16,7 @@ mod pagination; // every conversation is read once
 mod properties; // hold for every input of the public API
 mod redirects; // redirects are not followed
 mod request; // requests to undocumented endpoints
+mod responses; // what a response and its error report
 mod retries; // `Retry-After`
 mod secrets; // no output contains an API key, phone number or message text
 mod spans; // one span per call, one event per retry and failed delivery

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use watsi::{ErrorKind, Outcome};
 
-use crate::server::{Act, KEY, Server, http, in_time};
+use crate::server::{Act, KEY, Server, builder, http, in_time};
 
 #[tokio::test]
 async fn request_sends_api_key_query_and_json_and_reads_json() {
@@ -81,21 +81,55 @@ async fn empty_response_is_null() {
 }
 
 #[tokio::test]
-async fn path_to_another_host_or_directory_is_rejected() {
+async fn path_is_appended_to_the_base_url() {
+    let server = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
+    let client = builder(&format!("{}/v1", server.url)).build().unwrap();
+    let paths = [
+        ("/customers", "/v1/customers"),
+        ("customers", "/v1/customers"),
+        ("/chat:1/a%2Fb/x%20y", "/v1/chat:1/a%2Fb/x%20y"),
+    ];
+    for (path, expected) in paths {
+        in_time(client.request(Method::GET, path).send_bytes())
+            .await
+            .unwrap();
+        let sent = server.requests().pop().unwrap();
+        assert!(sent.starts_with(&format!("GET {expected} HTTP")), "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn path_that_leads_elsewhere_is_rejected() {
     let server = Server::start([Act::Respond(http(200, &[], "{}"))]).await;
     let client = server.client();
-    for path in [
-        "https://evil.example/",
-        "//evil.example/",
-        "/a/../b",
-        "/a\r\nb",
-        "/a?b",
-    ] {
-        let error = client
-            .request(Method::GET, path)
-            .send::<Value>()
-            .await
-            .unwrap_err();
+    let elsewhere = [
+        "https://evil.example/customers",
+        "http:evil",
+        "/https://evil.example",
+        "//evil.example/customers",
+        "///evil.example",
+        "/..",
+        "/../admin",
+        "/customers/../../admin",
+        "/./customers",
+        "/customers/%2e%2E/admin",
+        "/customers/.%2e",
+        "/..%2fadmin",
+        "/..%5cadmin",
+        "/a%5c..%5cb",
+        "/customers\\..\\admin",
+        "\\\\evil.example",
+        "/customers?a=b",
+        "/customers#a",
+        "/a b",
+        "/a\r\nHost: evil.example",
+        "/a\0",
+        "/a\tb",
+        "/a\u{7f}",
+    ];
+    for path in elsewhere {
+        let request = client.request(Method::GET, path);
+        let error = request.send::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path:?}");
         assert_eq!(error.outcome(), Outcome::NotSent);
         assert!(!error.to_string().contains("evil"), "{error}");

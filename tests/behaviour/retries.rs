@@ -60,6 +60,16 @@ async fn retry_after_of_503_is_honoured_for_get() {
 }
 
 #[tokio::test]
+async fn retry_after_of_503_is_not_offered_for_post() {
+    let response = http(503, &[("retry-after", "7")], "");
+    let server = Server::start([Act::Respond(response)]).await;
+    let error = send(&server.client()).await.unwrap_err();
+    assert_eq!(error.retry_after(), None);
+    assert!(!error.to_string().contains("retry"), "{error}");
+    assert_eq!(error.headers().unwrap()["retry-after"], "7");
+}
+
+#[tokio::test]
 async fn error_counts_the_attempts() {
     let server = Server::start([Act::Respond(http(503, &[], ""))]).await;
     let error = list(&server.client()).await.unwrap_err();

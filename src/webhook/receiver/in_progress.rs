@@ -68,14 +68,6 @@ mod tests {
     }
 
     #[test]
-    fn claims_of_different_events_do_not_wait() {
-        let in_progress = InProgress::default();
-        let ids = ["evt_1", "evt_2"].map(EventId::from);
-        let _first = in_progress.claim(&ids[0]).now_or_never().unwrap();
-        assert!(in_progress.claim(&ids[1]).now_or_never().is_some());
-    }
-
-    #[test]
     fn nothing_remains_of_ended_and_cancelled_claims() {
         let (in_progress, id) = (InProgress::default(), EventId::from("evt_1"));
         let first = in_progress.claim(&id).now_or_never();

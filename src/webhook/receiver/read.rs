@@ -30,9 +30,9 @@ where
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large);
     }
-    let body = Limited::new(body, limit).collect();
-    let body = match tokio::time::timeout(timeout, body).await {
-        Ok(Ok(body)) => body.to_bytes(),
+    let received = Limited::new(body, limit).collect();
+    let body = match tokio::time::timeout(timeout, received).await {
+        Ok(Ok(received)) => received.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large),
         Ok(Err(_)) => return Err(DeliveryError::IncompleteBody),
         Err(_) => return Err(DeliveryError::BodyTimeout),
