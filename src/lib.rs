@@ -103,8 +103,8 @@ pub mod properties;
 pub use client::{Client, ClientBuilder, ConfigError};
 pub use error::{Error, ErrorKind, Outcome};
 pub use generated::operations::BASE_URL;
-pub use http::{BodyStream, Request, Response, RetryPolicy};
-pub use pagination::{Checkpoint, Items, List, ListItem, Page, Pages};
+pub use http::{Request, Response, RetryPolicy};
+pub use pagination::{Checkpoint, Items, ListItem, Pages};
 pub use phone::PhoneNumber;
 /// The crates whose types are part of this crate's public API.
 pub use {chrono, reqwest, serde_json};

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde::{Deserialize, Serialize};
-
 use crate::redacted::Redacted;
 
 /// A phone number, which the API writes in two forms: `+5491155551234` in responses, `5491155551234` in events.
@@ -18,8 +16,7 @@ use crate::redacted::Redacted;
 /// assert_eq!(customer, PhoneNumber::from("5491155551234"));
 /// assert_eq!(customer.digits(), "5491155551234");
 /// ```
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone)]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::stream::{self, Stream, StreamExt};
+use futures_util::stream::{self, Stream};
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
@@ -68,9 +68,8 @@ impl Body for Watched {
     }
 }
 
-/// A [`Stream`] of the chunks of a response body; see [`Request::send_stream`](crate::Request::send_stream).
-#[must_use = "a stream does nothing until its next element is requested"]
-pub struct BodyStream {
+/// A stream of the chunks of a response body.
+pub(crate) struct BodyStream {
     chunks: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
 }
 
@@ -99,17 +98,6 @@ impl BodyStream {
         BodyStream {
             chunks: Box::pin(stream::try_unfold(open, next_chunk)),
         }
-    }
-
-    /// Returns the next chunk, or `None` at the end of the body and after an error. This is `StreamExt::next` without
-    /// the import.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::Timeout`] after the deadline of the call, and [`ErrorKind::Interrupted`] if the connection
-    /// is lost.
-    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
-        self.chunks.next().await
     }
 }
 

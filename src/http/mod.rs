@@ -8,7 +8,6 @@ pub(crate) mod retry;
 mod telemetry;
 mod transport;
 
-pub use body::BodyStream;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;

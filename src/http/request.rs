@@ -3,13 +3,13 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
+use futures_util::Stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::body::BodyStream;
 use super::response::{RawResponse, Response};
 use super::{decode, transport};
 use crate::client::Client;
@@ -212,13 +212,17 @@ impl Request {
         .await
     }
 
-    /// Sends the request, and returns the response body as a stream. The deadline includes the stream, and the
-    /// client's body limit does not apply to it.
+    /// Sends the request, and returns the response body as a stream of its chunks. The deadline includes the stream, and
+    /// the client's body limit does not apply to it.
     ///
     /// # Errors
     ///
-    /// Returns an [`Error`] if the call fails before the response body begins.
-    pub async fn send_stream(self) -> Result<Response<BodyStream>, Error> {
+    /// Returns an [`Error`] if the call fails before the response body begins. The stream ends with
+    /// [`ErrorKind::Timeout`] after the deadline, and with [`ErrorKind::Interrupted`] if the connection is lost.
+    pub async fn send_stream(
+        self,
+    ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + fmt::Debug + Send + Unpin>, Error>
+    {
         let (client, operation) = (self.client.clone(), self.operation);
         transport::open(&client, operation, self.build(ANY)?).await
     }

@@ -9,13 +9,13 @@ use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
 };
 
-use super::{CursorList, cursor_list};
+use super::{Checkpoint, CursorList, Items, items};
 use crate::client::Client;
 use crate::error::Error;
 use crate::http::request::{JSON, invalid};
 use crate::http::{Request, Response};
 
-/// An item of a list that the contract does not describe; see [`Request::list`].
+/// An item of a list that the contract does not describe; see [`Request::items`].
 pub trait ListItem: DeserializeOwned + Send + 'static {
     /// The property of a page that holds the items, e.g. `customers`.
     const ITEMS: &'static str;
@@ -28,8 +28,10 @@ pub trait ListItem: DeserializeOwned + Send + 'static {
 }
 
 impl Request {
-    /// Returns a request builder for a list with cursor pagination. The list must have the parameters `limit` and
-    /// `before` and the property `hasMore`, as <https://docs.watsi.ai/guides/pagination> documents for all lists.
+    /// Returns a stream of the items of a list with cursor pagination, with the guarantees of the lists of the contract,
+    /// e.g. [`ListConversations::items`](crate::operations::ListConversations::items). The list must have the
+    /// parameters `limit` and `before` and the property `hasMore`, as <https://docs.watsi.ai/guides/pagination>
+    /// documents for all lists.
     ///
     /// ```no_run
     /// use watsi::ListItem;
@@ -56,51 +58,39 @@ impl Request {
     ///
     /// # async fn run(client: watsi::Client) -> Result<(), watsi::Error> {
     /// let request = client.request(Method::GET, "/customers").name("list_customers");
-    /// let mut customers = request.query(&[("search", "Maria")]).list::<Customer>().items();
+    /// let mut customers = request.query(&[("search", "Maria")]).items::<Customer>();
     /// while let Some(customer) = customers.next().await {
     ///     println!("{}", customer?.id);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list<T: ListItem>(self) -> List<T> {
-        let (client, operation) = (self.client.clone(), self.operation);
-        List {
-            client,
-            operation,
-            request: self
-                .build(JSON)
-                .and_then(|request| check(operation, request)),
-            limit: None,
-            before: None,
-            item: PhantomData,
-        }
+    ///
+    /// # Errors
+    ///
+    /// The stream returns the errors of the contract's lists. The request has no body, and a `limit` in its
+    /// [`query`](Self::query) is the length of a page, 1 to 100.
+    pub fn items<T: ListItem>(self) -> Items<T> {
+        items(List::new(self), None)
+    }
+
+    /// Returns a stream of the list's items that continues after a [`Checkpoint`]. See [`items`](Self::items).
+    ///
+    /// # Errors
+    ///
+    /// The stream returns the errors of [`items`](Self::items), and
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the checkpoint belongs to a request with
+    /// another name, path or query.
+    pub fn items_from<T: ListItem>(self, checkpoint: &Checkpoint) -> Items<T> {
+        items(List::new(self), Some(checkpoint))
     }
 }
 
-/// Returns the request if its parameters and its body can be sent for each page.
-fn check(
-    operation: &'static str,
-    request: reqwest::Request,
-) -> Result<Arc<reqwest::Request>, Error> {
-    let mut names = request.url().query_pairs().map(|(name, _)| name);
-    if names.any(|name| name == "limit" || name == "before") {
-        return Err(invalid(
-            operation,
-            "the list has methods for `limit` and `before`",
-        ));
-    }
-    if request.body().is_some() {
-        return Err(invalid(operation, "the request of a list has no body"));
-    }
-    Ok(Arc::new(request))
-}
-
-/// A request builder for a list that the contract does not describe; see [`Request::list`].
-#[must_use = "nothing is sent until `.send().await`"]
-pub struct List<T> {
+/// A list that the contract does not describe.
+struct List<T> {
     client: Client,
     operation: &'static str,
+    /// The request without the parameters below.
     request: Result<Arc<reqwest::Request>, Error>,
     limit: Option<i64>,
     before: Option<DateTime<Utc>>,
@@ -108,28 +98,54 @@ pub struct List<T> {
 }
 
 impl<T: ListItem> List<T> {
-    /// The largest [`limit`](Self::limit) that the API accepts.
-    pub const LIMIT_MAXIMUM: i64 = 100;
-
-    /// Limits the list to items before this timestamp (exclusive).
-    pub fn before(mut self, value: impl Into<DateTime<Utc>>) -> Self {
-        self.before = Some(value.into());
-        self
+    fn new(request: Request) -> Self {
+        let mut list = List {
+            client: request.client.clone(),
+            operation: request.operation,
+            request: Err(invalid(
+                request.operation,
+                "the request of a list has no body",
+            )),
+            limit: None,
+            before: None,
+            item: PhantomData,
+        };
+        match request.build(JSON) {
+            Ok(request) if request.body().is_some() => {}
+            Ok(request) => list.request = list.without_cursor(request),
+            Err(error) => list.request = Err(error),
+        }
+        list
     }
 
-    /// Sets the maximum number of items per page. At least 1. At most 100. Default: that of the API.
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
-        self
-    }
-
-    /// Sends the request and returns one page.
-    ///
-    /// # Errors
-    ///
-    /// Returns an [`Error`] if the call fails.
-    pub async fn send(self) -> Result<Response<Page<T>>, Error> {
-        self.request()?.send().await
+    /// Takes `limit` and `before` from the query.
+    fn without_cursor(
+        &mut self,
+        mut request: reqwest::Request,
+    ) -> Result<Arc<reqwest::Request>, Error> {
+        let mut others = Vec::new();
+        for (name, value) in request.url().query_pairs() {
+            let parsed = match name.as_ref() {
+                "limit" => value.parse().map(|limit| self.limit = Some(limit)).is_ok(),
+                "before" => value
+                    .parse()
+                    .map(|before| self.before = Some(before))
+                    .is_ok(),
+                _ => {
+                    others.push((name.into_owned(), value.into_owned()));
+                    true
+                }
+            };
+            if !parsed {
+                let reason = "`limit` is not an integer, or `before` is not a timestamp";
+                return Err(invalid(self.operation, reason));
+            }
+        }
+        request.url_mut().set_query(None);
+        if !others.is_empty() {
+            request.url_mut().query_pairs_mut().extend_pairs(others);
+        }
+        Ok(Arc::new(request))
     }
 }
 
@@ -143,17 +159,12 @@ impl<T> Clone for List<T> {
     }
 }
 
-impl<T> fmt::Debug for List<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("List").finish_non_exhaustive()
-    }
-}
-
 impl<T: ListItem> CursorList for List<T> {
     type Page = Page<T>;
     type Item = T;
 
-    const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
+    /// That of all documented lists.
+    const LIMIT_MAXIMUM: i64 = 100;
 
     fn operation(&self) -> &'static str {
         self.operation
@@ -161,11 +172,13 @@ impl<T: ListItem> CursorList for List<T> {
     fn limit(&self) -> Option<i64> {
         self.limit
     }
-    fn with_limit(self, limit: i64) -> Self {
-        self.limit(limit)
+    fn with_limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
+        self
     }
-    fn with_before(self, before: DateTime<Utc>) -> Self {
-        self.before(before)
+    fn with_before(mut self, before: DateTime<Utc>) -> Self {
+        self.before = Some(before);
+        self
     }
     fn request(&self) -> Result<Request, Error> {
         let built = self.request.as_ref().map_err(Clone::clone)?;
@@ -181,13 +194,13 @@ impl<T: ListItem> CursorList for List<T> {
             .query(&[("before", &self.before)])
             .query(&[("limit", &self.limit)]))
     }
-    fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send {
-        self.send()
+    async fn page(self) -> Result<Response<Page<T>>, Error> {
+        self.request()?.send().await
     }
-    fn items_of(page: &mut Self::Page) -> &mut Vec<T> {
+    fn items_of(page: &mut Page<T>) -> &mut Vec<T> {
         &mut page.items
     }
-    fn has_more(page: &Self::Page) -> bool {
+    fn has_more(page: &Page<T>) -> bool {
         page.has_more
     }
     fn id(item: &T) -> &str {
@@ -198,16 +211,9 @@ impl<T: ListItem> CursorList for List<T> {
     }
 }
 
-cursor_list!(List<T>, Page<T>, T, T: ListItem);
-
-/// A page of a list that the contract does not describe; see [`Request::list`].
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The items.
-    pub items: Vec<T>,
-    /// More items follow.
-    pub has_more: bool,
+struct Page<T> {
+    items: Vec<T>,
+    has_more: bool,
 }
 
 impl<'de, T: ListItem> Deserialize<'de> for Page<T> {

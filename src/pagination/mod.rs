@@ -8,7 +8,7 @@ mod stream;
 use chrono::{DateTime, Utc};
 
 pub use cursor::Checkpoint;
-pub use list::{List, ListItem, Page};
+pub use list::ListItem;
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};
 
@@ -38,8 +38,8 @@ pub(crate) trait CursorList: Clone + Send + 'static {
 
 /// The methods of a list's request builder.
 macro_rules! cursor_list {
-    ($list:ty, $page:ty, $item:ty $(, $parameter:ident: $bound:path)?) => {
-        impl $(<$parameter: $bound>)? $list {
+    ($list:ident, $page:ty, $item:ty) => {
+        impl $list {
             /// Returns a lazy stream of the list's pages, which buffers one page at a time. The filters of this
             /// request builder apply, and `limit` is the length of a page.
             ///

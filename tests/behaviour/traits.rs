@@ -32,8 +32,6 @@ fn every_type_is_send_sync_and_debug() {
     shared::<watsi::Error>();
     shared::<watsi::ErrorKind>();
     shared::<watsi::Request>();
-    shared::<watsi::Page<Item>>();
-    shared::<watsi::List<Item>>();
     shared::<watsi::Response<watsi::types::ConversationPage>>();
     shared::<watsi::RetryPolicy>();
     shared::<watsi::operations::SendMessage>();
@@ -55,8 +53,7 @@ fn every_future_can_be_spawned() {
     let request = || client.request(reqwest::Method::GET, "/x");
     future(request().send_bytes());
     future(request().send_stream());
-    future(request().list::<Item>().send());
-    let mut other = request().list::<Item>().items();
+    let mut other = request().items::<Item>();
     future(async move { other.next().await });
     let mut items = client.list_conversations().items();
     future(async move { items.next().await });

@@ -137,9 +137,8 @@ fn phone_numbers_of_a_response_and_an_event_are_equal() {
 }
 
 #[test]
-fn phone_number_is_redacted_and_serialized_as_it_was_written() {
-    let number: PhoneNumber = serde_json::from_value(json!("+549")).unwrap();
+fn phone_number_is_redacted_and_kept_as_it_was_written() {
+    let number = PhoneNumber::from("+549");
     assert!(!format!("{number:?}").contains("549"));
-    assert_eq!(serde_json::to_value(&number).unwrap(), "+549");
     assert_eq!((number.as_str(), number.digits().as_str()), ("+549", "549"));
 }

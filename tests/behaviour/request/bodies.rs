@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use reqwest::{Body, Method};
 use watsi::{Client, ErrorKind, Outcome, Request};
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use reqwest::Method;
-use watsi::{Checkpoint, Client, ErrorKind, List, ListItem};
+use watsi::{Checkpoint, Client, ErrorKind, ListItem, Request};
 
 use crate::list::{self, Row, Shown};
 use crate::server::{Act, Server, builder, http, in_time};
@@ -27,21 +27,26 @@ impl ListItem for Chat {
 }
 
 /// A list of the server in [`list`], which the contract knows under another name.
-fn chats(client: &Client) -> List<Chat> {
+fn chats(client: &Client) -> Request {
     let request = client.request(Method::GET, "/conversations");
-    request
-        .name("list_chats")
-        .query(&[("status", "open")])
-        .list()
+    request.name("list_chats").query(&[("status", "open")])
 }
 
 async fn read(client: &Client, limit: i64) -> Vec<String> {
     let mut ids = Vec::new();
-    let mut items = chats(client).limit(limit).items();
+    let mut items = chats(client).query(&[("limit", limit)]).items::<Chat>();
     while let Some(chat) = in_time(items.next()).await {
         ids.push(chat.unwrap().id);
     }
     ids
+}
+
+/// Returns the error that a list begins with.
+async fn failure(request: Request) -> watsi::Error {
+    let mut items = request.items::<Chat>();
+    let error = in_time(items.next()).await.unwrap().unwrap_err();
+    assert!(items.next().await.is_none());
+    error
 }
 
 proptest! {
@@ -75,17 +80,17 @@ async fn checkpoint_continues_a_list() {
     let list = three();
     let server = list.serve().await;
     let client = builder(&server.uri()).build().unwrap();
-    let mut items = chats(&client).items();
+    let mut items = chats(&client).items::<Chat>();
     assert_eq!(items.next().await.unwrap().unwrap().id, "3000");
     let json = serde_json::to_string(&items.checkpoint()).unwrap();
     let checkpoint: Checkpoint = serde_json::from_str(&json).unwrap();
-    let mut rest = chats(&client).items_from(&checkpoint);
+    let mut rest = chats(&client).items_from::<Chat>(&checkpoint);
     assert_eq!(rest.next().await.unwrap().unwrap().id, "2000");
 
     let other = client
         .request(Method::GET, "/conversations")
         .name("list_chats");
-    let mut other = other.list::<Chat>().items_from(&checkpoint);
+    let mut other = other.items_from::<Chat>(&checkpoint);
     let error = other.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
@@ -101,16 +106,6 @@ async fn requests_have_the_filters_the_cursor_and_the_limit() {
 }
 
 #[tokio::test]
-async fn page_has_its_items_and_headers() {
-    let list = three();
-    let server = list.serve().await;
-    let client = builder(&server.uri()).build().unwrap();
-    let page = chats(&client).limit(2).send().await.unwrap();
-    assert_eq!((page.items.len(), page.has_more), (2, true));
-    assert_eq!(page.headers()["content-type"], "application/json");
-}
-
-#[tokio::test]
 async fn headers_are_sent_for_each_page() {
     let page = |id: u8, more: bool| {
         let page = serde_json::json!({
@@ -122,7 +117,7 @@ async fn headers_are_sent_for_each_page() {
     let server = Server::start([page(2, true), page(1, false)]).await;
     let client = server.client();
     let request = client.request(Method::GET, "/x").header("x-trace", "7");
-    let mut items = request.list::<Chat>().items();
+    let mut items = request.items::<Chat>();
     while let Some(item) = in_time(items.next()).await {
         item.unwrap();
     }
@@ -144,7 +139,7 @@ async fn page_of_another_shape_is_a_decode_error_with_its_path() {
     ];
     for (body, path) in cases {
         let server = Server::start([Act::Respond(http(200, &[], body))]).await;
-        let error = in_time(chats(&server.client()).send()).await.unwrap_err();
+        let error = failure(chats(&server.client())).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert_eq!(error.json_path(), Some(path), "{body}");
         assert_eq!(error.operation(), "list_chats");
@@ -152,16 +147,30 @@ async fn page_of_another_shape_is_a_decode_error_with_its_path() {
 }
 
 #[tokio::test]
-async fn limit_and_cursor_in_the_query_are_rejected() {
+async fn before_in_the_query_begins_a_list() {
+    let list = three();
+    let server = list.serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    let before = ("before", "1970-01-01T00:00:00.003Z");
+    let mut items = chats(&client).query(&[before]).items::<Chat>();
+    assert_eq!(in_time(items.next()).await.unwrap().unwrap().id, "2000");
+}
+
+#[tokio::test]
+async fn invalid_request_of_a_list_is_rejected() {
     let client = builder("http://localhost").build().unwrap();
-    for name in ["limit", "before"] {
-        let request = client.request(Method::GET, "/x").query(&[(name, "1")]);
-        let error = request.list::<Chat>().send().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let get = || client.request(Method::GET, "/x");
+    let requests = [
+        get().query(&[("limit", "many")]),
+        get().query(&[("limit", "101")]),
+        get().query(&[("limit", "0")]),
+        get().query(&[("before", "yesterday")]),
+        get().json(&7),
+        client.request(Method::GET, "/../x"),
+    ];
+    for request in requests {
+        let shown = format!("{request:?}");
+        let error = failure(request).await;
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{shown}");
     }
-    let error = chats(&client).limit(101).items().next().await.unwrap();
-    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
-    let request = client.request(Method::POST, "/x").json(&7);
-    let error = request.list::<Chat>().send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
