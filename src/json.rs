@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_surrogate_becomes_a_replacement_character() {
+    fn lone_surrogate_becomes_a_replacement_character() {
         assert_eq!(text(r#""Ana \ud83d""#).unwrap(), "Ana \u{fffd}");
         assert_eq!(text(r#""\udc4b Ana""#).unwrap(), "\u{fffd} Ana");
         assert_eq!(
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unrepairable_body_returns_its_own_error() {
+    fn unrepairable_body_returns_its_own_error() {
         for json in [r#""\ud83"#, r#""\ud83d" x"#, "\"\\"] {
             let original = serde_json::from_str::<String>(json).unwrap_err();
             assert_eq!(

@@ -1,7 +1,6 @@
 //! Phone numbers.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use crate::redacted::Redacted;
 
@@ -12,22 +11,20 @@ use crate::redacted::Redacted;
 /// ```
 /// use watsi::PhoneNumber;
 ///
-/// let customer = PhoneNumber::from("+5491155551234");
-/// assert_eq!(customer, PhoneNumber::from("5491155551234"));
-/// assert_eq!(customer.digits(), "5491155551234");
+/// assert_eq!(PhoneNumber::new("+5491155551234"), PhoneNumber::new("5491155551234"));
 /// ```
 #[derive(Clone)]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
+    /// Creates a phone number from its text.
+    pub fn new(number: impl Into<String>) -> Self {
+        PhoneNumber(number.into())
+    }
+
     /// Returns the number as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Returns the number without separators, as events have it.
-    pub fn digits(&self) -> String {
-        self.each_digit().collect()
     }
 
     fn each_digit(&self) -> impl Iterator<Item = char> {
@@ -37,23 +34,9 @@ impl PhoneNumber {
     }
 }
 
-impl<T: Into<String>> From<T> for PhoneNumber {
-    fn from(number: T) -> Self {
-        PhoneNumber(number.into())
-    }
-}
-
 impl PartialEq for PhoneNumber {
     fn eq(&self, other: &Self) -> bool {
         self.each_digit().eq(other.each_digit())
-    }
-}
-
-impl Eq for PhoneNumber {}
-
-impl Hash for PhoneNumber {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.digits().hash(state);
     }
 }
 

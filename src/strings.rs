@@ -207,12 +207,12 @@ mod tests {
     opaque_id!(LightId);
 
     #[test]
-    fn a_known_value_is_its_variant() {
+    fn known_value_is_its_variant() {
         assert_eq!(Light::from("deep.blue"), Light::DeepBlue);
     }
 
     #[test]
-    fn a_value_may_have_a_name_from_the_prelude() {
+    fn value_may_have_a_name_from_the_prelude() {
         for value in Awkward::KNOWN {
             assert_eq!(value.as_str().parse::<Awkward>().as_ref(), Ok(value));
         }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owned_string_converts_like_a_borrowed_one() {
+    fn owned_string_converts_like_a_borrowed_one() {
         assert_eq!(Light::from("red".to_owned()), Light::Red);
     }
 
@@ -235,14 +235,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_value_is_kept_and_serialized() {
+    fn unknown_value_is_kept_and_serialized() {
         let read: Light = serde_json::from_str("\"ultraviolet\"").unwrap();
         assert!(matches!(&read, Light::Unknown(value) if value.as_str() == "ultraviolet"));
         assert_eq!(serde_json::to_string(&read).unwrap(), "\"ultraviolet\"");
     }
 
     #[test]
-    fn a_known_value_is_serialized_as_the_api_writes_it() {
+    fn known_value_is_serialized_as_the_api_writes_it() {
         assert_eq!(
             serde_json::to_string(&Light::DeepBlue).unwrap(),
             "\"deep.blue\""
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_value_is_the_same_value() {
+    fn escaped_value_is_the_same_value() {
         let read: Light = serde_json::from_str(r#""re\u0064""#).unwrap();
         assert_eq!(read, Light::Red);
     }
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_compared_with_a_string() {
+    fn value_is_compared_with_a_string() {
         let id = LightId::from("l1");
         assert_eq!(id, "l1");
         assert_eq!("l1", id);
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_is_deserialized_and_serialized_as_a_string() {
+    fn identifier_is_deserialized_and_serialized_as_a_string() {
         let id: LightId = serde_json::from_str("\"l1\"").unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"l1\"");
         assert_eq!(

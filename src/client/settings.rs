@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_authorization_header_is_marked_as_sensitive() {
+    fn authorization_header_is_marked_as_sensitive() {
         assert!(authorization("key").unwrap().is_sensitive());
     }
 }

@@ -235,7 +235,7 @@ mod tests {
             safe,
             ..Call::unsent("an_operation")
         };
-        Report::of_status(response, call).into()
+        Error::new(Report::of_status(response, call))
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
             };
             let mut report = Report::new(ErrorKind::Connect, call);
             report.retry_after = Some(Duration::from_millis(wait));
-            let error = Error::from(report);
+            let error = Error::new(report);
             assert!(error.to_string().contains(shown), "{error}");
         }
     }

@@ -120,8 +120,8 @@ impl Report {
     }
 }
 
-impl From<Box<Report>> for Error {
-    fn from(report: Box<Report>) -> Self {
+impl Error {
+    pub(crate) fn new(report: Box<Report>) -> Self {
         Error(report.into())
     }
 }
@@ -129,6 +129,6 @@ impl From<Box<Report>> for Error {
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
         let report = Report::new(ErrorKind::Config, Call::unsent(""));
-        report.source(error).into()
+        Error::new(report.source(error))
     }
 }

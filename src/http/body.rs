@@ -115,7 +115,7 @@ async fn next_chunk(mut open: Open) -> Result<Option<(Bytes, Open)>, Error> {
         Ok(Err(error)) => Report::of_reqwest(error, true, open.call),
         Err(_) => Report::new(ErrorKind::Timeout, open.call),
     };
-    Err(report.response(open.head).into())
+    Err(Error::new(report.response(open.head)))
 }
 
 impl Stream for BodyStream {

@@ -73,7 +73,7 @@ pub(crate) fn segment(
 
 pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
     let report = Report::new(ErrorKind::InvalidRequest, Call::unsent(operation));
-    report.detail(reason).into()
+    Error::new(report.detail(reason))
 }
 
 /// What errors and spans call a request without a name; its path may name a person.
@@ -255,7 +255,9 @@ impl Request {
             .request
             .map_err(|reason| invalid(operation, reason))?
             .build()
-            .map_err(|error| Report::of_reqwest(error, false, Call::unsent(operation)))?;
+            .map_err(|error| {
+                Error::new(Report::of_reqwest(error, false, Call::unsent(operation)))
+            })?;
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, client.shared.authorization.clone());
         headers.insert(USER_AGENT, client.shared.user_agent.clone());
@@ -306,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_that_cannot_be_built_names_its_operation() {
+    fn request_that_cannot_be_built_names_its_operation() {
         let client = Client::builder().api_key("key").build().unwrap();
         let request = start(&client, "an_operation", Method::GET, "").query(&7);
         let error = request.build(JSON).unwrap_err();
@@ -321,13 +323,13 @@ mod tests {
     }
 
     #[test]
-    fn a_path_parameter_is_one_segment() {
+    fn path_parameter_is_one_segment() {
         assert_eq!(parameter("a b?c#é").unwrap(), "a%20b%3Fc%23%C3%A9");
         assert_eq!(parameter("../x%2f").unwrap(), "..%2Fx%252f");
     }
 
     #[test]
-    fn a_path_parameter_cannot_lead_to_another_endpoint() {
+    fn path_parameter_cannot_lead_to_another_endpoint() {
         for value in ["", ".", ".."] {
             let error = parameter(value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
@@ -335,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_required_value_is_named() {
+    fn missing_required_value_is_named() {
         let error = required("an_operation", "since", &None::<String>).unwrap_err();
         assert_eq!(
             (error.kind(), error.operation()),

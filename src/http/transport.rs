@@ -216,6 +216,6 @@ impl<'c> Exchange<'c> {
     }
 
     fn error(&self, report: Box<Report>) -> Error {
-        report.hiding(&self.client.shared.authorization).into()
+        Error::new(report.hiding(&self.client.shared.authorization))
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn error<L: CursorList>(
         attempts,
         safe: true,
     };
-    Report::new(kind, call).detail(reason).into()
+    Error::new(Report::new(kind, call).detail(reason))
 }
 
 /// What was returned of a list, as far as it matters for the rest.

@@ -37,7 +37,7 @@ fn body(id: &str) -> String {
 }
 
 /// What a run of the handler does.
-enum Act {
+enum Step {
     Fail,
     Panic,
     /// Succeeds after `finish`.
@@ -47,7 +47,7 @@ enum Act {
 /// A handler that plays a script. Further runs succeed.
 #[derive(Clone)]
 struct Script {
-    acts: Arc<Mutex<VecDeque<Act>>>,
+    steps: Arc<Mutex<VecDeque<Step>>>,
     finish: Arc<Notify>,
     /// The ids of the events of all runs.
     runs: Arc<watch::Sender<Vec<String>>>,
@@ -56,9 +56,9 @@ struct Script {
 type Handler = Box<dyn Fn(Event) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
 impl Script {
-    fn new(acts: impl IntoIterator<Item = Act>) -> Self {
+    fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         Script {
-            acts: Arc::new(Mutex::new(acts.into_iter().collect())),
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
             finish: Arc::default(),
             runs: Arc::new(watch::channel(Vec::new()).0),
         }
@@ -75,13 +75,13 @@ impl Script {
     }
 
     async fn run(self, event: Event) -> Result<(), String> {
-        let act = self.acts.lock().unwrap().pop_front();
+        let act = self.steps.lock().unwrap().pop_front();
         self.runs
             .send_modify(|runs| runs.push(event.id.to_string()));
         match act {
-            Some(Act::Fail) => Err(format!("cannot reply to {PHONE}")),
-            Some(Act::Panic) => panic!("a panic of the handler, which is part of the test"),
-            Some(Act::Wait) => {
+            Some(Step::Fail) => Err(format!("cannot reply to {PHONE}")),
+            Some(Step::Panic) => panic!("a panic of the handler, which is part of the test"),
+            Some(Step::Wait) => {
                 self.finish.notified().await;
                 Ok(())
             }

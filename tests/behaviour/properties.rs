@@ -10,12 +10,12 @@ use edits::{edited, examples};
 
 proptest! {
     #[test]
-    fn a_delivery_is_an_event_or_an_error(body in edited(examples("/x-webhooks"))) {
+    fn delivery_is_an_event_or_an_error(body in edited(examples("/x-webhooks"))) {
         public::delivery(&body);
     }
 
     #[test]
-    fn an_open_enum_keeps_every_string(text in edited(vec![b"message.received".to_vec()])) {
+    fn open_enum_keeps_every_string(text in edited(vec![b"message.received".to_vec()])) {
         public::open_enum(&text);
     }
 }

@@ -65,7 +65,7 @@ fn every_future_can_be_spawned() {
 }
 
 #[test]
-fn an_error_is_small() {
+fn error_is_small() {
     assert_eq!(size_of::<watsi::Error>(), size_of::<usize>());
 }
 

@@ -1,7 +1,5 @@
 //! Values of the generated types are created and compared without a server.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use watsi::PhoneNumber;
@@ -16,7 +14,7 @@ fn at() -> DateTime<Utc> {
 }
 
 #[test]
-fn a_request_is_created_from_its_required_properties() {
+fn request_is_created_from_its_required_properties() {
     let id = ConversationId::from("chat_1");
     let request = SendMessageRequest::new(&id, "Hello!");
     let json = json!({"conversation_id": "chat_1", "body": "Hello!"});
@@ -34,7 +32,7 @@ fn array_is_created_from_convertible_items() {
 }
 
 #[test]
-fn a_response_is_created_with_its_optional_properties() {
+fn response_is_created_with_its_optional_properties() {
     let customer = Customer::new().name("Maria");
     let conversation = Conversation::new("chat_1", customer, "open").last_message_at(at());
     let page = ConversationPage::new([conversation], false);
@@ -62,7 +60,7 @@ fn assert_read_back(event: &Event) {
 }
 
 #[test]
-fn an_event_is_created_and_compared() {
+fn event_is_created_and_compared() {
     let received = MessageReceivedData::new()
         .from("549")
         .body("Hi")
@@ -100,7 +98,7 @@ fn json_that_is_not_an_event_is_an_error() {
 }
 
 #[test]
-fn a_message_id_is_redacted() {
+fn message_id_is_redacted() {
     // `HBgN…` is a phone number in Base64.
     let data = MessageStatusData::new("wamid.HBgNNTQ5MTE1NTU1MTIzNB", "read", "549", "0");
     assert!(!format!("{data:?}").contains("HBgN"), "{data:?}");
@@ -126,19 +124,18 @@ fn event_type_follows_its_data() {
 
 #[test]
 fn phone_numbers_of_a_response_and_an_event_are_equal() {
-    let numbers: HashSet<PhoneNumber> = ["+5491155551234", "5491155551234", "+54 9 11 5555-1234"]
-        .map(PhoneNumber::from)
-        .into();
-    assert_eq!(numbers.len(), 1);
-    for other in ["+5490", "", "+", "a549"] {
-        assert_ne!(PhoneNumber::from("+549"), PhoneNumber::from(other));
+    let number = PhoneNumber::new("+5491155551234");
+    assert_eq!(number, PhoneNumber::new("5491155551234"));
+    assert_eq!(number, PhoneNumber::new("+54 9 11 5555-1234"));
+    for other in ["+54911555512340", "", "+", "a5491155551234"] {
+        assert_ne!(number, PhoneNumber::new(other));
     }
-    assert_ne!(PhoneNumber::from("a"), PhoneNumber::from("b"));
+    assert_ne!(PhoneNumber::new("a"), PhoneNumber::new("b"));
 }
 
 #[test]
 fn phone_number_is_redacted_and_kept_as_it_was_written() {
-    let number = PhoneNumber::from("+549");
+    let number = PhoneNumber::new("+549");
     assert!(!format!("{number:?}").contains("549"));
-    assert_eq!((number.as_str(), number.digits().as_str()), ("+549", "549"));
+    assert_eq!(number.as_str(), "+549");
 }

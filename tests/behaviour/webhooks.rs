@@ -127,7 +127,7 @@ fn both_secrets_of_a_rotation_are_accepted() {
 }
 
 #[test]
-fn an_empty_secret_is_rejected() {
+fn empty_secret_is_rejected() {
     assert_eq!(Verifier::new("").unwrap_err(), WebhookError::EmptySecret);
     assert_eq!(
         verifier().or_secret("").unwrap_err(),

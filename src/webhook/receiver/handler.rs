@@ -12,6 +12,7 @@ use super::BoxError;
     note = "a handler is an `async fn` that returns `Result<(), E>`, and its future is `Send`",
     note = "`E` is an error that is `Send + Sync`, e.g. `Box<dyn Error + Send + Sync>`"
 )]
+#[doc(hidden)]
 pub trait HandlerFuture: Send + 'static {
     /// Returns the result with any error in a box.
     fn into_result(self) -> impl Future<Output = Result<(), BoxError>> + Send;

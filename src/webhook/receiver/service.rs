@@ -87,7 +87,8 @@ type OnDeadLetter = Arc<dyn Fn(DeadLetter) -> Handled + Send + Sync>;
 type Handled = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 
 impl<F, S> Receiver<F, S> {
-    /// Creates a receiver. `handler` is an async function of an [`Event`] that returns a `Result`.
+    /// Creates a receiver. `handler` is an async function of an [`Event`] that returns a `Result<(), E>`, whose future is
+    /// `Send`. `E` is an error that is `Send` and `Sync`, a `String`, or a `Box<dyn Error + Send + Sync>`.
     #[must_use]
     pub fn new<Fut>(verifier: Verifier, seen: S, handler: F) -> Self
     where

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn event_is_handled_again_after_the_connection_is_lost() {
-    let script = Script::new([Act::Wait]);
+    let script = Script::new([Step::Wait]);
     let address = serve_receiver(script.receiver()).await;
     let lost = tokio::spawn(deliver(address, "evt_1"));
     script.starts(1).await;
@@ -15,7 +15,7 @@ async fn event_is_handled_again_after_the_connection_is_lost() {
 
 #[tokio::test]
 async fn event_is_handled_again_after_a_panic() {
-    let script = Script::new([Act::Panic]);
+    let script = Script::new([Step::Panic]);
     let address = serve_receiver(script.receiver()).await;
     let body = body("evt_1");
     let signature = sign(SECRET, &body);

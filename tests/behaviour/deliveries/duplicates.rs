@@ -24,7 +24,7 @@ async fn redelivered_event_gets_200_and_is_not_handled_again() {
 
 #[tokio::test]
 async fn concurrent_deliveries_on_many_connections_are_handled_once() {
-    let script = Script::new([Act::Wait]);
+    let script = Script::new([Step::Wait]);
     let address = serve_receiver(script.receiver()).await;
     let deliveries: Vec<_> = (0..20)
         .map(|_| tokio::spawn(deliver(address, "evt_1")))
@@ -39,7 +39,7 @@ async fn concurrent_deliveries_on_many_connections_are_handled_once() {
 
 #[tokio::test]
 async fn delivery_waits_for_the_handler_of_the_same_event() {
-    let script = Script::new([Act::Wait]);
+    let script = Script::new([Step::Wait]);
     let mut receiver = script.receiver();
     let mut first = receiver.call(request("evt_1"));
     let mut second = receiver.call(request("evt_1"));
@@ -54,7 +54,7 @@ async fn delivery_waits_for_the_handler_of_the_same_event() {
 
 #[tokio::test]
 async fn delivery_does_not_wait_for_the_handler_of_another_event() {
-    let script = Script::new([Act::Wait]);
+    let script = Script::new([Step::Wait]);
     let mut receiver = script.receiver();
     let mut first = receiver.call(request("evt_1"));
     assert!((&mut first).now_or_never().is_none());
@@ -64,7 +64,7 @@ async fn delivery_does_not_wait_for_the_handler_of_another_event() {
 
 #[tokio::test]
 async fn waiting_delivery_runs_the_handler_after_the_first_one_is_cancelled() {
-    let script = Script::new([Act::Wait]);
+    let script = Script::new([Step::Wait]);
     let mut receiver = script.receiver();
     let mut first = receiver.call(request("evt_1"));
     let mut second = receiver.call(request("evt_1"));

@@ -8,12 +8,12 @@ use super::*;
 
 /// Delivers one event and returns each error as status code, `Display` output and source.
 async fn reported(
-    acts: impl IntoIterator<Item = Act>,
+    steps: impl IntoIterator<Item = Step>,
     secret: &str,
 ) -> Vec<(u16, String, Option<String>)> {
     let reported = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&reported);
-    let receiver = Script::new(acts).receiver().on_error(move |error| {
+    let receiver = Script::new(steps).receiver().on_error(move |error| {
         let source = error.source().map(ToString::to_string);
         let error = (error.status().as_u16(), error.to_string(), source);
         log.lock().unwrap().push(error);
@@ -34,7 +34,7 @@ async fn accepted_delivery_reports_no_error() {
 async fn handler_error_is_the_source_of_the_reported_error() {
     let source = format!("cannot reply to {PHONE}");
     let expected = (500, "the handler failed".to_owned(), Some(source));
-    assert_eq!(reported([Act::Fail], SECRET).await, [expected]);
+    assert_eq!(reported([Step::Fail], SECRET).await, [expected]);
 }
 
 #[tokio::test]

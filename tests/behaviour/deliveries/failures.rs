@@ -9,7 +9,7 @@ use super::*;
 
 #[tokio::test]
 async fn event_is_handled_again_after_its_handler_failed() {
-    let script = Script::new([Act::Fail]);
+    let script = Script::new([Step::Fail]);
     let address = serve_receiver(script.receiver()).await;
     let statuses = [
         deliver(address, "evt_1").await,

@@ -64,7 +64,7 @@ fn assert_decoded_as<T: DeserializeOwned + serde::Serialize + Debug>(body: &[u8]
             assert_eq!(serde_json::to_value(&again).ok(), Some(written));
         }
         Err(report) => {
-            let error = Error::from(report);
+            let error = Error::new(report);
             assert_eq!(error.kind(), ErrorKind::Decode);
             assert_error(&error, StatusCode::CREATED, body);
         }
@@ -79,7 +79,7 @@ pub fn envelope(body: &[u8]) {
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(body),
         };
-        let error = Error::from(Report::of_status(response, CALL));
+        let error = Error::new(Report::of_status(response, CALL));
         assert_eq!(error.kind(), ErrorKind::Status);
         assert_error(&error, status, body);
         if let Ok(parsed) = json::read::<Value>(body) {
@@ -116,7 +116,7 @@ pub fn retry_after(value: &[u8]) {
         headers: HeaderMap::from_iter([(RETRY_AFTER, value.clone())]),
         body: Bytes::new(),
     };
-    let error = Error::from(Report::of_status(response, CALL));
+    let error = Error::new(Report::of_status(response, CALL));
     assert_eq!(
         error.headers().and_then(|it| it.get(RETRY_AFTER)),
         Some(&value)
@@ -131,17 +131,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_success_is_decoded_or_kept(body in edited(examples("/paths"))) {
+        fn success_is_decoded_or_kept(body in edited(examples("/paths"))) {
             super::success(&body);
         }
 
         #[test]
-        fn an_error_keeps_its_body(body in edited(examples("/components/responses"))) {
+        fn error_keeps_its_body(body in edited(examples("/components/responses"))) {
             super::envelope(&body);
         }
 
         #[test]
-        fn a_wait_fits_into_the_deadline(value in edited(vec![
+        fn wait_fits_into_the_deadline(value in edited(vec![
             b"120".to_vec(), b"Sat, 15 Mar 2025 10:30:00 GMT".to_vec(), b"99999999999999999999".to_vec(),
         ])) {
             super::retry_after(&value);
