@@ -1,14 +1,14 @@
 //! Configures and starts a sandbox.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 
-use super::state::{LAST_MILLISECOND, Settings, Shared};
+use super::api::{ApiContract, RateLimit};
+use super::state::{Settings, Shared};
 use super::{Sandbox, SandboxError, server};
 
 /// A builder for a [`Sandbox`].
@@ -16,26 +16,16 @@ use super::{Sandbox, SandboxError, server};
 #[must_use]
 pub struct SandboxBuilder {
     listen: SocketAddr,
-    api_key: String,
-    webhook_secret: String,
-    rate_limit: Option<(u32, Duration)>,
-    clock: Option<DateTime<Utc>>,
-    distinct_event_ids: bool,
-    hosts: HashSet<String>,
-    webhook_hosts: HashSet<String>,
+    settings: Settings,
+    api: Option<Arc<ApiContract>>,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
         SandboxBuilder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            api_key: "sandbox-key".to_owned(),
-            webhook_secret: "sandbox-webhook-secret".to_owned(),
-            rate_limit: None,
-            clock: None,
-            distinct_event_ids: false,
-            hosts: HashSet::new(),
-            webhook_hosts: HashSet::new(),
+            settings: Settings::default(),
+            api: None,
         }
     }
 }
@@ -45,7 +35,7 @@ impl fmt::Debug for SandboxBuilder {
         f.debug_struct("SandboxBuilder")
             .field("listen", &self.listen)
             .field("api_key", &format_args!("[redacted]"))
-            .field("rate_limit", &self.rate_limit)
+            .field("rate_limit", &self.settings.rate_limit)
             .finish_non_exhaustive()
     }
 }
@@ -62,26 +52,28 @@ impl SandboxBuilder {
     /// Accepts requests for this host name, e.g. `sandbox` in a network of containers. `localhost` and IP addresses are
     /// always accepted. Requests for other names are rejected with 421, to prevent DNS rebinding by web pages.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
-        self.hosts.insert(name.into().to_ascii_lowercase());
+        self.settings.hosts.insert(name.into().to_ascii_lowercase());
         self
     }
 
     /// Allows deliveries to this host, over HTTPS or HTTP. Deliveries to this machine are always allowed, and those to
     /// other hosts are [blocked](super::DeliveryOutcome::Blocked).
     pub fn allow_webhook_host(mut self, name: impl Into<String>) -> Self {
-        self.webhook_hosts.insert(name.into().to_ascii_lowercase());
+        self.settings
+            .webhook_hosts
+            .insert(name.into().to_ascii_lowercase());
         self
     }
 
     /// Sets the only API key that is accepted. Default: `sandbox-key`.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = key.into();
+        self.settings.api_key = key.into();
         self
     }
 
     /// Sets the secret that deliveries are signed with. Default: `sandbox-webhook-secret`.
     pub fn webhook_secret(mut self, secret: impl Into<String>) -> Self {
-        self.webhook_secret = secret.into();
+        self.settings.webhook_secret = secret.into();
         self
     }
 
@@ -91,13 +83,13 @@ impl SandboxBuilder {
     /// The limit uses the sandbox's clock, so it ends with [`advance`](Sandbox::advance). A client's retries wait in
     /// real time and get 429 again, so test with [`RetryPolicy::never`](watsi::RetryPolicy::never).
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
-        self.rate_limit = Some((requests, per));
+        self.settings.rate_limit = Some(RateLimit { requests, per });
         self
     }
 
     /// Sets the start time of the clock, with millisecond precision, limited to the years 1 to 9999. Default: now.
     pub fn clock(mut self, now: DateTime<Utc>) -> Self {
-        self.clock = Some(now);
+        self.settings.clock = Some(now);
         self
     }
 
@@ -106,7 +98,20 @@ impl SandboxBuilder {
     /// The documentation shows both forms without saying whether they belong to the same message, so test that your
     /// program handles both. Default: false.
     pub fn distinct_event_ids(mut self, distinct: bool) -> Self {
-        self.distinct_event_ids = distinct;
+        self.settings.distinct_event_ids = distinct;
+        self
+    }
+
+    /// Serves another OpenAPI document than the client's contract. For tests of the sandbox: the conversations, messages
+    /// and webhooks of the client's contract have to be in it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the document is not valid.
+    #[doc(hidden)]
+    pub fn contract(mut self, openapi: &str) -> Self {
+        let contract = ApiContract::parse(openapi).expect("the document is valid");
+        self.api = Some(Arc::new(contract));
         self
     }
 
@@ -118,30 +123,23 @@ impl SandboxBuilder {
     /// [`SandboxError::InvalidApiKey`] if the API key is empty or not visible ASCII, and
     /// [`SandboxError::EmptySecret`] if the webhook secret is empty.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        if self.api_key.is_empty() || !self.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let settings = self.settings;
+        let is_valid_key = settings.api_key.bytes().all(|byte| byte.is_ascii_graphic());
+        if settings.api_key.is_empty() || !is_valid_key {
             return Err(SandboxError::InvalidApiKey);
         }
-        if self.webhook_secret.is_empty() {
+        if settings.webhook_secret.is_empty() {
             return Err(SandboxError::EmptySecret);
         }
         let failed = |error| SandboxError::Listen(self.listen, error);
         let listener = TcpListener::bind(self.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let runtime = server::runtime().map_err(failed)?;
-        // The range of RFC 3339, with room for older conversations.
-        let earliest = DateTime::from_timestamp_millis(-62_135_596_800_000).unwrap_or_default();
-        let latest = DateTime::from_timestamp_millis(LAST_MILLISECOND).unwrap_or_default();
-        let clock = self.clock.unwrap_or_else(Utc::now).trunc_subsecs(3);
-        let settings = Settings {
-            api_key: self.api_key,
-            webhook_secret: self.webhook_secret,
-            rate_limit: self.rate_limit,
-            clock: clock.clamp(earliest, latest),
-            distinct_event_ids: self.distinct_event_ids,
-            hosts: self.hosts,
-            webhook_hosts: self.webhook_hosts,
-        };
-        let shared = Shared::new(settings, server::uri(address), runtime.handle().clone());
+        let api = self
+            .api
+            .unwrap_or_else(|| Arc::clone(ApiContract::of_client()));
+        let uri = server::uri(address);
+        let shared = Shared::new(settings, api, uri, runtime.handle().clone());
         let server = server::start(runtime, listener, Arc::clone(&shared)).map_err(failed)?;
         Ok(Sandbox {
             shared,

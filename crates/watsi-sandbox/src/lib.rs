@@ -91,33 +91,24 @@ mod server;
 mod state;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use openapi_conformance::Contract;
 use serde_json::Value;
 
 pub use builder::SandboxBuilder;
 pub use delivery::{Delivery, DeliveryOutcome};
 pub use error::SandboxError;
-pub use fault::Fault;
+pub use fault::{ActiveFault, Fault};
 pub use state::{ConversationUpdate, DELIVERED_AFTER, READ_AFTER};
 
-use state::Shared;
+use state::{Shared, Snapshot};
 use watsi::Client;
 use watsi::types::{
     Conversation, ConversationId, EventId, EventType, Message, MessageId, MessageStatus,
 };
-
-/// Returns the contract of the API.
-fn contract() -> &'static Contract {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-        Contract::parse(watsi::OPENAPI).expect("the client was generated from it")
-    });
-    &CONTRACT
-}
 
 /// A running sandbox. It stops when it is dropped.
 pub struct Sandbox {
@@ -178,10 +169,10 @@ impl Sandbox {
     /// The number is used as given; those of the API are in international form, with a plus sign. Delivers
     /// `message.received`, preceded by `contact.created` and `conversation.created` for a new conversation.
     pub fn customer_writes(&self, phone: &str, text: &str) -> ConversationId {
-        let (id, _) = self
+        let message = self
             .shared
             .change(|state| state.customer_writes(phone, text));
-        id
+        message.conversation_id
     }
 
     /// Adds `count` conversations with varying customers, statuses and assignees. Each is a second older than the
@@ -262,7 +253,8 @@ impl Sandbox {
         next.await.ok_or(SandboxError::Timeout)
     }
 
-    /// Returns the latest 1,000 requests to the API, oldest first.
+    /// Returns the latest 1,000 requests to the API, oldest first. The body of a request without the API key is not
+    /// read, and empty here.
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         self.shared
             .read(|state| state.requests.iter().cloned().collect())
@@ -276,14 +268,13 @@ impl Sandbox {
     /// Returns [`SandboxError::InvalidFault`] if a setting of the fault is invalid or does not apply to it, e.g. an
     /// operation for a fault of deliveries, or if there are already 1,000 faults.
     pub fn add_fault(&self, fault: Fault) -> Result<u64, SandboxError> {
-        self.shared.change(|state| state.add_fault(fault))
+        self.shared.add_fault(fault)
     }
 
-    /// Returns the active faults with their ids, in the order in which they were added.
-    pub fn faults(&self) -> Vec<(u64, Fault)> {
-        let pair = |active: &fault::ActiveFault| (active.id, active.fault.clone());
+    /// Returns the active faults, in the order in which they were added.
+    pub fn faults(&self) -> Vec<ActiveFault> {
         self.shared
-            .read(|state| state.faults.active().iter().map(pair).collect())
+            .read(|state| state.faults.active().cloned().collect())
     }
 
     /// Removes a fault. Returns whether it was active.
@@ -309,13 +300,13 @@ impl Sandbox {
     /// Returns [`SandboxError::UnknownEvent`] if no delivery attempt for this event is known, or its subscriptions no
     /// longer exist.
     pub fn redeliver(&self, event: &EventId) -> Result<(), SandboxError> {
-        match self
+        let subscriptions = self
             .shared
-            .change(|state| state.queue.redeliver(event.as_str()))
-        {
-            0 => Err(SandboxError::UnknownEvent),
-            _ => Ok(()),
+            .change(|state| state.queue.redeliver(event.as_str()));
+        if subscriptions == 0 {
+            return Err(SandboxError::UnknownEvent);
         }
+        Ok(())
     }
 
     /// Waits until no delivery is in progress or due. Does not wait for deliveries that are due later by the sandbox's
@@ -335,7 +326,7 @@ impl Sandbox {
 
     /// Returns the clock, conversations, messages and subscriptions as JSON.
     pub fn export(&self) -> Value {
-        self.shared.read(state::State::export)
+        self.shared.read(state::State::snapshot).export()
     }
 
     /// Replaces the state with one returned by [`export`](Self::export), of this sandbox or another one. Removes
@@ -343,11 +334,13 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Returns [`SandboxError::InvalidState`] if the state is not valid. In that case, nothing changes.
+    /// Returns [`SandboxError::InvalidState`] if the state is not valid, or has more than a sandbox keeps, e.g. 10,001
+    /// messages. In that case, nothing changes.
     pub fn import(&self, state: Value) -> Result<(), SandboxError> {
-        let hosts = &self.shared.settings.webhook_hosts;
-        let is_allowed = |url: &str| delivery::is_allowed(url, hosts);
-        self.shared.change(|old| old.import(state, is_allowed))
+        let snapshot = Snapshot::read(state)?;
+        let imported = snapshot.check(|url| self.shared.delivers_to(url))?;
+        self.shared.change(|state| state.import(imported));
+        Ok(())
     }
 }
 

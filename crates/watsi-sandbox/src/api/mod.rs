@@ -1,9 +1,12 @@
 //! Responds to requests for the API: authenticates and routes them, then validates the request and the response.
 
+mod contract;
+mod lists;
 mod operations;
 mod rate_limit;
 mod read;
 mod response;
+mod validate;
 mod validated;
 
 use std::sync::Arc;
@@ -11,130 +14,28 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request};
-use serde_json::Map;
+use openapi_conformance::{Finding, Operation, Route, Severity};
 
-pub(super) use rate_limit::RateLimit;
+pub(super) use contract::ApiContract;
+pub(super) use rate_limit::{RateLimit, RequestCount};
 pub(super) use read::{body, parameter};
 pub(super) use response::{ApiError, Response, json, page, with_body};
+pub(super) use validate::{check_complexity, routed, validate};
 pub(super) use validated::Validated;
 
 use super::delivery::is_allowed;
 use super::fault::RequestFault;
-use super::state::{Shared, State};
-use openapi_conformance::{Contract, Finding, Operation, Route, Severity};
+use super::state::Shared;
 use response::failure;
 use watsi::types::{CreateWebhookRequest, ErrorCode};
+
+/// The maximum size of a request body that is validated on the thread that serves all connections.
+const LARGEST_SERVED: usize = 4 << 10;
 
 /// A response, and the fault that affects it.
 pub(super) struct Reply {
     pub response: Response,
     pub fault: Option<RequestFault>,
-}
-
-/// Processes a request as the API does.
-pub(super) fn respond(
-    contract: &Contract,
-    shared: &Arc<Shared>,
-    request: &Request<Bytes>,
-) -> Reply {
-    let path = request.uri().path();
-    let route = contract.route(request.method(), path);
-    let operation = match route {
-        Route::Operation(operation) => Some(operation),
-        _ => None,
-    };
-    let (request_id, result, fault) = shared.change(|state| {
-        record(state, request);
-        let request_id = state.id("req_");
-        let fault = state.faults.of_request(operation.map(Operation::id));
-        if fault.is_some() {
-            state.revisions.faults += 1;
-        }
-        let result = match &fault {
-            Some(RequestFault::Status(status, retry_after)) => {
-                Ok(failure(*status, retry_after.clone(), &request_id))
-            }
-            _ => handle(contract, route, request, shared, state),
-        };
-        (request_id, result, fault)
-    });
-    let response = result.unwrap_or_else(|error| error.response(&request_id));
-    if let Some(RequestFault::Status(..)) = fault {
-        return Reply { response, fault };
-    }
-    // The errors of the API are the same for all operations, even if one does not list them all.
-    let documented = operation.filter(|operation| {
-        response.status().is_success() || operation.documents(response.status())
-    });
-    let broken = documented.and_then(|operation| {
-        shared.validated.check(operation, request, &response, || {
-            broken(contract, operation, request, &response)
-        })
-    });
-    let response = match broken {
-        None => response,
-        Some(finding) => {
-            let message =
-                format!("The sandbox's response does not conform to the contract: {finding}");
-            let error = ApiError::new(ErrorCode::InternalError).message(message);
-            error.response(&request_id)
-        }
-    };
-    Reply { response, fault }
-}
-
-/// Returns how a response breaks the contract. Values that the user chose, such as a new status, do not.
-fn broken(
-    contract: &Contract,
-    operation: &Operation,
-    request: &Request<Bytes>,
-    response: &Response,
-) -> Option<Finding> {
-    let findings = contract.validate(operation, request, response);
-    findings.into_iter().find(|finding| {
-        finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
-    })
-}
-
-fn record(state: &mut State, request: &Request<Bytes>) {
-    // Without the extensions, in which the server keeps the connection.
-    let mut recorded = Request::new(request.body().clone());
-    *recorded.method_mut() = request.method().clone();
-    *recorded.uri_mut() = request.uri().clone();
-    *recorded.headers_mut() = request.headers().clone();
-    if let Some(key) = recorded.headers_mut().get_mut(AUTHORIZATION) {
-        key.set_sensitive(true);
-    }
-    let headers: usize = request
-        .headers()
-        .iter()
-        .map(|(_, value)| value.len() + 64)
-        .sum();
-    let size = request.body().len() + headers + request.uri().path().len();
-    state.requests.push(recorded, size);
-}
-
-fn handle(
-    contract: &Contract,
-    route: Route<'_>,
-    request: &Request<Bytes>,
-    shared: &Shared,
-    state: &mut State,
-) -> Result<Response, ApiError> {
-    authenticate(request.headers(), &shared.settings.api_key)?;
-    if let Some(seconds) = state.limited() {
-        return Err(ApiError::new(ErrorCode::RateLimited).retry_after(seconds));
-    }
-    let operation = routed(contract, route, request)?;
-    // A local receiver in a test has no certificate.
-    let local = |finding: &Finding| {
-        let allowed =
-            |body: CreateWebhookRequest| is_allowed(&body.url, &shared.settings.webhook_hosts);
-        finding.pointer == "/request/body/url"
-            && serde_json::from_slice(request.body()).is_ok_and(allowed)
-    };
-    validate(contract, operation, request, local)?;
-    operations::perform(contract, operation, request, shared, state)
 }
 
 /// Rejects requests without the API key.
@@ -153,49 +54,101 @@ fn bearer_token(authorization: &[u8]) -> Option<&[u8]> {
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
 }
 
-/// Returns the operation, or the error for a request to another path or method.
-pub(super) fn routed<'c>(
-    contract: &Contract,
+/// Processes a request with the API key as the API does.
+pub(super) async fn respond(shared: &Arc<Shared>, request: Request<Bytes>) -> Reply {
+    if request.body().len() <= LARGEST_SERVED {
+        return process(shared, &request);
+    }
+    let worker = Arc::clone(shared);
+    shared.off_thread(move || process(&worker, &request)).await
+}
+
+fn process(shared: &Arc<Shared>, request: &Request<Bytes>) -> Reply {
+    let contract = &shared.api.contract;
+    let route = contract.route(request.method(), request.uri().path());
+    let operation = match route {
+        Route::Operation(operation) => Some(operation),
+        _ => None,
+    };
+    let validated = validated_operation(shared, route, request);
+    let reply = shared.change(|state| {
+        state.record(request);
+        let fault = state.request_fault(operation.map(Operation::id));
+        if let Some(RequestFault::Status {
+            status,
+            retry_after,
+        }) = &fault
+        {
+            let response = failure(*status, retry_after.clone(), shared);
+            return Reply { response, fault };
+        }
+        let result = match (state.limited(), validated) {
+            (Some(seconds), _) => Err(ApiError::new(ErrorCode::RateLimited).retry_after(seconds)),
+            (None, Ok(operation)) => operations::perform(operation, request, shared, state),
+            (None, Err(error)) => Err(error),
+        };
+        let response = result.unwrap_or_else(|error| error.response(shared));
+        Reply { response, fault }
+    });
+    if let Some(RequestFault::Status { .. }) = reply.fault {
+        return reply;
+    }
+    // The errors of the API are the same for all operations, even if one does not list them all.
+    let documented = operation.filter(|operation| {
+        reply.response.status().is_success() || operation.documents(reply.response.status())
+    });
+    match documented.and_then(|operation| broken(shared, operation, request, &reply.response)) {
+        None => reply,
+        Some(finding) => {
+            let message =
+                format!("The sandbox's response does not conform to the contract: {finding}");
+            let error = ApiError::new(ErrorCode::InternalError).message(message);
+            Reply {
+                response: error.response(shared),
+                fault: reply.fault,
+            }
+        }
+    }
+}
+
+/// Returns the operation of a request that conforms to the contract.
+fn validated_operation<'c>(
+    shared: &Shared,
     route: Route<'c>,
     request: &Request<Bytes>,
 ) -> Result<&'c Operation, ApiError> {
-    match route {
-        Route::Operation(operation) => Ok(operation),
-        Route::NoMethod => {
-            let methods = contract.methods(request.uri().path());
-            Err(ApiError::new(ErrorCode::MethodNotAllowed).allow(&methods))
-        }
-        Route::NoPath => Err(ApiError::new(ErrorCode::NotFound)),
-    }
+    let contract = &shared.api.contract;
+    let operation = routed(contract, route, request)?;
+    // A local receiver in a test has no certificate.
+    let is_local = |finding: &Finding| {
+        let is_local_url =
+            |body: CreateWebhookRequest| is_allowed(&body.url, &shared.settings.webhook_hosts);
+        finding.pointer == "/request/body/url"
+            && serde_json::from_slice(request.body()).is_ok_and(is_local_url)
+    };
+    check_complexity(request)?;
+    validate(contract, operation, request, is_local)?;
+    Ok(operation)
 }
 
-/// Rejects what the contract does not document, and describes the problem of each field.
-pub(super) fn validate(
-    contract: &Contract,
+/// Returns how a response breaks the contract. Values that the user chose, such as a new status, do not.
+fn broken(
+    shared: &Shared,
     operation: &Operation,
     request: &Request<Bytes>,
-    is_accepted: impl Fn(&Finding) -> bool,
-) -> Result<(), ApiError> {
-    let findings = contract.validate_request(operation, request);
-    let violations = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Request && !is_accepted(finding));
-    let mut details = Map::new();
-    for finding in violations {
-        details.insert(field(finding), finding.sentence.as_str().into());
-    }
-    if details.is_empty() {
-        return Ok(());
-    }
-    Err(ApiError::new(ErrorCode::ValidationError).details(details))
-}
-
-/// Returns the name of the field: `limit`, `conversation_id`, `events.0`, or `body` for the whole body.
-fn field(finding: &Finding) -> String {
-    let place = finding.pointer.trim_start_matches("/request/");
-    let name = place.split_once('/').map_or(place, |(_, name)| name);
-    let name = name.replace('/', ".");
-    name.replace("~1", "/").replace("~0", "~")
+    response: &Response,
+) -> Option<Finding> {
+    shared.validated.check(operation, request, response, || {
+        // The rules of a list depend on the query. The rest of the request has been validated.
+        let mut head = Request::new(Bytes::new());
+        *head.method_mut() = request.method().clone();
+        *head.uri_mut() = request.uri().clone();
+        let contract = &shared.api.contract;
+        let findings = contract.validate(operation, &head, response);
+        findings.into_iter().find(|finding| {
+            finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
+        })
+    })
 }
 
 #[cfg(test)]
@@ -203,7 +156,7 @@ mod tests {
     use crate::Sandbox;
 
     #[tokio::test]
-    async fn a_response_that_does_not_conform_is_replaced_by_an_error() {
+    async fn response_that_does_not_conform_is_replaced_by_an_error() {
         let sandbox = Sandbox::start().await;
         sandbox.seed(2);
         sandbox.shared.change(|state| state.store.break_the_list());

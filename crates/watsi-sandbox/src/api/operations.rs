@@ -3,49 +3,97 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
+use openapi_conformance::Operation;
 use serde_json::{Value, json};
 
+use super::lists::{Resource, id_below, is_lookup, with_item};
 use super::response::{self, ApiError, Response, success};
 use super::{body, parameter};
 use crate::delivery::{Subscription, is_allowed};
 use crate::state::{Group, Shared, State};
-use openapi_conformance::{Contract, Operation};
 use watsi::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
 };
 
+/// The id of the operation that lists the conversations.
+const LIST_CONVERSATIONS: &str = "list_conversations";
+
 pub fn perform(
-    contract: &Contract,
     operation: &Operation,
     request: &Request<Bytes>,
     shared: &Shared,
     state: &mut State,
 ) -> Result<Response, ApiError> {
     match operation.id() {
-        "list_conversations" => Ok(list(operation, request, state)),
+        LIST_CONVERSATIONS => Ok(list(operation, request, state)),
         "send_message" => send(request, state),
         "create_webhook" => subscribe(request, shared, state),
-        // An operation that is new in the contract and not implemented here yet.
-        _ => Ok(example(contract, operation)),
+        _ => other(operation, request, shared, state),
     }
 }
 
-fn example(contract: &Contract, operation: &Operation) -> Response {
-    match contract.example(operation) {
-        Some((status, Some(body))) => response::json(status, body),
+/// Responds to an operation that is not implemented by hand: with a page of a list, with the resource that the path
+/// refers to, or with the example.
+fn other(
+    operation: &Operation,
+    request: &Request<Bytes>,
+    shared: &Shared,
+    state: &State,
+) -> Result<Response, ApiError> {
+    let query = request.uri().query().unwrap_or_default();
+    if let Some(page) = shared.api.lists.page(operation, query) {
+        return Ok(page);
+    }
+    match resource(operation, request.uri().path(), shared, state) {
+        Resource::Unknown => Err(ApiError::new(ErrorCode::NotFound)),
+        Resource::Known { item, id } if is_lookup(operation) => {
+            let example = shared.api.contract.example(operation);
+            let found = example.and_then(|(status, example)| {
+                Some(response::json(status, &with_item(example?, &item, &id)?))
+            });
+            found.map_or_else(|| self::example(operation, shared), Ok)
+        }
+        _ => example(operation, shared),
+    }
+}
+
+fn resource(operation: &Operation, path: &str, shared: &Shared, state: &State) -> Resource {
+    let conversations = shared.api.contract.operation(LIST_CONVERSATIONS);
+    let conversation_id =
+        conversations.and_then(|conversations| id_below(conversations.path(), operation, path));
+    let Some(conversation_id) = conversation_id else {
+        return shared.api.lists.resource(operation, path);
+    };
+    match state.store.by_id(&conversation_id.into()) {
+        Some(thread) => Resource::Known {
+            item: json!(thread.conversation),
+            id: "id".to_owned(),
+        },
+        None => Resource::Unknown,
+    }
+}
+
+fn example(operation: &Operation, shared: &Shared) -> Result<Response, ApiError> {
+    match shared.api.contract.example(operation) {
+        Some((status, Some(body))) => Ok(response::json(status, body)),
         Some((status, None)) => {
             let mut response = Response::default();
             *response.status_mut() = status;
-            response
+            Ok(response)
         }
-        None => ApiError::new(ErrorCode::NotFound).response("example"),
+        None => {
+            let message = "The contract has no example of a response";
+            Err(ApiError::new(ErrorCode::NotFound).message(message))
+        }
     }
 }
 
 fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Response {
     let default = operation.default("limit").map(|limit| limit.to_string());
-    let limit = parameter(request, "limit").or(default);
-    let limit: usize = limit.and_then(|limit| limit.parse().ok()).unwrap_or(0);
+    let limit: usize = parameter(request, "limit")
+        .or(default)
+        .and_then(|limit| limit.parse().ok())
+        .unwrap_or(0);
     let before =
         parameter(request, "before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
     let mut wanted = vec![Group::All];
@@ -83,13 +131,9 @@ fn subscribe(
         return Err(ApiError::new(ErrorCode::Conflict).message(message));
     }
     let allowed = is_allowed(&url, &shared.settings.webhook_hosts);
-    let id = state.id("whk_");
-    if !state
-        .queue
-        .subscribe(Subscription::new(id, url, events, allowed))
-    {
-        let message = "The sandbox has too many subscriptions";
-        return Err(ApiError::new(ErrorCode::BadRequest).message(message));
+    let subscription = Subscription::new(state.subscription_id(), url, events, allowed);
+    if let Err(problem) = state.queue.subscribe(subscription) {
+        return Err(ApiError::new(ErrorCode::BadRequest).message(problem.to_string()));
     }
     state.revisions.deliveries += 1;
     let secret = Value::from(shared.settings.webhook_secret.as_str());
@@ -98,19 +142,18 @@ fn subscribe(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::sync::Arc;
 
     use http::Method;
-    use serde_json::json;
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::api::respond;
+    use crate::api::{ApiContract, respond};
     use crate::state::Settings;
 
-    /// The contract with the new operations `POST /tags`, which documents no error but 400, and `DELETE /tags`.
-    fn extended() -> Contract {
-        let mut contract = crate::contract().json().clone();
+    /// Returns the contract with the new operations `POST /tags`, which documents no error but 400, and `DELETE /tags`.
+    fn extended() -> Arc<ApiContract> {
+        let mut contract = ApiContract::of_client().contract.json().clone();
         contract["paths"]["/tags"] = contract["paths"]["/messages"].clone();
         let tags = &mut contract["paths"]["/tags"]["post"];
         tags["operationId"] = json!("create_tag");
@@ -121,46 +164,36 @@ mod tests {
         delete["operationId"] = json!("delete_tags");
         delete.as_object_mut().unwrap().remove("requestBody");
         delete["responses"] = json!({"204": {"description": "Done."}});
-        Contract::parse(&contract.to_string()).unwrap()
+        Arc::new(ApiContract::parse(&contract.to_string()).unwrap())
     }
 
-    fn call(method: Method, key: &str, body: &str) -> Response {
-        let settings = Settings {
-            api_key: "key".to_owned(),
-            webhook_secret: "secret".to_owned(),
-            rate_limit: None,
-            clock: DateTime::UNIX_EPOCH,
-            distinct_event_ids: false,
-            hosts: HashSet::new(),
-            webhook_hosts: HashSet::new(),
-        };
-        let shared = Shared::new(settings, String::new(), Handle::current());
-        let request = Request::builder().method(method).uri("/tags");
-        let request = request.header("authorization", format!("Bearer {key}"));
-        let request = request.header("content-type", "application/json");
-        let request = request.body(Bytes::from(body.to_owned())).unwrap();
-        respond(&extended(), &shared, &request).response
+    async fn call(method: Method, body: &str) -> Response {
+        let settings = Settings::default();
+        let key = format!("Bearer {}", settings.api_key);
+        let shared = Shared::new(settings, extended(), String::new(), Handle::current());
+        let request = Request::builder()
+            .method(method)
+            .uri("/tags")
+            .header("authorization", key)
+            .header("content-type", "application/json")
+            .body(Bytes::from(body.to_owned()))
+            .unwrap();
+        respond(&shared, request).await.response
     }
 
     #[tokio::test]
     async fn new_operation_responds_with_its_example() {
-        let created = call(
-            Method::POST,
-            "key",
-            r#"{"conversation_id": "1", "body": "Hi"}"#,
-        );
+        let created = call(Method::POST, r#"{"conversation_id": "1", "body": "Hi"}"#).await;
         assert_eq!(created.status(), 200);
         let body: Value = serde_json::from_slice(created.body()).unwrap();
         assert_eq!(body["message"]["id"], "msg_01HXYZ987654321");
-        let deleted = call(Method::DELETE, "key", "");
+        let deleted = call(Method::DELETE, "").await;
         assert_eq!((deleted.status().as_u16(), deleted.body().len()), (204, 0));
     }
 
     #[tokio::test]
     async fn new_operation_responds_with_errors_that_it_does_not_list() {
-        assert_eq!(call(Method::POST, "other", "").status(), 401);
-        assert_eq!(call(Method::POST, "key", "{}").status(), 400);
-        assert_eq!(call(Method::DELETE, "other", "").status(), 401);
-        assert_eq!(call(Method::PUT, "key", "").status(), 405);
+        assert_eq!(call(Method::POST, "{}").await.status(), 400);
+        assert_eq!(call(Method::PUT, "").await.status(), 405);
     }
 }

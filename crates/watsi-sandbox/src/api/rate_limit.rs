@@ -4,35 +4,53 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// A number of requests per duration.
+#[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
-    requests: u32,
-    per: TimeDelta,
-    /// The end of the window, and the number of requests in it.
-    window: Option<(DateTime<Utc>, u32)>,
+    pub requests: u32,
+    pub per: Duration,
 }
 
-impl RateLimit {
-    pub fn new(requests: u32, per: Duration) -> Self {
-        RateLimit {
-            requests,
-            per: TimeDelta::from_std(per).unwrap_or(TimeDelta::MAX),
+/// Counts requests against a limit.
+pub struct RequestCount {
+    limit: RateLimit,
+    window: Option<Window>,
+}
+
+#[derive(Clone, Copy)]
+struct Window {
+    ends_at: DateTime<Utc>,
+    requests: u32,
+}
+
+impl RequestCount {
+    pub fn new(limit: RateLimit) -> Self {
+        RequestCount {
+            limit,
             window: None,
         }
     }
 
     /// Counts a request. Returns how long to wait if it exceeds the limit.
     pub fn count(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
-        let fresh = || {
-            (
-                now.checked_add_signed(self.per)
-                    .unwrap_or(DateTime::<Utc>::MAX_UTC),
-                0,
-            )
+        let mut window = match self.window {
+            Some(window) if now < window.ends_at => window,
+            _ => self.window_from(now),
         };
-        let window = self.window.filter(|(end, _)| now < *end);
-        let (end, count) = window.unwrap_or_else(fresh);
-        self.window = Some((end, count.saturating_add(1)));
-        (count >= self.requests).then(|| end - now)
+        let exceeds = window.requests >= self.limit.requests;
+        window.requests = window.requests.saturating_add(1);
+        self.window = Some(window);
+        exceeds.then(|| window.ends_at - now)
+    }
+
+    fn window_from(&self, now: DateTime<Utc>) -> Window {
+        let per = TimeDelta::from_std(self.limit.per).unwrap_or(TimeDelta::MAX);
+        Window {
+            ends_at: now
+                .checked_add_signed(per)
+                .unwrap_or(DateTime::<Utc>::MAX_UTC),
+            requests: 0,
+        }
     }
 
     /// Starts a new window with the next request.

@@ -1,20 +1,28 @@
 //! The responses of a sandbox. Errors are the contract's examples, completed with what is known about the request.
 
+use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::ApiContract;
+use crate::state::Shared;
 use watsi::types::ErrorCode;
 
-pub type Response = http::Response<Vec<u8>>;
+pub type Response = http::Response<Bytes>;
 
 /// An error whose request id is not yet known.
 pub struct ApiError {
     code: ErrorCode,
     message: Option<String>,
     details: Option<Box<Map<String, Value>>>,
-    header: Option<(&'static str, String)>,
+    header: Option<Header>,
+}
+
+struct Header {
+    name: HeaderName,
+    value: String,
 }
 
 impl ApiError {
@@ -38,23 +46,33 @@ impl ApiError {
     }
 
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.header = Some((RETRY_AFTER.as_str(), seconds.to_string()));
+        self.header = Some(Header {
+            name: RETRY_AFTER,
+            value: seconds.to_string(),
+        });
         self
     }
 
     pub fn allow(mut self, methods: &[Method]) -> Self {
         let methods: Vec<_> = methods.iter().map(Method::as_str).collect();
-        self.header = Some((ALLOW.as_str(), methods.join(", ")));
+        self.header = Some(Header {
+            name: ALLOW,
+            value: methods.join(", "),
+        });
         self
     }
 
-    pub fn response(self, request_id: &str) -> Response {
-        let mut errors = crate::contract().errors();
-        let documented = errors.find(|(_, body)| body["error"]["code"] == self.code.as_str());
-        let (status, mut body) = documented.map_or_else(
-            || (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
-            |(status, body)| (status, body.clone()),
-        );
+    pub fn response(self, shared: &Shared) -> Response {
+        let code = self.code.as_str();
+        // A contract that documents no example of an error has those of the client's contract.
+        let (status, mut body) = [&shared.api, ApiContract::of_client()]
+            .into_iter()
+            .flat_map(|contract| contract.contract.errors())
+            .find(|(_, body)| body["error"]["code"] == code)
+            .map_or_else(
+                || (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
+                |(status, body)| (status, body.clone()),
+            );
         let error = &mut body["error"];
         if let Some(message) = self.message {
             error["message"] = Value::from(message);
@@ -64,9 +82,9 @@ impl ApiError {
         if let Some(details) = self.details {
             error["details"] = Value::Object(*details);
         }
-        error["request_id"] = Value::from(request_id);
+        error["request_id"] = shared.request_id().into();
         let mut response = json(status, &body);
-        if let Some((name, value)) = self.header
+        if let Some(Header { name, value }) = self.header
             && let Ok(value) = HeaderValue::from_str(&value)
         {
             response.headers_mut().insert(name, value);
@@ -80,12 +98,12 @@ pub fn success(value: &impl Serialize) -> Response {
 }
 
 /// Returns the response of a fault. A documented error has its example envelope.
-pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, request_id: &str) -> Response {
-    let mut errors = crate::contract().errors();
+pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, shared: &Shared) -> Response {
+    let mut errors = shared.api.contract.errors();
     let mut response = match errors.find(|(documented, _)| *documented == status) {
         Some((_, body)) => {
             let code = body["error"]["code"].as_str().unwrap_or_default();
-            ApiError::new(ErrorCode::from(code)).response(request_id)
+            ApiError::new(ErrorCode::from(code)).response(shared)
         }
         None => page(status),
     };
@@ -98,7 +116,7 @@ pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, request_id:
 /// Returns an HTML page, as from a proxy.
 pub fn page(status: StatusCode) -> Response {
     let page = format!("<html><body><h1>{status}</h1></body></html>");
-    with_body(status, "text/html", page.into_bytes())
+    with_body(status, "text/html", page)
 }
 
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
@@ -106,8 +124,8 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     with_body(status, "application/json", body)
 }
 
-pub fn with_body(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response {
-    let mut response = Response::new(body);
+pub fn with_body(status: StatusCode, media: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let media = HeaderValue::from_static(media);
     response.headers_mut().insert(CONTENT_TYPE, media);

@@ -57,10 +57,14 @@ mod tests {
 
     /// Returns whether the response to this request is validated.
     fn is_validated(validated: &Validated, path: &str, body: &str) -> bool {
-        let operation = crate::contract().operations().next().unwrap();
+        let operation = crate::api::ApiContract::of_client()
+            .contract
+            .operations()
+            .next()
+            .unwrap();
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = path.parse().unwrap();
-        let response = Response::new(body.into());
+        let response = Response::new(Bytes::from(body.to_owned()));
         let mut called = false;
         validated.check(operation, &request, &response, || {
             called = true;

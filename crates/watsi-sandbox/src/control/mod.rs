@@ -10,11 +10,12 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::{Request, Response};
+use openapi_conformance::{Contract, Operation};
 
-use super::api::{ApiError, authenticate, routed, validate};
-use super::server::{Body, full};
+use super::api::{ApiError, check_complexity, routed, validate};
+use super::server::{Body, Busy, full};
 use super::state::Shared;
-use openapi_conformance::Contract;
+use watsi::types::ErrorCode;
 
 pub(super) const CONTRACT: &str = include_str!("openapi.yaml");
 
@@ -24,29 +25,59 @@ pub(super) const URL: &str = "http://127.0.0.1:4010";
 static PARSED: LazyLock<Contract> =
     LazyLock::new(|| Contract::parse(CONTRACT).expect("a test parses the document"));
 
-/// Responds to a request for the control API.
-pub(super) async fn respond(shared: &Arc<Shared>, request: &Request<Bytes>) -> Response<Body> {
-    match processed(shared, request).await {
+/// Responds to a request with the API key for the control API.
+pub(super) async fn respond(
+    shared: &Arc<Shared>,
+    request: Request<Bytes>,
+    busy: Busy,
+) -> Response<Body> {
+    match process(shared, request, busy).await {
         Ok(response) => response,
-        Err(error) => {
-            let request_id = shared.change(|state| state.id("req_"));
-            full(error.response(&request_id))
-        }
+        Err(error) => full(error.response(shared)),
     }
 }
 
-async fn processed(
+async fn process(
     shared: &Arc<Shared>,
-    request: &Request<Bytes>,
+    request: Request<Bytes>,
+    mut busy: Busy,
 ) -> Result<Response<Body>, ApiError> {
-    authenticate(request.headers(), &shared.settings.api_key)?;
-    let contract = &*PARSED;
-    let route = contract.route(request.method(), request.uri().path());
-    let operation = routed(contract, route, request)?;
-    validate(contract, operation, request, |_| false)?;
-    if operation.id() == "changes" {
-        return Ok(stream::changes(shared));
+    let route = PARSED.route(request.method(), request.uri().path());
+    let operation = routed(&PARSED, route, &request)?;
+    let waits = matches!(operation.id(), "changes" | "messages" | "settled");
+    if waits && !busy.wait() {
+        let message = "Too many requests are waiting; end some of them";
+        return Err(ApiError::new(ErrorCode::RateLimited).message(message));
     }
-    let response = operations::perform(operation, request, shared).await?;
+    let response = match operation.id() {
+        "changes" => {
+            check(operation, &request)?;
+            return Ok(stream::changes(shared, busy));
+        }
+        "messages" => {
+            check(operation, &request)?;
+            operations::messages(&request, shared).await?
+        }
+        "settled" => {
+            check(operation, &request)?;
+            operations::settled(&request, shared).await
+        }
+        _ => {
+            let worker = Arc::clone(shared);
+            let work = move || {
+                check(operation, &request)?;
+                operations::perform(operation, &request, &worker)
+            };
+            shared.off_thread(work).await?
+        }
+    };
     Ok(full(response))
+}
+
+/// Rejects a request that does not conform to the document. A state is checked when it is imported.
+fn check(operation: &Operation, request: &Request<Bytes>) -> Result<(), ApiError> {
+    if operation.id() != "import_state" {
+        check_complexity(request)?;
+    }
+    validate(&PARSED, operation, request, |_| false)
 }

@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{Request, StatusCode};
-use serde::Deserialize;
+use openapi_conformance::Operation;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::api::{ApiError, Response, body, json as respond, parameter};
-use crate::delivery::{Delivery, DeliveryOutcome, is_allowed};
-use crate::state::{ConversationUpdate, Group, Shared};
+use crate::delivery::{Delivery, DeliveryOutcome};
+use crate::state::{ConversationUpdate, Group, Shared, Snapshot, State};
 use crate::{Fault, SandboxError};
-use openapi_conformance::Operation;
 use watsi::types::{
-    ConversationId, ErrorCode, EventType, Message, MessageDirection, MessageId, MessageStatus,
+    Conversation, ConversationId, ErrorCode, EventType, Message, MessageDirection, MessageId,
+    MessageStatus,
 };
 
 #[derive(Deserialize)]
@@ -58,7 +60,8 @@ struct Reset {
     keep_subscriptions: bool,
 }
 
-pub async fn perform(
+/// Performs an operation that does not wait.
+pub fn perform(
     operation: &Operation,
     request: &Request<Bytes>,
     shared: &Arc<Shared>,
@@ -66,9 +69,8 @@ pub async fn perform(
     let value = match operation.id() {
         "customer_writes" => {
             let CustomerWrites { phone, text } = body(request)?;
-            let (conversation_id, message) =
-                shared.change(|state| state.customer_writes(&phone, &text));
-            json!({"conversation_id": conversation_id, "message": message})
+            let message = shared.change(|state| state.customer_writes(&phone, &text));
+            json!({"conversation_id": message.conversation_id, "message": message})
         }
         "conversations" => conversations(request, shared),
         "conversation" => {
@@ -79,7 +81,6 @@ pub async fn perform(
             let changed = shared.change(|state| state.update(&conversation_id, update));
             json!({"conversation": changed?})
         }
-        "messages" => messages(request, shared).await?,
         "mark" => {
             let Mark { message_id, status } = body(request)?;
             let marked = shared.change(|state| state.mark(&message_id, status));
@@ -89,28 +90,31 @@ pub async fn perform(
         "advance" => {
             let Advance { seconds } = body(request)?;
             let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-            let duration =
-                Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
-            shared.change(|state| state.advance(duration));
+            let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+            shared.change(|state| state.advance(Duration::from_millis(millis)));
             now(shared)
         }
-        "faults" => shared.read(|state| json!({"faults": state.faults.active()})),
+        "faults" => {
+            let faults: Vec<_> = shared.read(|state| state.faults.active().cloned().collect());
+            json!({"faults": faults})
+        }
         "add_fault" => {
             let fault: Fault = body(request)?;
-            json!({"id": shared.change(|state| state.add_fault(fault))?})
+            json!({"id": shared.add_fault(fault)?})
         }
         "clear_faults" => {
-            shared.change(|state| state.clear_faults());
+            shared.change(State::clear_faults);
             return Ok(no_content());
         }
         "remove_fault" => {
-            let id = request.uri().path().rsplit('/').next();
-            let id = id.and_then(|id| id.parse().ok());
-            let removed = id.is_some_and(|id| shared.change(|state| state.remove_fault(id)));
-            return match removed {
-                true => Ok(no_content()),
-                false => Err(ApiError::new(ErrorCode::NotFound).message("unknown fault id")),
-            };
+            let (_, id) = request.uri().path().rsplit_once('/').unwrap_or_default();
+            let is_removed = id
+                .parse()
+                .is_ok_and(|id| shared.change(|state| state.remove_fault(id)));
+            if !is_removed {
+                return Err(ApiError::new(ErrorCode::NotFound).message("unknown fault id"));
+            }
+            return Ok(no_content());
         }
         "deliveries" => deliveries(request, shared),
         "redeliver" => {
@@ -128,25 +132,20 @@ pub async fn perform(
             });
             return Ok(no_content());
         }
-        "settled" => {
-            let deadline = wait(request);
-            let settled = shared.wait(deadline, |state| state.queue.is_settled().then_some(()));
-            let settled = settled.await.is_some();
-            json!({"settled": settled, "waiting": shared.read(|state| state.queue.waiting())})
-        }
         "reset" => {
-            let reset = match request.body().is_empty() {
-                true => Reset::default(),
-                false => body(request)?,
+            let reset = if request.body().is_empty() {
+                Reset::default()
+            } else {
+                body(request)?
             };
             shared.change(|state| state.reset(reset.keep_subscriptions));
             now(shared)
         }
-        "export_state" => shared.read(|state| state.export()),
+        "export_state" => shared.read(State::snapshot).export(),
         "import_state" => {
-            let state: Value = body(request)?;
-            let hosts = &shared.settings.webhook_hosts;
-            shared.change(|old| old.import(state, |url| is_allowed(url, hosts)))?;
+            let snapshot = Snapshot::read(body(request)?)?;
+            let imported = snapshot.check(|url| shared.delivers_to(url))?;
+            shared.change(|state| state.import(imported));
             now(shared)
         }
         _ => return Err(ApiError::new(ErrorCode::NotFound)),
@@ -154,74 +153,92 @@ pub async fn perform(
     Ok(respond(StatusCode::OK, &value))
 }
 
-fn conversations(request: &Request<Bytes>, shared: &Shared) -> Value {
-    shared.read(|state| {
-        let listed = state.store.list(&[Group::All], None).take(limit(request));
-        let listed = listed.map(|thread| {
-            json!({"conversation": thread.conversation, "window_closes_at": thread.window_closes_at()})
-        });
-        json!({"conversations": listed.collect::<Vec<_>>()})
-    })
+/// A conversation, as the control API shows it.
+#[derive(Serialize)]
+struct ShownConversation {
+    conversation: Conversation,
+    window_closes_at: DateTime<Utc>,
 }
 
-async fn messages(request: &Request<Bytes>, shared: &Arc<Shared>) -> Result<Value, ApiError> {
+fn conversations(request: &Request<Bytes>, shared: &Shared) -> Value {
+    let conversations: Vec<_> = shared.read(|state| {
+        let listed = state.store.list(&[Group::All], None);
+        let shown = listed.map(|thread| ShownConversation {
+            conversation: thread.conversation.clone(),
+            window_closes_at: thread.window_closes_at(),
+        });
+        shown.take(limit(request)).collect()
+    });
+    json!({"conversations": conversations})
+}
+
+/// Waits until no delivery is in progress or due, or until the deadline.
+pub async fn settled(request: &Request<Bytes>, shared: &Arc<Shared>) -> Response {
+    let settled = shared
+        .wait(wait(request), |state| {
+            state.queue.is_settled().then_some(())
+        })
+        .await;
+    let waiting = shared.read(|state| state.queue.waiting());
+    let value = json!({"settled": settled.is_some(), "waiting": waiting});
+    respond(StatusCode::OK, &value)
+}
+
+/// Waits until there are matching messages, or until the deadline.
+pub async fn messages(
+    request: &Request<Bytes>,
+    shared: &Arc<Shared>,
+) -> Result<Response, ApiError> {
     let conversation = parameter(request, "conversation_id").map(ConversationId::from);
     let direction =
         parameter(request, "direction").map(|text| MessageDirection::from(text.as_str()));
     let after = parameter(request, "after").map(MessageId::from);
-    let wanted = |message: &&Message| {
-        conversation
-            .as_ref()
-            .is_none_or(|id| message.conversation_id == *id)
-            && direction
-                .as_ref()
-                .is_none_or(|direction| message.direction == *direction)
+    let is_wanted = |message: &&Message| {
+        let mut conversation = conversation.iter();
+        let mut direction = direction.iter();
+        conversation.all(|id| message.conversation_id == *id)
+            && direction.all(|direction| message.direction == *direction)
     };
-    let mut known = true;
+    let mut number = match &after {
+        None => 0,
+        Some(id) => {
+            let position = shared.read(|state| state.store.number(id));
+            position.ok_or(SandboxError::UnknownMessage)? + 1
+        }
+    };
     let found = shared.wait(wait(request), |state| {
-        let Some(messages) = state.messages_after(after.as_ref()) else {
-            known = false;
-            return Some(Vec::new());
-        };
-        let messages: Vec<Message> = messages.filter(wanted).cloned().collect();
+        let messages = state.messages_since(number).filter(is_wanted);
+        let messages: Vec<Message> = messages.cloned().collect();
+        // Those that do not match now will not match later.
+        number = state.store.messages().end();
         (!messages.is_empty()).then_some(messages)
     });
     let mut messages = found.await.unwrap_or_default();
-    if !known {
-        return Err(SandboxError::UnknownMessage.into());
-    }
     // With `after`, the reader continues with the oldest. Otherwise, the latest are of interest.
     let limit = limit(request);
-    match after.is_some() {
-        true => messages.truncate(limit),
-        false => drop(messages.drain(..messages.len().saturating_sub(limit))),
+    if after.is_some() {
+        messages.truncate(limit);
+    } else {
+        messages.drain(..messages.len().saturating_sub(limit));
     }
-    Ok(json!({"messages": messages}))
+    let respond = move || respond(StatusCode::OK, &json!({"messages": messages}));
+    Ok(shared.off_thread(respond).await)
 }
 
 fn deliveries(request: &Request<Bytes>, shared: &Shared) -> Value {
     let event_id = parameter(request, "event_id");
     let event_type = parameter(request, "event_type");
-    let wanted = |delivery: &&Delivery| {
-        event_id
-            .as_ref()
-            .is_none_or(|id| delivery.event.id.as_str() == id)
-            && event_type
-                .as_ref()
-                .is_none_or(|kind| delivery.event.type_.as_str() == kind)
+    let is_wanted = |delivery: &&Delivery| {
+        let (mut event_id, mut event_type) = (event_id.iter(), event_type.iter());
+        event_id.all(|id| delivery.event.id.as_str() == id)
+            && event_type.all(|kind| delivery.event.type_.as_str() == kind)
     };
-    shared.read(|state| {
-        let latest = state
-            .queue
-            .log()
-            .iter()
-            .rev()
-            .filter(wanted)
-            .take(limit(request));
-        let mut deliveries: Vec<_> = latest.map(delivery).collect();
-        deliveries.reverse();
-        json!({"deliveries": deliveries})
-    })
+    let latest: Vec<Delivery> = shared.read(|state| {
+        let latest = state.queue.log().iter().rev().filter(is_wanted);
+        latest.take(limit(request)).cloned().collect()
+    });
+    let deliveries: Vec<Value> = latest.iter().rev().map(delivery).collect();
+    json!({"deliveries": deliveries})
 }
 
 fn delivery(delivery: &Delivery) -> Value {

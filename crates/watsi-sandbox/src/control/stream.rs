@@ -9,8 +9,9 @@ use futures_util::stream;
 use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
+use tokio::sync::watch;
 
-use crate::server::{Body, endless};
+use crate::server::{Body, Busy, endless};
 use crate::state::{Revisions, Shared};
 
 /// The shortest time between two events.
@@ -23,24 +24,43 @@ struct Change {
     revisions: Revisions,
 }
 
-pub fn changes(shared: &Arc<Shared>) -> Response<Body> {
-    let changes = shared.changes();
-    let start = (Arc::clone(shared), changes, None);
-    let events = stream::unfold(start, |(shared, mut changes, last)| async move {
+struct Changes {
+    shared: Arc<Shared>,
+    notified: watch::Receiver<()>,
+    last: Option<Change>,
+    /// The connection is in use as long as the stream exists.
+    _busy: Busy,
+}
+
+impl Changes {
+    async fn next(&mut self) -> Option<Bytes> {
         loop {
-            let change = shared.read(|state| Change {
+            let change = self.shared.read(|state| Change {
                 now: state.now,
                 revisions: state.revisions,
             });
-            if last != Some(change) {
+            if self.last != Some(change) {
+                self.last = Some(change);
                 let data = serde_json::to_string(&change).unwrap_or_default();
-                let event = Bytes::from(format!("data: {data}\n\n"));
-                return Some((event, (shared, changes, Some(change))));
+                return Some(Bytes::from(format!("data: {data}\n\n")));
             }
-            changes.changed().await.ok()?;
+            self.notified.changed().await.ok()?;
             tokio::time::sleep(PAUSE).await;
-            changes.mark_unchanged();
+            self.notified.mark_unchanged();
         }
+    }
+}
+
+pub fn changes(shared: &Arc<Shared>, busy: Busy) -> Response<Body> {
+    let changes = Changes {
+        shared: Arc::clone(shared),
+        notified: shared.changes(),
+        last: None,
+        _busy: busy,
+    };
+    let events = stream::unfold(changes, |mut changes| async move {
+        let event = changes.next().await?;
+        Some((event, changes))
     });
     let mut response = Response::new(endless(events));
     let headers = response.headers_mut();

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::CONTENT_TYPE;
+
 use super::{DeliveryOutcome, Pending};
 use crate::fault::DeliveryFault;
 use crate::state::{Shared, State, after};
@@ -28,14 +30,7 @@ impl State {
         let mut attempts = Vec::new();
         for index in 0..self.queue.subscriptions().len() {
             while let Some(mut pending) = self.queue.subscriptions_mut()[index].take() {
-                let fault = match std::mem::replace(&mut pending.faulted, true) {
-                    false => self.faults.of_delivery(&pending.event.type_),
-                    true => None,
-                };
-                if fault.is_some() {
-                    self.revisions.faults += 1;
-                }
-                match fault {
+                match self.delivery_fault(&mut pending) {
                     Some(DeliveryFault::Drop) => {
                         let id = self.id("dlv_");
                         self.end_delivery(pending, id, DeliveryOutcome::Dropped);
@@ -51,7 +46,7 @@ impl State {
                             .postpone(pending, after(self.now, LONGEST_HOLD), true);
                         continue;
                     }
-                    Some(DeliveryFault::Duplicate) => self.queue.duplicate(&pending),
+                    Some(DeliveryFault::Duplicate) => self.queue.duplicate(&mut pending),
                     None => {}
                 }
                 attempts.push(Attempt {
@@ -63,6 +58,17 @@ impl State {
             }
         }
         attempts
+    }
+
+    /// Returns the fault of an attempt. At most one fault affects an attempt.
+    fn delivery_fault(&mut self, pending: &mut Pending) -> Option<DeliveryFault> {
+        if std::mem::replace(&mut pending.faulted, true) {
+            return None;
+        }
+        let event_type = &pending.event.type_;
+        let fault = self.faults.of_delivery(event_type, pending.duplicated)?;
+        self.revisions.faults += 1;
+        Some(fault)
     }
 
     fn end_delivery(&mut self, pending: Pending, id: String, outcome: DeliveryOutcome) {
@@ -87,15 +93,16 @@ impl Attempt {
         let (Ok(http), Ok(body)) = (shared.http(), serde_json::to_vec(&**event)) else {
             return DeliveryOutcome::Failed("no HTTP client");
         };
-        let request = http.post(&self.url).timeout(TIMEOUT);
-        let request = request.header("Content-Type", "application/json");
-        let request = request.header(
-            SIGNATURE_HEADER,
-            sign(&shared.settings.webhook_secret, &body),
-        );
-        let request = request.header(EVENT_HEADER, event.type_.as_str());
-        let request = request.header(DELIVERY_ID_HEADER, &self.id);
-        match request.body(body).send().await {
+        let signature = sign(&shared.settings.webhook_secret, &body);
+        let request = http
+            .post(&self.url)
+            .timeout(TIMEOUT)
+            .header(CONTENT_TYPE, "application/json")
+            .header(SIGNATURE_HEADER, signature)
+            .header(EVENT_HEADER, event.type_.as_str())
+            .header(DELIVERY_ID_HEADER, &self.id)
+            .body(body);
+        match request.send().await {
             Ok(response) if response.status().is_success() => {
                 DeliveryOutcome::Accepted(response.status().as_u16())
             }

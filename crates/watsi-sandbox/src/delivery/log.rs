@@ -43,7 +43,7 @@ pub enum DeliveryOutcome {
     /// The host of the URL is neither this machine nor
     /// [allowed by name](crate::SandboxBuilder::allow_webhook_host).
     Blocked,
-    /// The subscription already had 10,000 pending deliveries, so the event is not delivered.
+    /// The subscription already had 10,000 pending deliveries, or 16 MiB of them, so the event is not delivered.
     Overflowed,
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::subscription::Held;
 use super::{Delivery, DeliveryOutcome, Pending, Subscription};
 use crate::state::{Due, Log, after};
 use watsi::types::{ConversationId, EventType, WebhookEvent};
@@ -25,6 +26,9 @@ const WAITS: [Duration; 7] = [
 
 /// The maximum number of pending deliveries per subscription.
 const MOST_PENDING: usize = 10_000;
+
+/// The maximum size of the events of the pending deliveries of a subscription, in bytes.
+const LARGEST_PENDING: usize = 16 << 20;
 
 /// The maximum number of subscriptions.
 pub const MOST_SUBSCRIPTIONS: usize = 1_000;
@@ -52,13 +56,18 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Adds a subscription. Returns `false` if there are too many.
-    pub fn subscribe(&mut self, subscription: Subscription) -> bool {
-        let room = self.subscriptions.len() < MOST_SUBSCRIPTIONS;
-        if room {
-            self.subscriptions.push(subscription);
+    /// Adds a subscription.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem if there are too many subscriptions, or if this one is too large.
+    pub fn subscribe(&mut self, subscription: Subscription) -> Result<(), &'static str> {
+        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
+            return Err("the sandbox has too many subscriptions");
         }
-        room
+        subscription.check_size()?;
+        self.subscriptions.push(subscription);
+        Ok(())
     }
 
     pub fn subscriptions(&self) -> &[Subscription] {
@@ -84,28 +93,46 @@ impl Queue {
     /// Queues an event for the subscriptions of its type.
     pub fn post(&mut self, event: WebhookEvent, conversation: Option<&ConversationId>) {
         let event = Arc::new(event);
-        let wanting = self.subscriptions.iter();
-        let wanting = wanting.filter(|subscription| subscription.wants(&event.type_));
-        let ids: Vec<_> = wanting
-            .map(|subscription| subscription.id.clone())
-            .collect();
+        let size = size(&event);
+        let mut ids = Vec::new();
+        for subscription in &self.subscriptions {
+            if subscription.wants(&event.type_) {
+                ids.push(subscription.id.clone());
+            }
+        }
         for id in ids {
-            self.enqueue(&id, Arc::clone(&event), conversation.cloned());
+            self.enqueue(&id, Arc::clone(&event), size, conversation.cloned());
         }
     }
 
-    fn enqueue(&mut self, id: &str, event: Arc<WebhookEvent>, lane: Option<ConversationId>) {
-        self.posted += 1;
-        let number = self.posted;
+    fn enqueue(
+        &mut self,
+        id: &str,
+        event: Arc<WebhookEvent>,
+        size: usize,
+        lane: Option<ConversationId>,
+    ) {
+        let number = self.key();
         let Some(subscription) = self.subscription(id) else {
             return;
         };
         let outcome = if !subscription.allowed {
             DeliveryOutcome::Blocked
-        } else if subscription.pending >= MOST_PENDING {
+        } else if subscription.pending >= MOST_PENDING
+            || subscription.pending_size + size > LARGEST_PENDING
+        {
             DeliveryOutcome::Overflowed
         } else {
-            subscription.push(event, number, lane);
+            subscription.push(Pending {
+                subscription_id: id.to_owned(),
+                event,
+                size,
+                attempt: 1,
+                number,
+                lane,
+                faulted: false,
+                duplicated: false,
+            });
             return;
         };
         let delivery = Delivery {
@@ -118,38 +145,31 @@ impl Queue {
             outcome,
             next_attempt_at: None,
         };
-        self.record(delivery);
+        self.record(delivery, size);
     }
 
     /// Queues an event again for each subscription that has a delivery attempt for it. Returns their number.
     pub fn redeliver(&mut self, event: &str) -> usize {
-        let mut targets: Vec<(String, Arc<WebhookEvent>)> = Vec::new();
-        for delivery in self
-            .log
-            .iter()
-            .filter(|delivery| delivery.event.id.as_str() == event)
-        {
-            if targets
-                .iter()
-                .all(|(id, _)| *id != delivery.subscription_id)
-            {
-                targets.push((
-                    delivery.subscription_id.clone(),
-                    Arc::clone(&delivery.event),
-                ));
+        let mut targets = BTreeMap::new();
+        for delivery in self.log.iter() {
+            if delivery.event.id.as_str() == event {
+                let id = delivery.subscription_id.clone();
+                targets.insert(id, Arc::clone(&delivery.event));
             }
         }
-        targets.retain(|(id, _)| self.subscription(id).is_some());
+        targets.retain(|id, _| self.subscription(id).is_some());
         for (id, event) in &targets {
-            self.enqueue(id, Arc::clone(event), None);
+            self.enqueue(id, Arc::clone(event), size(event), None);
         }
         targets.len()
     }
 
     /// Queues a copy of a delivery.
-    pub fn duplicate(&mut self, pending: &Pending) {
+    pub fn duplicate(&mut self, pending: &mut Pending) {
+        pending.duplicated = true;
         if let Some(subscription) = self.subscription(&pending.subscription_id) {
             subscription.pending += 1;
+            subscription.pending_size += pending.size;
             let copy = Pending {
                 lane: None,
                 ..pending.clone()
@@ -166,7 +186,8 @@ impl Queue {
             subscription.in_progress -= 1;
             subscription.free(lane);
             if hold {
-                subscription.held.push((pending.number, key));
+                let number = pending.number;
+                subscription.held.push(Held { number, key });
             }
             self.later.insert(key, pending);
         }
@@ -191,11 +212,8 @@ impl Queue {
         };
         subscription.in_progress -= 1;
         subscription.free(pending.lane.take());
-        let held = std::mem::take(&mut subscription.held);
-        let (free, held): (Vec<_>, Vec<_>) = held
-            .into_iter()
-            .partition(|(number, _)| *number < pending.number);
-        subscription.held = held;
+        let is_freed = |held: &mut Held| held.number < pending.number;
+        let freed: Vec<Held> = subscription.held.extract_if(.., is_freed).collect();
         let wait = match outcome {
             DeliveryOutcome::Accepted(_) => None,
             _ => WAITS.get(pending.attempt as usize - 1),
@@ -203,10 +221,11 @@ impl Queue {
         let next = wait.map(|wait| after(now, *wait));
         if next.is_none() {
             subscription.pending -= 1;
+            subscription.pending_size -= pending.size;
         }
         let url = subscription.url.clone();
-        for (_, key) in free {
-            self.make_runnable(key);
+        for held in freed {
+            self.make_runnable(held.key);
         }
         let delivery = Delivery {
             id,
@@ -218,7 +237,7 @@ impl Queue {
             outcome,
             next_attempt_at: next,
         };
-        self.record(delivery);
+        self.record(delivery, pending.size);
         if let Some(next) = next {
             pending.attempt += 1;
             pending.faulted = false;
@@ -226,11 +245,11 @@ impl Queue {
         }
     }
 
-    fn record(&mut self, delivery: Delivery) {
-        let text = serde_json::to_string(&delivery.event.data).unwrap_or_default();
-        let size =
-            text.len() + delivery.url.len() + size_of::<Delivery>() + size_of::<WebhookEvent>();
-        self.log.push(delivery, size);
+    /// Adds a delivery of an event of this size to the log.
+    fn record(&mut self, delivery: Delivery, size: usize) {
+        let kept = size_of::<Delivery>() + size_of::<WebhookEvent>();
+        let entry_size = size + delivery.url.len() + kept;
+        self.log.push(delivery, entry_size);
     }
 
     /// Makes all deliveries runnable that are due.
@@ -249,7 +268,7 @@ impl Queue {
             return;
         };
         if let Some(subscription) = self.subscription(&pending.subscription_id) {
-            subscription.held.retain(|(_, held)| *held != key);
+            subscription.held.retain(|held| held.key != key);
             subscription.runnable.push_back(pending);
         }
     }
@@ -279,11 +298,16 @@ impl Queue {
         self.generation += 1;
         self.later.clear();
         self.log.clear();
-        let subscriptions = std::mem::take(&mut self.subscriptions);
-        if keep_subscriptions {
-            let fresh =
-                |old: Subscription| Subscription::new(old.id, old.url, old.events, old.allowed);
-            self.subscriptions = subscriptions.into_iter().map(fresh).collect();
+        for old in std::mem::take(&mut self.subscriptions) {
+            if keep_subscriptions {
+                let fresh = Subscription::new(old.id, old.url, old.events, old.allowed);
+                self.subscriptions.push(fresh);
+            }
         }
     }
+}
+
+/// Returns the size of an event in bytes, as it is delivered.
+fn size(event: &WebhookEvent) -> usize {
+    serde_json::to_vec(event).map_or(0, |json| json.len())
 }

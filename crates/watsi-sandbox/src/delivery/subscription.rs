@@ -9,22 +9,36 @@ use watsi::types::{ConversationId, EventType, WebhookEvent};
 /// The maximum number of concurrent attempts per subscription.
 const CONCURRENT: usize = 16;
 
+/// The maximum size of the URL and the event types of a subscription, in bytes.
+const LARGEST: usize = 16 << 10;
+
 /// A URL that receives events of certain types.
 pub struct Subscription {
     pub id: String,
     pub url: String,
     pub events: Vec<EventType>,
-    /// Whether events may be delivered to the URL.
+    /// True if events may be delivered to the URL.
     pub allowed: bool,
     /// For each conversation with a first attempt that is runnable or in progress, the deliveries that wait for it.
     lanes: HashMap<ConversationId, VecDeque<Pending>>,
     /// The deliveries to attempt now.
     pub runnable: VecDeque<Pending>,
     pub in_progress: usize,
-    /// The reordered deliveries, which wait for a later one: their numbers, and their keys in `Queue::later`.
-    pub held: Vec<(u64, Due)>,
+    /// The reordered deliveries, which wait for a later one.
+    pub held: Vec<Held>,
     /// The number of pending deliveries, including those that are due later.
     pub pending: usize,
+    /// The size of their events.
+    pub pending_size: usize,
+}
+
+/// A reordered delivery.
+#[derive(Clone, Copy)]
+pub struct Held {
+    /// The number of the delivery.
+    pub number: u64,
+    /// Its key in `Queue::later`.
+    pub key: Due,
 }
 
 /// A delivery that has been neither accepted nor given up.
@@ -32,12 +46,16 @@ pub struct Subscription {
 pub struct Pending {
     pub subscription_id: String,
     pub event: Arc<WebhookEvent>,
+    /// The size of the event in bytes.
+    pub size: usize,
     pub attempt: u32,
     /// The position among the deliveries of a subscription.
     pub number: u64,
     pub lane: Option<ConversationId>,
-    /// Whether faults were already applied to this attempt. At most one fault affects an attempt.
+    /// True if faults were already applied to this attempt.
     pub faulted: bool,
+    /// True if this is one of two deliveries that a fault made of one.
+    pub duplicated: bool,
 }
 
 impl Subscription {
@@ -52,7 +70,18 @@ impl Subscription {
             in_progress: 0,
             held: Vec::new(),
             pending: 0,
+            pending_size: 0,
         }
+    }
+
+    /// Returns the problem of a subscription that is too large to be kept.
+    pub fn check_size(&self) -> Result<(), &'static str> {
+        let events = self.events.iter();
+        let size: usize = events.map(|event| event.as_str().len() + 1).sum();
+        if self.url.len() + size > LARGEST {
+            return Err("the URL and the event types of a subscription are too long");
+        }
+        Ok(())
     }
 
     pub fn wants(&self, kind: &EventType) -> bool {
@@ -67,17 +96,10 @@ impl Subscription {
     }
 
     /// Adds a delivery. If it belongs to a conversation, it waits for the first attempts of its earlier deliveries.
-    pub fn push(&mut self, event: Arc<WebhookEvent>, number: u64, lane: Option<ConversationId>) {
+    pub fn push(&mut self, pending: Pending) {
         self.pending += 1;
-        let pending = Pending {
-            subscription_id: self.id.clone(),
-            event,
-            attempt: 1,
-            number,
-            lane: lane.clone(),
-            faulted: false,
-        };
-        if let Some(lane) = lane {
+        self.pending_size += pending.size;
+        if let Some(lane) = pending.lane.clone() {
             if let Some(waiting) = self.lanes.get_mut(&lane) {
                 waiting.push_back(pending);
                 return;
@@ -93,9 +115,10 @@ impl Subscription {
             return;
         };
         let next = self.lanes.get_mut(&lane).and_then(VecDeque::pop_front);
-        match next {
-            Some(next) => self.runnable.push_back(next),
-            None => drop(self.lanes.remove(&lane)),
+        if let Some(next) = next {
+            self.runnable.push_back(next);
+        } else {
+            self.lanes.remove(&lane);
         }
     }
 

@@ -15,7 +15,10 @@ const MOST: usize = 1_000;
 /// What a fault does to one request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RequestFault {
-    Status(StatusCode, Option<HeaderValue>),
+    Status {
+        status: StatusCode,
+        retry_after: Option<HeaderValue>,
+    },
     Delay(Duration),
     LoseResponse,
     CutBody,
@@ -31,22 +34,28 @@ pub enum DeliveryFault {
 }
 
 /// A fault that is active.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ActiveFault {
+    /// The id that [`add_fault`](crate::Sandbox::add_fault) returned.
     pub id: u64,
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
-    /// How many requests or deliveries matched so far.
-    #[serde(skip)]
+    /// The number of requests or deliveries that it has affected.
+    pub applied: u32,
+}
+
+struct Entry {
+    active: ActiveFault,
+    /// The number of requests or deliveries that matched so far.
     matched: u32,
-    /// How many were affected.
-    applied: u32,
 }
 
 /// The active faults, in the order in which they were added.
 #[derive(Default)]
 pub struct Faults {
-    active: Vec<ActiveFault>,
+    entries: Vec<Entry>,
     added: u64,
 }
 
@@ -55,33 +64,35 @@ impl Faults {
         fault
             .check()
             .map_err(|problem| SandboxError::InvalidFault(problem.to_owned()))?;
-        if self.active.len() >= MOST {
+        if self.entries.len() >= MOST {
             return Err(SandboxError::InvalidFault(format!(
                 "there are {MOST} faults already"
             )));
         }
         self.added += 1;
-        self.active.push(ActiveFault {
-            id: self.added,
-            fault,
+        self.entries.push(Entry {
+            active: ActiveFault {
+                id: self.added,
+                fault,
+                applied: 0,
+            },
             matched: 0,
-            applied: 0,
         });
         Ok(self.added)
     }
 
     pub fn remove(&mut self, id: u64) -> bool {
-        let before = self.active.len();
-        self.active.retain(|active| active.id != id);
-        self.active.len() < before
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.active.id != id);
+        self.entries.len() < before
     }
 
     pub fn clear(&mut self) {
-        self.active.clear();
+        self.entries.clear();
     }
 
-    pub fn active(&self) -> &[ActiveFault] {
-        &self.active
+    pub fn active(&self) -> impl Iterator<Item = &ActiveFault> {
+        self.entries.iter().map(|entry| &entry.active)
     }
 
     /// Returns the fault for a request for this operation, if any.
@@ -94,19 +105,27 @@ impl Faults {
             Kind::Delay => RequestFault::Delay(Duration::from_millis(fault.milliseconds?)),
             Kind::LoseResponse => RequestFault::LoseResponse,
             Kind::CutBody => RequestFault::CutBody,
-            _ => {
-                let retry_after = fault.retry_after.as_deref();
-                let retry_after = retry_after.and_then(|value| HeaderValue::from_str(value).ok());
-                RequestFault::Status(StatusCode::from_u16(fault.status?).ok()?, retry_after)
-            }
+            _ => RequestFault::Status {
+                status: StatusCode::from_u16(fault.status?).ok()?,
+                retry_after: fault
+                    .retry_after
+                    .and_then(|value| HeaderValue::from_str(&value).ok()),
+            },
         })
     }
 
-    /// Returns the fault for a delivery attempt of an event of this type, if any.
-    pub fn of_delivery(&mut self, event_type: &EventType) -> Option<DeliveryFault> {
+    /// Returns the fault for a delivery attempt of an event of this type, if any. A delivery that was duplicated before
+    /// is not duplicated again.
+    pub fn of_delivery(
+        &mut self,
+        event_type: &EventType,
+        is_duplicated: bool,
+    ) -> Option<DeliveryFault> {
         let fault = self.first(|fault| {
             let wanted = fault.event_type.as_ref();
-            fault.kind.is_of_deliveries() && wanted.is_none_or(|wanted| wanted == event_type)
+            fault.kind.is_of_deliveries()
+                && wanted.is_none_or(|wanted| wanted == event_type)
+                && !(is_duplicated && fault.kind == Kind::DuplicateDelivery)
         })?;
         Some(match fault.kind {
             Kind::DelayDelivery => DeliveryFault::Delay(Duration::from_millis(fault.milliseconds?)),
@@ -119,24 +138,22 @@ impl Faults {
     /// Counts a match of every fault, and returns the first fault that is due.
     fn first(&mut self, matches: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut due = None;
-        for active in self
-            .active
-            .iter_mut()
-            .filter(|active| matches(&active.fault))
-        {
-            active.matched = active.matched.wrapping_add(1);
-            let is_due = active
-                .fault
-                .every
-                .is_none_or(|n| active.matched.is_multiple_of(n));
-            if is_due && due.is_none() {
-                active.applied += 1;
-                due = Some((active.id, active.fault.clone(), active.applied));
+        for (index, entry) in self.entries.iter_mut().enumerate() {
+            let fault = &entry.active.fault;
+            if !matches(fault) {
+                continue;
+            }
+            entry.matched = entry.matched.wrapping_add(1);
+            if due.is_none() && fault.every.is_none_or(|n| entry.matched.is_multiple_of(n)) {
+                due = Some(index);
             }
         }
-        let (id, fault, applied) = due?;
-        if fault.every.is_none() && applied >= fault.next.unwrap_or(1) {
-            self.remove(id);
+        let index = due?;
+        let active = &mut self.entries[index].active;
+        active.applied = active.applied.saturating_add(1);
+        let fault = active.fault.clone();
+        if fault.every.is_none() && active.applied >= fault.next.unwrap_or(1) {
+            self.entries.remove(index);
         }
         Some(fault)
     }

@@ -2,8 +2,9 @@
 
 mod reference;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, LOCATION, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
@@ -43,19 +44,38 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 pub(super) struct Pages {
-    uri: String,
-    /// The API key as JSON within a script element, which `<` could end.
-    api_key: String,
-    reference: OnceLock<String>,
+    shared: Arc<Shared>,
+    page: Bytes,
+    control_contract: Bytes,
+    contract: Bytes,
+    reference_page: Bytes,
+    /// Made when it is first requested.
+    reference_contract: OnceLock<Bytes>,
+}
+
+/// A file and its media type.
+struct Document {
+    media: &'static str,
+    body: Bytes,
 }
 
 impl Pages {
-    pub fn new(shared: &Shared) -> Self {
-        let api_key = Value::from(shared.settings.api_key.as_str()).to_string();
+    pub fn new(shared: &Arc<Shared>) -> Self {
+        // The API key as JSON within a script element, which `<` could end.
+        let api_key = Value::from(shared.settings.api_key.as_str())
+            .to_string()
+            .replace('<', "\\u003c");
+        let page = include_str!("index.html").replacen("\"API_KEY\"", &api_key, 1);
+        let control_contract = control::CONTRACT.replacen(control::URL, &shared.uri, 1);
+        let api = &shared.api;
+        let contract = api.text.replacen(api.contract.base_url(), &shared.uri, 1);
         Pages {
-            uri: shared.uri.clone(),
-            api_key: api_key.replace('<', "\\u003c"),
-            reference: OnceLock::new(),
+            page: page.into(),
+            control_contract: control_contract.into(),
+            contract: contract.into(),
+            reference_page: reference::page(&api_key).into(),
+            reference_contract: OnceLock::new(),
+            shared: Arc::clone(shared),
         }
     }
 
@@ -70,10 +90,11 @@ impl Pages {
                 .insert(LOCATION, HeaderValue::from_static("/_sandbox/"));
             return Some(response);
         }
-        let (media, body) = self.document(path)?;
+        let Document { media, body } = self.document(path)?;
         if !matches!(*method, Method::GET | Method::HEAD) {
             let error = ApiError::new(ErrorCode::MethodNotAllowed);
-            return Some(error.allow(&[Method::GET, Method::HEAD]).response("page"));
+            let error = error.allow(&[Method::GET, Method::HEAD]);
+            return Some(error.response(&self.shared));
         }
         let mut response = with_body(StatusCode::OK, media, body);
         response.headers_mut().extend(HEADERS);
@@ -85,33 +106,26 @@ impl Pages {
         Some(response)
     }
 
-    fn document(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
-        let (media, text) = match path {
-            "/_sandbox/" => (
-                HTML,
-                include_str!("index.html").replacen("\"API_KEY\"", &self.api_key, 1),
-            ),
-            "/_sandbox/openapi.yaml" => {
-                (YAML, control::CONTRACT.replacen(control::URL, &self.uri, 1))
-            }
-            "/openapi.yaml" => (YAML, watsi::OPENAPI.replacen(watsi::BASE_URL, &self.uri, 1)),
-            "/docs" => (HTML, reference::page(&self.api_key)),
+    fn document(&self, path: &str) -> Option<Document> {
+        let (media, body) = match path {
+            "/_sandbox/" => (HTML, self.page.clone()),
+            "/_sandbox/openapi.yaml" => (YAML, self.control_contract.clone()),
+            "/openapi.yaml" => (YAML, self.contract.clone()),
+            "/docs" => (HTML, self.reference_page.clone()),
             "/docs/contract.json" => {
-                let reference = self
-                    .reference
-                    .get_or_init(|| reference::contract(&self.uri).to_string());
-                ("application/json", reference.clone())
-            }
-            _ if path.starts_with("/_sandbox/") => {
-                let wanted = path.strip_prefix("/_sandbox/")?;
-                let (_, media, file) = FILES.iter().find(|(name, _, _)| *name == wanted)?;
-                (*media, (*file).to_owned())
+                let make = || reference::contract(&self.shared).to_string().into();
+                let contract = self.reference_contract.get_or_init(make);
+                ("application/json", contract.clone())
             }
             _ => {
-                let (media, file) = reference::file(path.strip_prefix("/docs/")?)?;
-                return Some((media, file.to_vec()));
+                if let Some(file) = path.strip_prefix("/docs/") {
+                    return reference::file(file);
+                }
+                let wanted = path.strip_prefix("/_sandbox/")?;
+                let (_, media, text) = FILES.iter().find(|(name, _, _)| *name == wanted)?;
+                (*media, Bytes::from_static(text.as_bytes()))
             }
         };
-        Some((media, text.into_bytes()))
+        Some(Document { media, body })
     }
 }

@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 use zip::result::ZipError;
+
+use super::Document;
+use crate::state::Shared;
 
 /// The Swagger UI files that the page needs, and their media types.
 const FILES: [(&str, &str); 2] = [
@@ -16,10 +20,10 @@ const FILES: [(&str, &str); 2] = [
 ];
 
 /// Unpacked when the page is first requested.
-static UNPACKED: LazyLock<HashMap<&'static str, Vec<u8>>> =
+static UNPACKED: LazyLock<HashMap<&'static str, Bytes>> =
     LazyLock::new(|| unpack().expect("the vendored Swagger UI is a valid archive"));
 
-fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
+fn unpack() -> Result<HashMap<&'static str, Bytes>, ZipError> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
     let mut files = HashMap::new();
     for index in 0..archive.len() {
@@ -29,23 +33,26 @@ fn unpack() -> Result<HashMap<&'static str, Vec<u8>>, ZipError> {
             .iter()
             .find(|(file, _)| name.ends_with(&format!("dist/{file}")));
         if let Some((file, _)) = wanted {
-            packed.read_to_end(files.entry(*file).or_default())?;
+            let mut content = Vec::new();
+            packed.read_to_end(&mut content)?;
+            files.insert(*file, content.into());
         }
     }
     Ok(files)
 }
 
-/// Returns a file of Swagger UI and its media type.
-pub fn file(wanted: &str) -> Option<(&'static str, &'static [u8])> {
+/// Returns a file of Swagger UI.
+pub fn file(wanted: &str) -> Option<Document> {
     let (name, media) = FILES.iter().find(|(name, _)| *name == wanted)?;
-    Some((media, UNPACKED.get(name)?))
+    let body = UNPACKED.get(name)?.clone();
+    Some(Document { media, body })
 }
 
 /// Returns the contract without the examples of optional parameters. The page would fill them in, and so request only
 /// what matches all of them.
-pub fn contract(uri: &str) -> Value {
-    let mut contract = crate::contract().json().clone();
-    contract["servers"] = json!([{"url": uri, "description": "This sandbox"}]);
+pub fn contract(shared: &Shared) -> Value {
+    let mut contract = shared.api.contract.json().clone();
+    contract["servers"] = json!([{"url": shared.uri, "description": "This sandbox"}]);
     let components = contract["components"].clone();
     let items = contract["paths"].as_object_mut().into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
@@ -58,8 +65,8 @@ pub fn contract(uri: &str) -> Value {
             if parameter["required"] == Value::Bool(true) {
                 continue;
             }
-            let component = parameter["schema"]["$ref"].as_str();
-            let component = component
+            let reference = parameter["schema"]["$ref"].as_str();
+            let component = reference
                 .and_then(|reference| components.pointer(reference.strip_prefix("#/components")?));
             if let Some(component) = component {
                 parameter["schema"] = component.clone();
@@ -120,10 +127,12 @@ pub fn page(api_key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Sandbox;
 
-    #[test]
-    fn the_reference_fills_in_no_optional_parameter() {
-        let reference = contract("http://127.0.0.1:1");
+    #[tokio::test]
+    async fn reference_fills_in_no_optional_parameter() {
+        let sandbox = Sandbox::start().await;
+        let reference = contract(&sandbox.shared);
         let parameters = &reference["paths"]["/conversations"]["get"]["parameters"];
         for parameter in parameters.as_array().unwrap() {
             assert_eq!(parameter.get("example"), None);

@@ -1,15 +1,17 @@
 //! Reads request bodies within limits, and writes response bodies with faults.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::header::CONTENT_LENGTH;
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
 use hyper::body::{Body as _, Frame, Incoming};
 
 /// The maximum size of a request body.
@@ -30,41 +32,67 @@ pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 /// Returns the status code of the response if the body is too large, too slow, or ends early.
 pub async fn read(request: Request<Incoming>) -> Result<Request<Bytes>, StatusCode> {
     let (parts, body) = request.into_parts();
-    let largest = match (&parts.method, parts.uri.path()) {
-        (&Method::PUT, "/_sandbox/state") => LARGEST_STATE,
-        _ => LARGEST,
+    let limited = limited(&parts, body)?;
+    let body = in_time(limited.collect()).await?;
+    Ok(Request::from_parts(parts, body.to_bytes()))
+}
+
+/// Receives the body of a request without keeping it, because some clients read no response before they have sent the
+/// whole request.
+///
+/// # Errors
+///
+/// The same as of [`read`].
+pub async fn discard(request: Request<Incoming>) -> Result<(), StatusCode> {
+    let (parts, body) = request.into_parts();
+    let mut limited = limited(&parts, body)?;
+    let received = async {
+        while let Some(frame) = limited.frame().await {
+            frame?;
+        }
+        Ok(())
     };
+    in_time(received).await
+}
+
+/// Limits the size of a body.
+fn limited(parts: &Parts, body: Incoming) -> Result<Limited<Incoming>, StatusCode> {
+    let is_state = parts.method == Method::PUT && parts.uri.path() == "/_sandbox/state";
+    let largest = if is_state { LARGEST_STATE } else { LARGEST };
     if body.size_hint().lower() > largest as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let collected = Limited::new(body, largest).collect();
-    let collected = tokio::time::timeout(LONGEST, collected).await;
-    match collected {
-        Ok(Ok(body)) => Ok(Request::from_parts(parts, body.to_bytes())),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(StatusCode::PAYLOAD_TOO_LARGE)
-        }
+    Ok(Limited::new(body, largest))
+}
+
+/// Waits for a body, up to the maximum time.
+async fn in_time<T>(
+    received: impl Future<Output = Result<T, Box<dyn Error + Send + Sync>>>,
+) -> Result<T, StatusCode> {
+    match tokio::time::timeout(LONGEST, received).await {
+        Ok(Ok(received)) => Ok(received),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
 }
 
-pub fn full(response: Response<Vec<u8>>) -> Response<Body> {
-    response.map(|body| Full::new(Bytes::from(body)).map_err(never).boxed_unsync())
+pub fn full(response: Response<Bytes>) -> Response<Body> {
+    response.map(|body| Full::new(body).map_err(never).boxed_unsync())
 }
 
 /// Announces the whole body, but sends only its first half and closes the connection.
-pub fn cut(response: Response<Vec<u8>>) -> Response<Body> {
+pub fn cut(response: Response<Bytes>) -> Response<Body> {
     let (mut parts, mut body) = response.into_parts();
     parts.headers.insert(CONTENT_LENGTH, body.len().into());
     body.truncate(body.len() / 2);
-    let half = stream::iter([Ok(Frame::data(Bytes::from(body)))]);
-    let cut = stream::once(async {
+    let half = stream::iter([Ok(Frame::data(body))]);
+    let failure = stream::once(async {
         // Otherwise, the half that was written would not be sent.
         tokio::task::yield_now().await;
         Err(io::ErrorKind::ConnectionAborted.into())
     });
-    Response::from_parts(parts, StreamBody::new(half.chain(cut)).boxed_unsync())
+    Response::from_parts(parts, StreamBody::new(half.chain(failure)).boxed_unsync())
 }
 
 /// Returns a body that never ends by itself.

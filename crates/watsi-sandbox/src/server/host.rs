@@ -2,28 +2,43 @@
 //! machine (DNS rebinding).
 
 use std::collections::HashSet;
-use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::header::HOST;
-use http::uri::Authority;
 use http::{HeaderMap, Uri};
 
 /// Returns whether the request is for this server: an IP address, `localhost`, or an allowed name.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap, names: &HashSet<String>) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
-    let header = match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok().and_then(|host| host.parse().ok()),
-        _ => None,
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
     };
-    let header =
-        header.is_some_and(|authority: Authority| is_name_of_ours(authority.host(), names));
-    header && uri.host().is_none_or(|host| is_name_of_ours(host, names))
+    let is_named = host.to_str().is_ok_and(|host| is_our_host(host, names));
+    is_named
+        && uri
+            .authority()
+            .is_none_or(|authority| is_our_host(authority.as_str(), names))
 }
 
-fn is_name_of_ours(host: &str, names: &HashSet<String>) -> bool {
-    let host = host.to_ascii_lowercase();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<IpAddr>().is_ok() || names.contains(&host)
+/// Returns whether a host, optionally followed by a port, is this server. Nothing may precede or follow them.
+fn is_our_host(host_and_port: &str, names: &HashSet<String>) -> bool {
+    if let Some(bracketed) = host_and_port.strip_prefix('[') {
+        return bracketed.split_once(']').is_some_and(|(address, port)| {
+            address.parse::<Ipv6Addr>().is_ok() && is_optional_port(port)
+        });
+    }
+    let colon = host_and_port.find(':').unwrap_or(host_and_port.len());
+    let (host, port) = host_and_port.split_at(colon);
+    let name = host.to_ascii_lowercase();
+    let is_ours = name == "localhost" || host.parse::<Ipv4Addr>().is_ok() || names.contains(&name);
+    is_ours && is_optional_port(port)
+}
+
+fn is_optional_port(text: &str) -> bool {
+    text.is_empty()
+        || text
+            .strip_prefix(':')
+            .is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -42,6 +57,7 @@ mod tests {
         for host in [
             "127.0.0.1:4010",
             "[::1]:4010",
+            "[::1]",
             "192.168.0.7",
             "LocalHost",
             "sandbox:80",
@@ -56,6 +72,19 @@ mod tests {
             "evil.example:4010",
             "localhost.evil.example",
             "127.0.0.1.evil.example",
+            "[::1]evil.example",
+            "[::1].evil.example:4010",
+            "[::1]:evil.example",
+            "[[::1]]",
+            "[127.0.0.1]",
+            "127.0.0.1]",
+            "::1",
+            "localhost:evil.example",
+            "localhost:4010:4010",
+            "localhost@evil.example",
+            "evil.example@localhost",
+            "localhost/evil.example",
+            "localhost evil.example",
             "",
         ] {
             assert!(!is_accepted(host), "{host}");
@@ -68,11 +97,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         assert!(!is_ours(&Uri::from_static("/"), &headers, &names));
         headers.insert(HOST, "127.0.0.1".parse().unwrap());
-        assert!(!is_ours(
-            &Uri::from_static("http://evil.example/"),
-            &headers,
-            &names
-        ));
+        for uri in ["http://evil.example/", "http://[::1]evil.example/"] {
+            if let Ok(uri) = uri.parse() {
+                assert!(!is_ours(&uri, &headers, &names), "{uri}");
+            }
+        }
         headers.append(HOST, "localhost".parse().unwrap());
         assert!(!is_ours(&Uri::from_static("/"), &headers, &names));
     }

@@ -3,32 +3,27 @@
 mod body;
 mod connections;
 mod host;
+mod service;
 
 use std::convert::Infallible;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use std::{fmt, io};
 
-use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
-pub use body::full;
-pub use body::{Body, endless};
+pub use body::{Body, endless, full};
+pub use connections::Busy;
 
-use super::api::{self, Reply, page};
-use super::control;
-use super::fault::RequestFault;
 use super::page::Pages;
 use super::state::Shared;
-use connections::{Connection, Connections};
+use connections::Connections;
 
 /// The time to receive the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -64,8 +59,7 @@ pub fn runtime() -> io::Result<Runtime> {
 pub fn start(runtime: Runtime, listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
     listener.set_nonblocking(true)?;
     let (stop, stopped) = oneshot::channel::<Infallible>();
-    let thread = std::thread::Builder::new().name("watsi-sandbox".to_owned());
-    let thread = thread.spawn(move || {
+    let serve = move || {
         runtime.block_on(async {
             tokio::select! {
                 _ = stopped => {}
@@ -74,7 +68,10 @@ pub fn start(runtime: Runtime, listener: TcpListener, shared: Arc<Shared>) -> io
         });
         // Running deliveries and connections end here.
         runtime.shutdown_background();
-    })?;
+    };
+    let thread = thread::Builder::new()
+        .name("watsi-sandbox".to_owned())
+        .spawn(serve)?;
     Ok(Server {
         stop: Some(stop),
         thread: Some(thread),
@@ -92,16 +89,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             tokio::time::sleep(ACCEPT_WAIT).await;
             continue;
         };
-        let Some(connection) = connections.open() else {
-            continue;
-        };
+        let connection = connections.open().await;
         // Responses are small, so waiting for more data only delays them.
         let _ = stream.set_nodelay(true);
         let (shared, pages) = (Arc::clone(&shared), Arc::clone(&pages));
         let of_requests = Arc::clone(&connection);
         let service = service_fn(move |request| {
             let (shared, pages) = (Arc::clone(&shared), Arc::clone(&pages));
-            respond(shared, pages, Arc::clone(&of_requests), request)
+            service::respond(shared, pages, Arc::clone(&of_requests), request)
         });
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -110,55 +105,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             .serve_connection(TokioIo::new(stream), service);
         let task = tokio::spawn(served);
         connection.served_by(task.abort_handle());
-    }
-}
-
-/// The reason to close a connection without a response.
-#[derive(Debug)]
-struct Lost;
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the response is lost")
-    }
-}
-
-impl std::error::Error for Lost {}
-
-async fn respond(
-    shared: Arc<Shared>,
-    pages: Arc<Pages>,
-    connection: Arc<Connection>,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Lost> {
-    if !host::is_ours(request.uri(), request.headers(), &shared.settings.hosts) {
-        return Ok(full(page(StatusCode::MISDIRECTED_REQUEST)));
-    }
-    let request = match body::read(request).await {
-        Ok(request) => request,
-        Err(status) => return Ok(full(page(status))),
-    };
-    let _busy = connection.busy();
-    let path = request.uri().path();
-    if let Some(page) = pages.page(request.method(), path) {
-        return Ok(full(page));
-    }
-    if path.starts_with("/_sandbox/") {
-        return Ok(control::respond(&shared, &request).await);
-    }
-    from_api(&shared, &request).await
-}
-
-async fn from_api(shared: &Arc<Shared>, request: &Request<Bytes>) -> Result<Response<Body>, Lost> {
-    let Reply { response, fault } = api::respond(crate::contract(), shared, request);
-    match fault {
-        Some(RequestFault::LoseResponse) => Err(Lost),
-        Some(RequestFault::CutBody) => Ok(body::cut(response)),
-        Some(RequestFault::Delay(time)) => {
-            tokio::time::sleep(time).await;
-            Ok(full(response))
-        }
-        _ => Ok(full(response)),
     }
 }
 

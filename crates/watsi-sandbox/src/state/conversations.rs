@@ -83,15 +83,15 @@ impl fmt::Debug for ConversationUpdate {
 }
 
 impl State {
-    /// Returns the conversation with this customer and the message.
-    pub fn customer_writes(&mut self, phone: &str, text: &str) -> (ConversationId, Message) {
+    /// Returns the message that the customer wrote.
+    pub fn customer_writes(&mut self, phone: &str, text: &str) -> Message {
         let at = self.tick();
         let conversation_id = match self.store.by_phone(phone) {
             Some(thread) => thread.conversation.id.clone(),
             None => self.open(phone, at),
         };
         let message = Message::new(
-            self.id("wamid."),
+            self.message_id("wamid."),
             &conversation_id,
             text,
             MessageDirection::Inbound,
@@ -112,7 +112,7 @@ impl State {
             message: message.clone(),
         });
         self.post(EventType::MessageReceived, data, at, Some(&conversation_id));
-        (conversation_id, message)
+        message
     }
 
     fn open(&mut self, phone: &str, at: DateTime<Utc>) -> ConversationId {
@@ -132,9 +132,13 @@ impl State {
 
     /// Creates a conversation whose customer wrote at this time. The first has the id from the quickstart.
     fn thread(&mut self, phone: &str, name: Option<String>, at: DateTime<Utc>) -> Thread {
-        let number = self.opened;
-        self.opened += 1;
-        let id = uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number);
+        // An imported state may use any ids.
+        let mut number = self.opened;
+        while self.store.by_id(&conversation_id(number)).is_some() {
+            number += 1;
+        }
+        self.opened = number + 1;
+        let id = conversation_id(number);
         let mut customer = Customer::new().phone(phone);
         customer.name = name;
         let conversation = Conversation::new(id, customer, ConversationStatus::Open)
@@ -160,9 +164,11 @@ impl State {
                     break self.seeded;
                 }
             };
-            let back = i64::try_from(number).ok().and_then(TimeDelta::try_seconds);
-            let at = back.and_then(|back| now.checked_sub_signed(back));
-            let at = at.unwrap_or(DateTime::UNIX_EPOCH);
+            let at = i64::try_from(number)
+                .ok()
+                .and_then(TimeDelta::try_seconds)
+                .and_then(|back| now.checked_sub_signed(back))
+                .unwrap_or(DateTime::UNIX_EPOCH);
             let phone = seeded_phone(number);
             let mut thread = self.thread(&phone, Some(format!("Customer {number}")), at);
             if number.is_multiple_of(4) {
@@ -232,6 +238,10 @@ impl Thread {
 /// Returns the phone number of a seeded customer.
 fn seeded_phone(number: usize) -> String {
     format!("+1555{number:07}")
+}
+
+fn conversation_id(number: usize) -> ConversationId {
+    uuid("550e8400-e29b-41d4-a716", 0x4466_5544_0000, number).into()
 }
 
 /// Returns a UUID with these first groups and a consecutive last group.

@@ -6,13 +6,17 @@ use std::collections::VecDeque;
 const LARGEST: usize = 16 << 20;
 
 pub struct Log<T> {
-    /// The entries, each with its size.
-    entries: VecDeque<(T, usize)>,
+    entries: VecDeque<Entry<T>>,
     /// The number of the first entry that is kept.
     first: u64,
     size: usize,
     /// The maximum number of entries.
     most: usize,
+}
+
+struct Entry<T> {
+    value: T,
+    size: usize,
 }
 
 impl<T> Log<T> {
@@ -27,17 +31,17 @@ impl<T> Log<T> {
     }
 
     /// Adds an entry of this size. Returns those that are no longer kept.
-    pub fn push(&mut self, entry: T, size: usize) -> Vec<T> {
-        self.entries.push_back((entry, size));
+    pub fn push(&mut self, value: T, size: usize) -> Vec<T> {
+        self.entries.push_back(Entry { value, size });
         self.size += size;
         let mut forgotten = Vec::new();
         while self.entries.len() > self.most || (self.size > LARGEST && self.entries.len() > 1) {
-            let Some((entry, size)) = self.entries.pop_front() else {
+            let Some(entry) = self.entries.pop_front() else {
                 break;
             };
-            self.size -= size;
+            self.size -= entry.size;
             self.first += 1;
-            forgotten.push(entry);
+            forgotten.push(entry.value);
         }
         forgotten
     }
@@ -47,21 +51,31 @@ impl<T> Log<T> {
         self.first + self.entries.len() as u64
     }
 
+    /// Returns true if entries are missing that were added before.
+    pub fn has_forgotten(&self) -> bool {
+        self.first > 0
+    }
+
+    /// Increases the numbers of all entries.
+    pub fn renumber(&mut self, by: u64) {
+        self.first += by;
+    }
+
     pub fn get_mut(&mut self, number: u64) -> Option<&mut T> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        self.entries.get_mut(index).map(|(entry, _)| entry)
+        self.entries.get_mut(index).map(|entry| &mut entry.value)
     }
 
     /// Returns the entries from this number on, oldest first.
     pub fn since(&self, number: u64) -> impl Iterator<Item = (u64, &T)> {
         let first = number.clamp(self.first, self.end());
         let skipped = usize::try_from(first - self.first).unwrap_or(usize::MAX);
-        let entries = self.entries.range(skipped..).map(|(entry, _)| entry);
-        (first..self.end()).zip(entries)
+        let values = self.entries.range(skipped..).map(|entry| &entry.value);
+        (first..self.end()).zip(values)
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.entries.iter().map(|(entry, _)| entry)
+        self.entries.iter().map(|entry| &entry.value)
     }
 
     /// Removes all entries. The numbers continue.

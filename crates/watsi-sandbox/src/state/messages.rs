@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::store::Kept;
-use super::{Change, State};
+use super::{Change, State, after};
 use watsi::types::{
     ConversationId, EventType, Message, MessageDirection, MessageId, MessageStatus,
     MessageStatusData, WebhookEvent,
@@ -25,44 +25,51 @@ impl State {
     pub fn send(&mut self, conversation_id: ConversationId, body: String) -> Message {
         let at = self.tick();
         let message = Message::new(
-            self.id("msg_"),
+            self.message_id("msg_"),
             conversation_id,
             body,
             MessageDirection::Outbound,
             MessageStatus::Sent,
             at,
         );
-        let event_id = match self.distinct_event_ids {
-            true => self.id("wamid.").into(),
-            false => message.id.clone(),
+        let event_id = if self.distinct_event_ids {
+            self.id("wamid.").into()
+        } else {
+            message.id.clone()
         };
-        let later = [
-            (
-                DELIVERED_AFTER,
-                MessageStatus::Sent,
-                MessageStatus::Delivered,
-            ),
-            (READ_AFTER, MessageStatus::Delivered, MessageStatus::Read),
-        ];
-        for (after, from, to) in later {
-            let after = TimeDelta::from_std(after).unwrap_or_default();
-            let due = (at.checked_add_signed(after).unwrap_or(at), self.number());
-            let message_id = message.id.clone();
-            self.due.insert(
-                due,
-                Change {
-                    message_id,
-                    from,
-                    to,
-                },
-            );
-        }
+        let delivered = Change {
+            message_id: message.id.clone(),
+            from: MessageStatus::Sent,
+            to: MessageStatus::Delivered,
+        };
+        let read = Change {
+            message_id: message.id.clone(),
+            from: MessageStatus::Delivered,
+            to: MessageStatus::Read,
+        };
+        self.schedule(after(at, DELIVERED_AFTER), delivered);
+        self.schedule(after(at, READ_AFTER), read);
         self.keep(Kept {
             message: message.clone(),
             event_id,
         });
         self.post_status(&message.id, at);
         message
+    }
+
+    /// Returns an id for a message. An imported state may use any ids.
+    pub(super) fn message_id(&mut self, prefix: &str) -> MessageId {
+        loop {
+            let id = self.id(prefix).into();
+            if self.store.number(&id).is_none() {
+                return id;
+            }
+        }
+    }
+
+    fn schedule(&mut self, at: DateTime<Utc>, change: Change) {
+        let number = self.number();
+        self.due.insert((at, number), change);
     }
 
     /// Stores a message and moves its conversation to the top of the list.
@@ -92,18 +99,10 @@ impl State {
         self.store.messages().iter().map(|kept| &kept.message)
     }
 
-    /// Returns the messages after this one, or all. Returns `None` if no message has this id.
-    pub fn messages_after(&self, id: Option<&MessageId>) -> Option<impl Iterator<Item = &Message>> {
-        let from = match id {
-            Some(id) => self.store.number(id)? + 1,
-            None => 0,
-        };
-        Some(
-            self.store
-                .messages()
-                .since(from)
-                .map(|(_, kept)| &kept.message),
-        )
+    /// Returns the messages from this number on.
+    pub fn messages_since(&self, number: u64) -> impl Iterator<Item = &Message> {
+        let kept = self.store.messages().since(number);
+        kept.map(|(_, kept)| &kept.message)
     }
 
     /// Returns the next message that a client sent, and continues after it.
@@ -159,28 +158,18 @@ pub(super) fn digits(phone: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
     use crate::state::Settings;
 
     #[test]
     fn only_the_latest_10_000_messages_are_kept() {
-        let mut state = State::new(&Settings {
-            api_key: String::new(),
-            webhook_secret: String::new(),
-            rate_limit: None,
-            clock: DateTime::UNIX_EPOCH,
-            distinct_event_ids: false,
-            hosts: HashSet::new(),
-            webhook_hosts: HashSet::new(),
-        });
-        let (conversation, _) = state.customer_writes("+1", "Hi");
+        let mut state = State::new(&Settings::default());
+        let conversation = state.customer_writes("+1", "Hi").conversation_id;
         let first = state.send(conversation.clone(), "Hello!".to_owned());
         for _ in 0..10_000 {
             state.send(conversation.clone(), "Hello!".to_owned());
         }
         assert_eq!(state.messages().count(), 10_000);
-        assert!(state.messages_after(Some(&first.id)).is_none());
+        assert!(state.store.number(&first.id).is_none());
     }
 }

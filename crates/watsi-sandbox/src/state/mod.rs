@@ -3,6 +3,7 @@
 mod conversations;
 mod log;
 mod messages;
+mod settings;
 mod shared;
 mod snapshot;
 mod store;
@@ -10,24 +11,29 @@ mod store;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use http::Request;
+use http::header::AUTHORIZATION;
 use serde::Serialize;
 
 use super::SandboxError;
-use super::api::RateLimit;
+use super::api::RequestCount;
 use super::delivery::Queue;
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, RequestFault};
 use watsi::types::{MessageId, MessageStatus};
 
 pub use conversations::ConversationUpdate;
 pub(super) use log::Log;
 pub use messages::{DELIVERED_AFTER, READ_AFTER};
-pub(super) use shared::{Settings, Shared};
+pub(super) use settings::Settings;
+pub(super) use shared::Shared;
+pub(super) use snapshot::Snapshot;
 pub(super) use store::Group;
 use store::Store;
 
 /// The end of the year 9999, the last time that RFC 3339 can express.
-pub(super) const LAST_MILLISECOND: i64 = 253_402_300_799_999;
+const LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
 /// How long messages can be sent after the customer's last one.
 pub(super) const WINDOW: TimeDelta = TimeDelta::hours(24);
@@ -57,11 +63,11 @@ pub(super) struct State {
     pub store: Store,
     pub queue: Queue,
     pub faults: Faults,
-    pub requests: Log<http::Request<bytes::Bytes>>,
+    pub requests: Log<Request<Bytes>>,
     pub revisions: Revisions,
     /// The number of the message from which [`Sandbox::next_message`](super::Sandbox::next_message) continues.
     pub read_until: u64,
-    rate_limit: Option<RateLimit>,
+    request_count: Option<RequestCount>,
     distinct_event_ids: bool,
     due: BTreeMap<Due, Change>,
     started_at: DateTime<Utc>,
@@ -75,20 +81,19 @@ pub(super) struct State {
 
 impl State {
     fn new(settings: &Settings) -> Self {
+        let started_at = settings.start_time();
         State {
-            now: settings.clock,
+            now: started_at,
             store: Store::default(),
             queue: Queue::default(),
             faults: Faults::default(),
             requests: Log::new(1_000),
             revisions: Revisions::default(),
             read_until: 0,
-            rate_limit: settings
-                .rate_limit
-                .map(|(requests, per)| RateLimit::new(requests, per)),
+            request_count: settings.rate_limit.map(RequestCount::new),
             distinct_event_ids: settings.distinct_event_ids,
             due: BTreeMap::new(),
-            started_at: settings.clock,
+            started_at,
             seeded: 0,
             seeded_at: None,
             opened: 0,
@@ -101,14 +106,55 @@ impl State {
         format!("{prefix}{:012}", self.number())
     }
 
+    /// Returns an id for a subscription. An imported state may use any ids.
+    pub fn subscription_id(&mut self) -> String {
+        loop {
+            let id = self.id("whk_");
+            if self
+                .queue
+                .subscriptions()
+                .iter()
+                .all(|other| other.id != id)
+            {
+                return id;
+            }
+        }
+    }
+
     fn number(&mut self) -> u64 {
         self.ids += 1;
         self.ids
     }
 
+    /// Adds a request to the log.
+    pub fn record(&mut self, request: &Request<Bytes>) {
+        // Copied, because the originals share the buffer of the connection, which may be much larger.
+        let uri = request.uri().to_string();
+        let mut size = uri.len() + request.body().len();
+        let mut recorded = Request::new(Bytes::copy_from_slice(request.body()));
+        *recorded.method_mut() = request.method().clone();
+        *recorded.uri_mut() = uri.parse().unwrap_or_default();
+        for (name, value) in request.headers() {
+            size += name.as_str().len() + value.len() + size_of::<http::HeaderValue>();
+            let Ok(mut copy) = http::HeaderValue::from_bytes(value.as_bytes()) else {
+                continue;
+            };
+            copy.set_sensitive(name == AUTHORIZATION);
+            recorded.headers_mut().append(name, copy);
+        }
+        self.requests.push(recorded, size);
+    }
+
+    /// Returns the fault of a request for this operation, if any.
+    pub fn request_fault(&mut self, operation: Option<&str>) -> Option<RequestFault> {
+        let fault = self.faults.of_request(operation)?;
+        self.revisions.faults += 1;
+        Some(fault)
+    }
+
     /// Counts a request. Returns how many seconds to wait if it exceeds the limit.
     pub fn limited(&mut self) -> Option<u64> {
-        let wait = self.rate_limit.as_mut()?.count(self.now)?;
+        let wait = self.request_count.as_mut()?.count(self.now)?;
         // Round up, so that the wait covers the whole last second.
         Some(u64::try_from(wait.num_milliseconds()).map_or(0, |millis| millis.div_ceil(1000)))
     }
@@ -119,7 +165,8 @@ impl State {
             if entry.key().0 > until {
                 break;
             }
-            let ((at, _), change) = entry.remove_entry();
+            let at = entry.key().0;
+            let change = entry.remove();
             if let Some(kept) = self.store.message(&change.message_id)
                 && kept.message.status == change.from
             {
@@ -155,13 +202,13 @@ impl State {
     /// Returns to the state of the start. Ids continue, so that no id is used twice.
     pub fn reset(&mut self, keep_subscriptions: bool) {
         self.now = self.started_at;
-        self.store.clear();
+        self.store.replace(Store::default());
         self.queue.clear(keep_subscriptions);
         self.faults.clear();
         self.requests.clear();
         self.due.clear();
-        if let Some(rate_limit) = &mut self.rate_limit {
-            rate_limit.reset();
+        if let Some(request_count) = &mut self.request_count {
+            request_count.reset();
         }
         (self.seeded, self.seeded_at) = (0, None);
         for revision in [

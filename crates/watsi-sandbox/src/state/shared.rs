@@ -1,32 +1,24 @@
 //! The state as shared by the server, the deliveries and the user.
 
-use std::collections::HashSet;
+use std::panic;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use tokio::task;
 
-use super::State;
-use crate::api::Validated;
-
-/// The settings of a sandbox, which do not change.
-pub struct Settings {
-    pub api_key: String,
-    pub webhook_secret: String,
-    pub rate_limit: Option<(u32, Duration)>,
-    /// The start time of the clock.
-    pub clock: DateTime<Utc>,
-    pub distinct_event_ids: bool,
-    /// Names of this server, besides those of loopback addresses.
-    pub hosts: HashSet<String>,
-    /// Hosts that events are delivered to, besides this machine.
-    pub webhook_hosts: HashSet<String>,
-}
+use super::{Settings, State};
+use crate::api::{ApiContract, Validated};
+use crate::fault::Fault;
+use crate::{SandboxError, delivery};
 
 pub struct Shared {
     pub settings: Settings,
+    /// The contract of the API.
+    pub api: Arc<ApiContract>,
     /// The base URL of this server.
     pub uri: String,
     pub validated: Validated,
@@ -35,20 +27,78 @@ pub struct Shared {
     changes: watch::Sender<()>,
     http: OnceLock<reqwest::Client>,
     runtime: Handle,
+    /// The number of request ids so far.
+    request_ids: AtomicU64,
+    /// Limits the work off the thread that serves all connections.
+    workers: Arc<Semaphore>,
 }
 
 impl Shared {
     /// Creates the state of a server. Deliveries run on `runtime`.
-    pub fn new(settings: Settings, uri: String, runtime: Handle) -> Arc<Self> {
+    pub fn new(
+        settings: Settings,
+        api: Arc<ApiContract>,
+        uri: String,
+        runtime: Handle,
+    ) -> Arc<Self> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
         Arc::new(Shared {
             state: Mutex::new(State::new(&settings)),
             settings,
+            api,
             validated: Validated::default(),
             uri,
             changes: watch::Sender::new(()),
             http: OnceLock::new(),
             runtime,
+            request_ids: AtomicU64::new(0),
+            workers: Arc::new(Semaphore::new(cores)),
         })
+    }
+
+    /// Returns a unique request id.
+    pub fn request_id(&self) -> String {
+        let number = self.request_ids.fetch_add(1, Ordering::Relaxed) + 1;
+        format!("req_{number:012}")
+    }
+
+    /// Runs long work on another thread than the one that serves all connections.
+    pub async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
+        // The semaphore is never closed.
+        let permit = Arc::clone(&self.workers).acquire_owned().await.ok();
+        let working = task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        match working.await.map_err(task::JoinError::try_into_panic) {
+            Ok(result) => result,
+            Err(Ok(payload)) => panic::resume_unwind(payload),
+            // The runtime is shutting down, and drops this future, too.
+            Err(Err(_)) => std::future::pending().await,
+        }
+    }
+
+    /// Adds a fault.
+    pub fn add_fault(self: &Arc<Self>, fault: Fault) -> Result<u64, SandboxError> {
+        if let Some(id) = fault.operation_id()
+            && self
+                .api
+                .contract
+                .operations()
+                .all(|operation| operation.id() != id)
+        {
+            return Err(SandboxError::InvalidFault("unknown operation".to_owned()));
+        }
+        self.change(|state| state.add_fault(fault))
+    }
+
+    /// Returns whether events may be delivered to this URL.
+    pub fn delivers_to(&self, url: &str) -> bool {
+        delivery::is_allowed(url, &self.settings.webhook_hosts)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

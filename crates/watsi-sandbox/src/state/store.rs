@@ -110,10 +110,11 @@ impl Store {
 
     /// Stores a message.
     pub fn keep(&mut self, kept: Kept) {
-        let message = &kept.message;
-        self.by_message
-            .insert(message.id.clone(), self.messages.end());
-        let size = message.body.len() + size_of::<Kept>();
+        let id = kept.message.id.clone();
+        self.by_message.insert(id, self.messages.end());
+        // As exported, so that the limit applies to what an import has to send.
+        let json = serde_json::to_vec(&kept.message).unwrap_or_default();
+        let size = json.len() + kept.event_id.as_str().len() + size_of::<Kept>();
         for forgotten in self.messages.push(kept, size) {
             self.by_message.remove(&forgotten.message.id);
         }
@@ -154,12 +155,14 @@ impl Store {
             })
     }
 
-    /// Removes everything. The numbers of messages continue.
-    pub fn clear(&mut self) {
-        let mut empty = Store::default();
-        std::mem::swap(&mut self.messages, &mut empty.messages);
-        empty.messages.clear();
-        *self = empty;
+    /// Replaces everything. The numbers of messages continue.
+    pub fn replace(&mut self, mut new: Store) {
+        let end = self.messages.end();
+        new.messages.renumber(end);
+        for number in new.by_message.values_mut() {
+            *number += end;
+        }
+        *self = new;
     }
 
     /// Gives the second conversation the id of the first, so that the list does not conform to the contract.

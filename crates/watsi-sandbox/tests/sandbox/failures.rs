@@ -133,7 +133,9 @@ async fn fault_affects_every_nth_request_until_it_is_removed() {
         statuses.push(get(&sandbox, "/conversations").await.status);
     }
     assert_eq!(statuses, [200, 200, 500, 200, 200, 500]);
-    assert_eq!(sandbox.faults(), [(id, Fault::status(500).every(3))]);
+    let faults = sandbox.faults();
+    assert_eq!((faults.len(), faults[0].id, faults[0].applied), (1, id, 2));
+    assert_eq!(faults[0].fault, Fault::status(500).every(3));
     sandbox.add_fault(Fault::status(502).every(1)).unwrap();
     assert!(sandbox.remove_fault(id));
     assert!(!sandbox.remove_fault(id));

@@ -4,7 +4,8 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use watsi_sandbox::{
-    ConversationUpdate, Delivery, DeliveryOutcome, Fault, Sandbox, SandboxBuilder, SandboxError,
+    ActiveFault, ConversationUpdate, Delivery, DeliveryOutcome, Fault, Sandbox, SandboxBuilder,
+    SandboxError,
 };
 
 fn shared<T: Send + Sync + Debug + 'static>() {}
@@ -14,6 +15,7 @@ fn future<F: Future + Send>(_: F) {}
 
 #[test]
 fn every_type_is_send_sync_and_debug() {
+    shared::<ActiveFault>();
     shared::<ConversationUpdate>();
     shared::<Delivery>();
     shared::<DeliveryOutcome>();

@@ -1,0 +1,35 @@
+//! The contract that a sandbox serves.
+
+use std::sync::{Arc, LazyLock};
+
+use openapi_conformance::{Contract, ContractError};
+
+use super::lists::Lists;
+
+pub struct ApiContract {
+    /// The document as it was written.
+    pub text: String,
+    pub contract: Contract,
+    /// The lists that the sandbox does not implement by hand.
+    pub lists: Lists,
+}
+
+impl ApiContract {
+    pub fn parse(text: &str) -> Result<Self, ContractError> {
+        let contract = Contract::parse(text)?;
+        Ok(ApiContract {
+            text: text.to_owned(),
+            lists: Lists::of(&contract),
+            contract,
+        })
+    }
+
+    /// Returns the contract of the client.
+    pub fn of_client() -> &'static Arc<ApiContract> {
+        static CONTRACT: LazyLock<Arc<ApiContract>> = LazyLock::new(|| {
+            let contract = ApiContract::parse(watsi::OPENAPI);
+            Arc::new(contract.expect("the client was generated from it"))
+        });
+        &CONTRACT
+    }
+}
