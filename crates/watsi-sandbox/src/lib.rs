@@ -34,10 +34,10 @@
 //! # Behavior
 //!
 //! - **API key**: a request without `Authorization: Bearer <`[`api_key`](Sandbox::api_key)`>` gets a 401 response.
-//!   Pages need no API key, and a [fault](Fault::status) responds before the API key is checked.
+//!   It has no other effect, e.g. on faults and rate limits. Pages need no API key.
 //! - **Input**: a request that does not conform to the contract, e.g. because of an undocumented property, is rejected
 //!   with 400 `VALIDATION_ERROR`, and `details` describes the problem of each field. Unknown values of open enums are
-//!   accepted.
+//!   accepted. A body can have up to 10,000 values.
 //! - **Clock**: the sandbox has its own clock, which starts at the current time. It moves only with
 //!   [`advance`](Sandbox::advance), and by 1 ms with each change, so that each change has its own timestamp.
 //! - **Messages** can be sent for 24 hours after the customer's last message. After that, the response is 400
@@ -57,7 +57,9 @@
 //!
 //! # Unspecified behavior
 //!
-//! An operation that the sandbox does not implement yet responds with its alphabetically first example. The
+//! A list that is new in the contract (`x-cursor-list`) has 40 items, made from its example: with different ids, and each
+//! a minute older than the previous one. An operation on an item's path responds with 404 if the id is unknown, and a
+//! `GET` returns the item. All other new operations respond with their alphabetically first example. The
 //! documentation does not specify the following, so the sandbox chooses:
 //!
 //! - The status code of a success is 200.
@@ -72,9 +74,10 @@
 //!
 //! To limit its memory use, the sandbox keeps the latest 10,000 messages, 10,000 delivery attempts and 1,000 requests,
 //! and at most 16 MiB of each. The number of conversations is not limited. There can be 1,000 subscriptions, each with
-//! 10,000 pending deliveries. A request body can be up to 1 MiB in size, or 64 MiB to import a state. If there are more
-//! than 512 connections, the one that has been idle the longest is closed; while all of them wait for a response, new
-//! ones are refused.
+//! 10,000 pending deliveries of at most 16 MiB. A request body can be up to 1 MiB in size, or 64 MiB to import a state.
+//!
+//! Up to 512 requests can wait for a change or for a delayed response. Apart from them, there can be 256 connections;
+//! above that, the one that has been idle the longest is closed.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
 use openapi_conformance::{Contract, Operation, Severity};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -151,9 +151,14 @@ impl List {
         Some(list)
     }
 
+    /// Returns whether all items on one page conform to the contract.
     fn conforms(&self, contract: &Contract, operation: &Operation) -> bool {
         let query = format!("{}={ITEMS}", self.names.limit);
-        let findings = contract.validate_response(operation, &self.page(&query));
+        let mut request = Request::new("");
+        if let Ok(uri) = format!("/?{query}").parse() {
+            *request.uri_mut() = uri;
+        }
+        let findings = contract.validate(operation, &request, &self.page(&query));
         findings
             .iter()
             .all(|finding| finding.severity != Severity::Breaking)

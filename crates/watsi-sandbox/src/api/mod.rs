@@ -153,7 +153,61 @@ fn broken(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use serde_json::json;
+
     use crate::Sandbox;
+
+    /// Posts a message with a text of this size.
+    async fn post(sandbox: &Sandbox, size: usize) -> u16 {
+        let body = json!({"conversation_id": "unknown", "body": "x".repeat(size)});
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = http.post(format!("{}/messages", sandbox.uri()));
+        let response = request.bearer_auth(sandbox.api_key()).json(&body).send();
+        response.await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn large_requests_are_not_processed_on_the_serving_thread() {
+        let sandbox = Arc::new(Sandbox::start().await);
+        // All other threads are at work until the sender is dropped.
+        let (sender, receiver) = mpsc::channel::<()>();
+        let receiver = Arc::new(std::sync::Mutex::new(receiver));
+        let (started, starts) = mpsc::channel();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..cores {
+            let (receiver, started) = (Arc::clone(&receiver), started.clone());
+            let shared = Arc::clone(&sandbox.shared);
+            tokio::spawn(async move {
+                let work = move || {
+                    started.send(()).unwrap();
+                    let _ = receiver.lock().unwrap().recv();
+                };
+                shared.off_thread(work).await;
+            });
+        }
+        for _ in 0..cores {
+            tokio::task::yield_now().await;
+            tokio::task::block_in_place(|| starts.recv().unwrap());
+        }
+        let waiting = Arc::clone(&sandbox);
+        let large = tokio::spawn(async move { post(&waiting, 10_000).await });
+        for _ in 0..20 {
+            assert_eq!(post(&sandbox, 10).await, 404);
+        }
+        assert!(
+            sandbox
+                .requests()
+                .iter()
+                .all(|request| request.body().len() < 10_000)
+        );
+        assert!(!large.is_finished());
+        drop(sender);
+        assert_eq!(large.await.unwrap(), 404);
+    }
 
     #[tokio::test]
     async fn response_that_does_not_conform_is_replaced_by_an_error() {

@@ -43,11 +43,13 @@ pub async fn respond(
     let is_control = request.uri().path().starts_with("/_sandbox/");
     // A request without the API key has no other effect: a page of another site could send it.
     if let Err(error) = api::authenticate(request.headers(), &shared.settings.api_key) {
-        let head = head(&request);
-        if let Err(status) = body::discard(request).await {
-            return Ok(full(api::page(status)));
-        }
-        if !is_control {
+        if is_control {
+            tokio::spawn(body::discard(request));
+        } else {
+            let head = head(&request);
+            if let Err(status) = body::discard(request).await {
+                return Ok(full(api::page(status)));
+            }
             shared.change(|state| state.record(&head));
         }
         return Ok(full(error.response(&shared)));

@@ -236,3 +236,38 @@ pub(super) fn after(now: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
     let end = DateTime::from_timestamp_millis(LAST_MILLISECOND);
     time.or(end).unwrap_or(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Records requests of 50,000 bytes each, and returns how many are kept.
+    fn kept(request: &Request<Bytes>) -> usize {
+        let mut state = State::new(&Settings::default());
+        for _ in 0..1_000 {
+            state.record(request);
+        }
+        state.requests.iter().count()
+    }
+
+    #[test]
+    fn every_part_of_a_recorded_request_counts() {
+        let long = "a".repeat(50_000);
+        let most = (16 << 20) / 50_000;
+        let path = Request::builder().uri(format!("/{long}"));
+        assert!(kept(&path.body(Bytes::new()).unwrap()) <= most);
+        let query = Request::builder().uri(format!("/?{long}"));
+        assert!(kept(&query.body(Bytes::new()).unwrap()) <= most);
+        let header = Request::builder().header("x", &long);
+        assert!(kept(&header.body(Bytes::new()).unwrap()) <= most);
+        let mut many = Request::new(Bytes::new());
+        for number in 0..10 {
+            let name = format!("{number}{}", "a".repeat(5_000));
+            let name: http::HeaderName = name.parse().unwrap();
+            many.headers_mut()
+                .insert(name, http::HeaderValue::from_static("x"));
+        }
+        assert!(kept(&many) <= most);
+        assert!(kept(&Request::new(Bytes::from(long))) <= most);
+    }
+}

@@ -8,7 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use watsi::types::CreateWebhookRequest;
 use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
-use watsi_sandbox::{DeliveryOutcome, Fault, Sandbox, SandboxError};
+use watsi_sandbox::{Delivery, DeliveryOutcome, Fault, Sandbox, SandboxError};
 
 use crate::client::{HTTP, PHONE, send};
 use crate::subscriber::Subscriber;
@@ -172,6 +172,46 @@ async fn every_delivery_can_be_duplicated() {
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     assert_eq!(subscriber.deliveries().len(), 2);
+}
+
+#[tokio::test]
+async fn retries_of_a_duplicated_delivery_are_not_duplicated() {
+    let (sandbox, subscriber) = start().await;
+    for _ in 0..2 {
+        let fault = Fault::duplicate_delivery().every(1);
+        sandbox.add_fault(fault).unwrap();
+    }
+    subscriber.respond([500; 1000]);
+    sandbox.customer_writes(PHONE, "Hi");
+    while sandbox.settled().await > 0 {
+        sandbox.advance(Duration::from_secs(3 * 60 * 60));
+    }
+    // Each of two deliveries is attempted 8 times.
+    assert_eq!(subscriber.deliveries().len(), 16);
+}
+
+#[tokio::test]
+async fn pending_deliveries_are_limited_in_size() {
+    let (sandbox, subscriber) = start().await;
+    let held = subscriber.hold_all();
+    let text = "x".repeat(1 << 20);
+    for number in 0..20 {
+        sandbox.customer_writes(&format!("+{number}"), &text);
+    }
+    let is_overflowed = |delivery: &Delivery| delivery.outcome == DeliveryOutcome::Overflowed;
+    assert_eq!(
+        sandbox
+            .deliveries()
+            .iter()
+            .filter(|delivery| is_overflowed(delivery))
+            .count(),
+        5
+    );
+    drop(held);
+    sandbox.settled().await;
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    assert_eq!(texts(&subscriber).last().unwrap(), "Hi");
 }
 
 #[tokio::test]

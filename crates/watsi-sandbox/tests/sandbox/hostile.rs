@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use watsi_sandbox::Sandbox;
+use watsi_sandbox::{Fault, Sandbox};
 
-use crate::client::{HTTP, PHONE, get};
+use crate::client::{HTTP, PHONE, call, get};
+
+/// More connections than the sandbox keeps open.
+const MANY: usize = 600;
 
 async fn connect(sandbox: &Sandbox) -> TcpStream {
     let address = sandbox.uri().replace("http://", "");
@@ -23,6 +27,29 @@ async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> String {
     let _ = stream.read_to_end(&mut received).await;
     let text = String::from_utf8_lossy(&received);
     text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Sends a request of the control API with the API key, and returns its connection.
+async fn send(sandbox: &Sandbox, path: &str) -> TcpStream {
+    let mut stream = connect(sandbox).await;
+    let key = sandbox.api_key();
+    let request = format!(
+        "GET /_sandbox/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Reads from a connection until what was received contains the text.
+async fn receive(stream: &mut TcpStream, text: &str) -> String {
+    let mut received = String::new();
+    while !received.contains(text) {
+        let mut buffer = [0; 4096];
+        let count = stream.read(&mut buffer).await.unwrap();
+        assert_ne!(count, 0, "the connection was closed after: {received}");
+        received.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
+    }
+    received
 }
 
 #[tokio::test]
@@ -80,6 +107,9 @@ async fn request_for_another_host_is_rejected() {
     for (host, status) in [
         ("evil.example", 421),
         ("127.0.0.1.evil.example", 421),
+        ("[::1]evil.example", 421),
+        ("localhost:evil.example", 421),
+        ("[::1]:4010", 200),
         ("sandbox:4010", 200),
         ("localhost", 200),
     ] {
@@ -96,7 +126,7 @@ async fn request_for_another_host_is_rejected() {
 async fn many_idle_and_slow_connections_do_not_keep_others_out() {
     let sandbox = Sandbox::start().await;
     let mut open = Vec::new();
-    for number in 0..600 {
+    for number in 0..MANY {
         let mut stream = connect(&sandbox).await;
         let start: &[u8] = match number % 3 {
             0 => b"",
@@ -123,10 +153,124 @@ async fn connection_that_waits_for_a_response_is_not_closed_for_others() {
     let mut open = vec![connect(&sandbox).await];
     // Connections are accepted in order, so the waiting one is the oldest once this one has a response.
     get(&sandbox, "/conversations").await;
-    for _ in 0..600 {
+    for _ in 0..MANY {
         open.push(connect(&sandbox).await);
     }
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
     sandbox.customer_writes(PHONE, "Hi");
     assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn event_stream_is_not_closed_for_idle_connections() {
+    let sandbox = Sandbox::start().await;
+    let mut stream = send(&sandbox, "changes").await;
+    receive(&mut stream, "data: ").await;
+    let mut open = Vec::new();
+    for _ in 0..MANY {
+        open.push(connect(&sandbox).await);
+    }
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    sandbox.customer_writes(PHONE, "Hi");
+    receive(&mut stream, "data: ").await;
+}
+
+#[tokio::test]
+async fn waiting_requests_do_not_keep_others_out() {
+    let sandbox = Sandbox::start().await;
+    let mut waiting = Vec::new();
+    for _ in 0..512 {
+        waiting.push(send(&sandbox, "messages?wait=60").await);
+    }
+    // All of them wait once another one is rejected.
+    loop {
+        let mut stream = send(&sandbox, "settled?wait=1").await;
+        if receive(&mut stream, "\r\n")
+            .await
+            .starts_with("HTTP/1.1 429")
+        {
+            break;
+        }
+    }
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    sandbox.customer_writes(PHONE, "Hi");
+    for stream in &mut waiting {
+        assert!(receive(stream, "\r\n").await.starts_with("HTTP/1.1 200"));
+    }
+}
+
+#[tokio::test]
+async fn control_api_rejects_a_body_without_the_api_key_before_it_is_received() {
+    let sandbox = Sandbox::start().await;
+    let mut stream = connect(&sandbox).await;
+    let head =
+        "PUT /_sandbox/state HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 60000000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let response = receive(&mut stream, "\r\n").await;
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
+    // The client sends the rest, and continues on the same connection.
+    let chunk = [b' '; 60_000];
+    for _ in 0..1_000 {
+        stream.write_all(&chunk).await.unwrap();
+    }
+    let next = "GET /docs HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";
+    stream.write_all(next.as_bytes()).await.unwrap();
+    receive(&mut stream, "HTTP/1.1 200").await;
+}
+
+#[tokio::test]
+async fn request_without_the_api_key_has_no_effect() {
+    let sandbox = Sandbox::builder()
+        .rate_limit(1, Duration::from_secs(60))
+        .start()
+        .await
+        .unwrap();
+    sandbox.seed(1);
+    sandbox.add_fault(Fault::status(503)).unwrap();
+    let before = sandbox.export();
+    for (method, path) in [
+        (Method::GET, "/conversations"),
+        (Method::POST, "/messages"),
+        (Method::POST, "/webhooks"),
+        (Method::POST, "/_sandbox/reset"),
+        (Method::DELETE, "/_sandbox/faults"),
+        (Method::PUT, "/_sandbox/state"),
+    ] {
+        let request = HTTP.request(method, format!("{}{path}", sandbox.uri()));
+        // What a page of another site can send.
+        let response = request.header("content-type", "text/plain").body("{}");
+        let status = response.send().await.unwrap().status();
+        assert_eq!(status, 401, "{path}");
+    }
+    assert_eq!(sandbox.export(), before);
+    assert_eq!(sandbox.faults()[0].applied, 0);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 503);
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+}
+
+#[tokio::test]
+async fn body_with_too_many_values_is_rejected() {
+    let sandbox = Sandbox::start().await;
+    for (path, start) in [
+        ("/webhooks", r#"{"url": "https://a.example", "events": ["#),
+        ("/_sandbox/post-event", r#"{"type": "a", "data": {"a": ["#),
+    ] {
+        let many = format!("{start}{}", "1,".repeat(10_000));
+        let response = call(&sandbox, Method::POST, path, Some(&many)).await;
+        assert_eq!(response.rejection(), (400, "VALIDATION_ERROR"), "{path}");
+        let details = response.error()["details"].as_object().unwrap();
+        assert_eq!(details.keys().collect::<Vec<_>>(), ["body"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn error_describes_at_most_100_fields() {
+    let sandbox = Sandbox::start().await;
+    let fields: Vec<_> = (0..5_000)
+        .map(|number| format!(r#""f{number}": 1"#))
+        .collect();
+    let body = format!("{{{}}}", fields.join(","));
+    let response = call(&sandbox, Method::POST, "/messages", Some(&body)).await;
+    let details = response.error()["details"].as_object().unwrap();
+    assert_eq!(details.len(), 100);
 }

@@ -13,6 +13,7 @@ mod deliveries; // order, concurrency, redelivery and faults of deliveries
 mod documents; // the contract and the interactive reference
 mod events; // what is delivered, and when
 mod failures; // rate limits and faults of requests
+mod grown; // operations that are new in the contract
 mod hostile; // clients that are slow, many, or do not speak HTTP
 mod messages; // sent, delivered and read
 mod requests; // authentication and validation

@@ -1,8 +1,9 @@
 //! Settings of the sandbox's server.
 
+use http::Method;
 use watsi_sandbox::{Sandbox, SandboxError};
 
-use crate::client::{PHONE, get, ids};
+use crate::client::{PHONE, call_with, get, ids};
 
 #[tokio::test]
 async fn sandboxes_share_nothing() {
@@ -53,6 +54,15 @@ async fn requests_are_recorded() {
     assert_eq!(requests[0].uri().query(), Some("limit=7"));
     let shown = format!("{requests:?}");
     assert!(!shown.contains(sandbox.api_key()), "{shown}");
+}
+
+#[tokio::test]
+async fn request_without_the_api_key_is_recorded_without_its_body() {
+    let sandbox = Sandbox::start().await;
+    call_with(&sandbox, Method::POST, "/messages", None, Some("{}")).await;
+    let requests = sandbox.requests();
+    assert_eq!(requests[0].uri().path(), "/messages");
+    assert!(requests[0].body().is_empty());
 }
 
 #[tokio::test]

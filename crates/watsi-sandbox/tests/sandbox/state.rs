@@ -47,7 +47,7 @@ async fn invalid_state_changes_nothing() {
     sandbox.seed(2);
     sandbox.customer_writes(PHONE, "Hi");
     let valid = sandbox.export();
-    let edits: [fn(&mut Value); 15] = [
+    let edits: [fn(&mut Value); 18] = [
         |state| {
             let subscription =
                 |id| json!({"id": format!("whk_{id}"), "url": "http://127.0.0.1:1/", "events": []});
@@ -72,6 +72,14 @@ async fn invalid_state_changes_nothing() {
         },
         |state| state["messages"][0]["message"]["conversation_id"] = json!("chat_1"),
         |state| state["messages"] = json!([state["messages"][0], state["messages"][0]]),
+        |state| state["messages"] = messages(state, 10_001, ""),
+        // The limit applies to the JSON, which is six times as large as this text.
+        |state| state["messages"] = messages(state, 3, &"\0".repeat(1 << 20)),
+        |state| {
+            let url = format!("http://127.0.0.1:1/{}", "a".repeat(20_000));
+            let subscription = json!({"id": "whk_1", "url": url, "events": []});
+            state["subscriptions"] = json!([subscription]);
+        },
         |state| {
             let subscription = json!({"id": "whk_1", "url": "http://127.0.0.1:1/", "events": []});
             state["subscriptions"] = json!([subscription, subscription]);
@@ -84,6 +92,64 @@ async fn invalid_state_changes_nothing() {
         assert!(matches!(error, SandboxError::InvalidState(_)), "{number}");
         assert_eq!(sandbox.export(), valid, "{number}");
     }
+}
+
+/// Returns copies of the first message with different ids.
+fn messages(state: &Value, count: usize, text: &str) -> Value {
+    let mut message = state["messages"][0].clone();
+    let copies = (0..count).map(|number| {
+        message["message"]["id"] = json!(format!("msg_{number}"));
+        message["message"]["body"] = json!(text);
+        message.clone()
+    });
+    copies.collect()
+}
+
+#[tokio::test]
+async fn as_many_messages_as_are_kept_can_be_imported() {
+    let sandbox = Sandbox::start().await;
+    sandbox.customer_writes(PHONE, "Hi");
+    let mut state = sandbox.export();
+    state["messages"] = messages(&state, 10_000, "Hi");
+    sandbox.import(state.clone()).unwrap();
+    assert_eq!(sandbox.export(), state);
+}
+
+#[tokio::test]
+async fn ids_of_an_imported_state_are_not_used_again() {
+    let sandbox = Sandbox::start().await;
+    let subscriber = Subscriber::subscribed(&sandbox, &["message.status"]).await;
+    for number in 0..3 {
+        let id = sandbox.customer_writes(&format!("+{number}"), "Hi");
+        send(&sandbox, &id).await.unwrap();
+    }
+    let mut state = sandbox.export();
+    // As if another program had written them.
+    state["ids"] = json!(0);
+    state["opened"] = json!(0);
+    state["conversations"].as_array_mut().unwrap().remove(0);
+    let removed = state["messages"].as_array_mut().unwrap();
+    removed.drain(..2);
+    let other = Sandbox::start().await;
+    other.import(state).unwrap();
+    for number in 3..10 {
+        let id = other.customer_writes(&format!("+{number}"), "Hi");
+        send(&other, &id).await.unwrap();
+        subscriber
+            .subscribe(&other, &[&format!("test.{number}")])
+            .await;
+    }
+    other.import(other.export()).unwrap();
+    assert_eq!(ids(&other, "").await.len(), 9);
+}
+
+#[tokio::test]
+async fn state_at_the_end_of_the_clock_can_be_imported() {
+    let sandbox = Sandbox::start().await;
+    sandbox.advance(Duration::MAX);
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    send(&sandbox, &id).await.unwrap();
+    sandbox.import(sandbox.export()).unwrap();
 }
 
 #[tokio::test]

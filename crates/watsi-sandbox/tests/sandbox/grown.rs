@@ -1,0 +1,314 @@
+//! Operations that are new in the contract: lists have pages, and resources are found by their ids.
+
+use std::collections::HashSet;
+
+use http::{Method, Request};
+use openapi_conformance::{Contract, Route};
+use serde_json::{Value, json};
+use watsi_sandbox::Sandbox;
+
+use crate::client::{CONTRACT, HTTP, PHONE, read};
+
+/// A sandbox that serves the client's contract with customers, orders, notes and plans.
+struct Grown {
+    sandbox: Sandbox,
+    contract: Contract,
+}
+
+impl Grown {
+    async fn start() -> Self {
+        let mut document = CONTRACT.json().clone();
+        let paths = document["paths"].as_object_mut().unwrap();
+        paths.extend(new_paths().as_object().unwrap().clone());
+        let text = document.to_string();
+        let sandbox = Sandbox::builder().contract(&text).start().await.unwrap();
+        sandbox.seed(3);
+        let contract = Contract::parse(&text).unwrap();
+        Grown { sandbox, contract }
+    }
+
+    /// Sends a request, validates the response, and returns its status code and body.
+    async fn call(&self, method: Method, path: &str) -> (u16, Value) {
+        let url = format!("{}{path}", self.sandbox.uri());
+        let request = HTTP.request(method.clone(), &url);
+        let request = request.bearer_auth(self.sandbox.api_key());
+        let response = read(request.send().await.unwrap()).await;
+        let head = Request::builder().uri(url).body("").unwrap();
+        let route = self.contract.route(&method, head.uri().path());
+        let Route::Operation(operation) = route else {
+            panic!("{method} {path} is not documented");
+        };
+        if operation.documents(response.status()) {
+            let mut findings = self.contract.validate(operation, &head, &response);
+            findings.retain(|finding| finding.pointer.starts_with("/response"));
+            assert_eq!(findings, [], "{method} {path}");
+        }
+        let body = serde_json::from_slice(response.body()).unwrap_or_default();
+        (response.status().as_u16(), body)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.call(Method::GET, path).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    async fn status(&self, method: Method, path: &str) -> u16 {
+        self.call(method, path).await.0
+    }
+}
+
+/// Returns an operation with one example.
+fn operation(id: &str, parameters: Value, schema: Value, example: Value) -> Value {
+    let content = json!({"schema": schema, "examples": {"one": {"value": example}}});
+    json!({
+        "operationId": id,
+        "parameters": parameters,
+        "responses": {"200": {"description": "Done.", "content": {"application/json": content}}},
+    })
+}
+
+fn query(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "schema": schema})
+}
+
+fn new_paths() -> Value {
+    let id = json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]);
+    let text = json!({"type": "string"});
+    let customer = json!({
+        "type": "object",
+        "required": ["id", "created_at"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "created_at": {"type": "string", "format": "date-time"},
+            "plan": text,
+            "tags": {"type": "array", "items": text},
+        },
+    });
+    let page = json!({
+        "type": "object",
+        "required": ["customers", "hasMore"],
+        "properties": {
+            "customers": {"type": "array", "items": customer},
+            "hasMore": {"type": "boolean"},
+            "total": {"type": "integer"},
+        },
+    });
+    let maria = json!({
+        "id": "9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d",
+        "created_at": "2025-03-15T10:30:00.000Z",
+        "plan": "free",
+        "tags": ["new"],
+    });
+    let jose = json!({
+        "id": "7d44a2c9-2f0d-4f53-9a6f-41c7a1b0c6de",
+        "created_at": "2025-03-14T10:30:00.000Z",
+        "plan": "paid",
+        "tags": [],
+    });
+    let cursor = json!({"type": "string", "format": "date-time"});
+    let parameters = json!([
+        query(
+            "limit",
+            json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 10})
+        ),
+        query("before", cursor),
+        query("plan", text.clone()),
+        query("search", text.clone()),
+    ]);
+    let example = json!({"customers": [maria, jose], "hasMore": false, "total": 2});
+    let mut customers = operation("list_customers", parameters, page, example);
+    customers["x-cursor-list"] = json!({
+        "items": "customers", "id": "id", "timestamp": "created_at", "more": "hasMore",
+    });
+    // The parameters of the list have other names, ids and timestamps are integers.
+    let order = json!({
+        "type": "object",
+        "properties": {"number": {"type": "integer"}, "at": {"type": "integer"}},
+    });
+    let page = json!({
+        "type": "object",
+        "properties": {
+            "orders": {"type": "array", "items": order},
+            "more": {"type": "boolean"},
+        },
+    });
+    let parameters = json!([
+        query("count", json!({"type": "integer"})),
+        query("until", json!({"type": "integer"})),
+    ]);
+    let example = json!({"orders": [{"number": 7, "at": 1_742_034_904}], "more": false});
+    let mut orders = operation("list_orders", parameters, page, example);
+    orders["x-cursor-list"] = json!({
+        "items": "orders", "id": "number", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
+    });
+    let wrapped = json!({"type": "object", "properties": {"order": {"type": "object"}}});
+    let notes =
+        json!({"type": "object", "properties": {"notes": {"type": "array", "items": text}}});
+    let note = json!({"notes": ["Calls back."]});
+    let mut delete = operation("delete_customer", id.clone(), json!({}), json!({}));
+    delete["responses"] = json!({"204": {"description": "Done."}});
+    let found = json!({"id": "1", "created_at": "2025-03-15T10:30:00.000Z", "name": "Maria"});
+    let conversation = json!({"type": "object", "required": ["id", "status"]});
+    json!({
+        "/customers": {"get": customers},
+        "/customers/{id}": {
+            "get": operation("get_customer", id, json!({"type": "object"}), found),
+            "delete": delete,
+        },
+        "/customers/{id}/notes": {"get": operation("list_notes", json!([path_id()]), notes, note)},
+        "/orders": {"get": orders},
+        "/orders/{id}": {
+            "get": operation("get_order", json!([path_id()]), wrapped, json!({"order": {"number": 1, "total": 5}})),
+        },
+        "/plans/{id}": {
+            "get": operation("get_plan", json!([path_id()]), json!({"type": "object"}), json!({"id": "free"})),
+        },
+        "/conversations/{id}": {
+            "get": operation(
+                "get_conversation", json!([path_id()]), conversation, json!({"id": "1", "status": "open"}),
+            ),
+        },
+    })
+}
+
+fn path_id() -> Value {
+    json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}})
+}
+
+fn ids(page: &Value, items: &str, id: &str) -> Vec<String> {
+    let items = page[items].as_array().unwrap().iter();
+    items.map(|item| item[id].to_string()).collect()
+}
+
+#[tokio::test]
+async fn new_list_is_read_page_by_page() {
+    let grown = Grown::start().await;
+    let mut seen = Vec::new();
+    let mut path = "/customers?limit=15".to_owned();
+    loop {
+        let page = grown.get(&path).await;
+        assert_eq!(page["total"], 2);
+        seen.extend(ids(&page, "customers", "id"));
+        let customers = page["customers"].as_array().unwrap();
+        if page["hasMore"] == false {
+            break;
+        }
+        assert_eq!(customers.len(), 15);
+        let last = customers.last().unwrap()["created_at"].as_str().unwrap();
+        path = format!("/customers?limit=15&before={last}");
+    }
+    assert_eq!(seen.len(), 40);
+    assert_eq!(seen.iter().collect::<HashSet<_>>().len(), 40);
+}
+
+#[tokio::test]
+async fn new_list_is_the_same_each_time_with_the_default_limit() {
+    let grown = Grown::start().await;
+    let page = grown.get("/customers").await;
+    assert_eq!(ids(&page, "customers", "id").len(), 10);
+    assert_eq!(grown.get("/customers").await, page);
+    assert_eq!(Grown::start().await.get("/customers").await, page);
+}
+
+#[tokio::test]
+async fn filter_of_a_new_list_selects_items() {
+    let grown = Grown::start().await;
+    let page = grown.get("/customers?plan=paid&limit=100").await;
+    let customers = page["customers"].as_array().unwrap();
+    assert_eq!(customers.len(), 20);
+    assert!(customers.iter().all(|customer| customer["plan"] == "paid"));
+    // It is no property of the items.
+    let page = grown.get("/customers?search=Maria&limit=100").await;
+    assert_eq!(ids(&page, "customers", "id").len(), 40);
+    let (status, body) = grown.call(Method::GET, "/customers?limit=101").await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (400, &json!("VALIDATION_ERROR"))
+    );
+}
+
+#[tokio::test]
+async fn new_list_has_the_parameters_that_the_contract_names() {
+    let grown = Grown::start().await;
+    let first = grown.get("/orders?count=30").await;
+    let last = &first["orders"][29]["at"];
+    let second = grown.get(&format!("/orders?count=30&until={last}")).await;
+    assert_eq!(
+        (&first["more"], &second["more"]),
+        (&json!(true), &json!(false))
+    );
+    let mut numbers = ids(&first, "orders", "number");
+    numbers.extend(ids(&second, "orders", "number"));
+    assert_eq!(numbers.iter().collect::<HashSet<_>>().len(), 40);
+}
+
+#[tokio::test]
+async fn resource_is_found_by_the_id_in_its_path() {
+    let grown = Grown::start().await;
+    let page = grown.get("/customers?limit=100").await;
+    let customer = &page["customers"][25];
+    let id = customer["id"].as_str().unwrap();
+    let found = grown.get(&format!("/customers/{id}")).await;
+    // The example's other properties are kept.
+    assert_eq!(found["name"], "Maria");
+    assert_eq!(
+        (&found["id"], &found["plan"]),
+        (&customer["id"], &customer["plan"])
+    );
+    assert_eq!(
+        grown
+            .status(Method::GET, &format!("/customers/{id}/notes"))
+            .await,
+        200
+    );
+    assert_eq!(
+        grown
+            .status(Method::DELETE, &format!("/customers/{id}"))
+            .await,
+        204
+    );
+}
+
+#[tokio::test]
+async fn resource_in_a_property_is_found() {
+    let grown = Grown::start().await;
+    let page = grown.get("/orders?count=2").await;
+    let order = &page["orders"][1];
+    let found = grown.get(&format!("/orders/{}", order["number"])).await;
+    assert_eq!(found["order"]["number"], order["number"]);
+    assert_eq!(found["order"]["total"], 5);
+}
+
+#[tokio::test]
+async fn unknown_id_is_not_found() {
+    let grown = Grown::start().await;
+    for (method, path) in [
+        (Method::GET, "/customers/1"),
+        (Method::DELETE, "/customers/1"),
+        (Method::GET, "/customers/1/notes"),
+        (Method::GET, "/orders/0"),
+        (Method::GET, "/conversations/1"),
+    ] {
+        let (status, body) = grown.call(method, path).await;
+        assert_eq!(
+            (status, &body["error"]["code"]),
+            (404, &json!("NOT_FOUND")),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn conversation_is_found_by_its_id() {
+    let grown = Grown::start().await;
+    let id = grown.sandbox.customer_writes(PHONE, "Hi");
+    let found = grown.get(&format!("/conversations/{id}")).await;
+    assert_eq!(found["customer"]["phone"], PHONE);
+}
+
+#[tokio::test]
+async fn resource_without_a_list_is_the_example() {
+    let grown = Grown::start().await;
+    assert_eq!(grown.get("/plans/paid").await, json!({"id": "free"}));
+}
