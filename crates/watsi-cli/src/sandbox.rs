@@ -17,7 +17,7 @@ use state_file::StateFile;
 /// How often the clock of the sandbox follows that of this machine.
 const TICK: Duration = Duration::from_millis(200);
 
-/// How often the state is saved.
+/// How often changes of the state are saved.
 const SAVE: Duration = Duration::from_secs(5);
 
 pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
@@ -33,17 +33,16 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
     for host in args.allow_webhook_host {
         builder = builder.allow_webhook_host(host);
     }
-    let sandbox = builder.start().await;
-    let sandbox = sandbox.map_err(|error| Failure::chain(&error))?;
-    let mut loaded = false;
-    let mut file = None;
-    if let Some(path) = args.state {
-        let (opened, exists) = StateFile::load(path, &sandbox)?;
-        (file, loaded) = (Some(opened), exists);
-    }
-    if !loaded {
+    let started = builder.start().await;
+    let sandbox = started.map_err(|error| Failure::chain(&error))?;
+    let is_new = args.state.as_ref().is_none_or(|path| !path.exists());
+    if is_new {
         sandbox.seed(args.seed);
     }
+    let mut file = match args.state {
+        Some(path) => Some(StateFile::load(path, &sandbox)?),
+        None => None,
+    };
     let (url, key) = (sandbox.uri(), sandbox.api_key());
     let secret = sandbox.webhook_secret();
     let details = match args.format {
@@ -73,14 +72,14 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
         tokio::select! {
             _ = tick.tick() => {
                 // The sandbox's clock counts milliseconds. The remainder carries over to the next tick.
-                let past = u64::try_from(last.elapsed().as_millis()).unwrap_or(u64::MAX);
-                let past = Duration::from_millis(past);
+                let millis = u64::try_from(last.elapsed().as_millis()).unwrap_or(u64::MAX);
+                let past = Duration::from_millis(millis);
                 sandbox.advance(past);
                 last += past;
             }
             _ = save.tick() => {
                 // The tests that use the sandbox go on.
-                if let Err(failure) = file.iter_mut().try_for_each(|file| file.save(&sandbox)) {
+                if let Err(failure) = file.iter_mut().try_for_each(|file| file.save_changes(&sandbox)) {
                     say!("{failure}");
                 }
             }

@@ -1,66 +1,172 @@
 //! The file that keeps the state of a sandbox between runs.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fmt::Display;
+use std::fs::{self, Permissions};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tempfile::NamedTempFile;
 use watsi_sandbox::Sandbox;
 
 use crate::failure::Failure;
 
 pub struct StateFile {
     path: PathBuf,
+    /// The state in the file, or null if there is none.
     saved: Value,
 }
 
 impl StateFile {
-    /// Loads the state from the file if it exists. Returns whether it does.
-    pub fn load(path: PathBuf, sandbox: &Sandbox) -> Result<(Self, bool), Failure> {
-        let exists = match fs::read(&path) {
-            Ok(text) => {
-                let state = serde_json::from_slice(&text);
-                let state = state.map_err(|error| Failure::file(&path, &error))?;
-                let imported = sandbox.import(state);
-                imported.map_err(|error| Failure::file(&path, &error))?;
-                true
+    /// Loads the state from the file if it exists.
+    ///
+    /// A file that cannot be written is an error now, not at the end.
+    pub fn load(path: PathBuf, sandbox: &Sandbox) -> Result<Self, Failure> {
+        let failed = |error: &dyn Display| Failure::file(&path, error);
+        // A symbolic link is kept, and the file that it points to is replaced.
+        let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let text = match fs::read(&target) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let mut file = StateFile::new(target);
+                file.save(sandbox)?;
+                return Ok(file);
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
-            Err(error) => return Err(Failure::file(&path, &error)),
+            Err(error) => return Err(failed(&error)),
         };
-        let mut file = StateFile {
-            path,
-            saved: Value::Null,
-        };
-        // A file that cannot be written is an error now, not at the end.
-        file.save(sandbox)?;
-        Ok((file, exists))
+        let state = serde_json::from_slice(&text).map_err(|error| failed(&error))?;
+        sandbox.import(state).map_err(|error| failed(&error))?;
+        new_beside(&target).map_err(|error| failed(&error))?;
+        let mut file = StateFile::new(target);
+        file.saved = sandbox.export();
+        Ok(file)
     }
 
-    /// Saves the state if it has changed.
-    pub fn save(&mut self, sandbox: &Sandbox) -> Result<(), Failure> {
-        let state = sandbox.export();
-        if state != self.saved {
-            replace(&self.path, &state).map_err(|error| Failure::file(&self.path, &error))?;
-            self.saved = state;
+    fn new(path: PathBuf) -> Self {
+        StateFile {
+            path,
+            saved: Value::Null,
         }
+    }
+
+    /// Saves the state if more has changed than the time.
+    pub fn save_changes(&mut self, sandbox: &Sandbox) -> Result<(), Failure> {
+        let mut state = sandbox.export();
+        // The clock of an idle sandbox moves, too.
+        let now = std::mem::replace(&mut state["now"], self.saved["now"].clone());
+        if state == self.saved {
+            return Ok(());
+        }
+        state["now"] = now;
+        self.replace(state)
+    }
+
+    /// Saves the state, including the time.
+    pub fn save(&mut self, sandbox: &Sandbox) -> Result<(), Failure> {
+        self.replace(sandbox.export())
+    }
+
+    fn replace(&mut self, state: Value) -> Result<(), Failure> {
+        replace(&self.path, &state).map_err(|error| Failure::file(&self.path, &error))?;
+        self.saved = state;
         Ok(())
     }
 }
 
 /// Replaces the file as a whole, so that it is never half written.
 fn replace(path: &Path, state: &Value) -> io::Result<()> {
-    // A symbolic link is kept, and the file that it points to is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let new = path.with_file_name(name);
-    let mut file = File::create(&new)?;
-    if let Ok(old) = fs::metadata(path) {
-        file.set_permissions(old.permissions())?;
+    let mut new = new_beside(path)?;
+    if let Some(permissions) = permissions(path)? {
+        new.as_file().set_permissions(permissions)?;
     }
-    serde_json::to_writer(&mut file, state)?;
-    file.flush()?;
-    file.sync_all()?;
-    fs::rename(new, path)
+    let mut writer = BufWriter::new(&mut new);
+    serde_json::to_writer(&mut writer, state)?;
+    writer.flush()?;
+    drop(writer);
+    new.as_file().sync_all()?;
+    new.persist(path)?;
+    Ok(())
+}
+
+/// Creates a file with a random name in the directory of another one.
+fn new_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let directory = path
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    NamedTempFile::new_in(directory)
+}
+
+/// Returns the permissions of a file if it exists.
+fn permissions(path: &Path) -> io::Result<Option<Permissions>> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata.permissions())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Starts a sandbox with a file, and returns both with the directory of the file.
+    async fn start() -> (Sandbox, StateFile, tempfile::TempDir) {
+        let directory = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::start().await;
+        sandbox.seed(2);
+        let file = StateFile::load(directory.path().join("state.json"), &sandbox);
+        (sandbox, file.unwrap(), directory)
+    }
+
+    fn read(file: &StateFile) -> Value {
+        serde_json::from_slice(&fs::read(&file.path).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn passing_time_alone_is_not_saved_until_the_end() {
+        let (sandbox, mut file, _directory) = start().await;
+        let first = read(&file);
+        sandbox.advance(Duration::from_secs(60));
+        file.save_changes(&sandbox).unwrap();
+        assert_eq!(read(&file), first);
+        file.save(&sandbox).unwrap();
+        assert_eq!(read(&file), sandbox.export());
+    }
+
+    #[tokio::test]
+    async fn reading_from_the_api_saves_nothing() {
+        let (sandbox, mut file, _directory) = start().await;
+        let first = read(&file);
+        let client = sandbox.client();
+        client.list_conversations().send().await.unwrap();
+        client
+            .list_conversations()
+            .limit(0)
+            .send()
+            .await
+            .unwrap_err();
+        file.save_changes(&sandbox).unwrap();
+        assert_eq!(read(&file), first);
+    }
+
+    #[tokio::test]
+    async fn change_is_saved_with_its_time() {
+        let (sandbox, mut file, _directory) = start().await;
+        sandbox.advance(Duration::from_secs(60));
+        sandbox.customer_writes("+5491155551234", "Hi");
+        file.save_changes(&sandbox).unwrap();
+        assert_eq!(read(&file), sandbox.export());
+    }
+
+    #[tokio::test]
+    async fn no_file_is_left_beside_the_state() {
+        let (sandbox, mut file, directory) = start().await;
+        sandbox.customer_writes("+5491155551234", "Hi");
+        file.save_changes(&sandbox).unwrap();
+        drop(StateFile::load(file.path.clone(), &sandbox).unwrap());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
 }

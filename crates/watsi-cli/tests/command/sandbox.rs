@@ -199,6 +199,26 @@ fn state_file_keeps_its_link_and_permissions() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn state_is_not_written_through_a_link_with_a_guessed_name() {
+    let directory = Directory::new("sandbox-guessed-link");
+    let victim = directory.write("victim", "untouched");
+    for name in [
+        "state.json.new",
+        "state.json.tmp",
+        ".state.json.tmp",
+        ".state.json",
+    ] {
+        std::os::unix::fs::symlink(&victim, directory.path().join(name)).unwrap();
+    }
+    let file = directory.path().join("state.json");
+    let arguments = ["--state", file.to_str().unwrap()];
+    assert_eq!(Sandbox::start(&arguments).end("-TERM"), Some(0));
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "untouched");
+    assert!(!file.is_symlink());
+}
+
 #[test]
 fn invalid_state_file_is_an_error_and_is_kept() {
     let directory = Directory::new("sandbox-invalid");
