@@ -1,7 +1,7 @@
 //! Measures the sandbox's requests per second, with client and server on one core, for few and for many conversations:
 //!
 //! ```text
-//! taskset -c 0 cargo bench -p watsi-sandbox
+//! taskset -c 0 cargo bench -p watsi-sandbox --bench sandbox
 //! ```
 
 use std::time::{Duration, Instant};

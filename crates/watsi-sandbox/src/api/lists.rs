@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use http::{Method, Request, StatusCode};
+use http::{Request, StatusCode};
 use openapi_conformance::{Contract, Operation, Severity};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -48,15 +48,69 @@ struct Names {
 
 /// A resource that the path of a request refers to by its id.
 pub enum Resource {
-    Known {
-        item: Value,
-        /// The name of the property that has the id.
-        id: String,
-    },
+    Item(Item),
     /// A list has such resources, but none with this id.
     Unknown,
     /// No list has such resources.
     Other,
+}
+
+/// An item of a list.
+pub struct Item {
+    pub value: Value,
+    /// The name of the property that has the id.
+    pub id: String,
+}
+
+/// An id in the path of a request, below the path of a list.
+pub struct IdBelow {
+    pub id: String,
+    /// True if the path ends with the id.
+    pub is_last: bool,
+}
+
+impl IdBelow {
+    /// Returns the id below the path of a list, if the path of the operation has a parameter there.
+    pub fn find(list: &str, operation: &Operation, path: &str) -> Option<Self> {
+        let mut documented = operation.path().split('/');
+        let mut actual = path.split('/');
+        for segment in list.split('/') {
+            let other = documented.next()?;
+            actual.next()?;
+            if other != segment && !(is_parameter(other) && is_parameter(segment)) {
+                return None;
+            }
+        }
+        if !is_parameter(documented.next()?) {
+            return None;
+        }
+        let id = percent_decode_str(actual.next()?).decode_utf8_lossy();
+        Some(IdBelow {
+            id: id.into_owned(),
+            is_last: documented.next().is_none(),
+        })
+    }
+}
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
+}
+
+impl Item {
+    /// Returns the response of an operation that reads the item, made from the example of the operation: the body, or
+    /// the first object in it, has the id.
+    pub fn in_example(self, example: &Value) -> Option<Value> {
+        let mut body = example.as_object()?.clone();
+        let target = if body.contains_key(&self.id) {
+            &mut body
+        } else {
+            body.values_mut().find_map(Value::as_object_mut)?
+        };
+        if let Value::Object(item) = self.value {
+            target.extend(item);
+        }
+        Some(Value::Object(body))
+    }
 }
 
 impl Lists {
@@ -79,51 +133,25 @@ impl Lists {
         Some(list.page(query))
     }
 
-    /// Returns the resource that the path refers to: `/tags/1` and `/tags/1/name` refer to an item of `/tags`.
+    /// Returns the resource that the path refers to: `/tags/1` is an item of `/tags`. Each id in the path has to be known.
     pub fn resource(&self, operation: &Operation, path: &str) -> Resource {
+        let mut resource = Resource::Other;
         for list in &self.0 {
-            let Some(id) = id_below(&list.path, operation, path) else {
+            let Some(below) = IdBelow::find(&list.path, operation, path) else {
                 continue;
             };
-            return match list.item(&id) {
-                Some(item) => Resource::Known {
-                    item: item.clone(),
-                    id: list.names.id.clone(),
-                },
-                None => Resource::Unknown,
+            let Some(item) = list.item(&below.id) else {
+                return Resource::Unknown;
             };
+            if below.is_last {
+                resource = Resource::Item(Item {
+                    value: item.clone(),
+                    id: list.names.id.clone(),
+                });
+            }
         }
-        Resource::Other
+        resource
     }
-}
-
-/// Returns the id in a path below that of a list, if the operation has a parameter there.
-pub fn id_below(list: &str, operation: &Operation, path: &str) -> Option<String> {
-    let documented = operation.path().strip_prefix(list)?.strip_prefix('/')?;
-    let parameter = documented.split('/').next()?;
-    if !parameter.starts_with('{') || !parameter.ends_with('}') {
-        return None;
-    }
-    let position = list.split('/').count();
-    let segment = path.split('/').nth(position)?;
-    Some(percent_decode_str(segment).decode_utf8_lossy().into_owned())
-}
-
-/// Returns whether the operation reads one item of a list.
-pub fn is_lookup(operation: &Operation) -> bool {
-    operation.method() == Method::GET && operation.path().ends_with('}')
-}
-
-/// Puts an item into the example of an operation that reads one: the body, or the first object in it, has the id.
-pub fn with_item(example: &Value, item: &Value, id: &str) -> Option<Value> {
-    let mut body = example.as_object()?.clone();
-    let target = if body.contains_key(id) {
-        &mut body
-    } else {
-        body.values_mut().find_map(Value::as_object_mut)?
-    };
-    target.extend(item.as_object()?.clone());
-    Some(Value::Object(body))
 }
 
 impl List {

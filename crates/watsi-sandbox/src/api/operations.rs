@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::Request;
+use http::{Method, Request};
 use openapi_conformance::Operation;
 use serde_json::{Value, json};
 
-use super::lists::{Resource, id_below, is_lookup, with_item};
+use super::lists::{IdBelow, Item, Resource};
 use super::response::{self, ApiError, Response, success};
 use super::{body, parameter};
 use crate::delivery::{Subscription, is_allowed};
@@ -40,37 +40,39 @@ fn other(
     shared: &Shared,
     state: &State,
 ) -> Result<Response, ApiError> {
+    let resource = resource(operation, request.uri().path(), shared, state);
+    if let Resource::Unknown = resource {
+        return Err(ApiError::new(ErrorCode::NotFound));
+    }
     let query = request.uri().query().unwrap_or_default();
     if let Some(page) = shared.api.lists.page(operation, query) {
         return Ok(page);
     }
-    match resource(operation, request.uri().path(), shared, state) {
-        Resource::Unknown => Err(ApiError::new(ErrorCode::NotFound)),
-        Resource::Known { item, id } if is_lookup(operation) => {
-            let example = shared.api.contract.example(operation);
-            let found = example.and_then(|(status, example)| {
-                Some(response::json(status, &with_item(example?, &item, &id)?))
-            });
-            found.map_or_else(|| self::example(operation, shared), Ok)
-        }
-        _ => example(operation, shared),
+    if let Resource::Item(item) = resource
+        && operation.method() == Method::GET
+        && let Some((status, Some(example))) = shared.api.contract.example(operation)
+        && let Some(body) = item.in_example(example)
+    {
+        return Ok(response::json(status, &body));
     }
+    example(operation, shared)
 }
 
 fn resource(operation: &Operation, path: &str, shared: &Shared, state: &State) -> Resource {
     let conversations = shared.api.contract.operation(LIST_CONVERSATIONS);
-    let conversation_id =
-        conversations.and_then(|conversations| id_below(conversations.path(), operation, path));
-    let Some(conversation_id) = conversation_id else {
-        return shared.api.lists.resource(operation, path);
-    };
-    match state.store.by_id(&conversation_id.into()) {
-        Some(thread) => Resource::Known {
-            item: json!(thread.conversation),
-            id: "id".to_owned(),
-        },
-        None => Resource::Unknown,
+    let below = conversations.and_then(|list| IdBelow::find(list.path(), operation, path));
+    if let Some(below) = below {
+        let Some(thread) = state.store.by_id(&below.id.into()) else {
+            return Resource::Unknown;
+        };
+        if below.is_last {
+            return Resource::Item(Item {
+                value: json!(thread.conversation),
+                id: "id".to_owned(),
+            });
+        }
     }
+    shared.api.lists.resource(operation, path)
 }
 
 fn example(operation: &Operation, shared: &Shared) -> Result<Response, ApiError> {
@@ -144,7 +146,6 @@ fn subscribe(
 mod tests {
     use std::sync::Arc;
 
-    use http::Method;
     use tokio::runtime::Handle;
 
     use super::*;

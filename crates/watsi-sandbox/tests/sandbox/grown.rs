@@ -129,7 +129,7 @@ fn new_paths() -> Value {
     let page = json!({
         "type": "object",
         "properties": {
-            "orders": {"type": "array", "items": order},
+            "orders": {"type": "array", "items": order.clone()},
             "more": {"type": "boolean"},
         },
     });
@@ -142,6 +142,16 @@ fn new_paths() -> Value {
     orders["x-cursor-list"] = json!({
         "items": "orders", "id": "number", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
     });
+    let mut invoices = orders.clone();
+    invoices["operationId"] = json!("list_invoices");
+    let mut customer_id = path_id();
+    customer_id["name"] = json!("customer_id");
+    invoices["parameters"]
+        .as_array_mut()
+        .unwrap()
+        .push(customer_id);
+    let mut path_number = path_id();
+    path_number["name"] = json!("number");
     let wrapped = json!({"type": "object", "properties": {"order": {"type": "object"}}});
     let notes =
         json!({"type": "object", "properties": {"notes": {"type": "array", "items": text}}});
@@ -157,6 +167,10 @@ fn new_paths() -> Value {
             "delete": delete,
         },
         "/customers/{id}/notes": {"get": operation("list_notes", json!([path_id()]), notes, note)},
+        "/customers/{customer_id}/invoices": {"get": invoices},
+        "/customers/{id}/invoices/{number}": {
+            "get": operation("get_invoice", json!([path_id(), path_number]), order.clone(), json!({"number": 1})),
+        },
         "/orders": {"get": orders},
         "/orders/{id}": {
             "get": operation("get_order", json!([path_id()]), wrapped, json!({"order": {"number": 1, "total": 5}})),
@@ -278,6 +292,29 @@ async fn resource_in_a_property_is_found() {
     let found = grown.get(&format!("/orders/{}", order["number"])).await;
     assert_eq!(found["order"]["number"], order["number"]);
     assert_eq!(found["order"]["total"], 5);
+}
+
+#[tokio::test]
+async fn resource_below_another_is_found_by_both_ids() {
+    let grown = Grown::start().await;
+    let page = grown.get("/customers?limit=1").await;
+    let id = page["customers"][0]["id"].as_str().unwrap();
+    let page = grown
+        .get(&format!("/customers/{id}/invoices?count=2"))
+        .await;
+    let invoice = &page["orders"][1];
+    let path = format!("invoices/{}", invoice["number"]);
+    assert_eq!(
+        grown.get(&format!("/customers/{id}/{path}")).await,
+        *invoice
+    );
+    for path in [
+        format!("/customers/1/{path}"),
+        format!("/customers/{id}/invoices/0"),
+        "/customers/1/invoices".to_owned(),
+    ] {
+        assert_eq!(grown.status(Method::GET, &path).await, 404, "{path}");
+    }
 }
 
 #[tokio::test]

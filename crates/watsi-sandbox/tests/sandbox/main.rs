@@ -14,6 +14,7 @@ mod documents; // the contract and the interactive reference
 mod events; // what is delivered, and when
 mod failures; // rate limits and faults of requests
 mod grown; // operations that are new in the contract
+mod guide; // the guide for bots
 mod hostile; // clients that are slow, many, or do not speak HTTP
 mod messages; // sent, delivered and read
 mod requests; // authentication and validation

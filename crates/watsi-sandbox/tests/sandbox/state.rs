@@ -133,11 +133,11 @@ async fn ids_of_an_imported_state_are_not_used_again() {
     let other = Sandbox::start().await;
     other.import(state).unwrap();
     for number in 3..10 {
-        let id = other.customer_writes(&format!("+{number}"), "Hi");
-        send(&other, &id).await.unwrap();
         subscriber
             .subscribe(&other, &[&format!("test.{number}")])
             .await;
+        let id = other.customer_writes(&format!("+{number}"), "Hi");
+        send(&other, &id).await.unwrap();
     }
     other.import(other.export()).unwrap();
     assert_eq!(ids(&other, "").await.len(), 9);
