@@ -52,8 +52,8 @@ impl Target {
     /// Sends a good request, and returns how long it takes.
     async fn good_request(&self) -> Duration {
         let start = Instant::now();
-        let response = self.request(Method::GET, "/conversations").send().await;
-        let response = response.unwrap();
+        let request = self.request(Method::GET, "/conversations");
+        let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
         response.bytes().await.unwrap();
         start.elapsed()

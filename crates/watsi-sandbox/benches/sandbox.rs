@@ -54,9 +54,9 @@ fn main() {
             let url = format!("{}/conversations{query}", sandbox.uri());
             let list = async || {
                 let request = http.get(&url).bearer_auth(sandbox.api_key());
-                let answer = request.send().await.unwrap();
-                assert_eq!(answer.status(), 200);
-                answer.bytes().await.unwrap();
+                let response = request.send().await.unwrap();
+                assert_eq!(response.status(), 200);
+                response.bytes().await.unwrap();
             };
             measured.push((name, rate(&runtime, list)));
         }
@@ -65,8 +65,8 @@ fn main() {
             let request = http
                 .post(format!("{}/messages", sandbox.uri()))
                 .json(&message);
-            let answer = request.bearer_auth(sandbox.api_key()).send().await.unwrap();
-            assert_eq!(answer.status(), 200);
+            let response = request.bearer_auth(sandbox.api_key()).send().await.unwrap();
+            assert_eq!(response.status(), 200);
         };
         measured.push(("send", rate(&runtime, send)));
         for (index, (name, rate)) in measured.into_iter().enumerate() {

@@ -44,7 +44,7 @@ async fn process(
 ) -> Result<Response<Body>, ApiError> {
     let route = PARSED.route(request.method(), request.uri().path());
     let operation = routed(&PARSED, route, &request)?;
-    let waits = matches!(operation.id(), "changes" | "messages" | "settled");
+    let waits = operation.id() == "changes" || !operations::wait(&request).is_zero();
     if waits && !busy.wait() {
         let message = "Too many requests are waiting; end some of them";
         return Err(ApiError::new(ErrorCode::RateLimited).message(message));

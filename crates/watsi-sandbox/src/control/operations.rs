@@ -194,10 +194,12 @@ pub async fn messages(
         parameter(request, "direction").map(|text| MessageDirection::from(text.as_str()));
     let after = parameter(request, "after").map(MessageId::from);
     let is_wanted = |message: &&Message| {
-        let mut conversation = conversation.iter();
-        let mut direction = direction.iter();
-        conversation.all(|id| message.conversation_id == *id)
-            && direction.all(|direction| message.direction == *direction)
+        conversation
+            .as_ref()
+            .is_none_or(|id| message.conversation_id == *id)
+            && direction
+                .as_ref()
+                .is_none_or(|direction| message.direction == *direction)
     };
     let mut number = match &after {
         None => 0,
@@ -207,8 +209,8 @@ pub async fn messages(
         }
     };
     let found = shared.wait(wait(request), |state| {
-        let messages = state.messages_since(number).filter(is_wanted);
-        let messages: Vec<Message> = messages.cloned().collect();
+        let since = state.messages_since(number);
+        let messages: Vec<Message> = since.filter(is_wanted).cloned().collect();
         // Those that do not match now will not match later.
         number = state.store.messages().end();
         (!messages.is_empty()).then_some(messages)
@@ -229,9 +231,11 @@ fn deliveries(request: &Request<Bytes>, shared: &Shared) -> Value {
     let event_id = parameter(request, "event_id");
     let event_type = parameter(request, "event_type");
     let is_wanted = |delivery: &&Delivery| {
-        let (mut event_id, mut event_type) = (event_id.iter(), event_type.iter());
-        event_id.all(|id| delivery.event.id.as_str() == id)
-            && event_type.all(|kind| delivery.event.type_.as_str() == kind)
+        let event = &delivery.event;
+        event_id.as_ref().is_none_or(|id| event.id.as_str() == id)
+            && event_type
+                .as_ref()
+                .is_none_or(|event_type| event.type_.as_str() == event_type)
     };
     let latest: Vec<Delivery> = shared.read(|state| {
         let latest = state.queue.log().iter().rev().filter(is_wanted);
@@ -280,7 +284,8 @@ fn limit(request: &Request<Bytes>) -> usize {
         .unwrap_or(100)
 }
 
-fn wait(request: &Request<Bytes>) -> Duration {
+/// Returns the maximum time to wait.
+pub fn wait(request: &Request<Bytes>) -> Duration {
     let seconds = parameter(request, "wait").and_then(|wait| wait.parse().ok());
     Duration::try_from_secs_f64(seconds.unwrap_or(0.0)).unwrap_or_default()
 }

@@ -92,8 +92,8 @@ impl Pages {
         }
         let Document { media, body } = self.document(path)?;
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let error = ApiError::new(ErrorCode::MethodNotAllowed);
-            let error = error.allow(&[Method::GET, Method::HEAD]);
+            let error =
+                ApiError::new(ErrorCode::MethodNotAllowed).allow(&[Method::GET, Method::HEAD]);
             return Some(error.response(&self.shared));
         }
         let mut response = with_body(StatusCode::OK, media, body);

@@ -79,14 +79,15 @@ async fn every_operation_requires_the_api_key() {
 async fn responses_permit_no_page_of_another_site() {
     let sandbox = Sandbox::start().await;
     let url = format!("{}/_sandbox/reset", sandbox.uri());
-    let preflight = HTTP.request(Method::OPTIONS, url);
-    let preflight = preflight.header("origin", "https://evil.example");
-    let preflight = preflight.header("access-control-request-headers", "authorization");
+    let preflight = HTTP
+        .request(Method::OPTIONS, url)
+        .header("origin", "https://evil.example")
+        .header("access-control-request-headers", "authorization");
     let response = preflight.send().await.unwrap();
     assert!(!response.status().is_success());
     assert_eq!(response.headers().get("access-control-allow-origin"), None);
-    let page = HTTP.get(format!("{}/_sandbox/", sandbox.uri()));
-    let page = page.send().await.unwrap();
+    let url = format!("{}/_sandbox/", sandbox.uri());
+    let page = HTTP.get(url).send().await.unwrap();
     assert_eq!(page.headers()["x-frame-options"], "DENY");
     assert!(page.headers().contains_key("content-security-policy"));
 }

@@ -50,16 +50,16 @@ async fn each_filter_and_both_select_their_conversations() {
         vec![("status", "active"), ("assigned_user_id", user)],
     ] {
         let selected = |chat: &&Value| filters.iter().all(|(name, value)| chat[name] == *value);
-        let expected = chats
+        let expected: Vec<_> = chats
             .iter()
             .filter(selected)
-            .map(|chat| chat["id"].as_str().unwrap());
-        let expected: Vec<_> = expected.collect();
+            .map(|chat| chat["id"].as_str().unwrap())
+            .collect();
         assert!(!expected.is_empty() && expected.len() < 24, "{filters:?}");
-        let query = filters
-            .iter()
-            .map(|(name, value)| format!("{name}={value}&"));
-        let query = query.collect::<String>() + "limit=100";
+        let mut query = "limit=100".to_owned();
+        for (name, value) in &filters {
+            query += &format!("&{name}={value}");
+        }
         assert_eq!(ids(&sandbox, &query).await, expected, "{filters:?}");
     }
 }

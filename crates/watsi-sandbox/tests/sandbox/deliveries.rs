@@ -310,9 +310,10 @@ async fn delivery_that_is_in_progress_during_a_reset_is_forgotten() {
     let held = subscriber.hold_next();
     sandbox.customer_writes(PHONE, "Hi");
     held.reached().await;
-    let reset = HTTP.post(format!("{}/_sandbox/reset", sandbox.uri()));
-    let reset = reset.bearer_auth(sandbox.api_key());
-    let reset = reset.json(&serde_json::json!({"keep_subscriptions": true}));
+    let reset = HTTP
+        .post(format!("{}/_sandbox/reset", sandbox.uri()))
+        .bearer_auth(sandbox.api_key())
+        .json(&serde_json::json!({"keep_subscriptions": true}));
     assert_eq!(reset.send().await.unwrap().status(), 200);
     drop(held);
     for _ in 0..3 {

@@ -219,8 +219,8 @@ async fn duplicate_subscription_is_a_conflict() {
 async fn plain_http_subscription_is_accepted_for_loopback_only() {
     let sandbox = Sandbox::start().await;
     let subscribe = async |url: &str| {
-        let request = HTTP.request(Method::POST, format!("{}/webhooks", sandbox.uri()));
-        let request = request
+        let request = HTTP
+            .request(Method::POST, format!("{}/webhooks", sandbox.uri()))
             .bearer_auth(sandbox.api_key())
             .header("content-type", "application/json");
         let body = format!(r#"{{"url": "{url}", "events": []}}"#);

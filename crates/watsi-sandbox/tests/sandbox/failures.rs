@@ -34,10 +34,7 @@ async fn rate_limit_responds_with_429_until_its_window_ends() {
 async fn undocumented_failure_has_an_html_body() {
     let sandbox = Sandbox::start().await;
     sandbox.add_fault(Fault::status(504)).unwrap();
-    let client = watsi::Client::builder()
-        .api_key(sandbox.api_key())
-        .base_url(sandbox.uri());
-    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    let client = sandbox.client().with_retry(RetryPolicy::never());
     let error = client.list_conversations().send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 504);
     assert!(error.response_body().unwrap().starts_with(b"<html>"));

@@ -30,8 +30,9 @@ impl Grown {
     /// Sends a request, validates the response, and returns its status code and body.
     async fn call(&self, method: Method, path: &str) -> (u16, Value) {
         let url = format!("{}{path}", self.sandbox.uri());
-        let request = HTTP.request(method.clone(), &url);
-        let request = request.bearer_auth(self.sandbox.api_key());
+        let request = HTTP
+            .request(method.clone(), &url)
+            .bearer_auth(self.sandbox.api_key());
         let response = read(request.send().await.unwrap()).await;
         let head = Request::builder().uri(url).body("").unwrap();
         let route = self.contract.route(&method, head.uri().path());

@@ -64,8 +64,8 @@ fn every_event_is_shown_with_the_data_of_the_contract() {
         let kind = event.path();
         let start = format!("| `{kind}` | `");
         let row = guide.lines().find_map(|line| line.strip_prefix(&start));
-        let data = row.and_then(|row| row.strip_suffix("` |"));
-        let data: Value = serde_json::from_str(data.expect(kind)).unwrap();
+        let shown = row.and_then(|row| row.strip_suffix("` |"));
+        let data: Value = serde_json::from_str(shown.expect(kind)).unwrap();
         let example = CONTRACT.request_example(event).unwrap();
         assert_eq!(data, example["data"], "{kind}");
     }

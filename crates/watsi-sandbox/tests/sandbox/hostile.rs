@@ -114,8 +114,10 @@ async fn request_for_another_host_is_rejected() {
         ("localhost", 200),
     ] {
         for path in ["/conversations", "/_sandbox/clock", "/docs"] {
-            let request = HTTP.get(format!("{}{path}", sandbox.uri()));
-            let request = request.bearer_auth(sandbox.api_key()).header("host", host);
+            let request = HTTP
+                .get(format!("{}{path}", sandbox.uri()))
+                .bearer_auth(sandbox.api_key())
+                .header("host", host);
             let response = request.send().await.unwrap();
             assert_eq!(response.status(), status, "{host} {path}");
         }
@@ -139,8 +141,8 @@ async fn many_idle_and_slow_connections_do_not_keep_others_out() {
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
     // The one that was idle for the longest is closed, long before it times out.
     let mut byte = [0];
-    let closed = open[0].read(&mut byte);
-    let closed = tokio::time::timeout(Duration::from_secs(15), closed).await;
+    let read = open[0].read(&mut byte);
+    let closed = tokio::time::timeout(Duration::from_secs(15), read).await;
     assert_eq!(closed.expect("it is closed").unwrap_or(0), 0);
 }
 

@@ -70,9 +70,9 @@ async fn debug_output_hides_api_key_and_secret() {
     let builder = Sandbox::builder()
         .api_key("sk-very-secret")
         .webhook_secret("whsec-very-secret");
-    let shown = format!("{builder:?}");
+    let mut shown = format!("{builder:?}");
     let sandbox = builder.start().await.unwrap();
-    let shown = format!("{shown} {sandbox:?} {:?}", sandbox.client());
+    shown += &format!("{sandbox:?} {:?}", sandbox.client());
     assert!(!shown.contains("very-secret"), "{shown}");
 }
 

@@ -47,8 +47,8 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL"},
             "timeouts": {"script": 60_000},
         });
-        let session = json!({"capabilities": {"alwaysMatch": capabilities}});
-        let session = browser.command("", session).await;
+        let parameters = json!({"capabilities": {"alwaysMatch": capabilities}});
+        let session = browser.command("", parameters).await;
         let id = session["sessionId"].as_str().unwrap();
         browser.session = format!("{}/{id}", browser.session);
         browser
@@ -67,8 +67,8 @@ impl Browser {
 
     pub async fn command(&self, command: &str, parameters: Value) -> Value {
         let request = HTTP.post(format!("{}{command}", self.session));
-        let received = request.json(&parameters).send().await.unwrap();
-        let mut received: Value = received.json().await.unwrap();
+        let response = request.json(&parameters).send().await.unwrap();
+        let mut received: Value = response.json().await.unwrap();
         assert!(
             received["value"].get("error").is_none(),
             "{command}: {received}"
@@ -134,13 +134,15 @@ impl Browser {
 
 /// Starts ChromeDriver, and returns its port.
 fn start_driver() -> Option<(Child, u16)> {
-    let mut command = Command::new("chromedriver");
-    let command = command.arg("--port=0").stdout(Stdio::piped());
-    let mut driver = command.spawn().expect("ChromeDriver is installed");
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("ChromeDriver is installed");
     let output = driver.stdout.take().expect("its output is piped");
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let port = lines.find_map(|line| {
-        let port = line.split_once("successfully on port ")?.1;
+        let (_, port) = line.split_once("successfully on port ")?;
         port.trim_end_matches('.').parse().ok()
     });
     if let Some(port) = port {

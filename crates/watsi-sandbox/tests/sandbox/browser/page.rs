@@ -99,9 +99,9 @@ async fn only_the_fields_of_the_selected_fault_are_shown() {
     page.click("#faults summary").await;
     page.choose("#add-fault [name=fault]", "delay_delivery")
         .await;
-    let shown = "return [...document.querySelectorAll('#add-fault [name]')]
+    let visible = "return [...document.querySelectorAll('#add-fault [name]')]
         .filter(field => field.checkVisibility()).map(field => field.name)";
-    let shown = page.script(shown).await;
+    let shown = page.script(visible).await;
     assert_eq!(
         shown,
         json!(["fault", "milliseconds", "event_type", "next"])

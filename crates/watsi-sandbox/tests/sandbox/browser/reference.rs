@@ -27,8 +27,8 @@ async fn reference_executes_an_operation_and_shows_the_response() {
         .command("/url", json!({"url": format!("{}/docs", sandbox.uri())}))
         .await;
 
-    let response = browser.wait(TRY_OPERATION).await;
-    let response = response.as_str().unwrap();
+    let shown = browser.wait(TRY_OPERATION).await;
+    let response = shown.as_str().unwrap();
     assert!(response.starts_with("200"), "{response}");
     assert!(!response.contains("Undocumented"), "{response}");
     assert!(response.contains(id.as_str()), "{response}");

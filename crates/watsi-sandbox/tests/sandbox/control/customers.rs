@@ -11,8 +11,8 @@ use crate::subscriber::Subscriber;
 #[tokio::test]
 async fn customer_writes_and_the_reply_is_awaited() {
     let sandbox = Sandbox::start().await;
-    let written = json!({"phone": PHONE, "text": "Hi"});
-    let written = post(&sandbox, "customer-writes", written).await;
+    let message = json!({"phone": PHONE, "text": "Hi"});
+    let written = post(&sandbox, "customer-writes", message).await;
     let id = written["conversation_id"].as_str().unwrap().into();
     let after = written["message"]["id"].as_str().unwrap();
     let path = format!("messages?direction=outbound&wait=10&after={after}");
