@@ -124,6 +124,28 @@ pub fn perform(
                 count => json!({"subscriptions": count}),
             }
         }
+        "subscriptions" => {
+            let subscriptions = shared.read(|state| {
+                let subscriptions = state.queue.subscriptions().iter();
+                let shown = subscriptions.map(|subscription| {
+                    json!({"id": subscription.id, "url": subscription.url, "events": subscription.events})
+                });
+                Value::from_iter(shown)
+            });
+            json!({"subscriptions": subscriptions})
+        }
+        "remove_subscription" => {
+            let (_, id) = request.uri().path().rsplit_once('/').unwrap_or_default();
+            let is_removed = shared.change(|state| {
+                state.revisions.deliveries += 1;
+                state.queue.unsubscribe(id)
+            });
+            if !is_removed {
+                let message = "unknown subscription id";
+                return Err(ApiError::new(ErrorCode::NotFound).message(message));
+            }
+            return Ok(no_content());
+        }
         "post_event" => {
             let PostEvent { r#type, data } = body(request)?;
             shared.change(|state| {
@@ -250,6 +272,7 @@ fn delivery(delivery: &Delivery) -> Value {
         "id": delivery.id,
         "subscription_id": delivery.subscription_id,
         "url": delivery.url,
+        "conversation_id": delivery.conversation_id,
         "attempt": delivery.attempt,
         "at": delivery.at,
         "outcome": delivery.outcome.name(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use watsi::types::WebhookEvent;
+use watsi::types::{ConversationId, WebhookEvent};
 
 /// A delivery attempt that has ended.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Delivery {
     pub id: String,
     /// The event.
     pub event: Arc<WebhookEvent>,
+    /// The conversation that the event belongs to, if any.
+    pub conversation_id: Option<ConversationId>,
     /// The id of the subscription.
     pub subscription_id: String,
     /// The URL of the subscription.

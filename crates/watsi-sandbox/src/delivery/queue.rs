@@ -70,6 +70,16 @@ impl Queue {
         Ok(())
     }
 
+    /// Removes a subscription and its deliveries. Returns `false` if no subscription has this id.
+    pub fn unsubscribe(&mut self, id: &str) -> bool {
+        let before = self.subscriptions.len();
+        self.subscriptions
+            .retain(|subscription| subscription.id != id);
+        self.later
+            .retain(|_, pending| pending.subscription_id != id);
+        self.subscriptions.len() < before
+    }
+
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
@@ -93,59 +103,47 @@ impl Queue {
     /// Queues an event for the subscriptions of its type.
     pub fn post(&mut self, event: WebhookEvent, conversation: Option<&ConversationId>) {
         let event = Arc::new(event);
-        let size = size(&event);
-        let mut ids = Vec::new();
+        let mut deliveries = Vec::new();
         for subscription in &self.subscriptions {
             if subscription.wants(&event.type_) {
-                ids.push(subscription.id.clone());
+                let event = Arc::clone(&event);
+                let mut pending = Pending::new(&subscription.id, event, conversation.cloned());
+                pending.lane = conversation.cloned();
+                deliveries.push(pending);
             }
         }
-        for id in ids {
-            self.enqueue(&id, Arc::clone(&event), size, conversation.cloned());
+        for pending in deliveries {
+            self.enqueue(pending);
         }
     }
 
-    fn enqueue(
-        &mut self,
-        id: &str,
-        event: Arc<WebhookEvent>,
-        size: usize,
-        lane: Option<ConversationId>,
-    ) {
-        let number = self.key();
-        let Some(subscription) = self.subscription(id) else {
+    fn enqueue(&mut self, mut pending: Pending) {
+        pending.number = self.key();
+        let Some(subscription) = self.subscription(&pending.subscription_id) else {
             return;
         };
         let outcome = if !subscription.allowed {
             DeliveryOutcome::Blocked
         } else if subscription.pending >= MOST_PENDING
-            || subscription.pending_size + size > LARGEST_PENDING
+            || subscription.pending_size + pending.size > LARGEST_PENDING
         {
             DeliveryOutcome::Overflowed
         } else {
-            subscription.push(Pending {
-                subscription_id: id.to_owned(),
-                event,
-                size,
-                attempt: 1,
-                number,
-                lane,
-                faulted: false,
-                duplicated: false,
-            });
+            subscription.push(pending);
             return;
         };
         let delivery = Delivery {
-            id: format!("dlv_{}", event.id.as_str()),
-            at: event.created_at,
-            event,
-            subscription_id: id.to_owned(),
+            id: format!("dlv_{}", pending.event.id.as_str()),
+            at: pending.event.created_at,
+            event: pending.event,
+            conversation_id: pending.conversation_id,
+            subscription_id: pending.subscription_id,
             url: subscription.url.clone(),
             attempt: 1,
             outcome,
             next_attempt_at: None,
         };
-        self.record(delivery, size);
+        self.record(delivery, pending.size);
     }
 
     /// Queues an event again for each subscription that has a delivery attempt for it. Returns their number.
@@ -154,14 +152,17 @@ impl Queue {
         for delivery in self.log.iter() {
             if delivery.event.id.as_str() == event {
                 let id = delivery.subscription_id.clone();
-                targets.insert(id, Arc::clone(&delivery.event));
+                let event = Arc::clone(&delivery.event);
+                let pending = Pending::new(&id, event, delivery.conversation_id.clone());
+                targets.insert(id, pending);
             }
         }
         targets.retain(|id, _| self.subscription(id).is_some());
-        for (id, event) in &targets {
-            self.enqueue(id, Arc::clone(event), size(event), None);
+        let count = targets.len();
+        for pending in targets.into_values() {
+            self.enqueue(pending);
         }
-        targets.len()
+        count
     }
 
     /// Queues a copy of a delivery.
@@ -230,6 +231,7 @@ impl Queue {
         let delivery = Delivery {
             id,
             event: Arc::clone(&pending.event),
+            conversation_id: pending.conversation_id.clone(),
             subscription_id: pending.subscription_id.clone(),
             url,
             attempt: pending.attempt,
@@ -305,9 +307,4 @@ impl Queue {
             }
         }
     }
-}
-
-/// Returns the size of an event in bytes, as it is delivered.
-fn size(event: &WebhookEvent) -> usize {
-    serde_json::to_vec(event).map_or(0, |json| json.len())
 }

@@ -41,6 +41,27 @@ pub struct Held {
     pub key: Due,
 }
 
+impl Pending {
+    /// Returns the first attempt to deliver an event.
+    pub fn new(
+        subscription_id: &str,
+        event: Arc<WebhookEvent>,
+        conversation_id: Option<ConversationId>,
+    ) -> Self {
+        Pending {
+            subscription_id: subscription_id.to_owned(),
+            size: serde_json::to_vec(&*event).map_or(0, |json| json.len()),
+            event,
+            conversation_id,
+            attempt: 1,
+            number: 0,
+            lane: None,
+            faulted: false,
+            duplicated: false,
+        }
+    }
+}
+
 /// A delivery that has been neither accepted nor given up.
 #[derive(Clone)]
 pub struct Pending {
@@ -48,9 +69,11 @@ pub struct Pending {
     pub event: Arc<WebhookEvent>,
     /// The size of the event in bytes.
     pub size: usize,
+    pub conversation_id: Option<ConversationId>,
     pub attempt: u32,
     /// The position among the deliveries of a subscription.
     pub number: u64,
+    /// The conversation whose deliveries wait for this one.
     pub lane: Option<ConversationId>,
     /// True if faults were already applied to this attempt.
     pub faulted: bool,

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 /// The maximum number of connections, without those that wait. Above it, the one that has been idle for the longest is
-/// closed.
+/// closed, first of those that have sent no request with the API key.
 const MOST: usize = 256;
 
 /// The maximum number of connections with a request that waits for a change, or for a delayed response.
@@ -25,10 +25,17 @@ struct State {
     /// The number of connections that do not wait.
     open: usize,
     waiting: usize,
-    /// The idle connections by the order in which they became idle.
-    idle: BTreeMap<u64, AbortHandle>,
+    /// The idle connections, in the order in which they are closed.
+    idle: BTreeMap<IdleKey, AbortHandle>,
     /// How often a connection has become idle.
     became_idle: u64,
+}
+
+/// The position of an idle connection.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct IdleKey {
+    has_api_key: bool,
+    number: u64,
 }
 
 /// An open connection. It is idle while no request of it is processed.
@@ -41,8 +48,10 @@ pub struct Connection {
 struct Handle {
     /// The task that serves the connection.
     task: Option<AbortHandle>,
+    /// True if a request of the connection had the API key.
+    has_api_key: bool,
     /// The key in `State::idle` while the connection is idle.
-    idle: Option<u64>,
+    idle: Option<IdleKey>,
 }
 
 impl Connections {
@@ -88,8 +97,10 @@ impl Connection {
         self.set_idle(true);
     }
 
-    /// Keeps the connection from being idle until the returned value is dropped.
+    /// Keeps the connection from being idle while a request with the API key is processed, until the returned value is
+    /// dropped.
     pub fn busy(self: Arc<Self>) -> Busy {
+        self.handle().has_api_key = true;
         self.set_idle(false);
         Busy {
             connection: self,
@@ -105,7 +116,10 @@ impl Connection {
         }
         if idle && let Some(task) = &handle.task {
             state.became_idle += 1;
-            let key = state.became_idle;
+            let key = IdleKey {
+                has_api_key: handle.has_api_key,
+                number: state.became_idle,
+            };
             state.idle.insert(key, task.clone());
             handle.idle = Some(key);
         }

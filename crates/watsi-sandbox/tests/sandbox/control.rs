@@ -268,3 +268,51 @@ async fn faults_do_not_affect_the_control_api() {
     .await;
     read(&sandbox, "clock").await;
 }
+
+#[tokio::test]
+async fn subscriptions_are_listed_and_removed() {
+    let sandbox = Sandbox::start().await;
+    let subscriber = Subscriber::subscribed(&sandbox, &["message.received", "test"]).await;
+    let other = Subscriber::subscribed(&sandbox, &["message.received"]).await;
+    let listed = read(&sandbox, "subscriptions").await;
+    let subscriptions = listed["subscriptions"].as_array().unwrap();
+    assert_eq!(subscriptions.len(), 2);
+    assert_eq!(subscriptions[0]["url"], subscriber.url);
+    assert_eq!(
+        subscriptions[0]["events"],
+        json!(["message.received", "test"])
+    );
+    subscriber.respond([500]);
+    sandbox.customer_writes(PHONE, "Hi");
+    assert_eq!(sandbox.settled().await, 1);
+    let path = format!("subscriptions/{}", subscriptions[0]["id"].as_str().unwrap());
+    for expected in [204, 404] {
+        let (status, _) = control(&sandbox, Method::DELETE, &path, None).await;
+        assert_eq!(status, expected);
+    }
+    assert_eq!(sandbox.settled().await, 0);
+    sandbox.customer_writes(PHONE, "Hi again");
+    sandbox.settled().await;
+    assert_eq!(subscriber.deliveries().len(), 1);
+    assert_eq!(other.deliveries().len(), 2);
+}
+
+#[tokio::test]
+async fn delivery_names_its_conversation() {
+    let sandbox = Sandbox::start().await;
+    let events = ["message.received", "message.status", "test"];
+    let _subscriber = Subscriber::subscribed(&sandbox, &events).await;
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    client::send(&sandbox, &id).await.unwrap();
+    post(&sandbox, "post-event", json!({"type": "test", "data": {}})).await;
+    read(&sandbox, "settled?wait=10").await;
+    let listed = read(&sandbox, "deliveries").await;
+    for delivery in listed["deliveries"].as_array().unwrap() {
+        let expected = if delivery["event"]["type"] == "test" {
+            Value::Null
+        } else {
+            json!(id)
+        };
+        assert_eq!(delivery["conversation_id"], expected, "{delivery}");
+    }
+}

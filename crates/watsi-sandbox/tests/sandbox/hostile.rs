@@ -282,3 +282,22 @@ async fn error_describes_at_most_100_fields() {
     let details = response.error()["details"].as_object().unwrap();
     assert_eq!(details.len(), 100);
 }
+
+#[tokio::test]
+async fn client_with_the_api_key_keeps_its_connection_beside_hostile_ones() {
+    let sandbox = Sandbox::start().await;
+    let mut stream = send(&sandbox, "clock").await;
+    receive(&mut stream, "\"now\"").await;
+    let mut open = Vec::new();
+    for _ in 0..MANY {
+        open.push(connect(&sandbox).await);
+    }
+    // Connections are accepted in order.
+    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    let key = sandbox.api_key();
+    let request = format!(
+        "GET /conversations HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    receive(&mut stream, "HTTP/1.1 200").await;
+}
