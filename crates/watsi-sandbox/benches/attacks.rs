@@ -2,7 +2,7 @@
 //! largest bad ones and beside thousands of hostile connections. Fails if a limit is exceeded.
 //!
 //! ```text
-//! cargo bench -p watsi-sandbox --bench attacks
+//! cargo bench -p watsi-sandbox --bench attacks [memory | connections | requests]
 //! ```
 
 use std::sync::Arc;
@@ -265,8 +265,7 @@ async fn beside_connections(target: &Arc<Target>) -> Duration {
     longest
 }
 
-#[tokio::main]
-async fn main() {
+async fn memory_after_many_requests() {
     let target = Target::start().await;
     mixed_requests(&target, 20_000).await;
     let start = memory();
@@ -279,14 +278,19 @@ async fn main() {
     );
     let growth = end.saturating_sub(start);
     assert!(growth <= MOST_GROWTH, "{growth} bytes");
+}
 
+async fn good_requests_beside_connections() {
     let target = Target::start().await;
     let longest = beside_connections(&target).await;
     println!(
         "longest good request beside {HOSTILE_CONNECTIONS} hostile connections: {longest:.1?}"
     );
     assert!(longest <= LONGEST);
+}
 
+async fn good_requests_beside_bad_ones() {
+    let target = Target::start().await;
     for number in 0..10_000 {
         let text = "x".repeat(1_000);
         target.sandbox.customer_writes(&format!("+{number}"), &text);
@@ -300,4 +304,21 @@ async fn main() {
         slowest = slowest.max(good);
     }
     assert!(slowest <= LONGEST, "{slowest:.1?}");
+}
+
+#[tokio::main]
+async fn main() {
+    let wanted = std::env::args()
+        .skip(1)
+        .find(|argument| argument != "--bench");
+    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    if is_wanted("memory") {
+        memory_after_many_requests().await;
+    }
+    if is_wanted("connections") {
+        good_requests_beside_connections().await;
+    }
+    if is_wanted("requests") {
+        good_requests_beside_bad_ones().await;
+    }
 }

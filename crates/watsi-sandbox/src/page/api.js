@@ -1,6 +1,8 @@
 // Calls the control API, and follows its changes.
 
-const headers = {Authorization: `Bearer ${JSON.parse(document.getElementById('api-key').textContent)}`};
+export const apiKey = JSON.parse(document.getElementById('api-key').textContent);
+
+const headers = {Authorization: `Bearer ${apiKey}`};
 
 /** The pause before the next attempt to connect, in milliseconds. */
 const PAUSE = 1000;
@@ -27,9 +29,11 @@ export async function get(path, query = {}) {
   return (await request(`${path}?${new URLSearchParams(query)}`)).json();
 }
 
+/** Posts JSON, and returns the body of the response, or null if it has none. */
 export async function post(path, body) {
   const json = {...headers, 'Content-Type': 'application/json'};
-  return (await request(path, {method: 'POST', headers: json, body: JSON.stringify(body)})).json();
+  const response = await request(path, {method: 'POST', headers: json, body: JSON.stringify(body)});
+  return response.status === 204 ? null : response.json();
 }
 
 export async function remove(path) {

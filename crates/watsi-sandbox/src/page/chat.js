@@ -68,12 +68,18 @@ function select(id) {
 function render() {
   update(list, conversations, ({conversation}) => conversation.id, 'conversation', fillConversation);
   const open = current();
-  if (open) setText(byId('customer'), title(open.conversation));
+  if (open) setText(byId('customer'), nameAndPhone(open.conversation));
   setText(byId('window'), open ? `24-hour window: ${countdown(open)}` : '');
 }
 
-function title({customer: {name, phone}}) {
+function nameAndPhone({customer: {name, phone}}) {
   return name ? `${name} ${phone ?? ''}` : phone ?? 'Unknown customer';
+}
+
+/** Returns the name of the conversation's customer, or the id of an older conversation. */
+export function title(id) {
+  const known = conversations.find(({conversation}) => conversation.id === id);
+  return known ? known.conversation.customer.name || known.conversation.customer.phone || id : id;
 }
 
 function fillConversation(element, entry) {
@@ -82,7 +88,7 @@ function fillConversation(element, entry) {
   setText(element, customer.name || customer.phone || 'Unknown customer', '.name');
   setText(element, previews.get(id) ?? customer.phone ?? '', '.preview');
   setText(element, status, '.status');
-  setText(element, closed ? 'window closed' : 'window open', '.window');
+  setText(element, closed ? 'window closed' : '', '.window');
   element.classList.toggle('closed', closed);
   element.firstElementChild.setAttribute('aria-current', id === selected);
 }
@@ -94,7 +100,8 @@ function fillMessage(element, message) {
   setTime(element.querySelector('time'), message.created_at);
   setText(element, isSent(message) ? message.status : '', '.status');
   element.querySelector('.status').classList.toggle('bad', message.status === 'failed');
-  element.querySelector('.actions').hidden = !isSent(message);
+  element.querySelector('.actions').hidden = !isSent(message) || message.status === 'failed';
+  element.querySelector('[value=read]').hidden = message.status === 'read';
 }
 
 const isSent = message => message.direction === 'outbound';

@@ -22,7 +22,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const YAML: &str = "application/yaml";
 
 /// The files of the sandbox's page, besides the page itself.
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("page.css", CSS, include_str!("page.css")),
     ("page.js", JAVASCRIPT, include_str!("page.js")),
     ("api.js", JAVASCRIPT, include_str!("api.js")),
@@ -30,6 +30,11 @@ const FILES: [(&str, &str, &str); 7] = [
     ("deliveries.js", JAVASCRIPT, include_str!("deliveries.js")),
     ("dom.js", JAVASCRIPT, include_str!("dom.js")),
     ("faults.js", JAVASCRIPT, include_str!("faults.js")),
+    (
+        "subscriptions.js",
+        JAVASCRIPT,
+        include_str!("subscriptions.js"),
+    ),
 ];
 
 /// No other site may show the pages in a frame, and guess what is clicked.

@@ -88,24 +88,41 @@ async fn page_needs_no_horizontal_scrolling_at_a_width_of_320_pixels() {
 #[tokio::test]
 #[ignore = "needs Chromium, ChromeDriver and axe-core"]
 async fn page_has_no_accessibility_violations() {
-    let axe = std::fs::read_to_string(AXE).expect("scripts/lint/run has installed axe-core");
     let sandbox = Sandbox::start().await;
     let page = open_full(&sandbox).await;
-    page.script(&axe).await;
     page.script("document.querySelectorAll('details').forEach(details => details.open = true)")
         .await;
+    assert_accessible(&page).await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium, ChromeDriver and axe-core"]
+async fn empty_page_has_no_accessibility_violations() {
+    let sandbox = Sandbox::start().await;
+    let page = Page::open(&sandbox).await;
+    assert_accessible(&page).await;
+}
+
+/// Checks each view in wide and narrow windows, light and dark.
+async fn assert_accessible(page: &Page) {
+    let axe = std::fs::read_to_string(AXE).expect("scripts/lint/run has installed axe-core");
+    page.script(&axe).await;
     for scheme in ["light", "dark"] {
         page.browser.prefer(scheme).await;
-        for width in [1200, 320] {
+        for width in [1400, 800] {
             page.browser.resize(width, 760).await;
-            assert_eq!(
-                violations(&page).await,
-                json!([]),
-                "{scheme}, {width} pixels"
-            );
+            let found = violations(page).await;
+            assert_eq!(found, json!([]), "{scheme}, {width} pixels");
+        }
+        for view in ["conversations", "chat", "events"] {
+            page.browser.resize(320, 760).await;
+            page.click(&format!("#views [value={view}]")).await;
+            let found = violations(page).await;
+            assert_eq!(found, json!([]), "{scheme}, {view}");
         }
         page.click("#ask-reset").await;
-        assert_eq!(violations(&page).await, json!([]), "{scheme}, dialog");
+        let found = violations(page).await;
+        assert_eq!(found, json!([]), "{scheme}, dialog");
         page.click("#cancel-reset").await;
     }
 }

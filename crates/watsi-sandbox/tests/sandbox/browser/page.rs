@@ -8,7 +8,7 @@ use watsi::types::SendMessageRequest;
 use watsi_sandbox::{ConversationUpdate, Fault, Sandbox};
 
 use super::Page;
-use crate::client::PHONE;
+use crate::client::{PHONE, send};
 use crate::subscriber::Subscriber;
 
 #[tokio::test]
@@ -125,6 +125,135 @@ async fn failed_delivery_is_shown_and_redelivered() {
         panic!("expected two deliveries");
     };
     assert_eq!(first.event.id, second.event.id);
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and ChromeDriver"]
+async fn attempts_of_an_event_are_one_row_with_its_conversation_and_status() {
+    let sandbox = Sandbox::start().await;
+    let subscriber = Subscriber::subscribed(&sandbox, &["message.status"]).await;
+    subscriber.respond([500, 200]);
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    send(&sandbox, &id).await.unwrap();
+    sandbox.settled().await;
+    sandbox.advance(Duration::from_millis(1_500));
+    sandbox.settled().await;
+    let page = Page::open(&sandbox).await;
+    // One for each status, of which the first needed two attempts.
+    page.counts("#delivery-list li", 2).await;
+    page.shows("#delivery-list .carried", "sent").await;
+    page.shows("#delivery-list .carried", "delivered").await;
+    page.shows("#delivery-list .conversation", PHONE).await;
+    page.click("#delivery-list li:has(.count:not(:empty)) summary")
+        .await;
+    page.shows("#delivery-list .attempts", "rejected: 500")
+        .await;
+    page.shows("#delivery-list .attempts", "accepted: 200")
+        .await;
+    page.shows("#delivery-list .attempts", &subscriber.url)
+        .await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and ChromeDriver"]
+async fn deliveries_are_filtered_by_type_and_outcome() {
+    let sandbox = Sandbox::start().await;
+    let events = ["message.received", "conversation.created"];
+    let subscriber = Subscriber::subscribed(&sandbox, &events).await;
+    subscriber.respond([500, 200]);
+    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.settled().await;
+    let page = Page::open(&sandbox).await;
+    page.counts("#delivery-list li", 2).await;
+    page.choose("#delivery-filter [name=event_type]", "message.received")
+        .await;
+    page.counts("#delivery-list li", 1).await;
+    page.choose("#delivery-filter [name=outcome]", "other")
+        .await;
+    page.counts("#delivery-list li", 0).await;
+    page.wait("!document.querySelector('#no-match').hidden")
+        .await;
+    page.click("#delivery-filter [name=event_type] option[value='']")
+        .await;
+    page.shows("#delivery-list .type", "conversation.created")
+        .await;
+    page.counts("#delivery-list li", 1).await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and ChromeDriver"]
+async fn subscription_is_added_tested_and_removed_through_the_page() {
+    let sandbox = Sandbox::start().await;
+    let subscriber = Subscriber::start(sandbox.webhook_secret()).await;
+    let page = Page::open(&sandbox).await;
+    page.shows("#subscribe-command", &sandbox.uri()).await;
+    page.click("#subscriptions summary").await;
+    page.enter("#add-subscription [name=url]", "http://example.com/")
+        .await;
+    page.click("#add-subscription button").await;
+    page.shows("#add-subscription .error", "url does not match")
+        .await;
+    page.enter("#add-subscription [name=url]", &subscriber.url)
+        .await;
+    page.enter(
+        "#add-subscription [name=events]",
+        "contact.updated, message.status",
+    )
+    .await;
+    page.click("#add-subscription button").await;
+    page.shows(
+        "#subscription-list .events",
+        "contact.updated, message.status",
+    )
+    .await;
+    page.click("#subscription-list [value=test]").await;
+    subscriber.received(1).await;
+    assert_eq!(subscriber.event_types(), ["contact.updated"]);
+    page.click("#subscription-list [value=remove]").await;
+    page.counts("#subscription-list li", 0).await;
+    page.wait("!document.querySelector('#no-subscriptions').hidden")
+        .await;
+    assert_eq!(
+        page.script("return document.activeElement.id").await,
+        "subscriptions-title"
+    );
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and ChromeDriver"]
+async fn actions_that_no_longer_apply_are_hidden() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    let message = send(&sandbox, &id).await.unwrap();
+    let page = Page::open(&sandbox).await;
+    let visible = "return [...document.querySelectorAll('.outbound button')]
+        .filter(button => button.checkVisibility()).map(button => button.value)";
+    page.shows(".outbound .status", "sent").await;
+    assert_eq!(page.script(visible).await, json!(["read", "failed"]));
+    sandbox.mark(&message, "read").unwrap();
+    page.shows(".outbound .status", "read").await;
+    assert_eq!(page.script(visible).await, json!(["failed"]));
+    sandbox.mark(&message, "failed").unwrap();
+    page.shows(".outbound .status", "failed").await;
+    assert_eq!(page.script(visible).await, json!([]));
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and ChromeDriver"]
+async fn narrow_window_shows_one_view_at_a_time() {
+    let sandbox = Sandbox::start().await;
+    sandbox.customer_writes(PHONE, "Hi");
+    let page = Page::open(&sandbox).await;
+    page.browser.resize(400, 800).await;
+    let visible = "return [...document.querySelectorAll('#conversations, #chat, aside')]
+        .filter(view => view.checkVisibility()).map(view => view.id || view.tagName)";
+    assert_eq!(page.script(visible).await, json!(["conversations"]));
+    page.click("#conversation-list button").await;
+    assert_eq!(page.script(visible).await, json!(["chat"]));
+    page.click("#views [value=events]").await;
+    assert_eq!(page.script(visible).await, json!(["ASIDE"]));
+    let pressed = "return document.querySelector('#views [aria-pressed=true]').value";
+    assert_eq!(page.script(pressed).await, "events");
 }
 
 #[tokio::test]
