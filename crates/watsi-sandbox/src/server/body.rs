@@ -33,8 +33,16 @@ pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 pub async fn read(request: Request<Incoming>) -> Result<Request<Bytes>, StatusCode> {
     let (parts, body) = request.into_parts();
     let limited = limited(&parts, body)?;
-    let body = in_time(limited.collect()).await?;
-    Ok(Request::from_parts(parts, body.to_bytes()))
+    let collected = in_time(limited.collect()).await?;
+    let body = if has_state(&parts) {
+        // Joining the parts of a large body takes long.
+        let joining = tokio::task::spawn_blocking(|| collected.to_bytes());
+        let joined = joining.await;
+        joined.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?
+    } else {
+        collected.to_bytes()
+    };
+    Ok(Request::from_parts(parts, body))
 }
 
 /// Receives the body of a request without keeping it, because some clients read no response before they have sent the
@@ -55,10 +63,18 @@ pub async fn discard(request: Request<Incoming>) -> Result<(), StatusCode> {
     in_time(received).await
 }
 
+/// Returns whether the body of a request is a state to import.
+fn has_state(parts: &Parts) -> bool {
+    parts.method == Method::PUT && parts.uri.path() == "/_sandbox/state"
+}
+
 /// Limits the size of a body.
 fn limited(parts: &Parts, body: Incoming) -> Result<Limited<Incoming>, StatusCode> {
-    let is_state = parts.method == Method::PUT && parts.uri.path() == "/_sandbox/state";
-    let largest = if is_state { LARGEST_STATE } else { LARGEST };
+    let largest = if has_state(parts) {
+        LARGEST_STATE
+    } else {
+        LARGEST
+    };
     if body.size_hint().lower() > largest as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
