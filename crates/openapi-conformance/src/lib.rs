@@ -73,6 +73,7 @@ mod readme {}
 mod base_url;
 mod contract;
 mod coverage;
+mod described;
 mod diff;
 mod document;
 mod duplicate_keys;
@@ -81,6 +82,7 @@ mod finding;
 pub mod har;
 #[cfg_attr(not(feature = "live"), allow(dead_code))]
 mod ids;
+mod json;
 #[cfg_attr(not(feature = "live"), allow(dead_code))]
 mod list;
 #[cfg(feature = "live")]
@@ -96,14 +98,18 @@ mod request;
 mod response;
 mod schema;
 mod security;
+mod servers;
 mod validate;
+mod written;
 
 pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
+pub use described::Described;
 pub use diff::{Bump, Change, Impact};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Part, Severity};
 #[cfg(feature = "live")]
 pub use live::{Check, Live, LiveError, Sent};
 pub use note::Note;
 pub use operation::Operation;
 pub use position::Position;
+pub use security::Scheme;

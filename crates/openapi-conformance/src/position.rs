@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_saphyr::Spanned;
 
 use super::document;
+use super::place::unescape;
 
 /// A position in the text of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -60,8 +61,7 @@ impl Positions {
         let root = self.0.as_ref()?;
         let (mut node, mut position) = (&root.value, at(root));
         for token in pointer.split('/').skip(1) {
-            let key = token.replace("~1", "/").replace("~0", "~");
-            let Some((child, found)) = node.child(&key) else {
+            let Some((child, found)) = node.child(&unescape(token)) else {
                 break;
             };
             (node, position) = (child, found);

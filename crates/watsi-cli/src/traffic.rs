@@ -90,14 +90,19 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
         ),
         (entries.incomplete_bodies, "bodies that were not recorded"),
         (
-            entries.without_api_key,
-            "requests without an API key (recorders often omit it)",
+            entries.without_credentials,
+            "requests without credentials (recorders often omit them)",
         ),
     ];
     let notes = notes.into_iter().filter(|(count, _)| *count > 0);
     let mut notes: Vec<_> = notes
         .map(|(count, what)| format!("{what}: {count}"))
         .collect();
+    for (host, count) in &entries.ignored_hosts {
+        notes.push(format!(
+            "not validated, because its server is not documented: {host}: {count}"
+        ));
+    }
     if let Some(first) = &entries.first_unreadable {
         let file = files
             .get(first.recording)

@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::entry::{integer, string};
+use super::exchange::Body;
 use super::headers::pairs;
 
 /// Accepts the output of any encoder.
@@ -19,7 +20,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 #[derive(Default)]
-pub(super) struct Body {
+pub(super) struct RecordedBody {
     pub text: Option<String>,
     pub media: Option<String>,
     /// The uncompressed size in bytes; negative if unknown.
@@ -29,13 +30,13 @@ pub(super) struct Body {
     form: String,
 }
 
-impl Body {
+impl RecordedBody {
     pub fn read(body: &mut Value) -> Self {
         let mut form = form_urlencoded::Serializer::new(String::new());
         if let Some(fields) = body.get("params") {
             form.extend_pairs(pairs(fields));
         }
-        Body {
+        RecordedBody {
             text: string(body, "text"),
             media: string(body, "mimeType"),
             size: body.get("size").and_then(integer),
@@ -44,28 +45,30 @@ impl Body {
         }
     }
 
-    /// Returns the recorded bytes: the decoded text, or the encoded form. Returns `None` if they are not the complete
-    /// body, which has `size` bytes.
-    pub fn bytes(self, size: Option<i64>) -> Option<Vec<u8>> {
-        let text = self.text.unwrap_or_default().into_bytes();
+    /// Returns the recorded text, the decoded bytes or the encoded form. Returns `None` if it is not the complete body,
+    /// which has `size` bytes.
+    pub fn complete(self, size: Option<i64>) -> Option<Body> {
+        let text = self.text.unwrap_or_default();
         let encoding = self.encoding.unwrap_or_default();
-        let bytes = if encoding.eq_ignore_ascii_case("base64") {
-            let text: Vec<u8> = text
-                .into_iter()
-                .filter(|byte| !byte.is_ascii_whitespace())
-                .collect();
-            BASE64.decode(text).ok()?
+        let body = if encoding.eq_ignore_ascii_case("base64") {
+            let mut text = text.into_bytes();
+            text.retain(|byte| !byte.is_ascii_whitespace());
+            Body::Bytes(BASE64.decode(text).ok()?)
         } else {
-            text
+            Body::Text(text)
+        };
+        let bytes = match &body {
+            Body::Bytes(bytes) => bytes,
+            Body::Text(text) => text.as_bytes(),
         };
         if bytes.is_empty() && !self.form.is_empty() {
-            return Some(self.form.into_bytes());
+            return Some(Body::Text(self.form));
         }
-        let size = size.and_then(|size| usize::try_from(size).ok());
-        let short = size.is_some_and(|size| bytes.len() < size);
+        let expected = size.and_then(|size| usize::try_from(size).ok());
+        let is_short = expected.is_some_and(|size| bytes.len() < size);
         // Recorders that omit a body write no text or an empty one; recorders that truncate it write its beginning. A
         // text can also be shorter for another reason, such as its charset. It is complete then.
-        let cut = short && serde_json::from_slice::<IgnoredAny>(&bytes).is_err();
-        (!cut).then_some(bytes)
+        let is_cut = is_short && serde_json::from_slice::<IgnoredAny>(bytes).is_err();
+        (!is_cut).then_some(body)
     }
 }

@@ -64,9 +64,10 @@ impl<'c> Live<'c> {
         let list = operation.list.as_ref();
         let found = list.and_then(|list| {
             let items = page[&list.items].as_array()?;
-            let name = match parameter.name.as_str() {
-                "before" => &list.timestamp,
-                name => name,
+            let name = if parameter.name == list.before {
+                &list.timestamp
+            } else {
+                &parameter.name
             };
             items.iter().find_map(|item| item[name].as_str())
         });

@@ -9,7 +9,7 @@ use crate::list::CursorList;
 use crate::parameter::Parameter;
 use crate::schema::{Format, Schema, Schemas, Types};
 use crate::validate::is_uuid;
-use crate::{Operation, Severity, ids};
+use crate::{Operation, Part, Severity, ids};
 
 /// The status codes that reject an invalid parameter.
 const REJECTIONS: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
@@ -79,13 +79,13 @@ impl<'c> Live<'c> {
         // The rules of a list do not apply to an invalid request.
         check
             .findings
-            .retain(|finding| !finding.id.starts_with("list-"));
+            .retain(|finding| finding.part() != Part::List);
         let page: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
         let maximum = self.contract.schemas.maximum(parameter.schema);
         let list = operation
             .list
             .as_ref()
-            .filter(|_| parameter.name == "limit");
+            .filter(|list| parameter.name == list.limit);
         let count = list.map_or(0, |list| list.items(&page).len());
         if let Some(list) = list
             && maximum

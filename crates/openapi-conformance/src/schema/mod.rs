@@ -6,6 +6,7 @@ mod pattern;
 mod read;
 mod reader;
 mod types;
+mod view;
 
 use std::collections::HashMap;
 use std::ops::Index;
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub(super) use keywords::{Format, Schema};
 pub(super) use reader::Reader;
 pub(super) use types::Types;
+pub(super) use view::View;
 
 /// How many references or wrappers are followed to the schema behind them.
 const LONGEST_CHAIN: usize = 64;

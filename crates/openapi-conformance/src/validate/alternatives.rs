@@ -15,22 +15,22 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         evaluated: &mut Evaluated<'v>,
     ) {
         if !schema.any_of.is_empty() {
-            let id = self.part.any_of_mismatch;
+            let id = self.rules.any_of_mismatch;
             self.matching_of(schema, &schema.any_of, value, evaluated, id);
         }
         if !schema.one_of.is_empty() {
-            let id = self.part.one_of_mismatch;
+            let id = self.rules.one_of_mismatch;
             let matching = self.matching_of(schema, &schema.one_of, value, evaluated, id);
             if matching > 1 {
                 let sentence = format!("matches {matching} alternatives instead of one");
-                self.violation(self.part.one_of_ambiguous, schema, sentence);
+                self.violation(self.rules.one_of_ambiguous, schema, sentence);
             }
         }
         if let Some(id) = schema.not
             && self.conforms(id, value)
         {
             let sentence = "matches a schema that it must not match";
-            self.violation(self.part.not_mismatch, schema, sentence);
+            self.violation(self.rules.not_mismatch, schema, sentence);
         }
         if let Some(condition) = schema.condition {
             let holds = self.matching(&[condition], None, value, evaluated).0 == 1;

@@ -12,7 +12,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use super::ids::{Id, Part};
+use super::ids::{Id, Rules};
 use super::place::escape;
 use super::schema::{Schema, SchemaId, Schemas, Types};
 use super::{Finding, Severity};
@@ -47,7 +47,7 @@ impl Sender {
         }
     }
 
-    fn undocumented(self) -> Severity {
+    pub fn undocumented(self) -> Severity {
         match self {
             Sender::Api => Severity::Additive,
             Sender::Client => Severity::Request,
@@ -66,7 +66,7 @@ enum Step<'v> {
 pub(super) struct Validator<'c, 'v> {
     schemas: &'c Schemas,
     sender: Sender,
-    part: &'static Part,
+    rules: &'static Rules,
     /// The location of the payload in the exchange, e.g. `/response/body`.
     root: &'v str,
     steps: Vec<Step<'v>>,
@@ -118,11 +118,11 @@ impl<'v> Evaluated<'v> {
 }
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
-    pub fn new(schemas: &'c Schemas, sender: Sender, part: &'static Part, root: &'v str) -> Self {
+    pub fn new(schemas: &'c Schemas, sender: Sender, rules: &'static Rules, root: &'v str) -> Self {
         Validator {
             schemas,
             sender,
-            part,
+            rules,
             root,
             steps: Vec::new(),
             findings: Vec::new(),
@@ -147,7 +147,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         for name in evaluated.others(object) {
             self.at(Step::Key(name), |validator| {
                 let severity = validator.sender.undocumented();
-                let id = validator.part.property_unknown;
+                let id = validator.rules.property_unknown;
                 validator.report(id, severity, pointer, "is not documented");
             });
         }
@@ -177,7 +177,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn keywords(&mut self, schema: &'c Schema, value: &'v Value, evaluated: &mut Evaluated<'v>) {
         if schema.never {
-            return self.violation(self.part.value_not_allowed, schema, "is not allowed");
+            return self.violation(self.rules.value_not_allowed, schema, "is not allowed");
         }
         if let Some(target) = schema.reference {
             self.apply(target, value, evaluated);
@@ -209,7 +209,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     /// Returns whether a value conforms to a schema, without reporting anything.
-    fn conforms(&mut self, id: SchemaId, value: &'v Value) -> bool {
+    pub fn conforms(&mut self, id: SchemaId, value: &'v Value) -> bool {
         let mark = self.mark();
         self.apply(id, value, &mut Evaluated::default());
         let conforms = self.violations == mark.violations;
@@ -233,7 +233,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn reported_type_since(&self, mark: &Mark) -> bool {
         let new = self.findings[mark.findings..].iter();
-        let mut wrong = new.filter(|finding| finding.id == self.part.type_mismatch.as_str());
+        let mut wrong = new.filter(|finding| finding.id == self.rules.type_mismatch.as_str());
         wrong.any(|finding| finding.pointer == self.pointer())
     }
 
@@ -245,7 +245,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             types => types,
         };
         let sentence = format!("is {actual}, expected {}", expected.sentence());
-        self.violation(self.part.type_mismatch, schema, sentence);
+        self.violation(self.rules.type_mismatch, schema, sentence);
     }
 
     fn too_complex(&mut self, schema: &'c Schema) {
@@ -254,7 +254,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn report_too_complex(&mut self, contract: &str) {
-        let id = self.part.too_complex;
+        let id = self.rules.too_complex;
         // One finding is enough: the rest of the payload was not validated.
         if !self
             .findings
@@ -264,7 +264,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let severity = self.sender.violation();
             let sentence = "is too complex to be validated completely";
             let pointer = self.pointer();
-            let finding = Finding::new(id, severity, pointer, contract, sentence);
+            let finding = Finding::of(id, severity, pointer, contract, sentence);
             self.findings.push(finding);
         }
     }
@@ -290,7 +290,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
         let pointer = self.pointer();
         self.findings
-            .push(Finding::new(id, severity, pointer, contract, sentence));
+            .push(Finding::of(id, severity, pointer, contract, sentence));
     }
 
     fn pointer(&self) -> String {

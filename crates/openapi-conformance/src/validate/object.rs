@@ -46,11 +46,11 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let count = object.len() as u64;
         if schema.min_properties.is_some_and(|minimum| count < minimum) {
             let sentence = format!("has {count} properties, which is too few");
-            self.violation(self.part.properties_too_few, schema, sentence);
+            self.violation(self.rules.properties_too_few, schema, sentence);
         }
         if schema.max_properties.is_some_and(|maximum| count > maximum) {
             let sentence = format!("has {count} properties, which is too many");
-            self.violation(self.part.properties_too_many, schema, sentence);
+            self.violation(self.rules.properties_too_many, schema, sentence);
         }
     }
 
@@ -63,7 +63,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
             self.at(Step::Key(name), |validator| {
                 let rule = format!("{}/required", schema.pointer);
-                let id = validator.part.property_missing;
+                let id = validator.rules.property_missing;
                 validator.violation_at(id, &rule, "is missing");
             });
         }
@@ -102,7 +102,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let never = self.schemas[id].never;
         self.at(Step::Key(name), |validator| {
             if never {
-                let id = validator.part.property_unknown;
+                let id = validator.rules.property_unknown;
                 validator.violation(id, schema, "is not documented");
             } else {
                 validator.validate(id, value);
@@ -118,7 +118,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             for required in required.iter().filter(|name| !object.contains_key(*name)) {
                 self.at(Step::Key(required), |validator| {
                     let rule = format!("{}/dependentRequired", schema.pointer);
-                    let id = validator.part.property_missing;
+                    let id = validator.rules.property_missing;
                     validator.violation_at(id, &rule, "is missing");
                 });
             }
@@ -126,13 +126,13 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         if let Some(id) = schema.property_names {
             for name in object.keys() {
                 let text = Value::String(name.clone());
-                let mut names = Validator::new(self.schemas, self.sender, self.part, "");
+                let mut names = Validator::new(self.schemas, self.sender, self.rules, "");
                 names.applied = self.applied;
                 let conforms = names.conforms(id, &text);
                 self.applied = names.applied;
                 if !conforms {
                     self.at(Step::Key(name), |validator| {
-                        let id = validator.part.property_name_invalid;
+                        let id = validator.rules.property_name_invalid;
                         validator.violation(id, schema, "has a name that is not allowed");
                     });
                 }

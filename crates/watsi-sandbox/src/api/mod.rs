@@ -146,7 +146,7 @@ fn broken(
         let contract = &shared.api.contract;
         let findings = contract.validate(operation, &head, response);
         findings.into_iter().find(|finding| {
-            finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
+            finding.severity == Severity::Breaking && !finding.part().is_request()
         })
     })
 }

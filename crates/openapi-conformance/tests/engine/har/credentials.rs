@@ -19,12 +19,12 @@ fn without_key() -> Value {
 }
 
 #[test]
-fn recording_without_api_keys_has_no_findings() {
+fn recording_without_credentialss_has_no_findings() {
     let read = read(har(&[without_key(), without_key()]));
     assert_eq!(read.found, []);
     let expected = entries(|count| {
         count.validated = 2;
-        count.without_api_key = 2;
+        count.without_credentials = 2;
     });
     assert_eq!(read.entries, expected);
 }
@@ -73,7 +73,7 @@ fn number_of_deferred_findings_is_bounded() {
     all.push(listed());
     let read = read(har(&all));
     assert_eq!(read.found.len(), 10_000);
-    assert_eq!(read.entries.without_api_key, 10_001);
+    assert_eq!(read.entries.without_credentials, 10_001);
 }
 
 #[test]
@@ -84,6 +84,6 @@ fn recording_without_secrets_has_the_same_findings() {
         headers.retain(|header| header["name"] != "authorization");
     }
     let stripped = read(har.to_string());
-    assert_eq!(stripped.entries.without_api_key, 4);
+    assert_eq!(stripped.entries.without_credentials, 4);
     assert_eq!(stripped.found, read(MITMPROXY).found);
 }
