@@ -39,13 +39,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod body;
 mod credentials;
 mod entry;
 mod error;
 mod exchange;
 mod found;
-mod headers;
 mod reader;
 mod server;
 

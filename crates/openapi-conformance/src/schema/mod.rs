@@ -13,7 +13,8 @@ use std::ops::Index;
 
 use serde_json::Value;
 
-pub(super) use keywords::{Format, Schema};
+pub(super) use keywords::{Discriminator, Format, Schema};
+pub(super) use pattern::is_valid as is_pattern;
 pub(super) use reader::Reader;
 pub(super) use types::Types;
 pub(super) use view::View;

@@ -1,9 +1,11 @@
 //! Validates the properties of an object.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{Evaluated, Sender, Step, Validator};
-use crate::schema::{Schema, SchemaId, Schemas};
+use crate::schema::{Schema, SchemaId, Schemas, View};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn object(
@@ -56,9 +58,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn required(&mut self, schema: &'c Schema, object: &Map<String, Value>) {
         for name in &schema.required {
-            if object.contains_key(name)
-                || is_sent_by_other(self.schemas, schema, name, self.sender)
-            {
+            if object.contains_key(name) || self.is_sent_by_other(schema, name) {
                 continue;
             }
             self.at(Step::Key(name), |validator| {
@@ -67,6 +67,30 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 validator.violation_at(id, &rule, "is missing");
             });
         }
+    }
+
+    /// Returns whether only the other side sends a property, as a schema of the same value says.
+    fn is_sent_by_other(&mut self, schema: &'c Schema, name: &str) -> bool {
+        let (schemas, sender) = (self.schemas, self.sender);
+        if is_sent_by_other(schemas, schema, name, sender) {
+            return true;
+        }
+        let Some(whole) = self.whole else {
+            return false;
+        };
+        let known = self.sent_by_other.entry(whole).or_insert_with(|| {
+            let view = View::new(schemas, vec![whole]);
+            let mut names = HashSet::new();
+            for schema in view.all {
+                let properties = schema.properties.iter();
+                let names_here = properties.map(|property| property.name.as_str());
+                names.extend(
+                    names_here.filter(|name| is_sent_by_other(schemas, schema, name, sender)),
+                );
+            }
+            names
+        });
+        known.contains(name)
     }
 
     fn additional(&mut self, schema: &'c Schema, id: SchemaId, object: &'v Map<String, Value>) {
@@ -127,7 +151,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             for name in object.keys() {
                 let text = Value::String(name.clone());
                 let mut names = Validator::new(self.schemas, self.sender, self.rules, "");
-                names.applied = self.applied;
+                (names.applied, names.limit) = (self.applied, self.limit);
                 let conforms = names.conforms(id, &text);
                 self.applied = names.applied;
                 if !conforms {

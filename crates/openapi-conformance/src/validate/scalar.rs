@@ -9,18 +9,21 @@ use super::{Validator, number};
 use crate::Severity;
 use crate::schema::{Format, Schema};
 
+/// The maximum length of a list of the contract's values in bytes.
+const LONGEST_LIST: usize = 300;
+
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn scalar(&mut self, schema: &'c Schema, value: &Value) {
         if let Some(values) = &schema.values
             && !values.iter().any(|known| number::equal(known, value))
         {
-            let sentence = "is not one of the documented values";
+            let sentence = format!("is not one of {}", listed(values));
             self.violation(self.rules.enum_mismatch, schema, sentence);
         }
         if let Some(constant) = &schema.constant
             && !number::equal(constant, value)
         {
-            let sentence = "is not the documented constant";
+            let sentence = format!("is not {}", listed(std::slice::from_ref(constant)));
             self.violation(self.rules.const_mismatch, schema, sentence);
         }
         match value {
@@ -125,6 +128,27 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             self.report(id, Severity::Additive, &schema.pointer, sentence);
         }
     }
+}
+
+/// Lists values of the contract, as far as they are short.
+fn listed(values: &[Value]) -> String {
+    let mut text = String::new();
+    for (index, value) in values.iter().enumerate() {
+        let value = value.to_string();
+        if text.len() + value.len() > LONGEST_LIST {
+            let rest = values.len() - index;
+            return if index == 0 {
+                format!("{rest} documented values")
+            } else {
+                format!("{text} and {rest} more")
+            };
+        }
+        if index > 0 {
+            text += ", ";
+        }
+        text += &format!("`{value}`");
+    }
+    text
 }
 
 /// Describes an unknown value of an open enum. Only an identifier is quoted, never a text or a number that a person

@@ -51,9 +51,9 @@ fn entry_that_is_not_an_object_is_unreadable() {
 }
 
 #[test]
-fn deeply_nested_request_or_response_is_unreadable() {
+fn deeply_nested_property_is_unreadable() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for pointer in ["/request/headers", "/response/_extra"] {
+    for pointer in ["/request/headers", "/response/status"] {
         let har = between(with(listed(), pointer, json!("DEEP")));
         assert_unreadable(&har.replace("\"DEEP\"", &deep), Reason::ParserLimit);
     }
