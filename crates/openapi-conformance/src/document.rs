@@ -38,7 +38,14 @@ fn read(text: &str) -> Result<Value, String> {
             None => Ok(value),
         };
     }
-    yaml(text).map_err(|error| error.render_with_formatter(&UserMessageFormatter))
+    yaml(text).map_err(|error| match &error {
+        serde_saphyr::Error::Budget { location, .. } => format!(
+            "the document has too many values, or is nested too deeply (line {}, column {})",
+            location.line(),
+            location.column()
+        ),
+        error => error.render_with_formatter(&UserMessageFormatter),
+    })
 }
 
 /// Parses YAML as YAML 1.2's JSON schema reads it, within the limits.
