@@ -38,13 +38,15 @@ fn read(text: &str) -> Result<Value, String> {
             None => Ok(value),
         };
     }
-    yaml(text).map_err(|error| match &error {
-        serde_saphyr::Error::Budget { location, .. } => format!(
-            "the document has too many values, or is nested too deeply (line {}, column {})",
-            location.line(),
-            location.column()
-        ),
-        error => error.render_with_formatter(&UserMessageFormatter),
+    yaml(text).map_err(|error| {
+        let reason = error.render_with_formatter(&UserMessageFormatter);
+        let Some((what, _)) = reason.split_once(": limits breached") else {
+            return reason;
+        };
+        // The rest names the limits of the parser.
+        let location = error.location().unwrap_or(serde_saphyr::Location::UNKNOWN);
+        let (line, column) = (location.line(), location.column());
+        format!("{what} (line {line}, column {column})")
     })
 }
 

@@ -64,6 +64,13 @@
 //! | `x-extensible-enum` | The known values of a string. Unknown values are additive findings. |
 //! | `x-cursor-list` | The operation returns pages of a list, most recent first. Its rules are checked. |
 //! | `x-webhooks` | `webhooks` in OpenAPI 3.0. |
+//!
+//! `x-cursor-list` names properties of the page: `items`, `more`, and of an item `timestamp` and `id` (default `id`). It
+//! also names two query parameters: `limit` (default `limit`) with the maximum number of items, and `before` (default
+//! `before`) with the timestamp that all items precede.
+//!
+//! The error codes of a response are the names of its examples that have the same text in a property with known values:
+//! `NOT_FOUND: {value: {error: {code: NOT_FOUND}}}`. A code that only other responses document is a finding.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]

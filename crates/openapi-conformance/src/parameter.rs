@@ -262,6 +262,12 @@ impl Parameter {
                 }
             }
             Encoding::Deep => {}
+            // A field that occurs more than once is a list, even if its schema does not allow one.
+            Encoding::Pairs
+                if self.is_field && pairs.len() > 1 && !self.types.intersects(Types::ARRAY) =>
+            {
+                return Ok(written.items.into());
+            }
             Encoding::Pairs => {
                 let members = pairs.iter().map(|pair| Member {
                     name: pair.name.clone().into_owned(),

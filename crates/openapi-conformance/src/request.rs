@@ -26,12 +26,11 @@ impl ExchangeValidator<'_> {
         self.cookies(operation, request.headers);
         let is_empty = request.body.is_some_and(|body| body.bytes.is_empty());
         match &operation.body {
-            Some(documented) if is_empty => {
-                if documented.required {
-                    let id = REQUEST.body_missing;
-                    self.report(id, "/request/body", &documented.pointer, "is missing");
-                }
+            Some(documented) if is_empty && documented.required => {
+                let id = REQUEST.body_missing;
+                self.report(id, "/request/body", &documented.pointer, "is missing");
             }
+            Some(_) if is_empty => {}
             Some(documented) => {
                 let contract = format!("{}/requestBody", operation.pointer);
                 let (headers, content) = (request.headers, &documented.content);

@@ -43,7 +43,7 @@ impl Server {
         Some(Server {
             origin: None,
             path: path(url, variables)?,
-            has_path: url.trim_matches('/') != "",
+            has_path: !url.trim_matches('/').is_empty(),
         })
     }
 
@@ -66,7 +66,7 @@ impl Server {
         Some(Server {
             origin: Some(compiled(&format!(r"(?i)\A{origin}{port}\z"))?),
             path: path(below, variables)?,
-            has_path: below.trim_matches('/') != "",
+            has_path: !below.trim_matches('/').is_empty(),
         })
     }
 

@@ -256,3 +256,55 @@ fn schema_that_only_leads_to_an_endless_one_or_follows_it_is_no_error() {
     };
     assert!(reason.starts_with("/components/schemas/Loop: "), "{reason}");
 }
+
+#[test]
+fn yaml_has_only_the_booleans_true_and_false() {
+    let words = ["y", "n", "yes", "no", "on", "off", "Y", "NO", "On", "OFF"];
+    let enumerated = words.join(", ");
+    let text = format!(
+        "openapi: 3.1.0\ncomponents: {{schemas: {{A: {{enum: [{enumerated}], required: [y]}}, B: {{enum: [true, False]}}}}}}\n"
+    );
+    let contract = Contract::parse(&text).unwrap();
+    assert_eq!(contract.notes(), []);
+    for word in words {
+        let findings = contract.validate_value("/components/schemas/A", &json!(word));
+        assert_eq!(findings.unwrap(), [], "{word}");
+    }
+    for value in [true, false] {
+        let findings = contract.validate_value("/components/schemas/B", &json!(value));
+        assert_eq!(findings.unwrap(), [], "{value}");
+    }
+}
+
+#[test]
+fn duplicate_key_is_an_error() {
+    for text in [
+        r#"{"openapi": "3.1.0", "info": {"title": "a", "title": "b"}}"#,
+        "openapi: 3.1.0\ninfo:\n  title: a\n  title: b\n",
+    ] {
+        let error = Contract::parse(text).unwrap_err().to_string();
+        assert!(
+            error.contains("title") && error.contains("duplicate"),
+            "{error}"
+        );
+        assert!(!error.contains("Policy"), "{error}");
+    }
+}
+
+#[test]
+fn finding_shows_the_name_of_its_contract() {
+    let text = r#"{"openapi": "3.1.0", "components": {"schemas": {"A": false}}}"#;
+    for (contract, place) in [
+        (
+            Contract::named("pets.yaml", text),
+            "(pets.yaml#/components/schemas/A)",
+        ),
+        (Contract::parse(text), "(#/components/schemas/A)"),
+    ] {
+        let findings = contract
+            .unwrap()
+            .validate_value("/components/schemas/A", &json!(1));
+        let shown = findings.unwrap()[0].to_string();
+        assert!(shown.ends_with(place), "{shown}");
+    }
+}
