@@ -148,7 +148,19 @@ impl Grouped {
             Entry::Vacant(new) => {
                 new.insert(rows.len());
                 let mut row = Row::finding(finding, contract);
-                let first = format!("{}, entry {}", file.display(), found.entry);
+                let method = found.method.as_ref().map_or("", |method| method.as_str());
+                let path = found.operation.map_or("", |operation| operation.path());
+                let request = [method, path, found.status.as_str()];
+                let request: Vec<_> = request
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect();
+                let first = format!(
+                    "{}, entry {}, {}",
+                    file.display(),
+                    found.entry,
+                    request.join(" ")
+                );
                 row.first = Some(Plain::new(first));
                 rows.push(row);
                 true
