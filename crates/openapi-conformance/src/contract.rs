@@ -264,8 +264,8 @@ impl Contract {
     pub fn example(&self, operation: &Operation) -> Option<(http::StatusCode, Option<&Value>)> {
         let success = operation.success()?;
         let status = success.key.replace('X', "0").parse().ok()?;
-        let examples = format!("{}/content/application~1json/examples", success.pointer);
-        let examples = self.value.pointer(&examples).and_then(Value::as_object);
+        let pointer = format!("{}/content/application~1json/examples", success.pointer);
+        let examples = self.value.pointer(&pointer).and_then(Value::as_object);
         let first = examples.and_then(|examples| examples.values().next());
         Some((status, first.map(|example| &example["value"])))
     }

@@ -49,9 +49,9 @@ impl ExchangeValidator<'_> {
             && documented.key.starts_with('2')
         {
             let query = request.map_or("", |request| request.query);
-            let query = form_urlencoded::parse(query.as_bytes()).into_owned();
-            let query: Vec<(String, String)> = query.collect();
-            list.validate(operation, &query, &value, &mut self.validated.findings);
+            let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+            let pairs: Vec<(String, String)> = pairs.collect();
+            list.validate(operation, &pairs, &value, &mut self.validated.findings);
         }
     }
 

@@ -86,12 +86,12 @@ impl Written {
         }
         let mut readings = Vec::new();
         if types.intersects(Types::ARRAY) {
-            let items = self.items.iter().enumerate();
-            let items = items.map(|(index, text)| {
+            let mut items = Vec::new();
+            for (index, text) in self.items.iter().enumerate() {
                 let item = Written::list(vec![text.clone()]);
-                item.read(&view.item(index))
-            });
-            readings.push(items.collect());
+                items.push(item.read(&view.item(index)));
+            }
+            readings.push(Value::Array(items));
         }
         if types.intersects(Types::OBJECT) {
             readings.push(self.object(view));
@@ -130,8 +130,10 @@ impl Written {
         }
         let mut object = Map::new();
         for (name, texts) in texts {
-            let property = view.property(name);
-            let property = property.unwrap_or_else(|| view.other_property(name));
+            let property = match view.property(name) {
+                Some(property) => property,
+                None => view.other_property(name),
+            };
             let value = match &texts[..] {
                 [_, _, ..] if !property.types().intersects(Types::ARRAY) => texts.into(),
                 _ => Written::list(texts).read(&property),

@@ -110,8 +110,9 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         progress("");
     }
     let failures: Vec<_> = result.err().iter().map(ToString::to_string).collect();
-    let notes = failures.iter();
-    let notes = notes.map(|reason| Plain::new(format!("ended early: {reason}")));
+    let notes = failures
+        .iter()
+        .map(|reason| Plain::new(format!("ended early: {reason}")));
     Ok(Traffic {
         subject: Plain::new(&url),
         checks,

@@ -137,10 +137,10 @@ pub(super) fn read(json: &str) -> Result<Exchange, Reason> {
 impl Content<'_> {
     /// Adds the content type that is recorded with the body, unless there is such a header.
     fn add_content_type(&self, headers: &mut HeaderMap) {
-        let known = self.mime_type.as_deref();
-        let known = known.filter(|known| !known.is_empty() && *known != "x-unknown");
-        if let Some(Ok(value)) = known.map(HeaderValue::from_str)
+        let recorded = self.mime_type.as_deref().unwrap_or_default();
+        if !matches!(recorded, "" | "x-unknown")
             && !headers.contains_key(CONTENT_TYPE)
+            && let Ok(value) = HeaderValue::from_str(recorded)
         {
             // Appending fails only if the map is full; then the header is missing.
             _ = headers.try_append(CONTENT_TYPE, value);

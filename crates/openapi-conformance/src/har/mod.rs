@@ -296,10 +296,8 @@ fn not_documented(
             "is not documented",
         );
     };
-    let name = method.filter(|method| found::is_plain(method));
-    let name = name
-        .map(|method| format!("`{method}` "))
-        .unwrap_or_default();
+    let plain = method.filter(|method| found::is_plain(method));
+    let name = plain.map_or(String::new(), |method| format!("`{method}` "));
     Finding::of(
         ids::REQUEST_METHOD_UNDOCUMENTED,
         Severity::Request,

@@ -204,9 +204,9 @@ impl<'a> Reader<'a> {
     }
 
     fn schemas_of(&mut self, place: &Place<'a>) -> Option<Vec<SchemaId>> {
-        let parts = place.value.as_array()?;
-        let parts = (0..parts.len()).filter_map(|index| place.get(&index.to_string()));
-        Some(parts.map(|part| self.schema(&part)).collect())
+        place.value.as_array()?;
+        let parts = place.children().into_iter();
+        Some(parts.map(|(_, part)| self.schema(&part)).collect())
     }
 
     fn named_schemas(&mut self, place: &Place<'a>) -> Option<Vec<(String, SchemaId)>> {

@@ -89,18 +89,18 @@ impl Redactor {
     fn message(
         &mut self,
         message: &Message,
-        header: impl Fn(&str) -> Option<Described<'static>>,
+        described: impl Fn(&str) -> Option<Described<'static>>,
         body: impl FnOnce(&str) -> Described<'static>,
     ) -> Message {
-        let content_type = message.headers.get(CONTENT_TYPE);
-        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let header = message.headers.get(CONTENT_TYPE);
+        let content_type = header.and_then(|value| value.to_str().ok());
         let body = match &message.body {
             Body::Recorded(bytes) if bytes.is_empty() => Body::Recorded(Bytes::new()),
             Body::Recorded(bytes) => self.json(bytes, &body(content_type.unwrap_or_default())),
             Body::Omitted(size) => Body::Omitted(*size),
         };
         Message {
-            headers: self.headers(&message.headers, header),
+            headers: self.headers(&message.headers, described),
             body,
         }
     }

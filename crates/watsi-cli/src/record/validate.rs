@@ -32,8 +32,8 @@ impl Validator {
         file: &Path,
         live: bool,
     ) -> Result<Self, Failure> {
-        let recording = Recording::new(contract, Some(target));
-        let mut recording = recording.map_err(|error| Failure::Message(error.to_string()))?;
+        let mut recording = Recording::new(contract, Some(target))
+            .map_err(|error| Failure::Message(error.to_string()))?;
         let (sender, mut exchanges) = mpsc::channel::<Exchange>(WAITING);
         let file = file.to_owned();
         let thread = std::thread::spawn(move || {

@@ -82,21 +82,24 @@ impl Credentials {
             let pairs = cookies.split(';').filter_map(|pair| pair.split_once('='));
             secrets.extend(pairs.map(|(_, value)| value.trim().to_owned()));
         }
-        let query = exchange.url.query_pairs();
-        let query = query.filter(|(name, _)| self.is_query(name));
-        secrets.extend(query.map(|(_, value)| value.into_owned()));
+        for (name, value) in exchange.url.query_pairs() {
+            if self.is_query(&name) {
+                secrets.push(value.into_owned());
+            }
+        }
         secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         secrets
     }
 
     /// Keeps the authentication scheme, which is validated.
     fn authorization(&self, value: &str) -> String {
-        let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
-        let scheme = scheme.filter(|scheme| {
-            let mut known = self.schemes.iter();
-            known.any(|known| known.eq_ignore_ascii_case(scheme))
-        });
-        scheme.map_or(REDACTED.to_owned(), |scheme| format!("{scheme} {REDACTED}"))
+        let mut known = self.schemes.iter();
+        match value.split_once(' ') {
+            Some((scheme, _)) if known.any(|known| known.eq_ignore_ascii_case(scheme)) => {
+                format!("{scheme} {REDACTED}")
+            }
+            _ => REDACTED.to_owned(),
+        }
     }
 }
 
@@ -109,11 +112,11 @@ impl Redactor {
     ) -> HeaderMap {
         let mut redacted = HeaderMap::new();
         for (name, value) in headers {
-            let value = self.header(name, value, &documented);
+            let text = self.header(name, value, &documented);
             // Placeholders of valid values are valid.
-            let value = HeaderValue::from_str(&value);
-            let value = value.unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
-            redacted.append(name, value);
+            let placeholder =
+                HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
+            redacted.append(name, placeholder);
         }
         redacted
     }

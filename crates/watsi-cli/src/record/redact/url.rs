@@ -52,8 +52,9 @@ impl Redactor {
         let (name, value) = (name.into_owned(), value.into_owned());
         // An object is written as `name[property]=value`.
         let start = name.split('[').next().unwrap_or_default();
-        let parameter = documented.parameter("query", &name);
-        let parameter = parameter.or_else(|| documented.parameter("query", start));
+        let parameter = documented
+            .parameter("query", &name)
+            .or_else(|| documented.parameter("query", start));
         let (name, value) = match parameter {
             _ if self.credentials.is_query(&name) => (name, REDACTED.to_owned()),
             Some(described) if !has_sensitive_items(&described) => return pair.to_owned(),
@@ -75,10 +76,12 @@ impl Redactor {
 /// Returns the segments of paths that the contract and the base URL have.
 fn literals(redactor: &Redactor) -> Vec<String> {
     let operations = redactor.contract.operations();
-    let paths = operations.map(|operation| operation.path());
-    let paths = paths.chain([redactor.base_path.as_str()]);
-    let segments = paths.flat_map(|path| path.split('/'));
-    segments.map(str::to_owned).collect()
+    operations
+        .map(|operation| operation.path())
+        .chain([redactor.base_path.as_str()])
+        .flat_map(|path| path.split('/'))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn decoded(segment: &str) -> String {
