@@ -9,11 +9,12 @@ use crate::note;
 use crate::place::Place;
 
 /// Keywords that describe a value without restricting it.
-const ANNOTATIONS: [&str; 11] = [
+const ANNOTATIONS: [&str; 12] = [
     "$comment",
     "$defs",
     "$schema",
     "default",
+    "definitions",
     "deprecated",
     "description",
     "example",

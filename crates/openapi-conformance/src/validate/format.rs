@@ -38,56 +38,69 @@ pub(crate) fn is_date_time(value: &str) -> bool {
 }
 
 fn is_date(value: &str) -> bool {
-    value.len() == 10
-        && value.is_ascii()
-        && !value.starts_with(['+', '-'])
-        && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok()
+    let [year, month, day] = [value.get(..4), value.get(5..7), value.get(8..)];
+    let hyphens = value.len() == 10 && [4, 7].iter().all(|at| value.as_bytes()[*at] == b'-');
+    match (number(year), number(month), number(day)) {
+        (Some(year), Some(month), Some(day)) if hyphens => {
+            let year = i32::try_from(year).unwrap_or_default();
+            NaiveDate::from_ymd_opt(year, month, day).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Reads a number that consists of digits only.
+fn number(text: Option<&str>) -> Option<u32> {
+    let text = text?;
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
 }
 
 /// Validates a time of RFC 3339, which has an offset. A leap second is the last one of a day in UTC.
 fn is_time(value: &str) -> bool {
-    let Some((time, rest)) = value.split_at_checked(8) else {
+    let (Some((time, rest)), true) = (value.split_at_checked(8), value.is_ascii()) else {
         return false;
     };
-    let (Some([hour, minute, second]), true) = (clock(time), value.is_ascii()) else {
+    let Some([hour, minute, second]) = clock(time) else {
         return false;
     };
+    let digits = |letter: char| letter.is_ascii_digit();
     let offset = match rest.strip_prefix('.') {
-        Some(fraction) => fraction.trim_start_matches(|letter: char| letter.is_ascii_digit()),
+        Some(fraction) if fraction.starts_with(digits) => fraction.trim_start_matches(digits),
+        Some(_) => return false,
         None => rest,
     };
-    if rest.starts_with('.') && offset.len() + 1 == rest.len() {
-        return false;
-    }
-    let (sign, distance) = match offset {
-        "Z" | "z" => (0, 0),
-        _ => {
-            let sign = match offset.as_bytes().first() {
-                Some(b'+') => 1,
-                Some(b'-') => -1,
-                _ => return false,
-            };
-            let Some([hours, minutes, _]) = clock(&format!("{}:00", &offset[1..])) else {
+    const DAY: u32 = 24 * 60;
+    let minutes = hour * 60 + minute;
+    let in_utc = match (offset, offset.split_at_checked(1)) {
+        ("Z" | "z", _) => minutes,
+        (_, Some((sign @ ("+" | "-"), distance))) if distance.len() == 5 => {
+            let Some([hours @ 0..24, rest @ 0..60, _]) = clock(distance) else {
                 return false;
             };
-            if hours > 23 || minutes > 59 {
-                return false;
-            }
-            (sign, hours * 60 + minutes)
+            let distance = hours * 60 + rest;
+            (minutes
+                + if sign == "-" {
+                    distance
+                } else {
+                    DAY - distance
+                })
+                % DAY
         }
+        _ => return false,
     };
-    let in_utc = (hour * 60 + minute - sign * distance).rem_euclid(24 * 60);
-    hour < 24 && minute < 60 && (second < 60 || second == 60 && in_utc == 24 * 60 - 1)
+    hour < 24 && minute < 60 && (second < 60 || second == 60 && in_utc == DAY - 1)
 }
 
-/// Reads `HH:MM:SS`.
-fn clock(text: &str) -> Option<[i32; 3]> {
+/// Reads `HH:MM:SS` or `HH:MM`.
+fn clock(text: &str) -> Option<[u32; 3]> {
     let mut numbers = [0; 3];
     let mut parts = text.split(':');
-    for number in &mut numbers {
-        let part = parts.next()?;
-        let is_number = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        *number = part.parse().ok().filter(|_| is_number)?;
+    for (index, value) in numbers.iter_mut().enumerate() {
+        let Some(part) = parts.next() else {
+            return (index == 2).then_some(numbers);
+        };
+        *value = number(Some(part)).filter(|_| part.len() == 2)?;
     }
     parts.next().is_none().then_some(numbers)
 }

@@ -108,7 +108,7 @@ struct Evaluated<'v> {
     /// The number of schemas that list properties. All other properties are undocumented.
     lists: usize,
     /// The schemas with `allOf` that have been applied.
-    compositions: HashSet<SchemaId>,
+    compositions: Option<HashSet<SchemaId>>,
 }
 
 impl<'v> Evaluated<'v> {
@@ -197,8 +197,11 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             return;
         }
         // A composition that is a part of several others says the same each time.
-        if !schema.all_of.is_empty() && !evaluated.compositions.insert(id) {
-            return;
+        if !schema.all_of.is_empty() {
+            let known = evaluated.compositions.get_or_insert_default();
+            if !known.insert(id) {
+                return;
+            }
         }
         self.depth += 1;
         match (schema.unevaluated_properties, value) {
