@@ -1,8 +1,8 @@
 //! Reads the entries of a recording one after the other.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::UTF_8;
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -15,7 +15,7 @@ use super::HarError;
 /// The maximum size of an entry in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 /// The number of bytes to read at a time.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 1024 * 1024;
 
 /// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
 pub(super) fn entries(
@@ -36,28 +36,30 @@ pub(super) fn entries(
         .bom_override(true)
         .strip_bom(true)
         .build(io::Cursor::new(start).chain(reader));
-    let left = Cell::new(None);
-    let limited = Limited {
-        reader: text,
-        left: &left,
-    };
-    let reader = BufReader::with_capacity(CHUNK, limited);
-    let mut json = serde_json::Deserializer::from_reader(reader);
+    let source = RefCell::new(Source {
+        reader: BufReader::with_capacity(CHUNK, text),
+        line: 1,
+        column: 0,
+        left: None,
+    });
+    let mut json = serde_json::Deserializer::from_reader(Shared(&source));
     let mut has_entries = false;
     let walk = Walk {
         path: &["log", "entries"],
         each: &mut each,
-        left: &left,
+        source: &source,
         has_entries: &mut has_entries,
     };
     let read = walk.deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let Source {
+            line, column, left, ..
+        } = *source.borrow();
         match error.classify() {
             Category::Eof => HarError::Truncated { line, column },
             Category::Syntax => HarError::NotJson { line, column },
             Category::Data => HarError::NoEntries,
-            Category::Io if left.get() == Some(0) => HarError::TooLarge,
+            Category::Io if left == Some(0) => HarError::TooLarge,
             Category::Io => HarError::Read(error.io_error_kind().unwrap_or(io::ErrorKind::Other)),
         }
     })?;
@@ -68,35 +70,87 @@ pub(super) fn entries(
     }
 }
 
-/// A reader that fails if a value that is kept in memory is too large.
-struct Limited<'l, R> {
-    reader: R,
-    /// The number of bytes that the value may still have, or `None` outside of such values.
-    left: &'l Cell<Option<usize>>,
+/// The text of a recording.
+struct Source<R> {
+    reader: BufReader<R>,
+    /// The line of the last byte that was read, starting at 1, and the byte within the line.
+    line: usize,
+    column: usize,
+    /// The number of bytes that a value that is kept in memory may still have, or `None` outside of such values.
+    left: Option<usize>,
 }
 
-impl<R: Read> Read for Limited<'_, R> {
+impl<R: Read> Source<R> {
+    /// Calls `each` with the entries that follow another one and are in the buffer as a whole, which is much faster than
+    /// reading byte by byte.
+    fn buffered(&mut self, each: &mut impl FnMut(&RawValue)) {
+        loop {
+            let buffer = self.reader.buffer();
+            let trimmed = buffer.trim_ascii_start();
+            let Some(rest) = trimmed.strip_prefix(b",") else {
+                return;
+            };
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
+            let Some(Ok(entry)) = values.next() else {
+                return;
+            };
+            if !is_object(entry) {
+                return;
+            }
+            each(entry);
+            let length = buffer.len() - rest.len() + values.byte_offset();
+            let read = &buffer[..length];
+            let lines = read.iter().filter(|byte| **byte == b'\n').count();
+            self.column = match read.iter().rposition(|byte| *byte == b'\n') {
+                Some(last) => length - last - 1,
+                None => self.column + length,
+            };
+            self.line += lines;
+            self.reader.consume(length);
+        }
+    }
+}
+
+/// The part of the source that is read byte by byte.
+struct Shared<'s, R>(&'s RefCell<Source<R>>);
+
+impl<R: Read> Read for Shared<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        if let Some(left) = self.left.get() {
-            self.left.set(Some(left.saturating_sub(count)));
-            if count > left {
+        let source = &mut *self.0.borrow_mut();
+        let count = source.reader.read(buffer)?;
+        for byte in &buffer[..count] {
+            if *byte == b'\n' {
+                source.line += 1;
+                source.column = 0;
+            } else {
+                source.column += 1;
+            }
+        }
+        if let Some(left) = &mut source.left {
+            if *left < count {
+                *left = 0;
                 return Err(io::ErrorKind::FileTooLarge.into());
             }
+            *left -= count;
         }
         Ok(count)
     }
 }
 
+/// Returns whether an entry ends with its last byte, so that no byte after it has been read.
+fn is_object(entry: &RawValue) -> bool {
+    entry.get().starts_with('{')
+}
+
 /// Follows a path of names to the entries.
-struct Walk<'w, F> {
+struct Walk<'w, R, F> {
     path: &'static [&'static str],
     each: &'w mut F,
-    left: &'w Cell<Option<usize>>,
+    source: &'w RefCell<Source<R>>,
     has_entries: &'w mut bool,
 }
 
-impl<'de, F: FnMut(&RawValue)> DeserializeSeed<'de> for Walk<'_, F> {
+impl<'de, R: Read, F: FnMut(&RawValue)> DeserializeSeed<'de> for Walk<'_, R, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -108,7 +162,7 @@ impl<'de, F: FnMut(&RawValue)> DeserializeSeed<'de> for Walk<'_, F> {
     }
 }
 
-impl<'de, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, F> {
+impl<'de, R: Read, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, R, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,16 +174,16 @@ impl<'de, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, F> {
             return Err(A::Error::custom("expected an array"));
         };
         loop {
-            self.left.set(Some(LIMIT));
+            self.source.borrow_mut().left = Some(LIMIT);
             let is_wanted = map.next_key_seed(Name(name))?;
-            self.left.set(None);
+            self.source.borrow_mut().left = None;
             match is_wanted {
                 None => return Ok(()),
                 Some(false) => _ = map.next_value::<IgnoredAny>()?,
                 Some(true) => map.next_value_seed(Walk {
                     path,
                     each: &mut *self.each,
-                    left: self.left,
+                    source: self.source,
                     has_entries: &mut *self.has_entries,
                 })?,
             }
@@ -139,11 +193,16 @@ impl<'de, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, F> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         *self.has_entries = true;
         loop {
-            self.left.set(Some(LIMIT));
+            self.source.borrow_mut().left = Some(LIMIT);
             let entry: Option<Box<RawValue>> = items.next_element()?;
-            self.left.set(None);
+            self.source.borrow_mut().left = None;
             match entry {
-                Some(entry) => (self.each)(&entry),
+                Some(entry) => {
+                    (self.each)(&entry);
+                    if is_object(&entry) {
+                        self.source.borrow_mut().buffered(self.each);
+                    }
+                }
                 None => return Ok(()),
             }
         }
