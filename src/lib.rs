@@ -11,7 +11,7 @@
 //! let page = client.list_conversations().status("open").limit(20).send().await?;
 //! if let Some(conversation) = page.chats.first() {
 //!     let request = SendMessageRequest::new(&conversation.id, "Hello!");
-//!     let sent = client.send_message().body(request).send().await?;
+//!     let sent = client.send_message(request).send().await?;
 //!     println!("{} is {}", sent.message.id, sent.message.status);
 //! }
 //! # Ok(())
@@ -110,7 +110,8 @@ pub const OPENAPI: &str = include_str!("../openapi.yaml");
 
 /// A request builder for each operation of the contract.
 ///
-/// The methods of [`Client`] return them. Each has a method for every parameter of its operation.
+/// The methods of [`Client`] return them. What the contract requires is an argument of the method; each builder has a
+/// setter for what is optional.
 pub mod operations {
     pub use crate::generated::operations::*;
 }

@@ -60,14 +60,21 @@ fn success(items: &[Item], name: &Ident) -> Result<Type, String> {
         Item::Impl(block) if block.trait_.is_none() => Some(block),
         _ => None,
     });
-    let own = |kind: &Type| matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == *name));
-    let sends = blocks
-        .filter(|block| own(&block.self_ty))
-        .flat_map(|block| &block.items);
-    let mut sends = sends.filter_map(|item| match item {
-        ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.sig.output),
-        _ => None,
-    });
+    let is_builder = |kind: &Type| match kind {
+        Type::Path(kind) => kind
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == *name),
+        _ => false,
+    };
+    let mut sends = blocks
+        .filter(|block| is_builder(&block.self_ty))
+        .flat_map(|block| &block.items)
+        .filter_map(|item| match item {
+            ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.sig.output),
+            _ => None,
+        });
     let value = sends.next().and_then(|output| match output {
         ReturnType::Type(_, kind) => argument(argument(kind, "Result")?, "ResponseValue").cloned(),
         ReturnType::Default => None,
@@ -91,16 +98,11 @@ impl Operation<'_> {
                  which skip no items with equal timestamps."
             ));
         }
-        let required = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.required);
-        let required: Vec<_> = required
-            .map(|Parameter { ident, .. }| format!("[`{ident}`](operations::{name}::{ident})"))
+        let documented: Vec<_> = self
+            .arguments()
+            .map(|argument| format!("- `{}`: {}", argument.ident, documentation(argument)))
             .collect();
-        if !required.is_empty() {
-            paragraphs.push(format!("Required: {}.", required.join(", ")));
-        }
+        paragraphs.push(documented.join("\n"));
         let request = format!("`{} {}`", self.method.to_uppercase(), self.path);
         paragraphs.push(match text(&self.value["externalDocs"], "url") {
             "" => format!("{request}."),
@@ -108,12 +110,32 @@ impl Operation<'_> {
         });
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         let docs = doc(&paragraphs.join("\n\n"));
+        let idents = self.arguments().map(|Parameter { ident, .. }| ident);
+        let arguments = self.arguments().map(|Parameter { ident, kind, .. }| {
+            let accepted = accepted(kind);
+            quote!(#ident: #accepted)
+        });
         quote! {
             #docs
-            pub fn #ident(&self) -> operations::#name {
-                operations::#name::new(self)
+            pub fn #ident(&self #(, #arguments)*) -> operations::#name {
+                operations::#name::new(self #(, #idents)*)
             }
         }
+    }
+
+    /// The required parameters: those of the path in the path's order, the others in the contract's order, and the body.
+    fn arguments(&self) -> impl Iterator<Item = &Parameter<'_>> {
+        let mut arguments: Vec<_> = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+            .collect();
+        arguments.sort_by_key(|parameter| match parameter.location {
+            "path" => (0, self.path.find(&format!("{{{}}}", parameter.name))),
+            "body" => (2, None),
+            _ => (1, Some(parameter.position)),
+        });
+        arguments.into_iter()
     }
 
     fn builder(&self) -> Vec<Item> {
@@ -128,11 +150,27 @@ impl Operation<'_> {
         let docs = doc(&format!(
             "A request builder for [`{called}`](Client::{called})."
         ));
-        let idents: Vec<_> = parameters
-            .iter()
-            .map(|Parameter { ident, .. }| ident)
-            .collect();
-        let kinds = parameters.iter().map(|Parameter { kind, .. }| kind);
+        let fields = parameters.iter().map(|parameter| {
+            let Parameter { ident, kind, .. } = parameter;
+            if parameter.required {
+                quote!(#ident: #kind)
+            } else {
+                quote!(#ident: Option<#kind>)
+            }
+        });
+        let arguments = self.arguments().map(|Parameter { ident, kind, .. }| {
+            let accepted = accepted(kind);
+            quote!(#ident: #accepted)
+        });
+        let values = parameters.iter().map(|parameter| {
+            let Parameter { ident, kind, .. } = parameter;
+            if parameter.required {
+                let value = converted(kind, ident);
+                quote!(#ident: #value)
+            } else {
+                quote!(#ident: None)
+            }
+        });
         // Not `IntoFuture`: that would box each call's future and allow two spellings of every call. `.await` without
         // `.send()` does not compile, and a builder that is dropped is a warning.
         let definition = parse_quote! {
@@ -141,15 +179,17 @@ impl Operation<'_> {
             #[must_use = "nothing is sent until `.send().await`"]
             pub struct #name {
                 client: Client,
-                #(#idents: Option<#kinds>,)*
+                #(#fields,)*
             }
         };
         let maxima = parameters.iter().filter_map(maximum);
-        let setters = parameters.iter().map(setter);
+        let optional = parameters.iter().filter(|parameter| !parameter.required);
+        let setters = optional.map(setter);
         let method = format_ident!("{}", self.method.to_uppercase());
         let path = path_of(self.path, parameters);
         let parts = parameters.iter().filter_map(part);
-        let headers = parameters.iter().filter_map(header);
+        let headers: Vec<_> = parameters.iter().filter_map(header).collect();
+        let mutable = (!headers.is_empty()).then(|| quote!(mut));
         let send = match success {
             Type::Tuple(unit) if unit.elems.is_empty() => quote!(send_without_content),
             _ => quote!(send),
@@ -159,14 +199,14 @@ impl Operation<'_> {
                 const OPERATION: &'static str = #id;
                 #(#maxima)*
 
-                pub(crate) fn new(client: &Client) -> Self {
-                    Self { client: client.clone(), #(#idents: None,)* }
+                pub(crate) fn new(client: &Client #(, #arguments)*) -> Self {
+                    Self { client: client.clone(), #(#values,)* }
                 }
 
                 #(#setters)*
 
                 fn build(&self) -> Result<Request, Error> {
-                    let request = request::start(&self.client, Method::#method, #path) #(#parts)*;
+                    let #mutable request = request::start(&self.client, Method::#method, #path) #(#parts)*;
                     #(#headers)*
                     request::build(Self::OPERATION, request)
                 }
@@ -202,28 +242,8 @@ fn maximum(parameter: &Parameter<'_>) -> Option<TokenStream> {
 }
 
 fn setter(parameter: &Parameter<'_>) -> TokenStream {
-    let Parameter {
-        ident,
-        kind,
-        declared,
-        required,
-        ..
-    } = parameter;
-    let mut sentences = vec![text(declared, "description").to_owned()];
-    if *required {
-        sentences.push("Required.".to_owned());
-    }
-    for (key, label) in [
-        ("minimum", "At least"),
-        ("maximum", "At most"),
-        ("default", "Default:"),
-    ] {
-        if let Some(value) = declared["schema"].get(key) {
-            sentences.push(format!("{label} {value}."));
-        }
-    }
-    sentences.retain(|sentence| !sentence.is_empty());
-    let docs = doc(&sentences.join(" "));
+    let Parameter { ident, kind, .. } = parameter;
+    let docs = doc(&documentation(parameter));
     let (accepted, value) = (accepted(kind), converted(kind, &format_ident!("value")));
     quote! {
         #docs
@@ -232,6 +252,23 @@ fn setter(parameter: &Parameter<'_>) -> TokenStream {
             self
         }
     }
+}
+
+/// The description of a parameter, and its bounds.
+fn documentation(parameter: &Parameter<'_>) -> String {
+    let mut sentences = vec![text(parameter.declared, "description").to_owned()];
+    let bounds = [
+        ("minimum", "At least"),
+        ("maximum", "At most"),
+        ("default", "Default:"),
+    ];
+    for (key, label) in bounds {
+        if let Some(value) = parameter.declared["schema"].get(key) {
+            sentences.push(format!("{label} {value}."));
+        }
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.join(" ")
 }
 
 /// The path with its parameters.
@@ -245,44 +282,35 @@ fn path_of(path: &str, parameters: &[Parameter<'_>]) -> TokenStream {
         template = template.replace(&format!("{{{name}}}"), &format!("{{{ident}}}"));
         segments.push(quote!(#ident = request::segment(Self::OPERATION, #name, &self.#ident)?));
     }
-    match segments.is_empty() {
-        true => quote!(#path),
-        false => quote!(&format!(#template, #(#segments),*)),
+    if segments.is_empty() {
+        quote!(#path)
+    } else {
+        quote!(&format!(#template, #(#segments),*))
     }
 }
 
 /// The call that adds a query parameter or the body.
 fn part(parameter: &Parameter<'_>) -> Option<TokenStream> {
-    let (name, value) = (parameter.name, value(parameter));
+    let Parameter { ident, name, .. } = parameter;
     match parameter.location {
-        "body" => Some(quote!(.json(#value))),
-        "query" => Some(quote!(.query(&[(#name, #value)]))),
+        "body" => Some(quote!(.json(&self.#ident))),
+        "query" => Some(quote!(.query(&[(#name, &self.#ident)]))),
         _ => None,
     }
 }
 
 /// The statement that adds a header.
 fn header(parameter: &Parameter<'_>) -> Option<TokenStream> {
-    let (name, value) = (parameter.name, value(parameter));
-    (parameter.location == "header").then(|| match parameter.required {
-        true => quote! {
-            let value = #value;
-            let request = request.header(#name, value.to_string());
-        },
-        false => quote! {
-            let request = match #value {
-                Some(value) => request.header(#name, value.to_string()),
-                None => request,
-            };
-        },
-    })
-}
-
-/// A reference to the value of a parameter, which is an `Option` if the parameter is optional.
-fn value(parameter: &Parameter<'_>) -> TokenStream {
     let Parameter { ident, name, .. } = parameter;
-    match parameter.required {
-        true => quote!(request::required(Self::OPERATION, #name, &self.#ident)?),
-        false => quote!(&self.#ident),
+    if parameter.location != "header" {
+        return None;
     }
+    if parameter.required {
+        return Some(quote!(request = request.header(#name, self.#ident.to_string());));
+    }
+    Some(quote! {
+        if let Some(value) = &self.#ident {
+            request = request.header(#name, value.to_string());
+        }
+    })
 }

@@ -15,6 +15,8 @@ pub struct Parameter<'c> {
     pub name: &'c str,
     /// `path`, `query`, `header` or `body`.
     pub location: &'c str,
+    /// The position among the parameters in the contract.
+    pub position: usize,
     /// The parameter or request body in the contract.
     pub declared: &'c Value,
     pub required: bool,
@@ -54,12 +56,12 @@ pub fn parameters<'c>(
             Some(kind) => (kind, true),
             None => (kind, false),
         };
-        let found = declared.iter().find(|parameter| {
+        let position = declared.iter().position(|parameter| {
             // progenitor appends an underscore to a keyword.
             text(parameter, "name").to_snake_case() == ident.to_string().trim_end_matches('_')
         });
-        let (name, location, declared) = match found {
-            Some(found) => (text(found, "name"), text(found, "in"), *found),
+        let (name, location, declared) = match position.map(|position| declared[position]) {
+            Some(found) => (text(found, "name"), text(found, "in"), found),
             None if ident == "body" => ("body", "body", &operation["requestBody"]),
             None => {
                 return Err(format!(
@@ -72,6 +74,7 @@ pub fn parameters<'c>(
             kind: without_builder(kind),
             name,
             location,
+            position: position.unwrap_or(usize::MAX),
             declared,
             required: !optional,
         });

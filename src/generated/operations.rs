@@ -21,20 +21,26 @@ impl Client {
     /// (`message.status`). No idempotency key is documented, so sending the same request again sends
     /// a second message. The API key needs the scope `messages`.
     ///
-    /// Required: [`body`](operations::SendMessage::body).
+    /// - `body`: The message, and the conversation it belongs to.
     ///
     /// `POST /messages`, documented at <https://docs.watsi.ai/quickstart>.
-    pub fn send_message(&self) -> operations::SendMessage {
-        operations::SendMessage::new(self)
+    pub fn send_message(
+        &self,
+        body: impl Into<types::SendMessageRequest>,
+    ) -> operations::SendMessage {
+        operations::SendMessage::new(self, body)
     }
     /// Subscribes a URL to events. According to the documentation, this part of the API may still
     /// change. The only documented fact about the response is that it contains a signing secret to store.
     ///
-    /// Required: [`body`](operations::CreateWebhook::body).
+    /// - `body`: The URL, and the types of the events to post to it.
     ///
     /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
-    pub fn create_webhook(&self) -> operations::CreateWebhook {
-        operations::CreateWebhook::new(self)
+    pub fn create_webhook(
+        &self,
+        body: impl Into<types::CreateWebhookRequest>,
+    ) -> operations::CreateWebhook {
+        operations::CreateWebhook::new(self, body)
     }
 }
 /// A request builder for [`list_conversations`](Client::list_conversations).
@@ -109,24 +115,22 @@ impl fmt::Debug for ListConversations {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct SendMessage {
     client: Client,
-    body: Option<types::SendMessageRequest>,
+    body: types::SendMessageRequest,
 }
 impl SendMessage {
     const OPERATION: &'static str = "send_message";
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(
+        client: &Client,
+        body: impl Into<types::SendMessageRequest>,
+    ) -> Self {
         Self {
             client: client.clone(),
-            body: None,
+            body: body.into(),
         }
-    }
-    /// The message, and the conversation it belongs to. Required.
-    pub fn body(mut self, value: impl Into<types::SendMessageRequest>) -> Self {
-        self.body = Some(value.into());
-        self
     }
     fn build(&self) -> Result<Request, Error> {
         let request = request::start(&self.client, Method::POST, "/messages")
-            .json(request::required(Self::OPERATION, "body", &self.body)?);
+            .json(&self.body);
         request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.
@@ -150,24 +154,22 @@ impl fmt::Debug for SendMessage {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct CreateWebhook {
     client: Client,
-    body: Option<types::CreateWebhookRequest>,
+    body: types::CreateWebhookRequest,
 }
 impl CreateWebhook {
     const OPERATION: &'static str = "create_webhook";
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(
+        client: &Client,
+        body: impl Into<types::CreateWebhookRequest>,
+    ) -> Self {
         Self {
             client: client.clone(),
-            body: None,
+            body: body.into(),
         }
-    }
-    /// The URL, and the types of the events to post to it. Required.
-    pub fn body(mut self, value: impl Into<types::CreateWebhookRequest>) -> Self {
-        self.body = Some(value.into());
-        self
     }
     fn build(&self) -> Result<Request, Error> {
         let request = request::start(&self.client, Method::POST, "/webhooks")
-            .json(request::required(Self::OPERATION, "body", &self.body)?);
+            .json(&self.body);
         request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.

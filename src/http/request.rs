@@ -42,16 +42,6 @@ pub(crate) fn build(
         .map_err(|error| Error::from_reqwest(error, false, call))
 }
 
-/// The value of a required parameter, or of the body.
-pub(crate) fn required<'v, T>(
-    operation: &'static str,
-    name: &str,
-    value: &'v Option<T>,
-) -> Result<&'v T, Error> {
-    let missing = || invalid(operation, format!("missing required `{name}`"));
-    value.as_ref().ok_or_else(missing)
-}
-
 /// The value of a path parameter, as it is written in the path.
 #[allow(
     dead_code,
@@ -60,9 +50,9 @@ pub(crate) fn required<'v, T>(
 pub(crate) fn segment(
     operation: &'static str,
     name: &str,
-    value: &Option<impl Display>,
+    value: &impl Display,
 ) -> Result<String, Error> {
-    let value = required(operation, name, value)?.to_string();
+    let value = value.to_string();
     // A URL parser would resolve these, and the request would reach another endpoint.
     if matches!(value.as_str(), "" | "." | "..") {
         let reason = format!("parameter `{name}` is empty or a dot segment");
@@ -252,7 +242,7 @@ mod tests {
     }
 
     fn parameter(value: &str) -> Result<String, Error> {
-        segment("an_operation", "id", &Some(value))
+        segment("an_operation", "id", &value)
     }
 
     #[test]
@@ -267,15 +257,5 @@ mod tests {
             let error = parameter(value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
         }
-    }
-
-    #[test]
-    fn a_missing_required_value_is_named() {
-        let error = required("an_operation", "since", &None::<String>).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.operation()),
-            (ErrorKind::InvalidRequest, "an_operation")
-        );
-        assert!(error.to_string().contains("`since`"), "{error}");
     }
 }

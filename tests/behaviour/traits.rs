@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use watsi::types::{CreateWebhookRequest, SendMessageRequest};
+
 fn shared<T: Send + Sync + Debug + 'static>() {}
 
 /// Requires the bounds of `tokio::spawn`.
@@ -33,8 +35,13 @@ fn every_type_is_send_sync_and_debug() {
 fn every_future_can_be_spawned() {
     let client = watsi::Client::builder().api_key("key").build().unwrap();
     future(client.list_conversations().send());
-    future(client.create_webhook().send());
-    future(client.send_message().send());
+    let webhook = CreateWebhookRequest::new("https://example.com/", ["message.status"]);
+    future(client.create_webhook(webhook).send());
+    future(
+        client
+            .send_message(SendMessageRequest::new("c", "Hi"))
+            .send(),
+    );
     let mut items = client.list_conversations().items();
     future(async move { items.next().await });
     future(
