@@ -3,4 +3,5 @@
 pub mod codegen;
 pub mod lint;
 pub mod lower;
+pub mod positions;
 pub mod yaml;

@@ -21,6 +21,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, Item};
 
+use super::positions::Positions;
 use super::{lint, lower, yaml};
 
 pub struct Output {
@@ -37,7 +38,11 @@ pub fn run(text: &str) -> Result<Output, Vec<String>> {
     let contract = yaml::read(text).map_err(|error| vec![format!("openapi.yaml: {error}")])?;
     let findings = lint::findings(&contract);
     if !findings.is_empty() {
-        return Err(findings.iter().map(ToString::to_string).collect());
+        let positions = Positions::new(text);
+        let described = findings
+            .iter()
+            .map(|finding| format!("openapi.yaml:{}", positions.describe(finding)));
+        return Err(described.collect());
     }
     generate(&contract).map_err(|reason| vec![format!("openapi.yaml: {reason}")])
 }

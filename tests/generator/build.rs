@@ -4,5 +4,7 @@
 pub mod lint;
 #[path = "../../build/lower.rs"]
 pub mod lower;
+#[path = "../../build/positions.rs"]
+pub mod positions;
 #[path = "../../build/yaml.rs"]
 pub mod yaml;
