@@ -81,9 +81,11 @@ mod error;
 mod generated;
 mod http;
 mod json;
+mod nullable;
 mod pagination;
 mod redacted;
 mod strings;
+mod unions;
 
 #[cfg(doc)]
 pub mod guide;
@@ -116,8 +118,10 @@ pub mod operations {
     pub use crate::generated::operations::*;
 }
 
-/// The contract's schemas: objects, opaque identifiers, and open enums, which keep unknown values.
+/// The contract's schemas: objects, opaque identifiers, and open enums and unions, which keep unknown values.
 pub mod types {
     pub use crate::generated::types::*;
+    pub use crate::http::upload::Upload;
+    pub use crate::nullable::Nullable;
     pub use crate::strings::UnknownValue;
 }

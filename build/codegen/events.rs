@@ -1,38 +1,31 @@
-//! Events (`x-webhooks`): one enum with the data of each type of event, and the names of the headers.
+//! Events (`webhooks`): one enum with the data of each type of event, and the names of the headers.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Value, json};
+use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use super::super::lint::variants::variants;
-use super::{component, doc, text};
+use super::super::plain::{Event, Plain};
+use super::doc;
 
-pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
-    let webhooks = contract["x-webhooks"].as_object();
-    let webhooks: Vec<_> = webhooks.into_iter().flatten().collect();
-    let names: Vec<_> = webhooks.iter().map(|(name, _)| *name).collect();
-    let variants = match names[..] {
-        [] => Vec::new(),
-        _ => variants(&json!(names)).map_err(|(_, reason)| reason)?,
-    };
-    let variants: Vec<_> = variants
+pub fn events(contract: &Value, plain: &Plain) -> Vec<Item> {
+    let events = &plain.events;
+    let variants: Vec<_> = events
         .iter()
-        .map(|(variant, _)| format_ident!("{variant}"))
+        .map(|event| format_ident!("{}", event.variant))
         .collect();
-    let docs = webhooks.iter().map(|(name, item)| {
-        let operation = &item["post"];
-        doc(&format!("`{name}`: {}", text(operation, "description")))
-    });
-    let data = webhooks.iter().map(|(_, item)| data(item));
-    let debug = variants.iter().zip(&webhooks).map(|(variant, (_, item))| {
-        let label = variant.to_string();
-        let (pattern, shown) = match data_component(item) {
-            Some(_) => (quote!(data), quote!(data)),
-            None => (quote!(_), quote!(&Redacted)),
-        };
-        quote!(Self::#variant(#pattern) => f.debug_tuple(#label).field(#shown).finish())
+    let docs = events
+        .iter()
+        .map(|event| doc(&format!("`{}`: {}", event.name, event.description)));
+    let data = events.iter().map(data);
+    let debug = events.iter().zip(&variants).map(|(event, variant)| {
+        let label = &event.variant;
+        if event.data.is_some() {
+            quote!(Self::#variant(data) => f.debug_tuple(#label).field(data).finish())
+        } else {
+            quote!(Self::#variant(_) => f.debug_tuple(#label).field(&Redacted).finish())
+        }
     });
     let mut items = vec![
         parse_quote! {
@@ -95,20 +88,12 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
         },
     ];
     items.extend(headers(contract));
-    Ok(items)
+    items
 }
 
-/// The component that types the event's data, if it is documented.
-fn data_component(item: &Value) -> Option<&str> {
-    let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
-    let parts = schema["allOf"].as_array()?;
-    parts
-        .iter()
-        .find_map(|part| component(&part["properties"]["data"]))
-}
-
-fn data(item: &Value) -> TokenStream {
-    match data_component(item) {
+fn data(event: &Event) -> TokenStream {
+    let component = event.data.as_ref().and_then(|data| data.reference.as_ref());
+    match component {
         Some(name) => {
             let name = format_ident!("{name}");
             quote!(types::#name)
@@ -124,13 +109,14 @@ fn headers(contract: &Value) -> Vec<Item> {
         .into_iter()
         .flatten()
         .filter(|(_, parameter)| parameter["in"] == "header");
-    let headers = headers.map(|(component, header)| {
+    let constants = headers.map(|(component, header)| {
         let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
-        let (name, docs) = (text(header, "name"), doc(text(header, "description")));
+        let text = |key: &str| header[key].as_str().unwrap_or_default().trim_end();
+        let (name, docs) = (text("name"), doc(text("description")));
         parse_quote! {
             #docs
             pub const #constant: &str = #name;
         }
     });
-    headers.collect()
+    constants.collect()
 }

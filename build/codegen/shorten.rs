@@ -5,11 +5,14 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, File, Item, Meta, Path};
 
-const MODULES: [&str; 7] = [
+const MODULES: [&str; 10] = [
+    "::std::boxed::",
+    "::std::collections::",
     "::std::option::",
     "::std::string::",
     "::std::vec::",
     "::std::convert::",
+    "::chrono::naive::",
     "::chrono::offset::",
     "::chrono::",
     "::serde_json::",

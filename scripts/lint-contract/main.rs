@@ -10,6 +10,9 @@
 #[path = "../../build/lint/mod.rs"]
 #[allow(dead_code, reason = "the generator uses the rest")]
 mod lint;
+#[path = "../../build/plain/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the generator uses the rest")]
+mod plain;
 #[path = "../../build/positions.rs"]
 mod positions;
 #[path = "../../build/yaml.rs"]
@@ -36,7 +39,7 @@ fn lines(path: &str) -> Result<Vec<String>, Vec<String>> {
     let text = fs::read_to_string(path).map_err(|error| vec![format!(" {error}")])?;
     let contract = yaml::read(&text).map_err(|error| vec![format!(" {error}")])?;
     let positions = positions::Positions::new(&text);
-    let findings = lint::findings(&contract);
+    let findings = plain::plain(&contract).err().unwrap_or_default();
     Ok(findings
         .iter()
         .map(|finding| positions.describe(finding))

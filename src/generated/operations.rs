@@ -48,10 +48,10 @@ impl Client {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct ListConversations {
     client: Client,
-    assigned_user_id: Option<types::UserId>,
-    before: Option<DateTime<Utc>>,
     limit: Option<i64>,
+    before: Option<DateTime<Utc>>,
     status: Option<types::ConversationStatus>,
+    assigned_user_id: Option<types::UserId>,
 }
 impl ListConversations {
     const OPERATION: &'static str = "list_conversations";
@@ -60,15 +60,15 @@ impl ListConversations {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
             client: client.clone(),
-            assigned_user_id: None,
-            before: None,
             limit: None,
+            before: None,
             status: None,
+            assigned_user_id: None,
         }
     }
-    /// Limits the list to conversations that are assigned to this user.
-    pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
-        self.assigned_user_id = Some(value.into());
+    /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
     /// Limits the list to conversations before this timestamp (exclusive). It is the cursor of the list.
@@ -76,22 +76,27 @@ impl ListConversations {
         self.before = Some(value.into());
         self
     }
-    /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
-        self
-    }
     /// Limits the list to conversations with this status.
     pub fn status(mut self, value: impl Into<types::ConversationStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
+    /// Limits the list to conversations that are assigned to this user.
+    pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
+        self.assigned_user_id = Some(value.into());
+        self
+    }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::GET, "/conversations")
-            .query(&[("assigned_user_id", &self.assigned_user_id)])
-            .query(&[("before", &self.before)])
+        let request = request::start(
+                &self.client,
+                Method::GET,
+                "/conversations",
+                "application/json",
+            )
             .query(&[("limit", &self.limit)])
-            .query(&[("status", &self.status)]);
+            .query(&[("before", &self.before)])
+            .query(&[("status", &self.status)])
+            .query(&[("assigned_user_id", &self.assigned_user_id)]);
         request::build(Self::OPERATION, request)
     }
     /// Sends the request and returns the response.
@@ -129,7 +134,12 @@ impl SendMessage {
         }
     }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::POST, "/messages")
+        let request = request::start(
+                &self.client,
+                Method::POST,
+                "/messages",
+                "application/json",
+            )
             .json(&self.body);
         request::build(Self::OPERATION, request)
     }
@@ -168,7 +178,12 @@ impl CreateWebhook {
         }
     }
     fn build(&self) -> Result<Request, Error> {
-        let request = request::start(&self.client, Method::POST, "/webhooks")
+        let request = request::start(
+                &self.client,
+                Method::POST,
+                "/webhooks",
+                "application/json",
+            )
             .json(&self.body);
         request::build(Self::OPERATION, request)
     }
@@ -192,6 +207,8 @@ impl CursorList for ListConversations {
     type Page = types::ConversationPage;
     type Item = types::Conversation;
     const OPERATION: &'static str = Self::OPERATION;
+    const LIMIT: &'static str = "limit";
+    const BEFORE: &'static str = "before";
     const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
     fn limit(&self) -> Option<i64> {
         self.limit

@@ -1,5 +1,6 @@
 //! Decodes the body of a successful response; an error keeps everything that was received.
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
@@ -30,6 +31,39 @@ pub(crate) fn json<T: DeserializeOwned>(
                 .with_response(response))
         }
     }
+}
+
+/// Returns the body as it is.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn bytes(response: RawResponse, _: Call) -> Result<Response<Bytes>, Error> {
+    Ok(Response::new(
+        response.body,
+        response.status,
+        response.headers,
+    ))
+}
+
+/// Returns the body as text, which is UTF-8.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn text(response: RawResponse, call: Call) -> Result<Response<String>, Error> {
+    match std::str::from_utf8(&response.body) {
+        Ok(text) => {
+            let text = text.to_owned();
+            Ok(Response::new(text, response.status, response.headers))
+        }
+        Err(_) => Err(Error::new(ErrorKind::Decode, call)
+            .with_detail("the body is not valid UTF-8")
+            .with_response(response)),
+    }
+}
+
+/// Ignores the body.
+#[allow(
+    dead_code,
+    reason = "the contract decides whether a response has content"
+)]
+pub(crate) fn nothing(response: RawResponse) -> Response<()> {
+    Response::new((), response.status, response.headers)
 }
 
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
@@ -90,7 +124,6 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use reqwest::StatusCode;
     use reqwest::header::HeaderMap;
 

@@ -2,13 +2,16 @@
 
 use std::fmt::{self, Display};
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::body::Call;
+use super::upload::Form;
 use super::{Response, transport};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -21,11 +24,27 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Starts the request of an operation.
-pub(crate) fn start(client: &Client, method: Method, path: &str) -> reqwest::RequestBuilder {
+/// Starts the request of an operation, with the API key.
+pub(crate) fn start(
+    client: &Client,
+    method: Method,
+    path: &str,
+    accept: &'static str,
+) -> reqwest::RequestBuilder {
+    let authorization = client.shared.authorization.clone();
+    start_public(client, method, path, accept).header(AUTHORIZATION, authorization)
+}
+
+/// Starts the request of an operation that needs no API key.
+pub(crate) fn start_public(
+    client: &Client,
+    method: Method,
+    path: &str,
+    accept: &'static str,
+) -> reqwest::RequestBuilder {
     let url = format!("{}{path}", client.base_url());
     let request = client.shared.http.request(method, url);
-    request.header(ACCEPT, HeaderValue::from_static("application/json"))
+    request.header(ACCEPT, HeaderValue::from_static(accept))
 }
 
 /// Builds the request of an operation.
@@ -61,6 +80,92 @@ pub(crate) fn segment(
     Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
 }
 
+/// The value of a path parameter that is an array, whose items are separated by commas.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn segments(
+    operation: &'static str,
+    name: &str,
+    items: impl Iterator<Item = String>,
+) -> Result<String, Error> {
+    let items: Vec<_> = items
+        .map(|item| utf8_percent_encode(&item, &SEGMENT).to_string())
+        .collect();
+    let joined = items.join(",");
+    if matches!(joined.as_str(), "" | "." | "..") {
+        let reason = format!("parameter `{name}` is empty or a dot segment");
+        return Err(invalid(operation, reason));
+    }
+    Ok(joined)
+}
+
+/// A query parameter that is an array, once for each item.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn repeated<'v, T>(
+    name: &'static str,
+    items: impl Iterator<Item = &'v T>,
+) -> Vec<(&'static str, &'v T)> {
+    items.map(|item| (name, item)).collect()
+}
+
+/// Appends a query parameter that is an array, whose items have a separator. Without items, there is no parameter.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn append(
+    request: &mut reqwest::Request,
+    name: &str,
+    separator: &str,
+    items: impl Iterator<Item = String>,
+) {
+    let encoded = |text: &str| utf8_percent_encode(text, &SEGMENT).to_string();
+    let items: Vec<_> = items.map(|item| encoded(&item)).collect();
+    if items.is_empty() {
+        return;
+    }
+    let pair = format!("{}={}", encoded(name), items.join(separator));
+    let url = request.url_mut();
+    let query = match url.query() {
+        None | Some("") => pair,
+        Some(query) => format!("{query}&{pair}"),
+    };
+    url.set_query(Some(&query));
+}
+
+/// A timestamp outside of JSON, written as in JSON.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
+    value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<String, Error> {
+    let body = serde_json::to_value(body).map_err(|error| invalid(operation, error.to_string()))?;
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                pairs.extend_pairs(items.iter().map(|item| (name, plain_text(item))));
+            }
+            value => drop(pairs.append_pair(name, &plain_text(value))),
+        }
+    }
+    Ok(pairs.finish())
+}
+
+/// A JSON value outside of JSON: a string without its quotes.
+pub(crate) fn plain_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// The form of a `multipart/form-data` body.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
+    form.map_err(|reason| invalid(operation, reason))
+}
+
 fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
     let call = Call {
         operation,
@@ -93,7 +198,9 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> Request {
         let request = target(self.base_url(), path).map(|url| {
             let request = self.shared.http.request(method, url);
-            request.header(ACCEPT, HeaderValue::from_static("application/json"))
+            request
+                .header(ACCEPT, HeaderValue::from_static("application/json"))
+                .header(AUTHORIZATION, self.shared.authorization.clone())
         });
         Request {
             client: self.clone(),

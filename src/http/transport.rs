@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
+use reqwest::header::{HeaderMap, USER_AGENT};
 use reqwest::{Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
@@ -39,7 +39,8 @@ pub(crate) async fn send_without_content(
     .await
 }
 
-async fn call<T>(
+/// Sends `request`, and reads a successful response with `decode`.
+pub(crate) async fn call<T>(
     client: &Client,
     mut request: Request,
     operation: &'static str,
@@ -49,7 +50,6 @@ async fn call<T>(
     let call = async {
         let shared = &client.shared;
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, shared.authorization.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
         let mut progress = Progress::new(operation, request.method());
         let received = until_deadline(client, request, &mut progress, &span).await;

@@ -77,7 +77,7 @@ fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
     let request = list.request()?;
     let url = request.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
-    pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
+    pairs.retain(|(name, _)| name != L::LIMIT && name != L::BEFORE);
     pairs.sort();
     let base = list.client().shared.base_url.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();

@@ -1,10 +1,10 @@
 //! The lint of the contract reports each problem with its id and location.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::build::lint::finding::Finding;
-use crate::build::lint::findings;
 use crate::build::lint::ids::IDS;
+use crate::build::plain::plain;
 use crate::build::positions::Positions;
 use crate::contract::CONTRACT;
 
@@ -23,6 +23,11 @@ const STATUS: &str = "/components/schemas/ConversationStatus";
 const CUSTOMER: &str = "/components/schemas/Customer";
 const BODY: &str = "/paths/~1messages/post/requestBody/content/application~1json";
 const DOCS: &str = include_str!("../../docs/ids.md");
+
+/// Returns what the build reports about a contract.
+pub fn findings(contract: &Value) -> Vec<Finding> {
+    plain(contract).err().unwrap_or_default()
+}
 
 /// Asserts that the lint reports `id` at `at`, if the contract has `value` at `pointer`, or nothing there if it is
 /// null.
