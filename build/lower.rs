@@ -71,7 +71,8 @@ pub fn lower(plain: &Plain) -> Lowered {
     }
 }
 
-/// Everything that has a type but is no component: parameters, bodies, responses, their headers, and variants.
+/// Everything that has a type but is no component: parameters, bodies, responses, their headers, events, and
+/// variants.
 fn typed(plain: &Plain) -> impl Iterator<Item = &Schema> {
     let variants = plain
         .schemas
@@ -91,7 +92,8 @@ fn typed(plain: &Plain) -> impl Iterator<Item = &Schema> {
         let body = operation.body.iter().map(|body| &body.schema);
         parameters.chain(body).chain(responses)
     });
-    variants.chain(of_operations)
+    let of_events = plain.events.iter().filter_map(|event| event.data.as_ref());
+    variants.chain(of_operations).chain(of_events)
 }
 
 /// Returns true if the crate implements the type itself: an identifier, an open enum or a union.

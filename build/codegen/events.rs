@@ -1,15 +1,15 @@
 //! Events (`webhooks`): one enum with the data of each type of event, and the names of the headers.
 
 use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Item, parse_quote};
+use syn::{Item, Type, parse_quote};
 
-use super::super::plain::{Event, Plain};
+use super::super::plain::{Kind, Plain};
 use super::doc;
+use super::typed::Typed;
 
-pub fn events(contract: &Value, plain: &Plain) -> Vec<Item> {
+pub fn events(contract: &Value, plain: &Plain, typed: &Typed) -> Result<Vec<Item>, String> {
     let events = &plain.events;
     let variants: Vec<_> = events
         .iter()
@@ -18,7 +18,25 @@ pub fn events(contract: &Value, plain: &Plain) -> Vec<Item> {
     let docs = events
         .iter()
         .map(|event| doc(&format!("`{}`: {}", event.name, event.description)));
-    let data = events.iter().map(data);
+    let data: Vec<Type> = events
+        .iter()
+        .map(|event| match &event.data {
+            Some(data) => typed.qualified(data),
+            None => Ok(parse_quote!(Map<String, Value>)),
+        })
+        .collect::<Result<_, _>>()?;
+    // Serde reads an array as a struct, so an object is checked first.
+    let read = events.iter().zip(&data).map(|(event, data)| {
+        let is_array = event
+            .data
+            .as_ref()
+            .is_some_and(|data| data.kind == Some(Kind::Array));
+        if is_array {
+            quote!(<#data>::deserialize(&data).ok())
+        } else {
+            quote!(object(&data))
+        }
+    });
     let debug = events.iter().zip(&variants).map(|(event, variant)| {
         let label = &event.variant;
         if event.data.is_some() {
@@ -55,7 +73,7 @@ pub fn events(contract: &Value, plain: &Plain) -> Vec<Item> {
 
                 pub(crate) fn read(event_type: EventType, data: Value) -> Self {
                     let read = match event_type {
-                        #(EventType::#variants => object(&data).map(Self::#variants),)*
+                        #(EventType::#variants => #read.map(Self::#variants),)*
                         _ => None,
                     };
                     read.unwrap_or(Self::Unknown { event_type, data })
@@ -88,18 +106,7 @@ pub fn events(contract: &Value, plain: &Plain) -> Vec<Item> {
         },
     ];
     items.extend(headers(contract));
-    items
-}
-
-fn data(event: &Event) -> TokenStream {
-    let component = event.data.as_ref().and_then(|data| data.reference.as_ref());
-    match component {
-        Some(name) => {
-            let name = format_ident!("{name}");
-            quote!(types::#name)
-        }
-        None => quote!(Map<String, Value>),
-    }
+    Ok(items)
 }
 
 /// The names of the headers of a delivery.

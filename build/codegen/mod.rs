@@ -73,7 +73,7 @@ fn generate(contract: &Value, plain: &Plain) -> Result<Output, String> {
     let files = vec![
         ("types.rs", write(types)),
         ("operations.rs", write([operations, lists].concat())),
-        ("events.rs", write(events::events(contract, plain))),
+        ("events.rs", write(events::events(contract, plain, &typed)?)),
     ];
     let json = serde_json::to_string(contract).map_err(|error| error.to_string())?;
     Ok(Output { files, json })

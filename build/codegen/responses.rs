@@ -152,7 +152,7 @@ fn by_status(
         send: quote! {
             transport::call(#client, request, Self::OPERATION, |response, call| match response.status.as_u16() {
                 #(#arms,)*
-                _ => decode::json(response, call).map(|body| body.map(#name::Unknown)),
+                _ => decode::json::<Value>(response, call).map(|body| body.map(#name::Unknown)),
             })
         },
         definition,

@@ -110,16 +110,27 @@ fn add(sum: &mut Map<String, Value>, part: Map<String, Value>) -> Result<(), Str
     Ok(())
 }
 
-/// Returns true if a property may replace the one that another part declares: it is a constant, a reference, or the same.
+/// Returns true if a property may replace the one that another part declares: it is the same, or allows fewer values,
+/// i.e. a constant, a reference, or an object in the place of any object.
 fn refines(property: &Value, declared: &Value) -> bool {
-    let bare = |value: &Value| {
-        let mut value = value.clone();
-        if let Some(object) = value.as_object_mut() {
-            object.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
-        }
-        value
-    };
-    constant(property).is_some()
-        || reference(property).is_some()
-        || bare(property) == bare(declared)
+    let any_object = declared["type"] == "object" && declared.get("properties").is_none();
+    let combines = ["properties", "oneOf", "anyOf", "allOf"]
+        .iter()
+        .any(|key| property.get(*key).is_some());
+    if any_object && combines {
+        return true;
+    }
+    if constant(property).is_some() || reference(property).is_some() {
+        return true;
+    }
+    bare(property) == bare(declared)
+}
+
+/// Returns a schema without its annotations.
+fn bare(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(object) = schema.as_object_mut() {
+        object.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()));
+    }
+    schema
 }

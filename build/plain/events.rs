@@ -7,7 +7,7 @@ use super::super::lint::ids::Rule;
 use super::super::lint::names;
 use super::super::lint::place::escape;
 use super::super::lint::variants::variant_name;
-use super::schemas::Schema;
+use super::schemas::{Kind, Schema};
 use super::{Reader, nested_name};
 
 /// An event in plain form.
@@ -74,6 +74,9 @@ impl Reader<'_> {
             &format!("{pointer}/data"),
             &names::type_name(&nested_name(variant, "data")),
         );
-        schema.reference.is_some().then_some(schema)
+        // Any object is a map.
+        let is_map = schema.kind == Some(Kind::Object)
+            || schema.kind.is_none() && schema.reference.is_none();
+        (!is_map).then_some(schema)
     }
 }

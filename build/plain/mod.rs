@@ -252,5 +252,5 @@ impl<'c> Reader<'c> {
 
 /// The name of a schema that has no name of its own: that of its owner and its place there.
 fn nested_name(owner: &str, place: &str) -> String {
-    format!("{owner}{}", place.to_upper_camel_case())
+    format!("{owner}{}", place.to_upper_camel_case()).to_upper_camel_case()
 }

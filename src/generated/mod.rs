@@ -57,7 +57,7 @@ pub mod operations {
 pub mod events {
     use std::fmt;
 
-    use serde::{Serialize, Serializer};
+    use serde::{Deserialize, Serialize, Serializer};
     use serde_json::{Map, Value};
 
     use crate::redacted::Redacted;
