@@ -80,8 +80,8 @@ impl Field<'_> {
             Some(component) if text.is_empty() => &component.documentation,
             _ => text,
         };
-        if property.schema.deprecated.is_some() && text.is_empty() {
-            return "Deprecated.".to_owned();
+        if text.is_empty() {
+            return format!("The property `{}`.", property.name);
         }
         text.clone()
     }

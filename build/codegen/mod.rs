@@ -98,6 +98,15 @@ fn doc(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// The documentation comment of a type, which says at least which schema it is.
+fn doc_of_type(name: &str, text: &str) -> TokenStream {
+    if text.is_empty() {
+        doc(&format!("The schema `{name}`."))
+    } else {
+        doc(text)
+    }
+}
+
 /// The attribute of something deprecated, with the reason.
 fn deprecated(reason: Option<&str>) -> TokenStream {
     match reason {

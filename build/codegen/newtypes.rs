@@ -4,7 +4,7 @@ use syn::{Item, ItemStruct, parse_quote};
 
 use super::super::plain::Schema;
 use super::typed::Typed;
-use super::{doc, redact};
+use super::{doc_of_type, redact};
 
 pub fn newtype(name: &str, schema: &Schema, typed: &Typed) -> Result<Vec<Item>, String> {
     let mut items = typed
@@ -21,7 +21,7 @@ pub fn newtype(name: &str, schema: &Schema, typed: &Typed) -> Result<Vec<Item>, 
     if schema.sensitive {
         without_debug(item);
     }
-    let docs = doc(&schema.documentation);
+    let docs = doc_of_type(name, &schema.documentation);
     items[0] = parse_quote!(#docs #[non_exhaustive] #item);
     if schema.sensitive {
         items.insert(1, redact::whole(&ident));

@@ -9,7 +9,7 @@ use super::super::plain::{BodyKind, Plain, Schema};
 use super::arguments::{accepted, argument, converted};
 use super::fields::{Field, Presence, fields, is_upload};
 use super::typed::Typed;
-use super::{deprecated, doc, redact};
+use super::{deprecated, doc, doc_of_type, redact};
 
 pub fn object(
     name: &str,
@@ -30,11 +30,9 @@ pub fn object(
         .iter()
         .all(Field::is_optional)
         .then(|| quote!(Default,));
-    let serde = if is_form {
-        quote!()
-    } else {
-        quote!(Clone, PartialEq, Serialize, Deserialize,)
-    };
+    let values = (!is_form).then(|| quote!(Clone, PartialEq, Serialize, Deserialize,));
+    let derives = quote!(#values #debug #default);
+    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
     let tag = schema.tag.as_ref().map(|tag| {
         let (property, value) = (&tag.property, &tag.value);
         quote!(#[serde(tag = #property, rename = #value)])
@@ -46,18 +44,20 @@ pub fn object(
         let deprecated = deprecation(field);
         quote!(#docs #deprecated #attributes pub #ident: #kind)
     });
-    let description = doc(&schema.documentation);
+    let description = doc_of_type(name, &schema.documentation);
     let mut items = vec![
         parse_quote! {
             #description
-            #[derive(#serde #debug #default)]
+            #derive
             #tag
             #[non_exhaustive]
             pub struct #ident { #(#members),* }
         },
         methods(&ident, &fields, schema),
     ];
-    if redacted {
+    if schema.sensitive {
+        items.push(redact::whole(&ident));
+    } else if redacted {
         items.push(redact::object(&ident, &fields));
     }
     if is_form {

@@ -59,12 +59,10 @@ impl Input<'_> {
 
     /// What the method's documentation says about this argument.
     pub fn described(&self) -> String {
-        let deprecated = if self.deprecated.is_some() {
-            "Deprecated. "
-        } else {
-            ""
-        };
-        format!("- `{}`: {deprecated}{}", self.ident, self.documentation)
+        let deprecated = self.deprecated.map_or("", |_| " Deprecated.");
+        let text = &self.documentation;
+        let described = format!("- `{}`:{deprecated} {text}", self.ident);
+        described.trim_end_matches([':', ' ']).to_owned()
     }
 
     pub fn argument(&self) -> TokenStream {
@@ -99,7 +97,10 @@ impl Input<'_> {
         }
         let (ident, accepted) = (&self.ident, accepted(&self.kind));
         let value = converted(&self.kind, &format_ident!("value"));
-        let docs = doc(&self.documentation);
+        let docs = match self.documentation.as_str() {
+            "" => doc(&format!("Sets `{}`.", self.ident)),
+            text => doc(text),
+        };
         let deprecated = deprecated(self.deprecated);
         Some(quote! {
             #docs

@@ -191,7 +191,10 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                 continue;
             }
             let method = format_ident!("{ident}");
-            let docs = doc(&header.documentation);
+            let docs = match header.documentation.as_str() {
+                "" => doc(&format!("Returns the value of the header `{name}`.")),
+                text => doc(text),
+            };
             let kind = typed.qualified(&header.schema)?;
             let is_text =
                 header.schema.kind == Some(Kind::String) && header.schema.format.is_none();

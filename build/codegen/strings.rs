@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 use super::super::plain::Schema;
-use super::{doc, redact};
+use super::{doc, doc_of_type, redact};
 
 pub fn string(name: &str, schema: &Schema) -> Vec<Item> {
     let ident = format_ident!("{name}");
-    let description = doc(&schema.documentation);
+    let description = doc_of_type(name, &schema.documentation);
     if schema.values.is_empty() {
         let debug = (!schema.sensitive).then(|| quote!(Debug,));
         let item = parse_quote! {

@@ -11,6 +11,7 @@ use syn::{Fields, File, Item, ItemStruct, Path, Type, parse_quote};
 
 use super::super::lower::{self, Lowered};
 use super::super::plain::{Plain, Schema};
+use super::arguments::argument;
 use super::shorten;
 
 /// The types of a contract, as progenitor writes them in their own module.
@@ -79,7 +80,10 @@ impl Typed {
                 .map(|ident| ident.to_string())
                 .unwrap_or_default();
             if let Some(schema) = lowered.held.get(&name) {
-                self.held.push((schema.clone(), field.ty));
+                let mut kind = field.ty;
+                // A component that contains itself is boxed inside itself only.
+                Unbox.visit_type_mut(&mut kind);
+                self.held.push((schema.clone(), kind));
             }
         }
     }
@@ -111,6 +115,18 @@ impl VisitMut for Qualify<'_> {
         {
             *path = parse_quote!(types::#ident);
         }
+    }
+}
+
+/// Writes `Box<T>` as `T`.
+struct Unbox;
+
+impl VisitMut for Unbox {
+    fn visit_type_mut(&mut self, kind: &mut Type) {
+        if let Some(inner) = argument(kind, "Box") {
+            *kind = inner.clone();
+        }
+        visit_mut::visit_type_mut(self, kind);
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::plain::Schema;
 use super::super::plain::schemas::Kind;
 use super::super::plain::unions::{Test, Union};
 use super::typed::Typed;
-use super::{doc, redact};
+use super::{doc, doc_of_type, redact};
 
 pub fn union(
     name: &str,
@@ -43,7 +43,7 @@ pub fn union(
             parts => doc(&parts.join(": ")),
         }
     });
-    let description = doc(&schema.documentation);
+    let description = doc_of_type(name, &schema.documentation);
     let mut items: Vec<Item> = vec![parse_quote! {
         #description
         ///

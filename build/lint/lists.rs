@@ -32,7 +32,6 @@ impl<'a> Lint<'a> {
                     .get("application/json")?
                     .get("schema")
             })
-            .filter(|schema| schema.get("$ref").is_some())
             .and_then(|schema| self.resolve(&schema, "schemas"));
         let more = property(&page, list.text("more")).filter(|more| more.required);
         if more.is_none_or(|more| more.schema.text("type") != Some("boolean")) {
@@ -42,11 +41,9 @@ impl<'a> Lint<'a> {
         let item = property(&page, list.text("items"))
             .filter(|items| items.required)
             .and_then(|items| items.schema.get("items"))
-            .filter(|item| item.get("$ref").is_some())
             .and_then(|item| self.resolve(&item, "schemas"));
         if item.is_none() {
-            let reason =
-                "`items` must name a required property of the page, an array of a component";
+            let reason = "`items` must name a required property of the page, an array of objects";
             self.report(list, Rule::CursorListItems, reason);
         }
         let id = property(&item, list.text("id"))

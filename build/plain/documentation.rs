@@ -48,6 +48,13 @@ pub fn constraints(schema: &Value) -> Vec<String> {
             // The values of strings are the variants of an enum.
             Value::String(_) if key == "const" => {}
             Value::String(text) => sentences.push(format!("{label} `{text}`{unit}.")),
+            value if *value == 1 => {
+                let unit = match unit {
+                    " properties" => " property",
+                    plural => plural.trim_end_matches('s'),
+                };
+                sentences.push(format!("{label} 1{unit}."));
+            }
             value => sentences.push(format!("{label} {value}{unit}.")),
         }
     }

@@ -103,10 +103,15 @@ pub(crate) fn is_transient(status: StatusCode) -> bool {
 pub(crate) fn may_retry(method: &Method, failure: Failure) -> bool {
     match failure {
         Failure::NotConnected | Failure::Status(StatusCode::TOO_MANY_REQUESTS) => true,
-        _ if method != Method::GET => false,
+        _ if !is_safe(method) => false,
         Failure::Lost => true,
         Failure::Status(status) => is_transient(status),
     }
+}
+
+/// Returns true if a request cannot change anything, so that a retry cannot cause a duplicate.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Reads a `Retry-After` header, which is a number of seconds or a date. `None` if it is neither.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::body::{Call, Chunks, Incomplete, read_body};
 use super::response::{RawResponse, Response};
-use super::retry::{Failure, may_retry};
+use super::retry::{Failure, is_safe, may_retry};
 use super::{decode, telemetry};
 use crate::client::{Client, Shared};
 use crate::error::{Error, ErrorKind};
@@ -198,7 +198,7 @@ impl Progress {
             call: Call {
                 operation,
                 attempts: 0,
-                safe: method == Method::GET,
+                safe: is_safe(method),
             },
             status: None,
             headers: HeaderMap::new(),
