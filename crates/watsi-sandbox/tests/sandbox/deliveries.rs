@@ -305,11 +305,7 @@ async fn unreachable_subscriber_is_a_failed_delivery() {
     let sandbox = Sandbox::start().await;
     let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
     let client = sandbox.client();
-    client
-        .create_webhook(subscription)
-        .send()
-        .await
-        .unwrap();
+    client.create_webhook(subscription).send().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     let outcome = &sandbox.deliveries()[0].outcome;
@@ -325,11 +321,7 @@ async fn events_for_other_machines_are_blocked_unless_allowed() {
         .unwrap();
     let client = sandbox.client();
     let subscription = CreateWebhookRequest::new("https://bot.example.com/hook", RECEIVED);
-    client
-        .create_webhook(subscription)
-        .send()
-        .await
-        .unwrap();
+    client.create_webhook(subscription).send().await.unwrap();
     let allowed = CreateWebhookRequest::new("http://localhost.:1/hook", RECEIVED);
     client.create_webhook(allowed).send().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");

@@ -73,12 +73,7 @@ async fn every_status_of_a_message_is_an_event() {
     let subscriber = Subscriber::subscribed(&sandbox, &["message.status"]).await;
     let conversation_id = sandbox.customer_writes(PHONE, "Hi");
     let request = SendMessageRequest::new(conversation_id, "Hello!");
-    let sent = sandbox
-        .client()
-        .send_message(request)
-        .send()
-        .await
-        .unwrap();
+    let sent = sandbox.client().send_message(request).send().await.unwrap();
     sandbox.advance(Duration::from_secs(60));
     sandbox
         .mark(&sent.message.id, MessageStatus::Failed)

@@ -59,11 +59,7 @@ async fn send_once(sandbox: &Sandbox) -> watsi::Error {
     let id = sandbox.customer_writes(PHONE, "Hi");
     let client = sandbox.client().with_retry(RetryPolicy::never());
     let request = SendMessageRequest::new(id, "Hello!");
-    client
-        .send_message(request)
-        .send()
-        .await
-        .unwrap_err()
+    client.send_message(request).send().await.unwrap_err()
 }
 
 #[tokio::test]
