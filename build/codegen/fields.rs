@@ -88,7 +88,7 @@ impl Field<'_> {
 }
 
 /// Returns the fields of an object, as progenitor names and types them.
-pub fn fields<'p>(
+pub fn fields_of<'p>(
     item: &ItemStruct,
     schema: &'p Schema,
     is_sent: bool,

@@ -6,7 +6,7 @@ use syn::{Item, parse_quote};
 
 use super::super::lint::names;
 use super::super::plain::{Operation, Plain, Schema};
-use super::fields::{Field, Presence, fields};
+use super::fields::{Field, Presence, fields_of};
 use super::typed::Typed;
 
 pub fn lists(plain: &Plain, typed: &Typed) -> Result<Vec<Item>, String> {
@@ -44,7 +44,7 @@ fn list(
     let id = named(plain, typed, item, text("id"))?.ident;
     let timestamp = named(plain, typed, item, text("timestamp"))?;
     let ident = &timestamp.ident;
-    let timestamp = match timestamp.presence {
+    let optional_timestamp = match timestamp.presence {
         Presence::Required => quote!(Some(item.#ident)),
         _ => quote!(item.#ident),
     };
@@ -94,7 +94,7 @@ fn list(
                 item.#id.as_str()
             }
             fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
-                #timestamp
+                #optional_timestamp
             }
         }
     };
@@ -116,9 +116,8 @@ fn named<'p>(
 ) -> Result<Field<'p>, String> {
     let missing = || format!("the generated `{owner}` has no property `{property}`");
     let item = typed.structs.get(owner).ok_or_else(missing)?;
-    let fields = fields(item, schema(plain, owner)?, plain.sent.contains(owner))?;
-    let mut fields = fields.into_iter();
-    fields
+    fields_of(item, schema(plain, owner)?, plain.sent.contains(owner))?
+        .into_iter()
         .find(|field| {
             field
                 .property

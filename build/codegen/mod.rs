@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use syn::{File, Item};
+use syn::{File, Item, parse_quote};
 
 use super::plain::{self, Plain};
 use super::positions::Positions;
@@ -56,7 +56,7 @@ fn generate(contract: &Value, plain: &Plain) -> Result<Output, String> {
     let typed = Typed::new(plain)?;
     let mut types = BTreeMap::new();
     for (name, schema) in &plain.schemas {
-        let items = if let Some(union) = &schema.union {
+        let mut items = if let Some(union) = &schema.union {
             unions::union(name, schema, union, &typed)?
         } else if lower::is_replaced(schema) {
             strings::string(name, schema)
@@ -65,6 +65,9 @@ fn generate(contract: &Value, plain: &Plain) -> Result<Output, String> {
         } else {
             newtypes::newtype(name, schema, &typed)?
         };
+        if schema.deprecated.is_some() {
+            deprecate(&mut items, schema.deprecated.as_deref());
+        }
         types.insert(name, items);
     }
     let types = types.into_values().flatten().collect();
@@ -104,6 +107,16 @@ fn doc_of_type(name: &str, text: &str) -> TokenStream {
         doc(&format!("The schema `{name}`."))
     } else {
         doc(text)
+    }
+}
+
+/// Marks a type as deprecated, which is the first of its items.
+fn deprecate(items: &mut [Item], reason: Option<&str>) {
+    let attribute = deprecated(reason);
+    match items.first_mut() {
+        Some(Item::Struct(item)) => *item = parse_quote!(#attribute #item),
+        Some(Item::Enum(item)) => *item = parse_quote!(#attribute #item),
+        _ => {}
     }
 }
 

@@ -7,7 +7,7 @@ use syn::{Ident, Item, Type, parse_quote};
 
 use super::super::plain::{BodyKind, Plain, Schema};
 use super::arguments::{accepted, argument, converted};
-use super::fields::{Field, Presence, fields, is_upload};
+use super::fields::{Field, Presence, fields_of, is_upload};
 use super::typed::Typed;
 use super::{deprecated, doc, doc_of_type, redact};
 
@@ -21,7 +21,7 @@ pub fn object(
         .structs
         .get(name)
         .ok_or_else(|| format!("the generator wrote no struct `{name}`"))?;
-    let fields = fields(item, schema, plain.sent.contains(name))?;
+    let fields = fields_of(item, schema, plain.sent.contains(name))?;
     let ident = format_ident!("{name}");
     let is_form = is_multipart(name, plain);
     let redacted = schema.sensitive || fields.iter().any(Field::is_sensitive);

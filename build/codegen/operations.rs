@@ -101,12 +101,12 @@ impl Call<'_> {
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         let docs = doc(&paragraphs.join("\n\n"));
         let reason = operation.description.lines().next().unwrap_or_default();
-        let deprecated = deprecated(operation.deprecated.then_some(reason));
+        let attribute = deprecated(operation.deprecated.then_some(reason));
         let arguments = self.arguments().map(Input::argument);
         let idents = self.arguments().map(|input| &input.ident);
         quote! {
             #docs
-            #deprecated
+            #attribute
             pub fn #method(&self #(, #arguments)*) -> operations::#builder {
                 operations::#builder::new(self #(, #idents)*)
             }

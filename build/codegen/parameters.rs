@@ -101,10 +101,10 @@ impl Input<'_> {
             "" => doc(&format!("Sets `{}`.", self.ident)),
             text => doc(text),
         };
-        let deprecated = deprecated(self.deprecated);
+        let attribute = deprecated(self.deprecated);
         Some(quote! {
             #docs
-            #deprecated
+            #attribute
             pub fn #ident(mut self, value: #accepted) -> Self {
                 self.#ident = Some(#value);
                 self
@@ -168,24 +168,24 @@ impl Input<'_> {
         };
         if let Some(item) = argument(&self.kind, "Vec") {
             let items = self.items();
-            let text = text(item, quote!(item));
+            let written = text(item, quote!(item));
             return Some(quote! {
-                let values: Vec<_> = #items.map(|item| #text).collect();
+                let values: Vec<_> = #items.map(|item| #written).collect();
                 if !values.is_empty() {
                     request = request.header(#name, values.join(","));
                 }
             });
         }
-        let text = text(&self.kind, quote!(value));
+        let written = text(&self.kind, quote!(value));
         if self.required {
             return Some(quote! {
                 let value = &self.#ident;
-                request = request.header(#name, #text);
+                request = request.header(#name, #written);
             });
         }
         Some(quote! {
             if let Some(value) = &self.#ident {
-                request = request.header(#name, #text);
+                request = request.header(#name, #written);
             }
         })
     }
@@ -198,8 +198,8 @@ impl Input<'_> {
         let item = argument(&self.kind, "Vec")?;
         let separator = parameter.separator.filter(|_| self.is_in("query"))?;
         let (name, items) = (&parameter.name, self.items());
-        let text = text(item, quote!(item));
-        Some(quote!(request::append(&mut request, #name, #separator, #items.map(|item| #text));))
+        let written = text(item, quote!(item));
+        Some(quote!(request::append(&mut request, #name, #separator, #items.map(|item| #written));))
     }
 
     /// The argument of `format!` for a path parameter.
@@ -212,13 +212,13 @@ impl Input<'_> {
         }
         let (ident, name) = (&self.ident, &parameter.name);
         if let Some(item) = argument(&self.kind, "Vec") {
-            let text = text(item, quote!(item));
-            let items = quote!(self.#ident.iter().map(|item| #text));
+            let written = text(item, quote!(item));
+            let items = quote!(self.#ident.iter().map(|item| #written));
             return Some(quote!(#ident = request::segments(Self::OPERATION, #name, #items)?));
         }
         let value = if is_timestamp(&self.kind) {
-            let text = text(&self.kind, quote!(self.#ident));
-            quote!(&#text)
+            let written = text(&self.kind, quote!(self.#ident));
+            quote!(&#written)
         } else {
             quote!(&self.#ident)
         };

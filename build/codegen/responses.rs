@@ -10,8 +10,8 @@ use super::super::lint::names;
 use super::super::plain::schemas::Kind;
 use super::super::plain::{BodyKind, Operation, Plain, Response};
 use super::arguments::argument;
-use super::doc;
 use super::typed::Typed;
+use super::{deprecated, doc};
 
 /// The success of an operation.
 pub struct Success {
@@ -35,10 +35,10 @@ pub fn success(
         .iter()
         .filter_map(|response| response.content.as_ref())
         .collect();
-    let accept = contents
+    let media_type = contents
         .first()
         .map_or("application/json", |(media_type, _)| media_type.as_str());
-    let accept = accept.split(';').next().unwrap_or_default().to_owned();
+    let accept = media_type.split(';').next().unwrap_or_default().to_owned();
     let arguments = quote!(#client, request, Self::OPERATION);
     let plain_send = |kind: Type, send: TokenStream| Success {
         kind,
@@ -195,6 +195,7 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                 "" => doc(&format!("Returns the value of the header `{name}`.")),
                 text => doc(text),
             };
+            let attribute = deprecated(header.deprecated.as_deref());
             let kind = typed.qualified(&header.schema)?;
             let is_text =
                 header.schema.kind == Some(Kind::String) && header.schema.format.is_none();
@@ -212,6 +213,7 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                 #docs
                 ///
                 /// Returns `None` if the header is absent or not as documented.
+                #attribute
                 pub fn #method(&self) -> Option<#output> {
                     #read
                 }

@@ -63,8 +63,10 @@ impl VisitMut for Shorten {
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         // The arguments of an attribute are tokens, which no visitor looks into.
         if let Meta::List(list) = &mut attribute.meta {
-            let text = list.tokens.to_token_stream().to_string();
-            let text = text
+            let text = list
+                .tokens
+                .to_token_stream()
+                .to_string()
                 .replace(":: serde :: ", "")
                 .replace("::serde::", "")
                 .replace("::std::option::Option", "Option");

@@ -26,18 +26,25 @@ pub fn union(
     let kinds: Vec<Type> = union
         .variants
         .iter()
-        .map(|variant| typed.local(&variant.schema))
-        .collect::<Result<_, _>>()?;
+        .map(|variant| {
+            let kind = typed.local(&variant.schema)?;
+            Ok(if variant.boxed {
+                parse_quote!(Box<#kind>)
+            } else {
+                kind
+            })
+        })
+        .collect::<Result<_, String>>()?;
     let docs = union.variants.iter().map(|variant| {
         let value = match &variant.test {
             Test::Tag(value) => format!("`{value}`"),
             _ => String::new(),
         };
         let text = variant.schema.documentation.as_str();
-        let described = [value.as_str(), text]
+        let described: Vec<_> = [value.as_str(), text]
             .into_iter()
-            .filter(|part| !part.is_empty());
-        let described: Vec<_> = described.collect();
+            .filter(|part| !part.is_empty())
+            .collect();
         match described.as_slice() {
             [] => doc(&format!("A value of the type `{}`.", variant.name)),
             parts => doc(&parts.join(": ")),

@@ -163,8 +163,10 @@ impl<'a> Lint<'a> {
     }
 
     fn webhooks(&mut self, contract: &Place<'a>) {
-        let types = contract.value.pointer("/components/schemas/EventType");
-        let types = types.and_then(enums::known_values);
+        let types = contract
+            .value
+            .pointer("/components/schemas/EventType")
+            .and_then(enums::known_values);
         if let Some(webhooks) = contract.get("webhooks")
             && (!self.is_3_1 || contract.get("x-webhooks").is_some())
         {

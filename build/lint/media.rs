@@ -13,7 +13,7 @@ pub enum Media {
 
 /// Returns how bodies of a media type, which may have parameters, are written and read.
 pub fn of(media_type: &str) -> Media {
-    let essence = media_type.split(';').next().unwrap_or_default();
+    let (essence, _) = media_type.split_once(';').unwrap_or((media_type, ""));
     let essence = essence.trim().to_ascii_lowercase();
     match essence.as_str() {
         "application/json" => Media::Json,

@@ -11,6 +11,7 @@ use super::ids::Rule;
 use super::keys;
 use super::media::{self, Media};
 use super::names;
+use super::nullable;
 use super::place::Place;
 use super::schemas::{self, Use};
 
@@ -120,15 +121,15 @@ impl<'a> Lint<'a> {
             return;
         }
         for (name, property) in schema.children_of("properties") {
-            let value = self.resolved(&property);
-            let item = value.as_ref().and_then(|value| value.get("items"));
+            let array_or_value = self.resolved(&property);
+            let item = array_or_value.as_ref().and_then(|array| array.get("items"));
             let value = match item {
                 Some(item) => self.resolved(&item),
-                None => value,
+                None => array_or_value,
             };
             let scalar = value.is_some_and(|value| {
-                let kind = super::nullable::split(value.value).inner;
-                let kind = kind["type"].as_str();
+                let inner = nullable::split(value.value).inner;
+                let kind = inner["type"].as_str();
                 kind.is_none_or(|kind| !matches!(kind, "object" | "array"))
                     && value.get("properties").is_none()
             });

@@ -205,6 +205,12 @@ fn annotations(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) {
             lint.report(&sensitive, Rule::SensitiveInvalid, reason);
         }
     }
+    if let Some(deprecated) = schema.get("deprecated")
+        && !matches!(place, Use::Component | Use::Property | Use::Parameter)
+    {
+        let reason = "`deprecated` is allowed only at components, properties and parameters";
+        lint.report(&deprecated, Rule::KeywordMisplaced, reason);
+    }
     for key in ["readOnly", "writeOnly"] {
         if let Some(child) = schema.get(key)
             && place != Use::Property
@@ -275,8 +281,8 @@ fn discriminator<'a>(
     lint.keys(discriminator, &keys::DISCRIMINATOR);
     lint.required(discriminator, "propertyName");
     for (_, target) in discriminator.children_of("mapping") {
-        let name = target.value.as_str().unwrap_or_default();
-        let name = name.rsplit('/').next().unwrap_or_default();
+        let reference = target.value.as_str().unwrap_or_default();
+        let name = reference.rsplit('/').next().unwrap_or_default();
         let is_variant = schema.children_of(key).iter().any(|(_, member)| {
             let reference = member.text("$ref").unwrap_or_default();
             reference == format!("#/components/schemas/{name}")

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Constraints that the server checks, and the words before their values.
-const CONSTRAINTS: [(&str, &str, &str); 15] = [
+const CONSTRAINTS: [(&str, &str, &str); 16] = [
     ("minimum", "At least", ""),
     ("exclusiveMinimum", "More than", ""),
     ("maximum", "At most", ""),
@@ -18,6 +18,7 @@ const CONSTRAINTS: [(&str, &str, &str); 15] = [
     ("pattern", "Matches", ""),
     ("const", "Always", ""),
     ("contentEncoding", "Encoded as", ""),
+    ("contentMediaType", "Contains", ""),
     ("default", "Default:", ""),
 ];
 

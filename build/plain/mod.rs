@@ -52,6 +52,7 @@ pub fn plain(contract: &Value) -> Result<Plain, Vec<Finding>> {
     let operations = reader.operations();
     let events = reader.events();
     reader.tag_variants();
+    reader.box_variants();
     let sent = reader.sent(&operations);
     reader.check_directions(&operations, &sent);
     reader.check_files(&operations);
@@ -153,6 +154,49 @@ impl<'c> Reader<'c> {
                 schema.tag = Some(tag);
             }
         }
+    }
+
+    /// Boxes the variants that contain their union, because a type cannot contain itself.
+    fn box_variants(&mut self) {
+        let mut boxed = Vec::new();
+        for (name, schema) in &self.schemas {
+            for (index, variant) in schema
+                .union
+                .iter()
+                .flat_map(|union| union.variants.iter().enumerate())
+            {
+                if self.holds(&variant.schema, name, &mut BTreeSet::new()) {
+                    boxed.push((name.clone(), index));
+                }
+            }
+        }
+        for (name, index) in boxed {
+            let union = self
+                .schemas
+                .get_mut(&name)
+                .and_then(|schema| schema.union.as_mut());
+            if let Some(union) = union {
+                union.variants[index].boxed = true;
+            }
+        }
+    }
+
+    /// Returns true if a value of the schema holds a value of a component in itself, i.e. not in an array or a map.
+    fn holds(&self, schema: &Schema, component: &str, seen: &mut BTreeSet<String>) -> bool {
+        if let Some(name) = &schema.reference {
+            if name == component {
+                return true;
+            }
+            let target = self.schemas.get(name).filter(|_| seen.insert(name.clone()));
+            return target.is_some_and(|target| self.holds(target, component, seen));
+        }
+        let variants = schema.union.iter().flat_map(|union| &union.variants);
+        let mut held = schema
+            .properties
+            .iter()
+            .map(|property| &property.schema)
+            .chain(variants.map(|variant| &variant.schema));
+        held.any(|part| self.holds(part, component, seen))
     }
 
     /// Returns the components that a schema contains, directly or not.

@@ -79,6 +79,8 @@ pub struct Response {
 pub struct Header {
     pub name: String,
     pub documentation: String,
+    /// Why the header is deprecated.
+    pub deprecated: Option<String>,
     pub schema: Schema,
 }
 
@@ -157,7 +159,8 @@ impl<'c> Reader<'c> {
             let mut sentences = vec![text("description").to_owned()];
             sentences.extend(constraints(&parameter["schema"]));
             sentences.retain(|sentence| !sentence.is_empty());
-            let deprecated = parameter["deprecated"] == Value::Bool(true);
+            let deprecated =
+                parameter["deprecated"] == Value::Bool(true) || schema.deprecated.is_some();
             parameters.push(Parameter {
                 name: text("name").to_owned(),
                 location: text("in").to_owned(),
@@ -227,11 +230,11 @@ impl<'c> Reader<'c> {
             let pointer = format!("{pointer}/responses/{status}");
             let schema = match content {
                 Some((media_type, media)) if kind(media_type) == BodyKind::Json => {
-                    let pointer = format!("{pointer}/content/{}/schema", escape(media_type));
+                    let place = format!("{pointer}/content/{}/schema", escape(media_type));
                     let name = nested_name(owner, &suffix);
                     self.schema(
                         media.get("schema").unwrap_or(&Value::Null),
-                        &pointer,
+                        &place,
                         &names::type_name(&name),
                     )
                 }
@@ -258,13 +261,13 @@ impl<'c> Reader<'c> {
             let header = self.resolved(header);
             let pointer = format!("{pointer}/headers/{name}/schema");
             let schema = self.schema(&header["schema"], &pointer, &nested_name(owner, name));
+            let description = header["description"].as_str().unwrap_or_default();
+            let deprecated =
+                header["deprecated"] == Value::Bool(true) || schema.deprecated.is_some();
             headers.push(Header {
                 name: name.clone(),
-                documentation: header["description"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .trim_end()
-                    .to_owned(),
+                documentation: description.trim_end().to_owned(),
+                deprecated: deprecated.then(|| description.trim_end().to_owned()),
                 schema,
             });
         }

@@ -99,10 +99,10 @@ impl Reader<'_> {
     /// Reads a component, or a schema that gets `name` from its place.
     pub(super) fn component(&mut self, name: &str, schema: &Value, pointer: &str) {
         let inner = nullable::split(schema).inner;
-        let described = self.named(name, &inner, pointer);
+        let read = self.named(name, &inner, pointer);
         let described = Schema {
             documentation: documentation(&inner),
-            ..self.annotated(described, schema)
+            ..self.annotated(read, schema)
         };
         self.insert(name, described, pointer);
     }
@@ -220,8 +220,11 @@ impl Reader<'_> {
             }
         };
         // The order of `required` is that of the constructor's arguments.
-        let order = required.into_iter().flatten().filter_map(Value::as_str);
-        let order: Vec<_> = order.collect();
+        let order: Vec<_> = required
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         properties.sort_by_key(|property: &Property| {
             let position = order.iter().position(|name| *name == property.name);
             position.unwrap_or(order.len())
@@ -250,31 +253,17 @@ impl Reader<'_> {
                 _ => return Schema::default(),
             },
         };
-        let additional = match kind {
-            Kind::Object => {
-                let more = schema.get("additionalProperties");
-                let more = more.cloned().unwrap_or(Value::Bool(true));
-                let pointer = format!("{pointer}/additionalProperties");
-                Some(Box::new(self.schema(
-                    &more,
-                    &pointer,
-                    &nested_name(name, "value"),
-                )))
+        // Without a schema, every item and every value is allowed.
+        let mut part = |of: Kind, key: &str, place: &str| {
+            if kind != of {
+                return None;
             }
-            _ => None,
+            let declared = schema.get(key).unwrap_or(&Value::Bool(true));
+            let (pointer, name) = (format!("{pointer}/{key}"), nested_name(name, place));
+            Some(Box::new(self.schema(declared, &pointer, &name)))
         };
-        let items = match kind {
-            Kind::Array => {
-                let items = schema.get("items").cloned().unwrap_or(Value::Bool(true));
-                let pointer = format!("{pointer}/items");
-                Some(Box::new(self.schema(
-                    &items,
-                    &pointer,
-                    &nested_name(name, "item"),
-                )))
-            }
-            _ => None,
-        };
+        let items = part(Kind::Array, "items", "item");
+        let additional = part(Kind::Object, "additionalProperties", "value");
         let format = schema["format"].as_str();
         Schema {
             kind: Some(if is_binary(schema) {

@@ -23,6 +23,8 @@ pub struct UnionVariant {
     pub name: String,
     pub schema: Schema,
     pub test: Test,
+    /// The variant contains the union itself, so its value is in a `Box`.
+    pub boxed: bool,
 }
 
 /// How a variant is told from the others.
@@ -223,6 +225,7 @@ impl Reader<'_> {
                 name: variant,
                 schema,
                 test: Test::Tag(value),
+                boxed: false,
             });
         }
         let tag = Some(property);
@@ -267,6 +270,7 @@ impl Reader<'_> {
                 name: variant,
                 schema,
                 test,
+                boxed: false,
             });
         }
         Ok(Union {

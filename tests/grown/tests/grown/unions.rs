@@ -1,8 +1,8 @@
 //! Unions: variants, known and unknown.
 
 use grown::types::{
-    BatchItem, Contact, ContactEmail, Content, ContentInteractive, ImageContent, LocationRequest,
-    PhoneContact, ReportTotal, TextContent,
+    BatchItem, Condition, ConditionNot, ConditionTag, Contact, ContactEmail, Content,
+    ContentInteractive, ImageContent, LocationRequest, PhoneContact, ReportTotal, TextContent,
 };
 use grown::webhook::{Event, EventData};
 use serde_json::{Value, json};
@@ -112,5 +112,18 @@ fn event_has_a_union_as_data() {
     assert_eq!(
         event.data,
         EventData::ContentReceived(TextContent::new("Hi").into())
+    );
+}
+
+#[test]
+fn union_may_contain_itself() {
+    let json = json!({"not": {"all": [{"not": {"tag": "a"}}, {"tag": "b"}, {"later": 1}]}});
+    let condition: Condition = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&condition).unwrap(), json);
+    let tag = ConditionTag::new("a");
+    let built: Condition = Box::new(ConditionNot::new(tag)).into();
+    assert_eq!(
+        serde_json::to_value(built).unwrap(),
+        json!({"not": {"tag": "a"}})
     );
 }
