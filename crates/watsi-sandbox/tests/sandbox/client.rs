@@ -106,7 +106,7 @@ pub async fn get(sandbox: &Sandbox, path: &str) -> JsonResponse {
 /// Sends a message with the client.
 pub async fn send(sandbox: &Sandbox, to: &ConversationId) -> Result<MessageId, Error> {
     let request = SendMessageRequest::new(to, "Hello!");
-    let sent = sandbox.client().send_message().body(request).send().await?;
+    let sent = sandbox.client().send_message(request).send().await?;
     Ok(sent.message.id.clone())
 }
 
