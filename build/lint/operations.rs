@@ -60,7 +60,11 @@ impl<'a> Lint<'a> {
                 self.request_body(&body);
             }
             self.responses(&operation, &method);
-            self.operation_security(&operation);
+            if path.is_some() {
+                self.operation_security(&operation);
+            } else {
+                self.webhook(&operation);
+            }
             if let Some(list) = operation.get("x-cursor-list") {
                 self.cursor_list(&operation, &shared, &list);
             }
@@ -77,6 +81,16 @@ impl<'a> Lint<'a> {
         if !builders.insert(builder.clone()) {
             let reason = format!("duplicate `operationId`: another one becomes `{builder}` too");
             self.report(operation, Rule::OperationIdDuplicate, reason);
+        }
+    }
+
+    /// Reports keys that say nothing about an event, because its deliveries are signed requests to the receiver.
+    fn webhook(&mut self, operation: &Place<'a>) {
+        for key in ["deprecated", "security", "x-cursor-list"] {
+            if let Some(child) = operation.get(key) {
+                let reason = format!("`{key}` is not supported at a webhook; remove it");
+                self.report(&child, Rule::KeyUnsupported, reason);
+            }
         }
     }
 

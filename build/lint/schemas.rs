@@ -309,8 +309,9 @@ fn kind(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) -> Option<String> {
         Some(_) => None,
         // Several types are a union.
         None if split.inner.get("anyOf").is_some() => None,
-        None if schema.get("properties").is_some()
-            || (place == Use::Part && schema.get("required").is_some()) =>
+        // A part of a composition may leave the type to another part.
+        None if place == Use::Part
+            && (schema.get("properties").is_some() || schema.get("required").is_some()) =>
         {
             Some("object".to_owned())
         }

@@ -72,3 +72,11 @@ fn a_webhook_must_be_a_post() {
     let webhook = "/webhooks/contact.created";
     assert_finding("webhook-method-unsupported", webhook, json!({"put": {}}));
 }
+
+#[test]
+fn a_webhook_must_not_have_keys_of_calls() {
+    for key in ["security", "deprecated", "x-cursor-list"] {
+        let pointer = format!("/webhooks/contact.created/post/{key}");
+        assert_finding("key-unsupported", &pointer, json!(true));
+    }
+}

@@ -75,6 +75,12 @@ fn schemas_must_have_a_supported_type() {
     let name = format!("{CUSTOMER}/properties/name");
     let bounded = json!({"description": "d", "minLength": 1});
     assert_finding("schema-type-missing", &name, bounded);
+    assert_finding_at(
+        PAGE,
+        "schema-type-missing",
+        &format!("{PAGE}/type"),
+        Value::Null,
+    );
     let pointer = format!("{name}/type");
     for kind in ["null", "text"] {
         assert_finding_at(&name, "schema-type-unsupported", &pointer, json!(kind));
