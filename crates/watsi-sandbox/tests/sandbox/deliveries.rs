@@ -195,7 +195,7 @@ async fn pending_deliveries_are_limited_in_size() {
     let sandbox = Sandbox::start().await;
     let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
     let client = sandbox.client();
-    let request = client.create_webhook().body(subscription);
+    let request = client.create_webhook(subscription);
     request.send().await.unwrap();
     let overflowed = || {
         let deliveries = sandbox.deliveries().into_iter();
