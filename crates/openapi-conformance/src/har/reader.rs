@@ -15,7 +15,7 @@ use super::HarError;
 /// The maximum size of an entry in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 /// The number of bytes to read at a time.
-const CHUNK: usize = 1024 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
 pub(super) fn entries(
@@ -35,11 +35,15 @@ pub(super) fn entries(
         .encoding(Some(UTF_8))
         .bom_override(true)
         .strip_bom(true)
-        .build(io::Cursor::new(start).chain(reader));
+        .build_with_buffer(io::Cursor::new(start).chain(reader), vec![0; CHUNK])
+        .map_err(|error| HarError::Read(error.kind()))?;
     let source = RefCell::new(Source {
         reader: BufReader::with_capacity(CHUNK, text),
-        line: 1,
-        column: 0,
+        seen: START,
+        jump: Jump {
+            from: START,
+            to: START,
+        },
         left: None,
     });
     let mut json = serde_json::Deserializer::from_reader(Shared(&source));
@@ -52,14 +56,16 @@ pub(super) fn entries(
     };
     let read = walk.deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| {
-        let Source {
-            line, column, left, ..
-        } = *source.borrow();
+        let source = source.borrow();
+        let Position { line, column } = source.position(Position {
+            line: error.line(),
+            column: error.column(),
+        });
         match error.classify() {
             Category::Eof => HarError::Truncated { line, column },
             Category::Syntax => HarError::NotJson { line, column },
             Category::Data => HarError::NoEntries,
-            Category::Io if left == Some(0) => HarError::TooLarge,
+            Category::Io if source.left == Some(0) => HarError::TooLarge,
             Category::Io => HarError::Read(error.io_error_kind().unwrap_or(io::ErrorKind::Other)),
         }
     })?;
@@ -70,17 +76,56 @@ pub(super) fn entries(
     }
 }
 
+/// A line, starting at 1, and the number of bytes of it.
+#[derive(Clone, Copy)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+const START: Position = Position { line: 1, column: 0 };
+
+impl Position {
+    fn advance(&mut self, bytes: &[u8]) {
+        self.line += bytes.iter().filter(|byte| **byte == b'\n').count();
+        match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(last) => self.column = bytes.len() - last - 1,
+            None => self.column += bytes.len(),
+        }
+    }
+}
+
+/// Bytes that the parser has not seen: where it believes to be, and where it is.
+#[derive(Clone, Copy)]
+struct Jump {
+    from: Position,
+    to: Position,
+}
+
 /// The text of a recording.
 struct Source<R> {
     reader: BufReader<R>,
-    /// The line of the last byte that was read, starting at 1, and the byte within the line.
-    line: usize,
-    column: usize,
+    /// Where the parser believes to be.
+    seen: Position,
+    /// The last jump.
+    jump: Jump,
     /// The number of bytes that a value that is kept in memory may still have, or `None` outside of such values.
     left: Option<usize>,
 }
 
 impl<R: Read> Source<R> {
+    /// Returns where a position of the parser, after the last jump, is in the text.
+    fn position(&self, seen: Position) -> Position {
+        let Jump { from, to } = self.jump;
+        let line = to.line + seen.line.saturating_sub(from.line);
+        let column = if seen.line > from.line {
+            seen.column
+        } else {
+            to.column + seen.column.saturating_sub(from.column)
+        };
+        Position { line, column }
+    }
+
     /// Calls `each` with the entries that follow another one and are in the buffer as a whole, which is much faster than
     /// reading byte by byte.
     fn buffered(&mut self, each: &mut impl FnMut(&RawValue)) {
@@ -99,13 +144,12 @@ impl<R: Read> Source<R> {
             }
             each(entry);
             let length = buffer.len() - rest.len() + values.byte_offset();
-            let read = &buffer[..length];
-            let lines = read.iter().filter(|byte| **byte == b'\n').count();
-            self.column = match read.iter().rposition(|byte| *byte == b'\n') {
-                Some(last) => length - last - 1,
-                None => self.column + length,
+            let mut position = self.position(self.seen);
+            position.advance(&buffer[..length]);
+            self.jump = Jump {
+                from: self.seen,
+                to: position,
             };
-            self.line += lines;
             self.reader.consume(length);
         }
     }
@@ -118,14 +162,7 @@ impl<R: Read> Read for Shared<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let source = &mut *self.0.borrow_mut();
         let count = source.reader.read(buffer)?;
-        for byte in &buffer[..count] {
-            if *byte == b'\n' {
-                source.line += 1;
-                source.column = 0;
-            } else {
-                source.column += 1;
-            }
-        }
+        source.seen.advance(&buffer[..count]);
         if let Some(left) = &mut source.left {
             if *left < count {
                 *left = 0;

@@ -34,6 +34,8 @@ pub struct Schema {
 
     pub format: Option<Format>,
     pub pattern: Option<Regex>,
+    /// The pattern as the contract has it.
+    pub pattern_text: String,
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
 

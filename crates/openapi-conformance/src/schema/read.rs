@@ -140,6 +140,7 @@ impl<'a> Reader<'a> {
             "pattern" => {
                 let text = value.as_str()?;
                 schema.pattern = self.patterns.compile(text);
+                text.clone_into(&mut schema.pattern_text);
                 if schema.pattern.is_none() {
                     self.note(note::PATTERN_UNSUPPORTED, "", &schema.pointer);
                 }

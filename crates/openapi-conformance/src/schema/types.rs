@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::Dialect;
 
-/// 2^63: larger floats have no fraction.
-const LARGE: f64 = 9_223_372_036_854_775_808.0;
-
 /// A set of JSON types. An integer is also a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Types(u8);
 
 impl Types {
+    /// 2^63: larger floats have no fraction, and are beyond an integer of 64 bits.
+    pub const LARGE: f64 = 9_223_372_036_854_775_808.0;
+
     pub const NONE: Types = Types(0);
     pub const NULL: Types = Types(1);
     pub const BOOLEAN: Types = Types(2);
@@ -52,7 +52,7 @@ impl Types {
             Value::Number(number) => {
                 let number = number.as_f64().unwrap_or_default();
                 // Integers beyond 64 bits are parsed as floats.
-                let is_large = number.abs() >= LARGE;
+                let is_large = number.abs() >= Types::LARGE;
                 if is_large || number.fract() == 0.0 && dialect == Dialect::OpenApi31 {
                     Types::INTEGER
                 } else {

@@ -186,19 +186,27 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let mut mapping = discriminator.mapping.iter();
         let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
         let component = format!("/components/schemas/{}", super::escape(name));
-        let Some(target) = mapped.or_else(|| self.schemas.at(&component)) else {
-            // Alternatives without a name cannot be named.
-            let is_reference = |id: &SchemaId| self.schemas[*id].reference.is_some();
-            return if discriminator.mapping.is_empty() && !alternatives.iter().any(is_reference) {
-                Named::Unknown
-            } else {
-                Named::Nothing
+        let mapped = mapped.or_else(|| self.schemas.at(&component));
+        let target = mapped.map(|target| self.schemas.resolve(target));
+        let suffix = format!("/{}", super::escape(name));
+        for id in alternatives {
+            let alternative = self.schemas.resolve(*id);
+            let is_named = match target {
+                Some(target) => alternative == target,
+                None => self.schemas[alternative].pointer.ends_with(&suffix),
             };
-        };
-        let target = self.schemas.resolve(target);
-        let mut alternatives = alternatives.iter();
-        let named = alternatives.find(|id| self.schemas.resolve(**id) == target);
-        named.map_or(Named::Unknown, |id| Named::Alternative(*id))
+            if is_named {
+                return Named::Alternative(*id);
+            }
+        }
+        // Alternatives without a name cannot be named.
+        let is_reference = |id: &SchemaId| self.schemas[*id].reference.is_some();
+        let has_names = !discriminator.mapping.is_empty() || alternatives.iter().any(is_reference);
+        if target.is_none() && has_names {
+            Named::Nothing
+        } else {
+            Named::Unknown
+        }
     }
 
     /// Returns the only alternative that can match, by its type and its constants, or because the others are null.

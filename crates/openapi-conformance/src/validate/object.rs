@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{Evaluated, Sender, Step, Validator};
-use crate::schema::{Schema, SchemaId, Schemas, View};
+use crate::schema::{Schema, SchemaId, Schemas};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn object(
@@ -79,9 +79,15 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             return false;
         };
         let known = self.sent_by_other.entry(whole).or_insert_with(|| {
-            let view = View::new(schemas, vec![whole]);
             let mut names = HashSet::new();
-            for schema in view.all {
+            let mut seen = HashSet::new();
+            let mut open = vec![whole];
+            while let Some(id) = open.pop() {
+                if !seen.insert(id) {
+                    continue;
+                }
+                let schema = &schemas[id];
+                open.extend(schema.reference.iter().chain(&schema.all_of));
                 let properties = schema.properties.iter();
                 let names_here = properties.map(|property| property.name.as_str());
                 names.extend(

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::format::conforms_to_format;
 use super::{Validator, number};
 use crate::Severity;
-use crate::schema::{Format, Schema};
+use crate::schema::{Format, Schema, Types};
 
 /// The maximum length of a list of the contract's values in bytes.
 const LONGEST_LIST: usize = 300;
@@ -70,7 +70,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let (least, most) = match schema.format {
             Some(Format::Int32) => (f64::from(i32::MIN), f64::from(i32::MAX)),
             Some(Format::Float) => (f64::from(f32::MIN), f64::from(f32::MAX)),
-            Some(Format::Int64) if value.is_u64() && !value.is_i64() => (0.0, 0.0),
+            Some(Format::Int64) if !value.is_i64() && number.abs() >= Types::LARGE => (0.0, 0.0),
             _ => return,
         };
         let name = schema.format.map(Format::name).unwrap_or_default();
@@ -117,7 +117,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         } else if let Some(pattern) = &schema.pattern
             && !pattern.is_match(value)
         {
-            let sentence = format!("does not match the pattern `{pattern}`");
+            let sentence = format!("does not match the pattern `{}`", schema.pattern_text);
             self.violation(self.rules.pattern_mismatch, schema, sentence);
         }
         if let Some(known) = &schema.known_values

@@ -60,7 +60,7 @@ fn invalid_json_is_an_error_with_line_and_column() {
         ("{\"log\":\n  {\"entries\": [x]}}", 2, 16),
         ("\u{feff}{\"log\": {\"entries\": []}} x", 1, 26),
         ("{\"\\ud83d\" x", 1, 11),
-        ("{\"a\": \"\u{1}\"", 1, 9),
+        ("{\"a\": \"\u{1}\"", 1, 8),
         ("{\"a\": [x, 1", 1, 8),
         ("{\"a\": [\n1], x", 2, 5),
         ("{\"a\": tru, \"b\": 1}", 1, 10),
@@ -71,14 +71,19 @@ fn invalid_json_is_an_error_with_line_and_column() {
 
 #[test]
 fn truncated_file_is_an_error() {
-    let har = har(&[listed()]);
-    for end in 1..har.len() {
-        let error = read_error(&har[..end]);
-        let expected = HarError::Truncated {
-            line: 1,
-            column: end,
-        };
-        assert_eq!(error, expected, "{}", &har[..end]);
+    let compact = har(&[listed(), listed(), listed()]);
+    let whole: Value = serde_json::from_str(&compact).unwrap();
+    for har in [compact, serde_json::to_string_pretty(&whole).unwrap()] {
+        for end in (1..har.len()).step_by(11) {
+            let text = &har[..end];
+            let column = end - text.rfind('\n').map_or(0, |last| last + 1);
+            let line = text.matches('\n').count() + 1;
+            assert_eq!(
+                read_error(text),
+                HarError::Truncated { line, column },
+                "{text}"
+            );
+        }
     }
 }
 
