@@ -129,8 +129,12 @@ impl<R: Read> Source<R> {
     /// Calls `each` with the entries that follow another one and are in the buffer as a whole, which is much faster than
     /// reading byte by byte.
     fn buffered(&mut self, each: &mut impl FnMut(&RawValue)) {
+        let mut position = self.position(self.seen);
         loop {
-            let buffer = self.reader.buffer();
+            // The parser reads on after an error.
+            let Ok(buffer) = self.reader.fill_buf() else {
+                return;
+            };
             let trimmed = buffer.trim_ascii_start();
             let Some(rest) = trimmed.strip_prefix(b",") else {
                 return;
@@ -144,7 +148,6 @@ impl<R: Read> Source<R> {
             }
             each(entry);
             let length = buffer.len() - rest.len() + values.byte_offset();
-            let mut position = self.position(self.seen);
             position.advance(&buffer[..length]);
             self.jump = Jump {
                 from: self.seen,
