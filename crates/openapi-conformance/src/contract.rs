@@ -7,16 +7,11 @@ use serde_json::Value;
 
 use super::document;
 use super::note::{self, Note};
-use super::operation::Operation;
+use super::operation::{self, Operation};
 use super::place::Place;
 use super::position::{Position, Source};
 use super::schema::{Dialect, Reader, Schemas};
 use super::security::{self, Security};
-
-/// The keys of a path item that are methods.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// The maximum size of the base URL in bytes.
 const LONGEST_URL: usize = 1 << 20;
@@ -76,7 +71,6 @@ impl Contract {
     /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
     /// - The OpenAPI version is not supported.
     /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
-    /// - A schema refers to itself in an endless loop.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
         let single = |reason| ContractError {
             reasons: vec![reason],
@@ -255,10 +249,7 @@ fn operations<'a>(reader: &mut Reader<'a>, key: &str, security: &Security) -> Ve
         let item = reader.resolved(&item);
         let shared = item.children_of("parameters");
         for (key, place) in item.children() {
-            if !METHODS.contains(&key.as_str()) {
-                continue;
-            }
-            if let Ok(method) = Method::from_bytes(key.to_uppercase().as_bytes()) {
+            if let Some(method) = operation::method(&key) {
                 let operation = Operation::read(reader, &path, method, &place, &shared, security);
                 all.push(operation);
             }

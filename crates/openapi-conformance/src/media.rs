@@ -12,6 +12,7 @@ use super::schema::{Reader, SchemaId, Schemas};
 pub(super) struct Media {
     /// The media type or range, in lower case and without parameters: `application/json`, `text/*`.
     pub range: String,
+    pub pointer: String,
     pub schema: Option<SchemaId>,
 }
 
@@ -36,7 +37,11 @@ impl Media {
                 let id = note::MEDIA_TYPE_UNSUPPORTED;
                 reader.notes.add(id, &range, &media.pointer);
             }
-            content.push(Media { range, schema });
+            content.push(Media {
+                range,
+                pointer: media.pointer,
+                schema,
+            });
         }
         // A specific type takes precedence over a range: `text/plain` over `text/*` over `*/*`.
         content.sort_by_key(|media| media.range.matches('*').count());

@@ -27,6 +27,8 @@ pub struct Operation {
     /// The JSON pointer of the security requirements.
     pub(super) security_pointer: String,
     pub(super) list: Option<CursorList>,
+    /// The requests that the API sends to URLs from a request. Their path is the name of the callback and its URL.
+    pub(super) callbacks: Vec<Operation>,
 }
 
 pub(super) struct RequestBody {
@@ -68,8 +70,22 @@ impl Operation {
         &self.path
     }
 
-    /// Reads an operation. `shared` are the parameters of its path.
+    /// Reads an operation and its callbacks. `shared` are the parameters of its path.
     pub(super) fn read<'a>(
+        reader: &mut Reader<'a>,
+        path: &str,
+        method: Method,
+        place: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        default_security: &Security,
+    ) -> Self {
+        let mut operation =
+            Self::without_callbacks(reader, path, method, place, shared, default_security);
+        operation.callbacks = callbacks(reader, place);
+        operation
+    }
+
+    fn without_callbacks<'a>(
         reader: &mut Reader<'a>,
         path: &str,
         method: Method,
@@ -128,6 +144,7 @@ impl Operation {
             security: own_security.unwrap_or_else(|| default_security.clone()),
             security_pointer,
             list: None,
+            callbacks: Vec::new(),
         }
     }
 
@@ -141,6 +158,9 @@ impl Operation {
         }
         for parameter in &mut self.parameters {
             parameter.prepare(schemas);
+        }
+        for callback in &mut self.callbacks {
+            callback.prepare(root, schemas);
         }
         let list = root.pointer(&format!("{}/x-cursor-list", self.pointer));
         self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
@@ -216,6 +236,40 @@ impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Operation({} {} {})", self.id, self.method, self.path)
     }
+}
+
+/// Reads the callbacks of an operation, without those of the callbacks.
+fn callbacks<'a>(reader: &mut Reader<'a>, place: &Place<'a>) -> Vec<Operation> {
+    let mut callbacks = Vec::new();
+    for (name, callback) in place.children_of("callbacks") {
+        for (url, item) in reader.resolved(&callback).children() {
+            let item = reader.resolved(&item);
+            let shared = item.children_of("parameters");
+            let path = format!("{name} {url}");
+            for (key, place) in item.children() {
+                if let Some(method) = method(&key) {
+                    callbacks.push(Operation::without_callbacks(
+                        reader,
+                        &path,
+                        method,
+                        &place,
+                        &shared,
+                        &Vec::new(),
+                    ));
+                }
+            }
+        }
+    }
+    callbacks
+}
+
+/// Returns the method that a key of a path item stands for, if it stands for one.
+pub(super) fn method(key: &str) -> Option<Method> {
+    const METHODS: [&str; 8] = [
+        "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    ];
+    let method = METHODS.contains(&key).then(|| key.to_uppercase())?;
+    Method::from_bytes(method.as_bytes()).ok()
 }
 
 /// Returns whether OpenAPI gives the parameter no meaning, because other parts of the contract describe the header.

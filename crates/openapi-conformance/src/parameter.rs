@@ -138,6 +138,16 @@ impl Parameter {
         encoding(self) == encoding(other)
     }
 
+    /// Returns whether each item of an array is a parameter of its own: `ids=a&ids=b`.
+    pub fn is_repeated(&self) -> bool {
+        self.encoding == Encoding::Pairs && self.is_array()
+    }
+
+    /// Returns whether values are written as text, instead of as JSON.
+    pub fn is_text(&self) -> bool {
+        self.encoding != Encoding::Json
+    }
+
     fn is_object(&self) -> bool {
         self.types.without(Types::NULL) == Types::OBJECT
     }

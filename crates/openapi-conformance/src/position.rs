@@ -79,6 +79,7 @@ fn at<T>(spanned: &Spanned<T>) -> Position {
 
 /// The structure of a value.
 enum Node {
+    /// The properties, sorted by name.
     Object(Vec<(Spanned<String>, Node)>),
     Array(Vec<Spanned<Node>>),
     Scalar,
@@ -88,8 +89,9 @@ impl Node {
     fn child(&self, key: &str) -> Option<(&Node, Position)> {
         match self {
             Node::Object(properties) => {
-                let mut properties = properties.iter();
-                let (name, node) = properties.find(|(name, _)| name.value == key)?;
+                let name = |(name, _): &(Spanned<String>, Node)| name.value.as_str().cmp(key);
+                let index = properties.binary_search_by(name).ok()?;
+                let (name, node) = &properties[index];
                 Some((node, at(name)))
             }
             Node::Array(items) => {
@@ -157,6 +159,10 @@ impl<'de> Visitor<'de> for NodeVisitor {
         while let Some(property) = properties.next_entry()? {
             nodes.push(property);
         }
+        let by_name = |(one, _): &(Spanned<String>, Node), (other, _): &(Spanned<String>, Node)| {
+            one.value.cmp(&other.value)
+        };
+        nodes.sort_by(by_name);
         Ok(Node::Object(nodes))
     }
 }

@@ -20,6 +20,10 @@ pub struct Schema {
     pub types: Option<Types>,
     pub read_only: bool,
     pub write_only: bool,
+    pub deprecated: bool,
+    /// The date of `x-sunset`, as written.
+    pub sunset: Option<String>,
+    pub default: Option<Value>,
 
     pub values: Option<Vec<Value>>,
     pub constant: Option<Value>,
@@ -34,11 +38,17 @@ pub struct Schema {
 
     pub format: Option<Format>,
     pub pattern: Option<Regex>,
+    /// The pattern as written, also if it is not supported.
+    pub pattern_text: Option<String>,
+    pub content_encoding: Option<String>,
+    pub content_media_type: Option<String>,
+    pub content_schema: Option<SchemaId>,
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
 
     pub prefix_items: Vec<SchemaId>,
     pub items: Option<SchemaId>,
+    pub unevaluated_items: Option<SchemaId>,
     pub contains: Option<SchemaId>,
     pub min_contains: Option<u64>,
     pub max_contains: Option<u64>,
@@ -177,6 +187,29 @@ impl Schema {
             .chain(dependent)
     }
 
+    /// Replaces a schema that applies to the same value by one that every value conforms to.
+    pub fn replace_in_place(&mut self, old: SchemaId, new: SchemaId) {
+        let lists = [&mut self.all_of, &mut self.any_of, &mut self.one_of];
+        let single = [
+            &mut self.reference,
+            &mut self.condition,
+            &mut self.then,
+            &mut self.otherwise,
+        ];
+        let dependent = self.dependent_schemas.iter_mut();
+        if self.not == Some(old) {
+            self.not = None;
+        }
+        let parts = lists
+            .into_iter()
+            .flatten()
+            .chain(single.into_iter().flatten())
+            .chain(dependent.map(|(_, schema)| schema));
+        for part in parts.filter(|part| **part == old) {
+            *part = new;
+        }
+    }
+
     /// Returns the schemas that apply to parts of the value.
     pub fn children(&self) -> impl Iterator<Item = SchemaId> {
         let properties = self.properties.iter().map(|property| property.schema);
@@ -185,6 +218,7 @@ impl Schema {
             self.additional_properties,
             self.unevaluated_properties,
             self.items,
+            self.unevaluated_items,
             self.contains,
         ];
         properties

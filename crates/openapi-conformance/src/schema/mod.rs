@@ -12,7 +12,7 @@ use std::ops::Index;
 
 use serde_json::Value;
 
-pub(super) use keywords::{Format, Schema};
+pub(super) use keywords::{Format, Property, Schema};
 pub(super) use reader::Reader;
 pub(super) use types::Types;
 

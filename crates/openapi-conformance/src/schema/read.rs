@@ -24,10 +24,13 @@ const ANNOTATIONS: [&str; 11] = [
 ];
 
 /// Keywords of JSON Schema 2020-12 that OpenAPI 3.0 does not have.
-const NEW_IN_31: [&str; 17] = [
+const NEW_IN_31: [&str; 20] = [
     "$defs",
     "const",
     "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
     "dependentRequired",
     "dependentSchemas",
     "else",
@@ -116,6 +119,9 @@ impl<'a> Reader<'a> {
             "enum" => schema.values = Some(value.as_array()?.clone()),
             "const" => schema.constant = Some(value.clone()),
             "x-extensible-enum" => schema.known_values = Some(strings(value)?),
+            "default" => schema.default = Some(value.clone()),
+            "deprecated" => schema.deprecated = value.as_bool()?,
+            "x-sunset" => schema.sunset = Some(value.as_str()?.to_owned()),
             "readOnly" => schema.read_only = value.as_bool()?,
             "writeOnly" => schema.write_only = value.as_bool()?,
 
@@ -138,6 +144,7 @@ impl<'a> Reader<'a> {
             }
             "pattern" => {
                 let text = value.as_str()?;
+                schema.pattern_text = Some(text.to_owned());
                 schema.pattern = self.patterns.compile(text);
                 if schema.pattern.is_none() {
                     self.note(note::PATTERN_UNSUPPORTED, "", &schema.pointer);
@@ -192,6 +199,18 @@ impl<'a> Reader<'a> {
             "if" => schema.condition = Some(self.schema(place)),
             "then" => schema.then = Some(self.schema(place)),
             "else" => schema.otherwise = Some(self.schema(place)),
+            // The following are compared, but not validated.
+            "contentEncoding" | "contentMediaType" | "contentSchema" | "unevaluatedItems" => {
+                match key {
+                    "contentEncoding" => schema.content_encoding = Some(value.as_str()?.to_owned()),
+                    "contentMediaType" => {
+                        schema.content_media_type = Some(value.as_str()?.to_owned());
+                    }
+                    "contentSchema" => schema.content_schema = Some(self.schema(place)),
+                    _ => schema.unevaluated_items = Some(self.schema(place)),
+                }
+                self.note(note::KEYWORD_UNSUPPORTED, key, &schema.pointer);
+            }
             "discriminator" => schema.discriminator = Some(self.discriminator(place)?),
 
             "nullable" if is_31 => self.note(note::KEYWORD_UNSUPPORTED, key, &schema.pointer),

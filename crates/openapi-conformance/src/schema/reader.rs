@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::keywords::Schema;
 use super::{Dialect, SchemaId, Schemas, cycles, pattern};
-use crate::note::Notes;
+use crate::note::{self, Notes};
 use crate::place::Place;
 
 /// The maximum number of schemas, each of which takes about a kilobyte of memory.
@@ -54,10 +54,9 @@ impl<'a> Reader<'a> {
                     .push(format!("{pointer}: referenced, but missing")),
             }
         }
-        for id in cycles::cyclic(&self.schemas) {
+        for id in cycles::cut(&mut self.schemas) {
             let pointer = &self.schemas[id].pointer;
-            self.errors
-                .push(format!("{pointer}: the schema refers to itself endlessly"));
+            self.notes.add(note::SCHEMA_ENDLESS, "", pointer);
         }
         (self.schemas, self.notes, self.errors)
     }
