@@ -91,7 +91,8 @@ impl<'c> Diff<'c> {
             left.insert(&media.range, media);
         }
         for before in old.content {
-            match left.remove(&*before.range) {
+            let same = left.remove(&*before.range);
+            match same.or_else(|| including(new, before)) {
                 Some(after) => self.media(location, new.pointer, before, after),
                 None => {
                     let what = format!("no longer has the media type {}", before.range);
@@ -100,7 +101,12 @@ impl<'c> Diff<'c> {
             }
         }
         for after in new.content {
-            if left.contains_key(&*after.range) {
+            if !left.contains_key(&*after.range) {
+                continue;
+            }
+            if let Some(before) = including(old, after) {
+                self.media(location, new.pointer, before, after);
+            } else {
                 let what = format!("now has the media type {}", after.range);
                 self.report(location, added, &format!("{}/content", new.pointer), what);
             }
@@ -130,6 +136,12 @@ impl<'c> Diff<'c> {
             }
         }
     }
+}
+
+/// Returns the media type or range of a body that includes another one.
+fn including<'c>(body: Body<'c>, media: &Media) -> Option<&'c Media> {
+    let mut content = body.content.iter();
+    content.find(|range| range.includes(&media.range))
 }
 
 /// How a property of a form or a multipart body is written, with the defaults.

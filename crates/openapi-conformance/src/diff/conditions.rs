@@ -43,6 +43,25 @@ enum Rule<'c> {
     },
 }
 
+impl Condition<'_> {
+    /// Returns what has to conform to a schema of the condition. Names are strings.
+    fn applied(&self, schema: SchemaId) -> Applied {
+        let applied = Applied::of(schema);
+        if self.keyword == "propertyNames" {
+            return applied.ignoring_null().of_types(Types::STRING);
+        }
+        applied
+    }
+
+    /// Returns the same without a schema.
+    fn any(&self) -> Applied {
+        if self.keyword == "propertyNames" {
+            return Applied::default().of_types(Types::STRING);
+        }
+        Applied::default()
+    }
+}
+
 /// The conditions of both sides that have the same keyword and subject.
 #[derive(Default)]
 struct Group<'s, 'c> {
@@ -209,7 +228,7 @@ impl<'c> Diff<'c> {
         for index in 0..before.len().max(after.len()) {
             let one = match (before.get(index), after.get(index)) {
                 (Some(before), Some(after)) => self.condition_direction(location, before, after),
-                (None, Some(after)) => self.added(location, after, &old.members.additional),
+                (None, Some(after)) => self.new_condition(location, after, &old.members.additional),
                 (Some(before), None) => {
                     self.removed_condition(location, before, &new.members.additional)
                 }
@@ -220,17 +239,24 @@ impl<'c> Diff<'c> {
         direction
     }
 
-    /// Returns the direction of a new condition. The properties of a new pattern were additional ones.
-    fn added(
+    /// Returns the direction of a condition that only one side has, as if the other side had one that is always met.
+    fn new_condition(
         &mut self,
         location: &Location,
         condition: &Condition,
         additional: &Applied,
     ) -> Option<Direction> {
-        match condition.rule {
+        let context = Context::of_sets(location);
+        match &condition.rule {
+            // The properties of a new pattern were additional ones.
             Rule::Conforms(schema) if condition.keyword == "patternProperties" => {
-                self.relation(Context::of_sets(location), additional, &Applied::of(schema))
+                self.relation(context, additional, &Applied::of(*schema))
             }
+            Rule::Conforms(schema) => {
+                self.relation(context, &condition.any(), &condition.applied(*schema))
+            }
+            Rule::Not(schema) if Applied::of(*schema).is_never(&self.new.schemas) => None,
+            Rule::Requires(names) if names.is_empty() => None,
             _ => Some(Direction::Narrower),
         }
     }
@@ -241,10 +267,16 @@ impl<'c> Diff<'c> {
         condition: &Condition,
         additional: &Applied,
     ) -> Option<Direction> {
-        match condition.rule {
+        let context = Context::of_sets(location);
+        match &condition.rule {
             Rule::Conforms(schema) if condition.keyword == "patternProperties" => {
-                self.relation(Context::of_sets(location), &Applied::of(schema), additional)
+                self.relation(context, &Applied::of(*schema), additional)
             }
+            Rule::Conforms(schema) => {
+                self.relation(context, &condition.applied(*schema), &condition.any())
+            }
+            Rule::Not(schema) if Applied::of(*schema).is_never(&self.old.schemas) => None,
+            Rule::Requires(names) if names.is_empty() => None,
             _ => Some(Direction::Wider),
         }
     }
@@ -261,7 +293,9 @@ impl<'c> Diff<'c> {
         };
         match (&old.rule, &new.rule) {
             (Rule::Not(old), Rule::Not(new)) => relation(*old, *new).map(Direction::reverse),
-            (Rule::Conforms(old), Rule::Conforms(new)) => relation(*old, *new),
+            (Rule::Conforms(before), Rule::Conforms(after)) => {
+                self.relation(context, &old.applied(*before), &new.applied(*after))
+            }
             (
                 Rule::If {
                     condition: old,

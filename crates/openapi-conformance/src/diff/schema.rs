@@ -469,14 +469,13 @@ fn type_direction(location: &Location, old: &Shape, new: &Shape) -> Option<Direc
         return None;
     }
     let scalars = Types::BOOLEAN.or(Types::NUMBER);
-    let written = |shape: &Shape, other: &Shape| {
-        let is_any_text = shape.possible.contains(Types::STRING) && shape.accepts_any_text();
-        if location.is_text && is_any_text && other.possible.intersects(scalars) {
+    let written = |shape: &Shape| {
+        if location.is_text && shape.possible.contains(Types::STRING) && shape.accepts_any_text() {
             return shape.possible.or(scalars);
         }
         shape.possible
     };
-    let (before, after) = (written(old, new), written(new, old));
+    let (before, after) = (written(old), written(new));
     Direction::of_sets(before.contains(after), after.contains(before))
 }
 

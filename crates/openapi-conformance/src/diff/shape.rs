@@ -10,7 +10,7 @@ use super::applied::{Alternatives, Applied, Flattened};
 use super::bounds::{Bound, Limits};
 use super::conditions::{self, Condition};
 use crate::schema::{Format, Property, Schema, SchemaId, Schemas, Types};
-use crate::validate::{Sender, canonical, is_sent_by_other};
+use crate::validate::{Sender, canonical, is_multiple, is_sent_by_other};
 
 /// Everything that a value has to conform to. Keywords for types that the value cannot have are left out.
 pub struct Shape<'c> {
@@ -85,7 +85,7 @@ impl<'c> Shape<'c> {
     pub fn of(applied: &Applied, schemas: &'c Schemas, sender: Sender) -> Option<Self> {
         let Flattened {
             schemas: parts,
-            alternatives,
+            mut alternatives,
             nullable,
         } = applied.flatten(schemas)?;
         let mut types = applied.types().without(Types::NULL);
@@ -101,6 +101,17 @@ impl<'c> Shape<'c> {
                 content.add(id, schemas);
             }
             number_format = number_format.or(schema.format.filter(|format| format.is_numeric()));
+        }
+        alternatives.retain(|group| match listed(group, schemas, sender) {
+            Some(values) => {
+                keywords.list(values);
+                types = types.and(group.types);
+                false
+            }
+            None => true,
+        });
+        if keywords.is_whole() {
+            types = types.without_fractions();
         }
         let mut possible = types;
         for group in &alternatives {
@@ -151,9 +162,42 @@ impl<'c> Shape<'c> {
             && self.conditions.is_empty()
             && self.keywords == Keywords::default()
             && self.members.is_unrestricted()
-            && self.array.first.is_empty()
-            && self.array.rest.is_any()
+            && self.array.is_unrestricted()
     }
+}
+
+/// Returns the values of alternatives that are nothing but a list of them, with their canonical texts.
+fn listed<'c>(
+    group: &Alternatives,
+    schemas: &'c Schemas,
+    sender: Sender,
+) -> Option<BTreeMap<String, &'c Value>> {
+    let mut all = BTreeMap::new();
+    for alternative in &group.schemas {
+        let schema = &schemas[schemas.resolve(alternative.first()?)];
+        let has_values = schema.values.is_some() || schema.constant.is_some();
+        if !has_values || schema.in_place().next().is_some() {
+            return None;
+        }
+        let shape = Shape::of(alternative, schemas, sender)?;
+        let Keywords { values, .. } = &shape.keywords;
+        let only_values = Keywords {
+            values: values.clone(),
+            ..Keywords::default()
+        };
+        let is_list = shape.keywords == only_values
+            && shape.alternatives.is_empty()
+            && shape.conditions.is_empty()
+            && shape.members.is_unrestricted()
+            && shape.array.is_unrestricted();
+        for (canonical, value) in shape.keywords.values.filter(|_| is_list)? {
+            let is_duplicate = all.insert(canonical, value).is_some();
+            if is_duplicate && group.exclusive {
+                return None;
+            }
+        }
+    }
+    Some(all)
 }
 
 /// Returns the types besides null that a schema allows on its own.
@@ -201,12 +245,7 @@ impl<'c> Keywords<'c> {
         let constant = schema.constant.as_ref().map(std::slice::from_ref);
         for values in schema.values.as_deref().into_iter().chain(constant) {
             let values = values.iter().filter(|value| !value.is_null());
-            let mut values: BTreeMap<_, _> =
-                values.map(|value| (canonical(value), value)).collect();
-            if let Some(known) = &self.values {
-                values.retain(|text, _| known.contains_key(text));
-            }
-            self.values = Some(values);
+            self.list(values.map(|value| (canonical(value), value)).collect());
         }
         if let Some(known) = &schema.known_values {
             let mut known: Vec<_> = known.iter().map(String::as_str).collect();
@@ -248,15 +287,35 @@ impl<'c> Keywords<'c> {
         self.unique_items |= schema.unique_items;
     }
 
-    /// Leaves out what does not apply to the types.
+    /// Adds a closed enum. A value has to be in all of them.
+    fn list(&mut self, mut values: BTreeMap<String, &'c Value>) {
+        if let Some(known) = &self.values {
+            values.retain(|text, _| known.contains_key(text));
+        }
+        self.values = Some(values);
+    }
+
+    /// Returns true if numbers have to be a multiple of 1.
+    fn is_whole(&self) -> bool {
+        self.multiple_of
+            .iter()
+            .any(|factor| factor.as_f64() == Some(1.0))
+    }
+
+    /// Leaves out what does not apply to the types, or says nothing about them.
     fn restrict(&mut self, types: Types, schemas: &Schemas) {
         if let Some(values) = &mut self.values {
             values.retain(|_, value| types.contains(Types::of(value, schemas.dialect)));
+            if types == Types::BOOLEAN && values.len() == 2 {
+                self.values = None;
+            }
         }
         if !types.intersects(Types::NUMBER) {
             (self.minimum, self.maximum) = (None, None);
             self.multiple_of.clear();
         } else if !types.contains(Types::NUMBER) {
+            let one = Number::from(1);
+            self.multiple_of.retain(|factor| !is_multiple(&one, factor));
             self.minimum = self.minimum.take().map(Bound::of_integer_minimum);
             self.maximum = self.maximum.take().map(Bound::of_integer_maximum);
         }
@@ -374,6 +433,10 @@ impl Array {
         }
         Some(Array { first, rest })
     }
+
+    fn is_unrestricted(&self) -> bool {
+        self.first.is_empty() && self.rest.is_any()
+    }
 }
 
 fn insert<'t>(texts: &mut Vec<&'t str>, text: Option<&'t str>) {
@@ -388,7 +451,8 @@ fn insert<'t>(texts: &mut Vec<&'t str>, text: Option<&'t str>) {
 fn matches_all(pattern: &str) -> bool {
     let inner = pattern.trim_start_matches('^').trim_end_matches('$');
     let inner = inner
-        .strip_prefix('(')
+        .strip_prefix("(?:")
+        .or_else(|| inner.strip_prefix('('))
         .and_then(|rest| rest.strip_suffix(')'))
         .unwrap_or(inner);
     matches!(

@@ -85,6 +85,11 @@ impl Types {
         each.filter(|types| *types != Types::NONE).collect()
     }
 
+    /// Returns the types without numbers that are not integers.
+    pub fn without_fractions(self) -> Types {
+        self.without(Types::FRACTION)
+    }
+
     /// Returns whether the sets have a type in common.
     pub fn intersects(self, other: Types) -> bool {
         self.0 & other.0 != 0

@@ -2,10 +2,12 @@
 
 mod client;
 mod compositions;
+mod credentials;
 mod equivalent;
 mod exchange;
 mod hostile;
 mod keywords;
+mod lifecycle;
 mod mutations;
 mod operations;
 mod parameters;
@@ -17,6 +19,7 @@ mod strings;
 mod unchanged;
 mod values;
 mod vendor;
+mod verdicts;
 
 use std::collections::HashSet;
 
