@@ -366,17 +366,15 @@ impl<'c> Diff<'c> {
         new: &BTreeMap<&str, SchemaId>,
     ) -> Option<Direction> {
         let names = |schemas: &'c Schemas, ids: &BTreeMap<&str, SchemaId>| -> HashSet<&'c str> {
-            ids.values()
-                .map(|id| schemas[*id].pointer.as_str())
-                .collect()
+            ids.values().map(|id| &*schemas[*id].pointer).collect()
         };
         let before = names(&self.old.schemas, old);
         let after = names(&self.new.schemas, new);
         let mut direction = None;
         for (value, id) in old {
-            let pointer = self.old.schemas[*id].pointer.as_str();
+            let pointer = &*self.old.schemas[*id].pointer;
             match new.get(value) {
-                Some(other) if self.new.schemas[*other].pointer != pointer => {
+                Some(other) if *self.new.schemas[*other].pointer != *pointer => {
                     let context = context.documented();
                     let schemas = self.relation(context, &Applied::of(*id), &Applied::of(*other));
                     if schemas.is_some() {
@@ -390,7 +388,7 @@ impl<'c> Diff<'c> {
             }
         }
         for (value, id) in new {
-            let pointer = self.new.schemas[*id].pointer.as_str();
+            let pointer = &*self.new.schemas[*id].pointer;
             if !old.contains_key(value) && before.contains(pointer) {
                 direction = Direction::join(direction, Some(Direction::Wider));
             }

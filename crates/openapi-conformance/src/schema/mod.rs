@@ -9,6 +9,7 @@ mod types;
 
 use std::collections::HashMap;
 use std::ops::Index;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -36,7 +37,7 @@ pub(super) enum Dialect {
 pub(super) struct Schemas {
     pub dialect: Dialect,
     all: Vec<Schema>,
-    by_pointer: HashMap<String, SchemaId>,
+    by_pointer: HashMap<Arc<str>, SchemaId>,
 }
 
 impl Index<SchemaId> for Schemas {

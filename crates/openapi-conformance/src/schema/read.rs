@@ -1,5 +1,7 @@
 //! Reads the keywords of a schema. What is not validated becomes a note.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Number, Value};
 
 use super::keywords::{Discriminator, Format, Property, Schema};
@@ -56,9 +58,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the schema at a place, without the targets of its references.
-    pub(super) fn keywords(&mut self, place: &Place<'a>) -> Schema {
+    pub(super) fn keywords(&mut self, place: &Place<'a>, pointer: Arc<str>) -> Schema {
         let mut schema = Schema {
-            pointer: place.pointer.clone(),
+            pointer,
             ..Schema::default()
         };
         let keywords = match place.value {

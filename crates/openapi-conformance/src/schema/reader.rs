@@ -1,6 +1,7 @@
 //! Reads the schemas of a contract and follows references.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -85,7 +86,7 @@ impl<'a> Reader<'a> {
     pub fn schema(&mut self, place: &Place<'a>) -> SchemaId {
         let id = self.reserve(&place.pointer);
         if !std::mem::replace(&mut self.is_read[id.0 as usize], true) {
-            let schema = self.keywords(place);
+            let schema = self.keywords(place, self.schemas[id].pointer.clone());
             self.schemas.all[id.0 as usize] = schema;
         }
         id
@@ -104,12 +105,13 @@ impl<'a> Reader<'a> {
             return SchemaId(0);
         }
         let id = SchemaId(u32::try_from(count).unwrap_or(u32::MAX));
+        let pointer: Arc<str> = pointer.into();
         self.schemas.all.push(Schema {
-            pointer: pointer.to_owned(),
+            pointer: pointer.clone(),
             ..Schema::default()
         });
         self.is_read.push(false);
-        self.schemas.by_pointer.insert(pointer.to_owned(), id);
+        self.schemas.by_pointer.insert(pointer, id);
         id
     }
 
