@@ -74,6 +74,7 @@ mod base_url;
 mod contract;
 mod coverage;
 mod diff;
+mod digest;
 mod document;
 mod duplicate_keys;
 mod exchange;

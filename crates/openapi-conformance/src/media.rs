@@ -12,7 +12,8 @@ use super::schema::{Reader, SchemaId, Schemas};
 pub(super) struct Media {
     /// The media type or range, in lower case and without parameters: `application/json`, `text/*`.
     pub range: String,
-    pub pointer: String,
+    /// How the properties of a form or a multipart body are written: `encoding`.
+    pub encoding: Option<Value>,
     pub schema: Option<SchemaId>,
 }
 
@@ -39,7 +40,7 @@ impl Media {
             }
             content.push(Media {
                 range,
-                pointer: media.pointer,
+                encoding: media.value.get("encoding").cloned(),
                 schema,
             });
         }

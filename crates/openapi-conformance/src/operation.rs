@@ -5,6 +5,7 @@ use std::fmt;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
+use super::digest::Digest;
 use super::list::CursorList;
 use super::media::{Media, Syntax, syntax};
 use super::note;
@@ -27,6 +28,13 @@ pub struct Operation {
     /// The JSON pointer of the security requirements.
     pub(super) security_pointer: String,
     pub(super) list: Option<CursorList>,
+    /// Whether it is deprecated, and its `x-sunset`.
+    pub(super) deprecated: bool,
+    pub(super) sunset: Option<String>,
+    /// `security`, of the operation or of the contract.
+    pub(super) requirements: Value,
+    /// The digest of the operation and of the parameters of its path.
+    pub(super) digest: Digest,
     /// The requests that the API sends to URLs from a request. Their path is the name of the callback and its URL.
     pub(super) callbacks: Vec<Operation>,
 }
@@ -133,6 +141,10 @@ impl Operation {
             None => "/security".to_owned(),
         };
         let id = place.text("operationId").map(str::to_owned);
+        let root = reader.root.value;
+        let requirements = place.value.get("security").or(root.get("security"));
+        let mut digested = vec![Some(place.value)];
+        digested.extend(shared.iter().map(|(_, place)| Some(place.value)));
         Operation {
             id: id.unwrap_or_else(|| format!("{method} {path}")),
             method,
@@ -144,6 +156,10 @@ impl Operation {
             security: own_security.unwrap_or_else(|| default_security.clone()),
             security_pointer,
             list: None,
+            deprecated: place.value["deprecated"] == Value::Bool(true),
+            sunset: place.text("x-sunset").map(str::to_owned),
+            requirements: requirements.cloned().unwrap_or_default(),
+            digest: Digest::of(&digested),
             callbacks: Vec::new(),
         }
     }

@@ -16,6 +16,9 @@ pub(super) struct Parameter {
     pub required: bool,
     pub pointer: String,
     pub schema: SchemaId,
+    /// Whether it is deprecated, and its `x-sunset`.
+    pub deprecated: bool,
+    pub sunset: Option<String>,
     /// The value that the API assumes if the parameter is omitted.
     pub default: Option<Value>,
     encoding: Encoding,
@@ -100,6 +103,8 @@ impl Parameter {
             place: location,
             required: place.value["required"] == Value::Bool(true) || location == In::Path,
             pointer: place.pointer.clone(),
+            deprecated: place.value["deprecated"] == Value::Bool(true),
+            sunset: place.text("x-sunset").map(str::to_owned),
             default: schema.value.get("default").cloned(),
             schema: reader.schema(&schema),
             encoding: encoding?,

@@ -43,6 +43,10 @@ impl Source {
         }
     }
 
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the position of the value, or of its nearest ancestor in the text. For a property, it is the position
     /// of its name. What an alias refers to is at its anchor.
     pub fn position(&self, pointer: &str) -> Option<Position> {

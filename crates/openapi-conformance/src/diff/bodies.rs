@@ -116,10 +116,7 @@ impl<'c> Diff<'c> {
     fn media(&mut self, location: &Location, around: &'c str, old: &'c Media, new: &'c Media) {
         let schema = |media: &Media| media.schema.map_or(Applied::default(), Applied::of);
         self.schema(location.clone(), around, schema(old), schema(new));
-        let encoding = |contract: &'c crate::Contract, media: &Media| {
-            contract.json().pointer(&media.pointer)?.get("encoding")
-        };
-        let (before, after) = (encoding(self.old, old), encoding(self.new, new));
+        let (before, after) = (old.encoding.as_ref(), new.encoding.as_ref());
         let names = |encoding: Option<&'c Value>| -> BTreeSet<&'c String> {
             let encoding = encoding.and_then(Value::as_object);
             encoding
@@ -132,7 +129,7 @@ impl<'c> Diff<'c> {
             if written(property(before)) != written(property(after)) {
                 let location = location.property(name);
                 let what = "is written differently".to_owned();
-                self.report(&location, Id::BodyEncodingChanged, &new.pointer, what);
+                self.report(&location, Id::BodyEncodingChanged, around, what);
             }
         }
     }

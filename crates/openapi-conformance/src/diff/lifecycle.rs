@@ -4,11 +4,12 @@ use std::fmt;
 use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
 
 use super::ids::Id;
 use super::location::Location;
 use super::{Bump, Diff, Found};
+use crate::operation::Operation;
+use crate::parameter::Parameter;
 use crate::schema::{SchemaId, Schemas};
 use crate::validate::Sender;
 
@@ -46,11 +47,18 @@ pub const PROPERTY: LifecycleIds = LifecycleIds {
 };
 
 impl<'c> Lifecycle<'c> {
-    /// Reads `deprecated` and `x-sunset` of an operation, a parameter or a header.
-    pub fn of(value: &'c Value) -> Self {
+    pub fn of_operation(operation: &'c Operation) -> Self {
         Lifecycle {
-            is_deprecated: value["deprecated"] == Value::Bool(true),
-            sunset: value["x-sunset"].as_str(),
+            is_deprecated: operation.deprecated,
+            sunset: operation.sunset.as_deref(),
+        }
+    }
+
+    /// Reads the same of a parameter or a header.
+    pub fn of_parameter(parameter: &'c Parameter) -> Self {
+        Lifecycle {
+            is_deprecated: parameter.deprecated,
+            sunset: parameter.sunset.as_deref(),
         }
     }
 
@@ -139,14 +147,10 @@ impl Diff<'_> {
     /// Reports a version of the contract that rises less than the changes require. Other versions than semantic ones
     /// have no rules.
     pub fn version(&mut self) {
-        let text = |contract: &crate::Contract| -> Option<String> {
-            let version = contract.json().pointer("/info/version")?;
-            Some(version.as_str()?.to_owned())
-        };
-        let (Some(old), Some(new)) = (text(self.old), text(self.new)) else {
+        let (Some(old), Some(new)) = (&self.old.version, &self.new.version) else {
             return;
         };
-        let (Some(from), Some(to)) = (Version::parse(&old), Version::parse(&new)) else {
+        let (Some(from), Some(to)) = (Version::parse(old), Version::parse(new)) else {
             return;
         };
         let worst = self.found.iter().map(|found: &Found| found.impact).min();

@@ -225,7 +225,7 @@ impl<'c> Diff<'c> {
     }
 
     fn changes(mut self) -> Vec<Change> {
-        if self.old.json() == self.new.json() {
+        if self.old.has_text_of(self.new) {
             return Vec::new();
         }
         self.contracts();

@@ -2,12 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::ids::Id;
 use super::lifecycle::{self, Lifecycle};
 use super::location::Location;
-use super::{Contract, Diff, Kind};
+use super::{Diff, Kind};
 use crate::operation::Operation;
 use crate::validate::Sender;
 
@@ -158,7 +156,7 @@ impl<'c> Diff<'c> {
             Kind::Call => Id::OperationRemoved,
             Kind::Event => Id::EventRemoved,
         };
-        let lifecycle = lifecycle(self.old, operation);
+        let lifecycle = Lifecycle::of_operation(operation);
         let ids = &lifecycle::OPERATION;
         self.removed(&location(kind), lifecycle, ids, id, &operation.pointer);
     }
@@ -191,7 +189,7 @@ impl<'c> Diff<'c> {
         if !is_moved && self.is_operation_unchanged(old, new) {
             return;
         }
-        let (before, after) = (lifecycle(self.old, old), lifecycle(self.new, new));
+        let (before, after) = (Lifecycle::of_operation(old), Lifecycle::of_operation(new));
         self.lifecycle(
             &location(kind),
             &lifecycle::OPERATION,
@@ -228,12 +226,7 @@ impl<'c> Diff<'c> {
 
     /// Returns true if everything below an operation is the same in both contracts.
     fn is_operation_unchanged(&self, old: &Operation, new: &Operation) -> bool {
-        let (before, after) = (json(self.old, old), json(self.new, new));
-        old.path == new.path
-            && self.unchanged.is_same(before, after)
-            && self
-                .unchanged
-                .is_same(shared(self.old, old), shared(self.new, new))
+        old.path == new.path && self.unchanged.is_same(&old.digest, &new.digest)
     }
 
     /// Compares the requests that the API sends to URLs from a request, as events of the operation.
@@ -285,22 +278,6 @@ fn location(kind: Kind) -> Location {
         Kind::Call => Location::new(Sender::Client, "the operation"),
         Kind::Event => Location::new(Sender::Api, "the event"),
     }
-}
-
-fn json<'c>(contract: &'c Contract, operation: &Operation) -> Option<&'c Value> {
-    contract.json().pointer(&operation.pointer)
-}
-
-/// Returns the parameters that all operations of a path share.
-fn shared<'c>(contract: &'c Contract, operation: &Operation) -> Option<&'c Value> {
-    let (item, _) = operation.pointer.rsplit_once('/')?;
-    contract.json().pointer(item)?.get("parameters")
-}
-
-fn lifecycle<'c>(contract: &'c Contract, operation: &Operation) -> Lifecycle<'c> {
-    json(contract, operation)
-        .map(Lifecycle::of)
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -169,14 +169,13 @@ fn member<'c>(
         Sender::Client => &PARAMETER,
         Sender::Api => &RESPONSE_HEADER,
     };
-    let json = contract.json().pointer(&parameter.pointer);
     Member {
         key,
         ids,
         location,
         required: parameter.required,
         default: members::default(&contract.schemas, parameter.schema),
-        lifecycle: json.map(Lifecycle::of).unwrap_or_default(),
+        lifecycle: Lifecycle::of_parameter(parameter),
         pointer: &parameter.pointer,
         schema: Applied::of(parameter.schema),
     }

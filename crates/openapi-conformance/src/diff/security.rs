@@ -48,8 +48,8 @@ fn are_enough(all: &Alternatives, others: &Alternatives) -> bool {
 impl<'c> Diff<'c> {
     /// Compares the alternatives of which a request must have one.
     pub fn security(&mut self, old: &'c Operation, new: &'c Operation) {
-        let before = alternatives(self.old, old);
-        let after = alternatives(self.new, new);
+        let before = alternatives(old);
+        let after = alternatives(new);
         self.sources(&before, &after);
         let is_optional = |all: &Alternatives| all.iter().any(Vec::is_empty);
         let needed = described(&after);
@@ -99,13 +99,13 @@ impl<'c> Diff<'c> {
 
     fn scheme(&mut self, name: &str) {
         let pointer = format!("/components/securitySchemes/{}", crate::place::escape(name));
-        let (old, new) = (self.old.json(), self.new.json());
-        let (Some(old), Some(new)) = (declared(old, &pointer), declared(new, &pointer)) else {
-            return;
-        };
-        if old == new {
+        let (old, new) = (self.old, self.new);
+        if old.security_schemes.get(name) == new.security_schemes.get(name) {
             return;
         }
+        let (Some(old), Some(new)) = (declared(old, name), declared(new, name)) else {
+            return;
+        };
         let location = Location::new(Sender::Client, format!("the security scheme `{name}`"));
         self.url(&location, &pointer, old, new, "openIdConnectUrl");
         let empty = serde_json::Map::new();
@@ -162,26 +162,25 @@ impl<'c> Diff<'c> {
 }
 
 /// Follows the references of a security scheme.
-fn declared<'c>(contract: &'c Value, pointer: &str) -> Option<&'c Value> {
-    let mut scheme = contract.pointer(pointer)?;
+fn declared<'c>(contract: &'c Contract, name: &str) -> Option<&'c Value> {
+    let mut scheme = contract.security_schemes.get(name)?;
     for _ in 0..16 {
         let Some(reference) = scheme["$ref"].as_str() else {
             return Some(scheme);
         };
-        scheme = contract.pointer(reference.strip_prefix('#')?)?;
+        scheme = contract.json().pointer(reference.strip_prefix('#')?)?;
     }
     None
 }
 
 /// Returns the credentials of an operation. Without alternatives, a request needs none.
-fn alternatives<'c>(contract: &'c Contract, operation: &'c Operation) -> Alternatives<'c> {
+fn alternatives(operation: &Operation) -> Alternatives<'_> {
     if operation.security.is_empty() {
         return vec![Vec::new()];
     }
-    let declared = contract.json().pointer(&operation.security_pointer);
     let mut all = Vec::new();
     for (index, schemes) in operation.security.iter().enumerate() {
-        let named = declared.and_then(|declared| declared[index].as_object());
+        let named = operation.requirements[index].as_object();
         let mut credentials = Vec::new();
         for (scheme, (name, scopes)) in schemes.iter().zip(named.into_iter().flatten()) {
             let scheme = match scheme {

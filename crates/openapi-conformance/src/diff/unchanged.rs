@@ -3,73 +3,42 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use crate::Contract;
+use crate::digest::Digest;
 
 pub struct Unchanged<'c> {
-    /// The targets of references that are the same in both contracts, as JSON pointers without the `#`.
+    /// The targets of references that are the same in both contracts, as JSON pointers.
     targets: HashSet<&'c str>,
-}
-
-/// A target of references.
-struct Target<'c> {
-    is_same: bool,
-    /// The targets that refer to this one.
-    referrers: Vec<&'c str>,
 }
 
 impl<'c> Unchanged<'c> {
     pub fn new(old: &'c Contract, new: &'c Contract) -> Self {
+        let mut targets = HashSet::new();
         if old.schemas.dialect != new.schemas.dialect {
-            return Unchanged {
-                targets: HashSet::new(),
-            };
-        }
-        let mut targets: HashMap<&str, Target> = HashMap::new();
-        let mut open: Vec<&str> = Vec::new();
-        for_each_reference(new.json(), &mut |reference| open.push(reference));
-        while let Some(pointer) = open.pop() {
-            if targets.contains_key(pointer) {
-                continue;
-            }
-            let value = new.json().pointer(pointer);
-            targets.insert(
-                pointer,
-                Target {
-                    is_same: value.is_some() && old.json().pointer(pointer) == value,
-                    referrers: Vec::new(),
-                },
-            );
-            for_each_reference(value.unwrap_or(&Value::Null), &mut |reference| {
-                open.push(reference);
-            });
-        }
-        let pointers: Vec<&str> = targets.keys().copied().collect();
-        for pointer in pointers {
-            let value = new.json().pointer(pointer).unwrap_or(&Value::Null);
-            for_each_reference(value, &mut |reference| {
-                if let Some(target) = targets.get_mut(reference) {
-                    target.referrers.push(pointer);
-                }
-            });
+            return Unchanged { targets };
         }
         // Whatever refers to something that differs is not the same, either.
+        let mut referrers: HashMap<&str, Vec<&str>> = HashMap::new();
         let mut changed: Vec<&str> = Vec::new();
-        for (pointer, target) in &targets {
-            if !target.is_same {
-                changed.push(pointer);
+        for (pointer, digest) in &new.targets {
+            if old.targets.get(pointer) == Some(digest) {
+                targets.insert(pointer.as_str());
+            }
+            for reference in &digest.references {
+                referrers.entry(reference).or_default().push(pointer);
+                if old.targets.get(reference) != new.targets.get(reference)
+                    || !new.targets.contains_key(reference)
+                {
+                    changed.push(pointer);
+                }
             }
         }
         while let Some(pointer) = changed.pop() {
-            let Some(target) = targets.remove(pointer) else {
-                continue;
-            };
-            changed.extend(target.referrers);
+            if targets.remove(pointer) {
+                changed.extend(referrers.get(pointer).into_iter().flatten());
+            }
         }
-        Unchanged {
-            targets: targets.into_keys().collect(),
-        }
+        Unchanged { targets }
     }
 
     /// Returns true if the target of references is the same in both contracts.
@@ -77,35 +46,8 @@ impl<'c> Unchanged<'c> {
         self.targets.contains(pointer)
     }
 
-    /// Returns true if the values are the same, and everything that they refer to is.
-    pub fn is_same(&self, old: Option<&Value>, new: Option<&'c Value>) -> bool {
-        if old != new {
-            return false;
-        }
-        let mut is_same = true;
-        for_each_reference(new.unwrap_or(&Value::Null), &mut |reference| {
-            is_same &= self.targets.contains(reference);
-        });
-        is_same
-    }
-}
-
-/// Calls a function with the target of each reference in a value. References outside the document have been rejected.
-fn for_each_reference<'v>(value: &'v Value, call: &mut impl FnMut(&'v str)) {
-    match value {
-        Value::Object(object) => {
-            if let Some(Value::String(reference)) = object.get("$ref") {
-                call(reference.strip_prefix('#').unwrap_or(reference));
-            }
-            for value in object.values() {
-                for_each_reference(value, call);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                for_each_reference(item, call);
-            }
-        }
-        _ => {}
+    /// Returns true if the parts are the same, and everything that they refer to is.
+    pub fn is_same(&self, old: &Digest, new: &Digest) -> bool {
+        old == new && new.references.iter().all(|target| self.is_target(target))
     }
 }
