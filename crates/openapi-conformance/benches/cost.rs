@@ -114,8 +114,8 @@ fn cost(input: Input, size: usize) -> Duration {
     let mut least = Duration::MAX;
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let old = Contract::parse(old.clone()).expect("it is a valid contract");
-        let new = Contract::parse(new.clone()).expect("it is a valid contract");
+        let old = Contract::parse(&old).expect("it is a valid contract");
+        let new = Contract::parse(&new).expect("it is a valid contract");
         for change in old.changes_to(&new) {
             black_box(new.position(&change.pointer));
         }

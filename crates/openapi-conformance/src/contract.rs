@@ -85,15 +85,11 @@ impl Contract {
     /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
     /// - The OpenAPI version is not supported.
     /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
-    pub fn parse(text: impl Into<String>) -> Result<Self, ContractError> {
-        Contract::parse_text(text.into())
-    }
-
-    fn parse_text(text: String) -> Result<Self, ContractError> {
+    pub fn parse(text: &str) -> Result<Self, ContractError> {
         let single = |reason| ContractError {
             reasons: vec![reason],
         };
-        let value = document::parse(&text).map_err(single)?;
+        let value = document::parse(text).map_err(single)?;
         let dialect = dialect(&value).map_err(single)?;
         let mut reader = Reader::new(&value, dialect);
         let root = reader.root.clone();
@@ -137,7 +133,7 @@ impl Contract {
             base_url,
             notes: notes.into_vec(),
             value,
-            source: Source::new(text),
+            source: Source::new(text.to_owned()),
         })
     }
 

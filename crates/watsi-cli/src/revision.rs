@@ -11,7 +11,7 @@ use crate::settings;
 /// Reads a contract from a file, or from git if the name is `REVISION:PATH` and there is no such file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
     match revision(file) {
-        Some(name) => settings::parse(file, show(file, name)?),
+        Some(name) => settings::parse(file, &show(file, name)?),
         None => settings::contract(file),
     }
 }

@@ -68,11 +68,11 @@ pub fn embedded() -> &'static Contract {
 
 /// Reads a contract from a file.
 pub fn contract(file: &Path) -> Result<Contract, Failure> {
-    parse(file, input::read(file)?)
+    parse(file, &input::read(file)?)
 }
 
 /// Parses a contract. Errors name the file.
-pub fn parse(file: &Path, text: String) -> Result<Contract, Failure> {
+pub fn parse(file: &Path, text: &str) -> Result<Contract, Failure> {
     Contract::parse(text).map_err(|error| {
         let title = Failure::file(file, &"invalid or unsupported contract:");
         let reasons = error.reasons().iter().map(|reason| format!("  {reason}"));
