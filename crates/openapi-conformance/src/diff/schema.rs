@@ -10,9 +10,9 @@ use super::shape::Shape;
 use crate::schema::Types;
 use crate::validate::Sender;
 
-/// The maximum number of pairs of schemas that are compared or related. Hostile contracts could cause exponentially
-/// many.
-const MAX_STEPS: usize = 500_000;
+/// The maximum number of schemas and properties that are compared or related. Hostile contracts could cause
+/// exponentially many.
+const MAX_STEPS: usize = 5_000_000;
 /// The maximum depth of alternatives and conditions within each other.
 const MAX_DEPTH: usize = 50;
 
@@ -349,6 +349,9 @@ impl<'c> Diff<'c> {
         self.schemas.steps += 1;
         let old = Shape::of(&pair.old, &self.old.schemas, location.sender);
         let new = Shape::of(&pair.new, &self.new.schemas, location.sender);
+        for shape in [&old, &new].into_iter().flatten() {
+            self.schemas.steps += shape.size;
+        }
         match (old, new) {
             (Some(old), Some(mut new)) if self.schemas.steps <= MAX_STEPS => {
                 if new.pointer.is_empty() {

@@ -28,6 +28,8 @@ pub struct Shape<'c> {
     /// The schemas of the value that a string contains.
     pub content: Applied,
     pub conditions: Vec<Condition<'c>>,
+    /// The number of schemas and properties.
+    pub size: usize,
     /// The format of a number, which has no meaning beside its bounds.
     pub number_format: Option<Format>,
 }
@@ -136,6 +138,7 @@ impl<'c> Shape<'c> {
             possible,
             alternatives,
             keywords,
+            size: parts.len() + members.named.len(),
             members,
             array,
             content,
