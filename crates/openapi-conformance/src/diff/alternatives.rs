@@ -68,28 +68,23 @@ impl<'c> Diff<'c> {
         old: &Shape<'c>,
         new: &Shape<'c>,
     ) {
-        let mut before: Vec<&Alternatives> = old.alternatives.iter().collect();
+        let mut before = Vec::new();
         let mut after: Vec<&Alternatives> = new.alternatives.iter().collect();
         let mut direction = None;
-        if before.len() != after.len() {
-            let known: Vec<u64> = after
-                .iter()
-                .map(|group| self.group_fingerprint(Side::New, location.sender, group))
-                .collect();
-            let mut known: Vec<Option<u64>> = known.into_iter().map(Some).collect();
-            let mut left = Vec::new();
-            for group in before {
-                let own = self.group_fingerprint(Side::Old, location.sender, group);
-                match known.iter().position(|other| *other == Some(own)) {
-                    Some(position) => {
-                        known.remove(position);
-                        let other = after.remove(position);
-                        self.group(location, new.pointer, group, other);
-                    }
-                    None => left.push(group),
+        // Groups that look the same are pairs. The others are compared in order.
+        let mut known: Vec<u64> = Vec::new();
+        for group in &after {
+            known.push(self.group_fingerprint(Side::New, location.sender, group));
+        }
+        for group in &old.alternatives {
+            let fingerprint = self.group_fingerprint(Side::Old, location.sender, group);
+            match known.iter().position(|other| *other == fingerprint) {
+                Some(position) => {
+                    known.remove(position);
+                    self.group(location, new.pointer, group, after.remove(position));
                 }
+                None => before.push(group),
             }
-            before = left;
         }
         let common = before.len().min(after.len());
         for (before, after) in before.iter().zip(&after) {

@@ -8,7 +8,7 @@ use super::applied::Applied;
 use super::ids::Id;
 use super::location::Location;
 use super::{Diff, Kind};
-use crate::media::Media;
+use crate::media::{Media, Syntax, syntax};
 use crate::operation::{Operation, RequestBody};
 use crate::validate::Sender;
 
@@ -115,7 +115,10 @@ impl<'c> Diff<'c> {
 
     fn media(&mut self, location: &Location, around: &'c str, old: &'c Media, new: &'c Media) {
         let schema = |media: &Media| media.schema.map_or(Applied::default(), Applied::of);
-        self.schema(location.clone(), around, schema(old), schema(new));
+        let is_text = |media: &Media| matches!(syntax(&media.range), Syntax::Form | Syntax::Text);
+        let mut whole = location.clone();
+        whole.is_text = is_text(old) && is_text(new);
+        self.schema(whole, around, schema(old), schema(new));
         let (before, after) = (old.encoding.as_ref(), new.encoding.as_ref());
         let names = |encoding: Option<&'c Value>| -> BTreeSet<&'c String> {
             let encoding = encoding.and_then(Value::as_object);

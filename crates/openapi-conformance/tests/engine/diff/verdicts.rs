@@ -625,6 +625,23 @@ fn encodings_of_forms_are_compared() {
 }
 
 #[test]
+fn forms_and_plain_text_are_compared_as_text() {
+    let of = |media_type: &str, schema: Value| {
+        let content = json!({media_type: {"schema": schema}});
+        operation(&json!({"requestBody": {"content": content}}))
+    };
+    let form = |kind: &str| {
+        let object = json!({"type": "object", "properties": {"a": {"type": kind}}});
+        of("application/x-www-form-urlencoded", object)
+    };
+    assert_impact(&form("integer"), &form("string"), ADDITIVE, "a form");
+    let plain = |kind: &str| of("text/plain", json!({"type": kind}));
+    assert_impact(&plain("integer"), &plain("string"), ADDITIVE, "plain text");
+    let encoded = |kind: &str| of("application/json", json!({"type": kind}));
+    assert_impact(&encoded("integer"), &encoded("string"), BREAKING, "JSON");
+}
+
+#[test]
 fn callbacks_are_compared_as_events() {
     let of = |properties: Value, status: &str| {
         let schema = json!({"type": "object", "properties": properties});
