@@ -346,6 +346,62 @@ fn unions_are_compared_by_what_they_allow() {
     ]);
 }
 
+#[test]
+fn alternatives_beside_other_keywords_are_compared_by_what_they_allow() {
+    let required = |name: &str| json!({"required": [name]});
+    let groups = |all: Value| json!({"allOf": all});
+    let (ab, bc) = (
+        json!({"anyOf": [required("a"), required("b")]}),
+        json!({"anyOf": [required("b"), required("c")]}),
+    );
+    let plain = object(&json!({}));
+    assert_equal(vec![
+        [
+            groups(json!([plain, ab, bc])),
+            groups(json!([bc, plain, ab])),
+        ],
+        [
+            groups(json!([plain, ab])),
+            groups(json!([plain, ab, {"anyOf": [{}, text()]}])),
+        ],
+    ]);
+    assert_narrower(vec![
+        [groups(json!([plain, ab])), groups(json!([plain, ab, bc]))],
+        [groups(json!([plain])), groups(json!([plain, ab]))],
+    ]);
+}
+
+#[test]
+fn schemas_that_refer_to_themselves_endlessly_are_compared_without_that_reference() {
+    let document = |kind: &str| {
+        let base = json!({
+            "type": "object",
+            "properties": {"k": {"type": kind}},
+            "oneOf": [{"$ref": "#/components/schemas/Sub"}],
+        });
+        let sub = json!({"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object"}]});
+        let content =
+            json!({"application/json": {"schema": {"$ref": "#/components/schemas/Base"}}});
+        parsed(&json!({
+            "openapi": "3.1.0",
+            "paths": {"/x": {"get": {"responses": {"200": {"description": "d", "content": content}}}}},
+            "components": {"schemas": {"Base": base, "Sub": sub}},
+        }))
+    };
+    assert_impact(
+        &document("string"),
+        &document("string"),
+        NONE,
+        "the same contract",
+    );
+    assert_impact(
+        &document("string"),
+        &document("integer"),
+        BREAKING,
+        "a type changes",
+    );
+}
+
 fn discriminated(mapping: Value) -> Value {
     let (a, b) = (
         json!({"$ref": "#/components/schemas/A"}),
