@@ -427,7 +427,7 @@ impl<'c> Diff<'c> {
         if common.contains(Types::ARRAY) {
             self.arrays(location, old, new);
         }
-        if common.contains(Types::STRING) {
+        if !old.content.is_any() || !new.content.is_any() {
             let (before, after) = (old.content.clone(), new.content.clone());
             self.schema(location.content(), new.pointer, before, after);
         }
