@@ -1,7 +1,7 @@
 //! Compares conditions: keywords that have no direction of their own, because they apply other schemas to a part of the
 //! value, or to all of it. A condition that excludes more values is narrower.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::applied::Applied;
 use super::location::{Direction, Location};
@@ -63,10 +63,20 @@ impl Condition<'_> {
 }
 
 /// The conditions of both sides that have the same keyword and subject.
-#[derive(Default)]
 struct Group<'s, 'c> {
+    keyword: &'static str,
     old: Vec<&'s Condition<'c>>,
     new: Vec<&'s Condition<'c>>,
+}
+
+impl Group<'_, '_> {
+    fn of(keyword: &'static str) -> Self {
+        Group {
+            keyword,
+            old: Vec::new(),
+            new: Vec::new(),
+        }
+    }
 }
 
 /// How a keyword changes.
@@ -161,21 +171,30 @@ impl<'c> Diff<'c> {
         old: &Shape<'c>,
         new: &Shape<'c>,
     ) {
-        let mut groups: BTreeMap<(&str, &str), Group> = BTreeMap::new();
-        for condition in &old.conditions {
-            if condition.types.intersects(common) {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut positions: HashMap<(&str, &str), usize> = HashMap::new();
+        for (conditions, is_old) in [(&old.conditions, true), (&new.conditions, false)] {
+            for condition in conditions {
+                if !condition.types.intersects(common) {
+                    continue;
+                }
                 let key = (condition.keyword, condition.subject);
-                groups.entry(key).or_default().old.push(condition);
-            }
-        }
-        for condition in &new.conditions {
-            if condition.types.intersects(common) {
-                let key = (condition.keyword, condition.subject);
-                groups.entry(key).or_default().new.push(condition);
+                let position = *positions.entry(key).or_insert(groups.len());
+                if position == groups.len() {
+                    groups.push(Group::of(condition.keyword));
+                }
+                let group = &mut groups[position];
+                let side = if is_old {
+                    &mut group.old
+                } else {
+                    &mut group.new
+                };
+                side.push(condition);
             }
         }
         let mut keywords: BTreeMap<&str, Changed> = BTreeMap::new();
-        for ((keyword, _), group) in groups {
+        for group in groups {
+            let keyword = group.keyword;
             let pointer = group.new.first().map_or(new.pointer, |first| first.pointer);
             let direction = self.condition_group(location, group, old, new);
             if direction.is_some() {
@@ -214,6 +233,7 @@ impl<'c> Diff<'c> {
         let Group {
             old: mut before,
             new: mut after,
+            ..
         } = group;
         if before.len() * after.len() <= MAX_CANDIDATES {
             before.retain(|condition| {

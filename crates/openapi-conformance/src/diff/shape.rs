@@ -99,7 +99,10 @@ impl<'c> Shape<'c> {
             types = types.and(own_types(schema, schemas));
             keywords.add(schema);
             conditions::read(schema, schemas, &mut conditions);
-            if let Some(id) = schema.content_schema.filter(|_| types.contains(Types::STRING)) {
+            if let Some(id) = schema
+                .content_schema
+                .filter(|_| types.contains(Types::STRING))
+            {
                 content.add(id, schemas);
             }
             number_format = number_format.or(schema.format.filter(|format| format.is_numeric()));
