@@ -1,228 +1,187 @@
-//! Adapts a copy of the contract for the generator, by removing what the generator cannot use. Each removal names the
-//! code that handles it instead.
+//! Lowers the contract to OpenAPI 3.0 for progenitor, which names and types everything: only what determines a type is
+//! left. Types that the crate implements itself are strings there, which the generator replaces by their names.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::lint::nullable;
+use super::plain::Plain;
+use super::plain::schemas::{Kind, Schema};
 
-/// `minimum: 1` would prevent `.limit(20)` from compiling, `pattern` would compile a regex engine into the client, a
-/// `default` would be sent, and the others are ignored. The server alone validates them.
-const BOUNDS: [&str; 6] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "default",
-    "pattern",
-];
+/// The property that stands for the properties that an object does not declare.
+pub const ADDITIONAL: &str = "additional_properties";
+/// The property of an object without properties, which progenitor would make a map.
+const NOTHING: &str = "nothing";
+/// The type of a file.
+pub const UPLOAD: &str = "Upload";
 
-/// Examples are only for the tests. They may contain anything and are not part of the contract's grammar.
-const EXAMPLES: [&str; 2] = ["example", "examples"];
-
-/// Properties whose keys are names chosen by the contract, not OpenAPI keywords.
-const NAMED: [&str; 6] = [
-    "paths",
-    "schemas",
-    "parameters",
-    "properties",
-    "headers",
-    "content",
-];
-
-/// Returns the contract for the generator.
-pub fn lower(contract: &Value) -> Value {
-    let mut copy = contract.clone();
-    if let Some(root) = copy.as_object_mut() {
-        // `http::transport` authenticates every call.
-        root.remove("security");
-        // Events are delivered to the user's server; `watsi::webhook` parses them.
-        root.remove("x-webhooks");
-    }
-    if let Some(Value::Object(components)) = copy.get_mut("components") {
-        components.remove("securitySchemes");
-        // Only error responses are shared; `watsi::Error` reads their bodies.
-        components.remove("responses");
-    }
-    for operation in operations(&mut copy) {
-        if let Some(responses) = operation["responses"].as_object_mut() {
-            // Every response that is not a success is returned as is, and becomes a `watsi::Error`.
-            responses.retain(|status, _| status.starts_with('2'));
-        }
-    }
-    for_each_object(&mut copy, &mut |object| {
-        for key in BOUNDS.iter().chain(&EXAMPLES) {
-            object.remove(*key);
-        }
-        // The server rejects undocumented properties in a request. With `additionalProperties: false`, the generated
-        // type would reject them when deserializing, too.
-        if object.get("additionalProperties") == Some(&Value::Bool(false)) {
-            object.remove("additionalProperties");
-        }
-        null_beside_reference(object);
-        keep_absence(object);
-    });
-    copy
+/// The lowered contract.
+pub struct Lowered {
+    pub document: Value,
+    /// The component whose properties have the types of everything that is not a component.
+    pub holder: String,
+    /// The lowered schema of each property of the holder.
+    pub held: BTreeMap<String, Value>,
+    /// The components that the crate implements itself.
+    pub replaced: Vec<String>,
 }
 
-fn operations(contract: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let items = contract.get_mut("paths").and_then(Value::as_object_mut);
-    items
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, item)| item.as_object_mut())
-        .flatten()
-        .map(|(_, operation)| operation)
-        .filter(|operation| operation.get("responses").is_some())
-}
-
-/// Rewrites a nullable reference to the form for which the generator emits an `Option`.
-fn null_beside_reference(schema: &mut Map<String, Value>) {
-    let any = schema.get("anyOf").cloned();
-    let wrapped = any.map(|any| json!({"anyOf": any}));
-    if let Some(reference) = wrapped.as_ref().and_then(nullable::reference) {
-        schema.remove("anyOf");
-        schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
-        schema.insert("nullable".to_owned(), Value::Bool(true));
-    }
-}
-
-/// Makes an optional array or map an `Option`, like every other optional property. Otherwise the generated type could
-/// not tell an empty one from an absent one.
-fn keep_absence(schema: &mut Map<String, Value>) {
-    let required = schema.get("required").cloned().unwrap_or_default();
-    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (name, property) in properties {
-        let optional = !required
-            .as_array()
-            .is_some_and(|names| names.iter().any(|required| required == name));
-        let kind = property.get("type").and_then(Value::as_str);
-        if optional && matches!(kind, Some("array" | "object")) {
-            property["nullable"] = Value::Bool(true);
-        }
-    }
-}
-
-/// Calls `change` with every object whose keys are OpenAPI keywords.
-fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
-    match value {
-        Value::Object(object) => {
-            change(object);
-            for (key, child) in object {
-                match child {
-                    Value::Object(named) if NAMED.contains(&key.as_str()) => {
-                        named
-                            .values_mut()
-                            .for_each(|child| for_each_object(child, change));
-                    }
-                    child => for_each_object(child, change),
-                }
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| for_each_object(item, change)),
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_nullable_reference_is_rewritten_for_the_generator() {
-        let reference = json!({"$ref": "#/components/schemas/Id"});
-        let nothing = json!({"type": "string", "nullable": true, "enum": [null]});
-        let page = json!({"properties": {"id": {"anyOf": [reference, nothing]}}});
-        let contract = json!({"components": {"schemas": {"Page": page}}});
-        assert_eq!(
-            lower(&contract)["components"]["schemas"]["Page"]["properties"]["id"],
-            json!({"allOf": [reference], "nullable": true})
-        );
-    }
-
-    #[test]
-    fn only_success_responses_are_kept() {
-        let contract = json!({"paths": {"/a": {"get": {"responses": {
-            "2XX": {"description": "ok"}, "404": {"description": "no"}, "5XX": {"description": "no"}
-        }}}}});
-        assert_eq!(
-            lower(&contract)["paths"]["/a"]["get"]["responses"],
-            json!({"2XX": {"description": "ok"}})
-        );
-    }
-
-    #[test]
-    fn bounds_and_defaults_are_removed() {
-        let limit = json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20});
-        let contract = json!({"components": {"schemas": {"Limit": limit}}});
-        assert_eq!(
-            lower(&contract)["components"]["schemas"]["Limit"],
-            json!({"type": "integer"})
-        );
-    }
-
-    #[test]
-    fn additional_properties_are_not_forbidden() {
-        let closed = json!({"type": "object", "additionalProperties": false});
-        let open = json!({"type": "object", "additionalProperties": true});
-        let schemas = json!({"Closed": closed, "Open": open});
-        let lowered = lower(&json!({"components": {"schemas": schemas}}));
-        let expected = json!({"Closed": {"type": "object"}, "Open": open});
-        assert_eq!(lowered["components"]["schemas"], expected);
-    }
-
-    #[test]
-    fn patterns_are_removed() {
-        let url = json!({"type": "string", "pattern": "^https://"});
-        let contract = json!({"components": {"schemas": {"Url": url}}});
-        assert_eq!(
-            lower(&contract)["components"]["schemas"]["Url"],
+/// Lowers a contract.
+pub fn lower(plain: &Plain) -> Lowered {
+    let mut schemas = Map::new();
+    let mut replaced = vec![UPLOAD.to_owned()];
+    schemas.insert(UPLOAD.to_owned(), json!({"type": "string"}));
+    for (name, component) in &plain.schemas {
+        let lowered = if is_replaced(component) {
+            replaced.push(name.clone());
             json!({"type": "string"})
-        );
+        } else if is_object(component) {
+            object(component)
+        } else {
+            schema(component)
+        };
+        schemas.insert(name.clone(), lowered);
     }
-
-    #[test]
-    fn a_property_may_have_the_name_of_a_bound() {
-        let schema = json!({"type": "object", "properties": {"default": {"type": "string"}}});
-        let contract = json!({"components": {"schemas": {"Setting": schema}}});
-        assert_eq!(lower(&contract), contract);
+    let mut holder = "Held".to_owned();
+    while schemas.contains_key(&holder) {
+        holder.push('X');
     }
+    let mut held: BTreeMap<String, Value> = BTreeMap::new();
+    for typed in typed(plain) {
+        let lowered = schema(typed);
+        if !held.values().any(|other| *other == lowered) {
+            held.insert(format!("t{}", held.len()), lowered);
+        }
+    }
+    let names: Vec<_> = held.keys().collect();
+    schemas.insert(
+        holder.clone(),
+        json!({"type": "object", "required": names, "properties": held}),
+    );
+    Lowered {
+        document: json!({
+            "openapi": "3.0.3",
+            "info": {"title": "", "version": ""},
+            "paths": {},
+            "components": {"schemas": schemas},
+        }),
+        holder,
+        held,
+        replaced,
+    }
+}
 
-    #[test]
-    fn security_and_events_are_removed() {
-        let contract = json!({
-            "security": [{"apiKey": []}],
-            "x-webhooks": {},
-            "components": {"securitySchemes": {}, "responses": {}, "schemas": {}}
+/// Everything that has a type but is no component: parameters, bodies, responses, their headers, events, and
+/// variants.
+fn typed(plain: &Plain) -> impl Iterator<Item = &Schema> {
+    let variants = plain
+        .schemas
+        .values()
+        .filter_map(|schema| schema.union.as_ref())
+        .flat_map(|union| &union.variants)
+        .map(|variant| &variant.schema);
+    let of_operations = plain.operations.iter().flat_map(|operation| {
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| &parameter.schema);
+        let responses = operation.responses.iter().flat_map(|response| {
+            let headers = response.headers.iter().map(|header| &header.schema);
+            headers.chain([&response.schema])
         });
-        assert_eq!(lower(&contract), json!({"components": {"schemas": {}}}));
-    }
+        let body = operation.body.iter().map(|body| &body.schema);
+        parameters.chain(body).chain(responses)
+    });
+    let of_events = plain.events.iter().filter_map(|event| event.data.as_ref());
+    variants.chain(of_operations).chain(of_events)
+}
 
-    #[test]
-    fn an_optional_list_or_map_can_be_absent() {
-        let contract = json!({"components": {"schemas": {"Page": {
-            "type": "object",
-            "required": ["items"],
-            "properties": {
-                "items": {"type": "array"},
-                "more": {"type": "array"},
-                "details": {"type": "object"},
-                "name": {"type": "string"},
-            }
-        }}}});
-        let lowered = lower(&contract);
-        let properties = &lowered["components"]["schemas"]["Page"]["properties"];
-        assert_eq!(
-            *properties,
-            json!({
-                "items": {"type": "array"},
-                "more": {"type": "array", "nullable": true},
-                "details": {"type": "object", "nullable": true},
-                "name": {"type": "string"},
-            })
+/// Returns true if the crate implements the type itself: an identifier, an open enum or a union.
+pub fn is_replaced(component: &Schema) -> bool {
+    component.is_plain_string() || !component.values.is_empty() || component.union.is_some()
+}
+
+/// Returns true if the type is a struct with fields.
+pub fn is_object(component: &Schema) -> bool {
+    let is_map = component.properties.is_empty() && component.tag.is_none();
+    component.kind == Some(Kind::Object) && (!is_map || component.additional.is_none())
+}
+
+/// Lowers the schema of something that is not a component.
+pub fn schema(schema: &Schema) -> Value {
+    let mut lowered = Map::new();
+    let reference = match schema.kind {
+        Some(Kind::Binary) => Some(UPLOAD),
+        _ => schema.reference.as_deref(),
+    };
+    if let Some(name) = reference {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        if !schema.nullable {
+            return reference;
+        }
+        // The spelling for which progenitor writes an `Option`.
+        return json!({"allOf": [reference], "nullable": true});
+    }
+    let Some(kind) = schema.kind else {
+        return Value::Object(lowered);
+    };
+    let name = match kind {
+        Kind::Object => "object",
+        Kind::Array => "array",
+        Kind::String | Kind::Binary => "string",
+        Kind::Integer => "integer",
+        Kind::Number => "number",
+        Kind::Boolean => "boolean",
+    };
+    lowered.insert("type".to_owned(), Value::from(name));
+    if schema.nullable {
+        lowered.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if let Some(format) = &schema.format {
+        lowered.insert("format".to_owned(), Value::from(format.clone()));
+    }
+    if let Some(items) = &schema.items {
+        lowered.insert("items".to_owned(), self::schema(items));
+    }
+    if let Some(values) = &schema.additional {
+        lowered.insert("additionalProperties".to_owned(), values_of(values));
+    }
+    Value::Object(lowered)
+}
+
+/// The schema of a map's values; progenitor has a type of its own for a map of any values.
+fn values_of(values: &Schema) -> Value {
+    if values.kind.is_none() && values.reference.is_none() {
+        Value::Bool(true)
+    } else {
+        schema(values)
+    }
+}
+
+fn object(component: &Schema) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for property in &component.properties {
+        let mut lowered = schema(&property.schema);
+        // Otherwise an optional array or map would have no `Option`, and an empty one would be like an absent one.
+        let contains = matches!(property.schema.kind, Some(Kind::Array | Kind::Object));
+        if !property.required && contains {
+            lowered["nullable"] = Value::Bool(true);
+        }
+        if property.required {
+            required.push(property.name.clone());
+        }
+        properties.insert(property.name.clone(), lowered);
+    }
+    if let Some(values) = &component.additional {
+        required.push(ADDITIONAL.to_owned());
+        properties.insert(
+            ADDITIONAL.to_owned(),
+            json!({"type": "object", "additionalProperties": values_of(values)}),
         );
     }
+    if properties.is_empty() {
+        properties.insert(NOTHING.to_owned(), json!({"type": "string"}));
+    }
+    json!({"type": "object", "required": required, "properties": properties})
 }

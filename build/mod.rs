@@ -3,4 +3,6 @@
 pub mod codegen;
 pub mod lint;
 pub mod lower;
+pub mod plain;
+pub mod positions;
 pub mod yaml;

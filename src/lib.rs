@@ -11,7 +11,7 @@
 //! let page = client.list_conversations().status("open").limit(20).send().await?;
 //! if let Some(conversation) = page.chats.first() {
 //!     let request = SendMessageRequest::new(&conversation.id, "Hello!");
-//!     let sent = client.send_message().body(request).send().await?;
+//!     let sent = client.send_message(request).send().await?;
 //!     println!("{} is {}", sent.message.id, sent.message.status);
 //! }
 //! # Ok(())
@@ -81,10 +81,12 @@ mod error;
 mod generated;
 mod http;
 mod json;
+mod nullable;
 mod pagination;
 mod phone;
 mod redacted;
 mod strings;
+mod unions;
 
 #[cfg(doc)]
 pub mod guide;
@@ -114,13 +116,16 @@ pub const OPENAPI: &str = include_str!("../openapi.yaml");
 
 /// A request builder for each operation of the contract.
 ///
-/// The methods of [`Client`] return them. Each has a method for every parameter of its operation.
+/// The methods of [`Client`] return them. What the contract requires is an argument of the method; each builder has a
+/// setter for what is optional.
 pub mod operations {
     pub use crate::generated::operations::*;
 }
 
-/// The contract's schemas: objects, opaque identifiers, and open enums, which keep unknown values.
+/// The contract's schemas: objects, opaque identifiers, and open enums and unions, which keep unknown values.
 pub mod types {
     pub use crate::generated::types::*;
+    pub use crate::http::upload::Upload;
+    pub use crate::nullable::Nullable;
     pub use crate::strings::UnknownValue;
 }

@@ -1,38 +1,49 @@
-//! Events (`x-webhooks`): one enum with the data of each type of event, and the names of the headers.
+//! Events (`webhooks`): one enum with the data of each type of event, and the names of the headers.
 
 use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Value, json};
-use syn::{Item, parse_quote};
+use serde_json::Value;
+use syn::{Item, Type, parse_quote};
 
-use super::super::lint::variants::variants;
-use super::{component, doc, text};
+use super::super::plain::{Kind, Plain};
+use super::doc;
+use super::typed::Typed;
 
-pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
-    let webhooks = contract["x-webhooks"].as_object();
-    let webhooks: Vec<_> = webhooks.into_iter().flatten().collect();
-    let names: Vec<_> = webhooks.iter().map(|(name, _)| *name).collect();
-    let variants = match names[..] {
-        [] => Vec::new(),
-        _ => variants(&json!(names)).map_err(|(_, reason)| reason)?,
-    };
-    let variants: Vec<_> = variants
+pub fn events(contract: &Value, plain: &Plain, typed: &Typed) -> Result<Vec<Item>, String> {
+    let events = &plain.events;
+    let variants: Vec<_> = events
         .iter()
-        .map(|(variant, _)| format_ident!("{variant}"))
+        .map(|event| format_ident!("{}", event.variant))
         .collect();
-    let docs = webhooks.iter().map(|(name, item)| {
-        let operation = &item["post"];
-        doc(&format!("`{name}`: {}", text(operation, "description")))
+    let docs = events
+        .iter()
+        .map(|event| doc(&format!("`{}`: {}", event.name, event.description)));
+    let data: Vec<Type> = events
+        .iter()
+        .map(|event| match &event.data {
+            Some(data) => typed.qualified(data),
+            None => Ok(parse_quote!(Map<String, Value>)),
+        })
+        .collect::<Result<_, _>>()?;
+    // Serde reads an array as a struct, so an object is checked first.
+    let read = events.iter().zip(&data).map(|(event, data)| {
+        let is_array = event
+            .data
+            .as_ref()
+            .is_some_and(|data| data.kind == Some(Kind::Array));
+        if is_array {
+            quote!(<#data>::deserialize(data).ok())
+        } else {
+            quote!(object(data))
+        }
     });
-    let data = webhooks.iter().map(|(_, item)| data(item));
-    let debug = variants.iter().zip(&webhooks).map(|(variant, (_, item))| {
-        let label = variant.to_string();
-        let (pattern, shown) = match data_component(item) {
-            Some(_) => (quote!(data), quote!(data)),
-            None => (quote!(_), quote!(&Redacted)),
-        };
-        quote!(Self::#variant(#pattern) => f.debug_tuple(#label).field(#shown).finish())
+    let debug = events.iter().zip(&variants).map(|(event, variant)| {
+        let label = &event.variant;
+        if event.data.is_some() {
+            quote!(Self::#variant(data) => f.debug_tuple(#label).field(data).finish())
+        } else {
+            quote!(Self::#variant(_) => f.debug_tuple(#label).field(&Redacted).finish())
+        }
     });
     let mut items = vec![
         parse_quote! {
@@ -62,7 +73,7 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
 
                 pub(crate) fn read(event_type: &EventType, data: &Value) -> Self {
                     let read = match event_type {
-                        #(EventType::#variants => object(data).map(Self::#variants),)*
+                        #(EventType::#variants => #read.map(Self::#variants),)*
                         _ => None,
                     };
                     read.unwrap_or_else(|| Self::Unknown {
@@ -101,25 +112,6 @@ pub fn events(contract: &Value) -> Result<Vec<Item>, String> {
     Ok(items)
 }
 
-/// The component that types the event's data, if it is documented.
-fn data_component(item: &Value) -> Option<&str> {
-    let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
-    let parts = schema["allOf"].as_array()?;
-    parts
-        .iter()
-        .find_map(|part| component(&part["properties"]["data"]))
-}
-
-fn data(item: &Value) -> TokenStream {
-    match data_component(item) {
-        Some(name) => {
-            let name = format_ident!("{name}");
-            quote!(types::#name)
-        }
-        None => quote!(Map<String, Value>),
-    }
-}
-
 /// The names of the headers of a delivery.
 fn headers(contract: &Value) -> Vec<Item> {
     let parameters = contract["components"]["parameters"].as_object();
@@ -127,13 +119,14 @@ fn headers(contract: &Value) -> Vec<Item> {
         .into_iter()
         .flatten()
         .filter(|(_, parameter)| parameter["in"] == "header");
-    let headers = headers.map(|(component, header)| {
+    let constants = headers.map(|(component, header)| {
         let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
-        let (name, docs) = (text(header, "name"), doc(text(header, "description")));
+        let text = |key: &str| header[key].as_str().unwrap_or_default().trim_end();
+        let (name, docs) = (text("name"), doc(text("description")));
         parse_quote! {
             #docs
             pub const #constant: &str = #name;
         }
     });
-    headers.collect()
+    constants.collect()
 }

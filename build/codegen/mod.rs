@@ -1,27 +1,34 @@
 //! Turns the contract into the code that the crate includes.
 //!
-//! progenitor names and types everything; this module reads its output and writes the code that users see:
-//! types that can grow, and operations that end in one call of `Request::send`.
+//! progenitor names and types everything; this module writes the code that users see: types that can grow, and
+//! operations that end in one call of `Request`.
 
+mod arguments;
 mod events;
+mod fields;
 mod lists;
+mod newtypes;
 mod objects;
 mod operations;
 mod parameters;
 mod redact;
+mod responses;
 mod shorten;
 mod strings;
+mod typed;
+mod unions;
 
 use std::collections::BTreeMap;
-use std::panic;
 
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 use serde_json::Value;
-use syn::{File, Item};
+use syn::{File, Item, parse_quote};
 
-use super::{lint, lower, yaml};
+use super::plain::{self, Plain};
+use super::positions::Positions;
+use super::{lower, yaml};
+use typed::Typed;
 
 pub struct Output {
     /// The generated files by name; `src/generated/` holds a copy of each.
@@ -35,62 +42,44 @@ pub struct Output {
 /// Everything that is wrong with the contract, each with its place.
 pub fn run(text: &str) -> Result<Output, Vec<String>> {
     let contract = yaml::read(text).map_err(|error| vec![format!("openapi.yaml: {error}")])?;
-    let findings = lint::findings(&contract);
-    if !findings.is_empty() {
-        return Err(findings.iter().map(ToString::to_string).collect());
-    }
-    generate(&contract).map_err(|reason| vec![format!("openapi.yaml: {reason}")])
+    let plain = plain::plain(&contract).map_err(|findings| {
+        let positions = Positions::new(text);
+        let described = findings
+            .iter()
+            .map(|finding| format!("openapi.yaml:{}", positions.describe(finding)));
+        described.collect::<Vec<_>>()
+    })?;
+    generate(&contract, &plain).map_err(|reason| vec![format!("openapi.yaml: {reason}")])
 }
 
-fn generate(contract: &Value) -> Result<Output, String> {
-    let mut generated = progenitor(contract)?;
-    let mut structs = module(&mut generated, "types")?;
-    shorten::shorten_types(&mut structs);
-    let mut types = strings::strings(contract)?;
-    types.extend(objects::objects(structs, contract)?);
-    let called = module(&mut generated, "builder")?;
-    let operations = operations::operations(&called, contract)?;
-    let lists = lists::lists(&types, contract)?;
-    let events = events::events(contract)?;
+fn generate(contract: &Value, plain: &Plain) -> Result<Output, String> {
+    let typed = Typed::new(plain)?;
+    let mut types = BTreeMap::new();
+    for (name, schema) in &plain.schemas {
+        let mut items = if let Some(union) = &schema.union {
+            unions::union(name, schema, union, &typed)?
+        } else if lower::is_replaced(schema) {
+            strings::string(name, schema)
+        } else if lower::is_object(schema) {
+            objects::object(name, schema, plain, &typed)?
+        } else {
+            newtypes::newtype(name, schema, &typed)?
+        };
+        if schema.deprecated.is_some() {
+            deprecate(&mut items, schema.deprecated.as_deref());
+        }
+        types.insert(name, items);
+    }
     let types = types.into_values().flatten().collect();
+    let operations = operations::operations(plain, &typed)?;
+    let lists = lists::lists(plain, &typed)?;
     let files = vec![
         ("types.rs", write(types)),
         ("operations.rs", write([operations, lists].concat())),
-        ("events.rs", write(events)),
+        ("events.rs", write(events::events(contract, plain, &typed)?)),
     ];
     let json = serde_json::to_string(contract).map_err(|error| error.to_string())?;
     Ok(Output { files, json })
-}
-
-/// What progenitor makes of the contract.
-fn progenitor(contract: &Value) -> Result<Vec<Item>, String> {
-    let spec = serde_json::from_value(lower::lower(contract)).map_err(|error| error.to_string())?;
-    let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Builder)
-        .with_derive("PartialEq");
-    for name in strings::names(contract) {
-        let path = format!("crate::types::{name}");
-        let impls = [TypeImpl::Display, TypeImpl::FromStr];
-        settings.with_replacement(name, path, impls.into_iter());
-    }
-    // The lint names what progenitor is known to panic on; this is for what is not known yet.
-    let tokens = panic::catch_unwind(|| Generator::new(&settings).generate_tokens(&spec))
-        .map_err(|_| "the generator panicked (see its message above)")?
-        .map_err(|error| format!("the generator does not support the contract: {error}"))?;
-    let mut file: File = syn::parse2(tokens).map_err(|error| format!("generated code: {error}"))?;
-    shorten::shorten(&mut file);
-    Ok(file.items)
-}
-
-/// Takes the items of the module `name`.
-fn module(items: &mut [Item], name: &str) -> Result<Vec<Item>, String> {
-    let items = items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => module.content.take(),
-        _ => None,
-    });
-    let (_, items) = items.ok_or_else(|| format!("the generator wrote no module `{name}`"))?;
-    Ok(items)
 }
 
 fn write(items: Vec<Item>) -> String {
@@ -103,34 +92,6 @@ fn write(items: Vec<Item>) -> String {
     prettyplease::unparse(&file)
 }
 
-/// The items of each type, by the type's name.
-type Types = BTreeMap<String, Vec<Item>>;
-
-/// The schemas of the contract's components.
-fn schemas(contract: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let schemas = contract["components"]["schemas"].as_object();
-    let schemas = schemas.into_iter().flatten();
-    schemas.map(|(name, schema)| (name.as_str(), schema))
-}
-
-/// Each operation with its method and path.
-fn called(contract: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let paths = contract["paths"].as_object().into_iter().flatten();
-    paths
-        .filter_map(|(path, item)| Some((path, item.as_object()?)))
-        .flat_map(|(path, item)| {
-            let operations = item
-                .iter()
-                .filter(|(_, operation)| operation["operationId"].is_string());
-            operations.map(move |(method, value)| (method.as_str(), path.as_str(), value))
-        })
-}
-
-/// A string of the contract, or an empty one if it is missing.
-fn text<'c>(value: &'c Value, key: &str) -> &'c str {
-    value[key].as_str().unwrap_or_default().trim_end()
-}
-
 /// A documentation comment.
 fn doc(text: &str) -> TokenStream {
     let lines = text.trim_end().lines().map(|line| match line {
@@ -140,9 +101,30 @@ fn doc(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// The component that a schema refers to.
-fn component(schema: &Value) -> Option<&str> {
-    schema["$ref"]
-        .as_str()?
-        .strip_prefix("#/components/schemas/")
+/// The documentation comment of a type, which says at least which schema it is.
+fn doc_of_type(name: &str, text: &str) -> TokenStream {
+    if text.is_empty() {
+        doc(&format!("The schema `{name}`."))
+    } else {
+        doc(text)
+    }
+}
+
+/// Marks a type as deprecated, which is the first of its items.
+fn deprecate(items: &mut [Item], reason: Option<&str>) {
+    let attribute = deprecated(reason);
+    match items.first_mut() {
+        Some(Item::Struct(item)) => *item = parse_quote!(#attribute #item),
+        Some(Item::Enum(item)) => *item = parse_quote!(#attribute #item),
+        _ => {}
+    }
+}
+
+/// The attribute of something deprecated, with the reason.
+fn deprecated(reason: Option<&str>) -> TokenStream {
+    match reason {
+        None => TokenStream::new(),
+        Some("") => quote!(#[deprecated]),
+        Some(reason) => quote!(#[deprecated = #reason]),
+    }
 }

@@ -2,27 +2,25 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
+use syn::ext::IdentExt;
 use syn::{Ident, Item, parse_quote};
 
-use super::objects::Field;
-
-pub fn is_sensitive(schema: &Value) -> bool {
-    schema["x-sensitive"] == Value::Bool(true)
-}
+use super::fields::{Field, Presence};
 
 /// `Debug` of an object that shows each sensitive property as `[redacted]`.
-pub fn object(name: &Ident, fields: &[Field], schema: &Value) -> Item {
+pub fn object(name: &Ident, fields: &[Field<'_>]) -> Item {
     let shown = fields.iter().map(|field| {
         let ident = &field.ident;
-        let label = ident.to_string();
-        let label = label.trim_start_matches("r#");
-        if !is_sensitive(&schema["properties"][&field.property]) {
+        let label = ident.unraw().to_string();
+        if !field.is_sensitive() {
             quote!(.field(#label, &self.#ident))
-        } else if field.optional.is_some() {
-            quote!(.field(#label, &self.#ident.as_ref().map(|_| Redacted)))
-        } else {
+        } else if matches!(
+            field.presence,
+            Presence::Required | Presence::Constant(_) | Presence::Others
+        ) {
             quote!(.field(#label, &Redacted))
+        } else {
+            quote!(.field(#label, &self.#ident.as_ref().map(|_| Redacted)))
         }
     });
     let label = name.to_string();

@@ -5,11 +5,14 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, File, Item, Meta, Path};
 
-const MODULES: [&str; 7] = [
+const MODULES: [&str; 10] = [
+    "::std::boxed::",
+    "::std::collections::",
     "::std::option::",
     "::std::string::",
     "::std::vec::",
     "::std::convert::",
+    "::chrono::naive::",
     "::chrono::offset::",
     "::chrono::",
     "::serde_json::",
@@ -60,8 +63,10 @@ impl VisitMut for Shorten {
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         // The arguments of an attribute are tokens, which no visitor looks into.
         if let Meta::List(list) = &mut attribute.meta {
-            let text = list.tokens.to_token_stream().to_string();
-            let text = text
+            let text = list
+                .tokens
+                .to_token_stream()
+                .to_string()
                 .replace(":: serde :: ", "")
                 .replace("::serde::", "")
                 .replace("::std::option::Option", "Option");

@@ -3,57 +3,41 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
+use super::enums;
 use super::finding::Finding;
 use super::ids::Rule;
 use super::keys::{self, Keys};
+use super::names;
 use super::place::Place;
 use super::schemas::{self, Use};
 
-/// Names of types used by the generated code.
-pub(super) const TYPE_NAMES: [&str; 26] = [
-    "Box",
-    "Clone",
-    "DateTime",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "Err",
-    "From",
-    "Into",
-    "Map",
-    "None",
-    "Ok",
-    "Option",
-    "Redacted",
-    "Result",
-    "Self",
-    "Serialize",
-    "Some",
-    "String",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "UnknownValue",
-    "Utc",
-    "Value",
-    "Vec",
-];
-
 /// Returns all findings of the lint in `contract`.
 pub fn findings(contract: &Value) -> Vec<Finding> {
+    let version = contract["openapi"].as_str().unwrap_or_default();
     let mut lint = Lint {
         contract: Place::root(contract),
+        is_3_1: version.starts_with("3.1."),
         findings: Vec::new(),
     };
     lint.document();
     lint.findings
 }
 
+/// Returns the key of the events, for which OpenAPI 3.0 has none of its own.
+pub fn events_key(contract: &Value) -> &'static str {
+    if contract.get("webhooks").is_some() {
+        "webhooks"
+    } else {
+        "x-webhooks"
+    }
+}
+
 pub struct Lint<'a> {
     pub(super) contract: Place<'a>,
+    /// The version of OpenAPI is 3.1, and not 3.0.
+    pub(super) is_3_1: bool,
     findings: Vec<Finding>,
 }
 
@@ -78,7 +62,7 @@ impl<'a> Lint<'a> {
         }
         for (key, child) in place.children() {
             if keys.allowed.contains(&key.as_str()) {
-                self.value(&child, &key, keys.kind(&key));
+                self.value(&child, &key, keys.kinds(&key));
                 continue;
             }
             match keys.unsupported.iter().find(|(name, _)| *name == key) {
@@ -94,10 +78,10 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn value(&mut self, child: &Place<'_>, key: &str, kind: Option<&str>) {
+    fn value(&mut self, child: &Place<'_>, key: &str, kinds: &[&str]) {
         let actual = json_type(child.value);
-        if let Some(kind) = kind.filter(|kind| *kind != actual) {
-            let reason = format!("expected {kind} for `{key}`, got {actual}");
+        if !kinds.is_empty() && !kinds.contains(&actual) {
+            let reason = format!("expected {} for `{key}`, got {actual}", kinds.join(" or "));
             self.report(child, Rule::ValueTypeMismatch, reason);
         }
         let prose = matches!(key, "description" | "summary");
@@ -123,16 +107,12 @@ impl<'a> Lint<'a> {
         let Some(reference) = place.get("$ref") else {
             return Some(place.clone());
         };
-        if place.keys().len() > 1 {
-            let reason = "OpenAPI 3.0 ignores keys next to `$ref`; wrap the reference in `allOf`";
+        // Next to a reference to a schema, annotations are allowed.
+        if kind != "schemas" && place.keys().len() > 1 {
+            let reason = "keys next to `$ref` are ignored; remove them";
             self.report(place, Rule::ReferenceSiblings, reason);
         }
-        let pointer = reference.value.as_str().and_then(|text| {
-            let pointer = text.strip_prefix('#')?;
-            let name = pointer.strip_prefix(&format!("/components/{kind}/"))?;
-            (!name.contains('/')).then_some(pointer)
-        });
-        let target = pointer.and_then(|pointer| self.contract.pointer(pointer));
+        let target = self.target(place, kind);
         if target.is_none() {
             let reason = format!("expected a reference to an entry of `#/components/{kind}`");
             self.report(&reference, Rule::ReferenceUnresolved, reason);
@@ -140,14 +120,22 @@ impl<'a> Lint<'a> {
         target
     }
 
+    /// Returns the target of a reference to a component of `kind`.
+    pub(super) fn target(&self, place: &Place<'a>, kind: &str) -> Option<Place<'a>> {
+        let pointer = place.text("$ref")?.strip_prefix('#')?;
+        let name = pointer.strip_prefix(&format!("/components/{kind}/"))?;
+        if name.contains('/') {
+            return None;
+        }
+        self.contract.pointer(pointer)
+    }
+
     fn document(&mut self) {
         let contract = self.contract.clone();
         self.keys(&contract, &keys::ROOT);
-        if !contract
-            .text("openapi")
-            .is_some_and(|version| version.starts_with("3.0."))
-        {
-            let reason = "`openapi` must be a 3.0 version, e.g. 3.0.3";
+        let version = contract.text("openapi").unwrap_or_default();
+        if !self.is_3_1 && !version.starts_with("3.0.") {
+            let reason = "`openapi` must be a version 3.1 or 3.0, e.g. 3.1.0";
             self.report(&contract, Rule::OpenapiVersionUnsupported, reason);
         }
         self.servers(&contract);
@@ -177,15 +165,25 @@ impl<'a> Lint<'a> {
     fn webhooks(&mut self, contract: &Place<'a>) {
         let types = contract
             .value
-            .pointer("/components/schemas/EventType/x-extensible-enum");
-        let types = types.and_then(Value::as_array);
-        for (name, item) in contract.children_of("x-webhooks") {
+            .pointer("/components/schemas/EventType")
+            .and_then(enums::known_values);
+        if let Some(webhooks) = contract.get("webhooks")
+            && (!self.is_3_1 || contract.get("x-webhooks").is_some())
+        {
+            let reason = "events are in `webhooks` in OpenAPI 3.1, and in `x-webhooks` in 3.0";
+            self.report(&webhooks, Rule::KeywordVersion, reason);
+        }
+        let key = events_key(contract.value);
+        for (name, item) in contract.children_of(key) {
             self.path_item(&item, None, &mut BTreeSet::new());
             if item.keys() != ["post"] {
                 let reason = "a webhook must have a `post` and nothing else";
                 self.report(&item, Rule::WebhookMethodUnsupported, reason);
             }
-            if !types.is_some_and(|types| types.iter().any(|known| *known == name)) {
+            if !types
+                .as_ref()
+                .is_some_and(|types| types.iter().any(|known| **known == name))
+            {
                 let reason = format!("the schema `EventType` does not list `{name}`");
                 self.report(&item, Rule::EventTypeUnlisted, reason);
             }
@@ -218,19 +216,20 @@ impl<'a> Lint<'a> {
         };
         self.keys(&components, &keys::COMPONENTS);
         for (name, schema) in components.children_of("schemas") {
-            let type_name = name.to_upper_camel_case();
-            if name != type_name {
-                let reason = format!("expected `{type_name}` as the name of the schema");
-                self.report(&schema, Rule::SchemaNameCase, reason);
-            }
-            if TYPE_NAMES.contains(&name.as_str()) {
-                let reason = format!("the generated code already uses the name `{name}`");
-                self.report(&schema, Rule::NameReserved, reason);
+            if !names::is_type(&name) {
+                let reason = format!("the name `{name}` cannot become that of a type");
+                self.report(&schema, Rule::NameInvalid, reason);
             }
             schemas::check(self, &schema, Use::Component);
         }
         for (_, parameter) in components.children_of("parameters") {
             self.parameter(&parameter);
+        }
+        for (_, header) in components.children_of("headers") {
+            self.header(&header);
+        }
+        for (_, body) in components.children_of("requestBodies") {
+            self.request_body(&body);
         }
         for (_, response) in components.children_of("responses") {
             self.response(&response);

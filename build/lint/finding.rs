@@ -7,14 +7,3 @@ pub struct Finding {
     pub pointer: String,
     pub reason: String,
 }
-
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Finding {
-            id,
-            pointer,
-            reason,
-        } = self;
-        write!(f, "openapi.yaml#{pointer}: {reason} [{id}]")
-    }
-}

@@ -4,31 +4,37 @@
 pub struct Keys {
     pub object: &'static str,
     pub allowed: &'static [&'static str],
-    /// OpenAPI keys that the generated client would not implement, and why.
+    /// OpenAPI keys that the generated client would not implement, and what to do instead.
     pub unsupported: &'static [(&'static str, &'static str)],
 }
 
 impl Keys {
-    /// Returns the JSON type that the value of `key` must have, if only one is allowed.
-    pub fn kind(&self, key: &str) -> Option<&'static str> {
+    /// Returns the JSON types that the value of `key` may have; any, if there are none.
+    pub fn kinds(&self, key: &str) -> &'static [&'static str] {
         let schema = self.object == SCHEMA.object;
         let components = self.object == COMPONENTS.object;
         match key {
-            // Its values are the names of properties.
-            _ if self.object == CURSOR_LIST.object => Some("string"),
-            "required" if schema => Some("array"),
-            "required" | "nullable" | "x-sensitive" => Some("boolean"),
-            "parameters" if components => Some("object"),
-            "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf"
-            | "x-extensible-enum" => Some("array"),
-            "components" | "content" | "examples" | "externalDocs" | "headers" | "info"
-            | "items" | "paths" | "properties" | "requestBody" | "responses" | "schema"
-            | "schemas" | "securitySchemes" | "x-cursor-list" | "x-webhooks" => Some("object"),
-            "$ref" | "description" | "format" | "in" | "name" | "openapi" | "operationId"
-            | "pattern" | "summary" | "type" => Some("string"),
-            "exclusiveMaximum" | "exclusiveMinimum" => Some("boolean"),
-            "maximum" | "minimum" => Some("number"),
-            _ => None,
+            // Its values are the names of properties and parameters.
+            _ if self.object == CURSOR_LIST.object => &["string"],
+            "required" | "examples" if schema => &["array"],
+            "type" => &["string", "array"],
+            "required" | "nullable" | "x-sensitive" | "deprecated" | "explode" | "readOnly"
+            | "writeOnly" | "uniqueItems" => &["boolean"],
+            "parameters" if components => &["object"],
+            "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf" | "oneOf"
+            | "enum" | "x-extensible-enum" => &["array"],
+            "components" | "content" | "discriminator" | "examples" | "externalDocs"
+            | "headers" | "info" | "paths" | "properties" | "requestBodies" | "requestBody"
+            | "responses" | "schemas" | "securitySchemes" | "webhooks" | "x-cursor-list"
+            | "x-webhooks" => &["object"],
+            "additionalProperties" | "items" | "schema" => &["object", "boolean"],
+            "$comment" | "$ref" | "contentEncoding" | "contentMediaType" | "description"
+            | "format" | "in" | "name" | "openapi" | "operationId" | "pattern" | "propertyName"
+            | "style" | "summary" | "title" => &["string"],
+            "exclusiveMaximum" | "exclusiveMinimum" => &["boolean", "number"],
+            "maximum" | "minimum" | "multipleOf" | "minLength" | "maxLength" | "minItems"
+            | "maxItems" | "minProperties" | "maxProperties" => &["number"],
+            _ => &[],
         }
     }
 }
@@ -43,21 +49,43 @@ pub const ROOT: Keys = Keys {
         "security",
         "tags",
         "paths",
+        "webhooks",
         "x-webhooks",
         "components",
     ],
-    unsupported: &[],
+    unsupported: &[(
+        "jsonSchemaDialect",
+        "the generator reads the dialect of OpenAPI only; remove it",
+    )],
 };
 
 pub const PATH_ITEM: Keys = Keys {
     object: "a path",
-    allowed: &["get", "put", "post", "delete", "patch", "parameters"],
+    allowed: &[
+        "get",
+        "put",
+        "post",
+        "delete",
+        "patch",
+        "head",
+        "parameters",
+        "summary",
+        "description",
+    ],
     unsupported: &[
-        ("servers", "the client has one base URL"),
-        ("$ref", "the generator reads path items in `paths` only"),
-        ("head", "the client decodes the body of every response"),
-        ("options", "the client does not make OPTIONS requests"),
-        ("trace", "the client does not make TRACE requests"),
+        (
+            "servers",
+            "the client has one base URL; write another contract for another server",
+        ),
+        ("$ref", "write the path item in `paths`"),
+        (
+            "options",
+            "the client does not make OPTIONS requests; use `Client::request`",
+        ),
+        (
+            "trace",
+            "the client does not make TRACE requests; use `Client::request`",
+        ),
     ],
 };
 
@@ -72,22 +100,25 @@ pub const OPERATION: Keys = Keys {
         "parameters",
         "requestBody",
         "responses",
+        "deprecated",
+        "security",
         "x-cursor-list",
     ],
     unsupported: &[
-        ("security", "the client sends the API key with every call"),
-        ("servers", "the client has one base URL"),
-        ("callbacks", "the generator ignores them; use `x-webhooks`"),
         (
-            "deprecated",
-            "the generator ignores it; mention it in the description",
+            "servers",
+            "the client has one base URL; write another contract for another server",
+        ),
+        (
+            "callbacks",
+            "the client receives no callbacks; describe the event in `webhooks`",
         ),
     ],
 };
 
 pub const CURSOR_LIST: Keys = Keys {
     object: "`x-cursor-list`",
-    allowed: &["items", "id", "timestamp", "more"],
+    allowed: &["items", "id", "timestamp", "more", "limit", "before"],
     unsupported: &[],
 };
 
@@ -101,19 +132,43 @@ pub const PARAMETER: Keys = Keys {
         "schema",
         "example",
         "examples",
+        "deprecated",
+        "style",
+        "explode",
+        "x-sensitive",
     ],
     unsupported: &[
-        ("style", "the generator supports only the default style"),
-        ("explode", "the generator always uses `explode: true`"),
         (
             "allowReserved",
-            "the generator always encodes reserved characters",
+            "the client encodes reserved characters, which servers decode; remove it",
         ),
-        ("allowEmptyValue", "the generator ignores it"),
-        ("content", "the generator needs a schema"),
         (
-            "deprecated",
-            "the generator ignores it; mention it in the description",
+            "allowEmptyValue",
+            "a parameter is left out or has a value; remove it",
+        ),
+        (
+            "content",
+            "a parameter is not JSON; write a `schema`, e.g. a string",
+        ),
+    ],
+};
+
+pub const HEADER: Keys = Keys {
+    object: "a header",
+    allowed: &[
+        "required",
+        "description",
+        "schema",
+        "example",
+        "examples",
+        "deprecated",
+    ],
+    unsupported: &[
+        ("style", "a header is read as one value; remove it"),
+        ("explode", "a header is read as one value; remove it"),
+        (
+            "content",
+            "a header is not JSON; write a `schema`, e.g. a string",
         ),
     ],
 };
@@ -127,13 +182,19 @@ pub const REQUEST_BODY: Keys = Keys {
 pub const MEDIA_TYPE: Keys = Keys {
     object: "a media type",
     allowed: &["schema", "example", "examples"],
-    unsupported: &[("encoding", "the generator ignores it")],
+    unsupported: &[(
+        "encoding",
+        "the parts of a form have the media type of their schema or of the uploaded file; remove it",
+    )],
 };
 
 pub const RESPONSE: Keys = Keys {
     object: "a response",
     allowed: &["description", "headers", "content"],
-    unsupported: &[("links", "the generator ignores them")],
+    unsupported: &[(
+        "links",
+        "the client follows no links; describe them in the description",
+    )],
 };
 
 pub const COMPONENTS: Keys = Keys {
@@ -142,76 +203,120 @@ pub const COMPONENTS: Keys = Keys {
         "examples",
         "headers",
         "parameters",
+        "requestBodies",
         "responses",
         "schemas",
         "securitySchemes",
     ],
     unsupported: &[
-        ("requestBodies", "write the body in its operation"),
-        ("links", "the generator ignores them"),
-        ("callbacks", "the generator ignores them; use `x-webhooks`"),
+        (
+            "links",
+            "the client follows no links; describe them in the description",
+        ),
+        (
+            "callbacks",
+            "the client receives no callbacks; describe the event in `webhooks`",
+        ),
+        ("pathItems", "write the path item in `paths`"),
     ],
 };
+
+pub const DISCRIMINATOR: Keys = Keys {
+    object: "a discriminator",
+    allowed: &["propertyName", "mapping"],
+    unsupported: &[],
+};
+
+/// Keys of schemas that only OpenAPI 3.1 has.
+pub const ONLY_3_1: [&str; 5] = [
+    "$comment",
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "examples",
+];
 
 pub const SCHEMA: Keys = Keys {
     object: "a schema",
     allowed: &[
-        "type",
-        "format",
-        "description",
-        "nullable",
-        "properties",
-        "required",
-        "items",
+        "$comment",
         "additionalProperties",
         "allOf",
         "anyOf",
-        "example",
+        "const",
+        "contentEncoding",
+        "contentMediaType",
         "default",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
+        "deprecated",
+        "description",
+        "discriminator",
+        "enum",
+        "example",
+        "examples",
         "exclusiveMaximum",
+        "exclusiveMinimum",
+        "externalDocs",
+        "format",
+        "items",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "nullable",
+        "oneOf",
         "pattern",
+        "properties",
+        "readOnly",
+        "required",
+        "title",
+        "type",
+        "uniqueItems",
+        "writeOnly",
         "x-extensible-enum",
         "x-sensitive",
     ],
     unsupported: &[
         (
-            "enum",
-            "the client would fail on values that the API adds later; use `x-extensible-enum`",
+            "not",
+            "the type of a value cannot exclude values; describe it in the description",
         ),
         (
-            "oneOf",
-            "the generator invents names for the variants; use one schema",
-        ),
-        ("not", "the generator cannot express it"),
-        ("discriminator", "the generator ignores it"),
-        ("minLength", "the client would reject responses"),
-        ("maxLength", "the client would reject responses"),
-        ("multipleOf", "the generator ignores it"),
-        ("minItems", "the generator ignores it"),
-        ("maxItems", "the generator ignores it"),
-        (
-            "uniqueItems",
-            "the generator would use a set, which loses order and duplicates",
-        ),
-        ("minProperties", "the generator ignores it"),
-        ("maxProperties", "the generator ignores it"),
-        ("readOnly", "the generator ignores it; use two schemas"),
-        ("writeOnly", "the generator ignores it; use two schemas"),
-        (
-            "deprecated",
-            "the generator ignores it; mention it in the description",
+            "if",
+            "the type of a value cannot depend on a condition; use `oneOf`",
         ),
         (
-            "title",
-            "the generator would use it as the name of the type",
+            "then",
+            "the type of a value cannot depend on a condition; use `oneOf`",
         ),
-        ("xml", "the client supports only JSON"),
         (
-            "externalDocs",
-            "the generator ignores it; link the page in the description",
+            "else",
+            "the type of a value cannot depend on a condition; use `oneOf`",
         ),
+        ("contains", "describe it in the description"),
+        (
+            "prefixItems",
+            "an array has items of one type; use an object",
+        ),
+        ("patternProperties", "use `additionalProperties`"),
+        ("propertyNames", "describe it in the description"),
+        ("dependentRequired", "use `oneOf`"),
+        ("dependentSchemas", "use `oneOf`"),
+        ("unevaluatedProperties", "use `additionalProperties`"),
+        ("unevaluatedItems", "use `items`"),
+        ("contentSchema", "describe it in the description"),
+        ("$defs", "write the schema in `components/schemas`"),
+        ("$id", "refer to `#/components/schemas`"),
+        ("$anchor", "refer to `#/components/schemas`"),
+        ("$dynamicRef", "refer to `#/components/schemas`"),
+        (
+            "$schema",
+            "the generator reads the dialect of OpenAPI only; remove it",
+        ),
+        ("xml", "the client reads and writes JSON; remove it"),
     ],
 };

@@ -1,26 +1,37 @@
 //! Lints lists with cursor pagination: their names must refer to what the generated streams need.
 
+use serde_json::Value;
+
 use super::document::Lint;
 use super::ids::Rule;
 use super::keys;
+use super::nullable;
 use super::place::Place;
 
 impl<'a> Lint<'a> {
-    pub(super) fn cursor_list(&mut self, operation: &Place<'a>, list: &Place<'a>) {
+    pub(super) fn cursor_list(
+        &mut self,
+        operation: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        list: &Place<'a>,
+    ) {
         self.keys(list, &keys::CURSOR_LIST);
         for key in keys::CURSOR_LIST.allowed {
             self.required(list, key);
         }
-        self.cursor_parameters(operation, list);
+        self.cursor_parameters(operation, shared, list);
         let page = operation
             .get("responses")
-            .and_then(|responses| {
-                responses
-                    .get("2XX")?
+            .map(|responses| responses.children())
+            .unwrap_or_default()
+            .into_iter()
+            .find(|(status, _)| status.starts_with('2'))
+            .and_then(|(_, success)| {
+                success
                     .get("content")?
-                    .get("application/json")
+                    .get("application/json")?
+                    .get("schema")
             })
-            .and_then(|media| media.get("schema"))
             .and_then(|schema| self.resolve(&schema, "schemas"));
         let more = property(&page, list.text("more")).filter(|more| more.required);
         if more.is_none_or(|more| more.schema.text("type") != Some("boolean")) {
@@ -30,11 +41,9 @@ impl<'a> Lint<'a> {
         let item = property(&page, list.text("items"))
             .filter(|items| items.required)
             .and_then(|items| items.schema.get("items"))
-            .filter(|item| item.get("$ref").is_some())
             .and_then(|item| self.resolve(&item, "schemas"));
         if item.is_none() {
-            let reason =
-                "`items` must name a required property of the page, an array of a component";
+            let reason = "`items` must name a required property of the page, an array of objects";
             self.report(list, Rule::CursorListItems, reason);
         }
         let id = property(&item, list.text("id"))
@@ -53,28 +62,48 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn cursor_parameters(&mut self, operation: &Place<'a>, list: &Place<'a>) {
-        let own = operation.children_of("parameters");
-        let schema = |name: &str| {
-            let mut own = own.iter().map(|(_, parameter)| parameter);
-            let parameter = own.find(|parameter| parameter.text("name") == Some(name))?;
-            parameter
-                .get("schema")
-                .filter(|_| parameter.text("in") == Some("query"))
-        };
-        if schema("limit").is_none_or(|limit| {
+    fn cursor_parameters(
+        &mut self,
+        operation: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        list: &Place<'a>,
+    ) {
+        let limit = self.query_parameter(operation, shared, list.text("limit"));
+        if limit.is_none_or(|limit| {
             limit.text("type") != Some("integer")
-                || limit.text("format") == Some("int32")
+                || limit.text("format").is_some_and(|format| format != "int64")
                 || limit.get("maximum").is_none()
         }) {
-            let reason =
-                "missing required query parameter `limit`, an integer of 64 bits with a `maximum`";
+            let reason = "`limit` must name an optional query parameter, an integer of 64 bits with a `maximum`";
             self.report(list, Rule::CursorListLimit, reason);
         }
-        if schema("before").is_none_or(|before| before.text("format") != Some("date-time")) {
-            let reason = "missing required query parameter `before` with `format: date-time`";
+        let before = self.query_parameter(operation, shared, list.text("before"));
+        if before.is_none_or(|before| before.text("format") != Some("date-time")) {
+            let reason = "`before` must name an optional query parameter with `format: date-time`";
             self.report(list, Rule::CursorListBefore, reason);
         }
+    }
+
+    /// Returns the schema of an optional query parameter.
+    fn query_parameter(
+        &self,
+        operation: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        name: Option<&str>,
+    ) -> Option<Place<'a>> {
+        let name = name?;
+        let own = operation.children_of("parameters");
+        for (_, place) in own.iter().chain(shared) {
+            let parameter = match place.get("$ref") {
+                Some(_) => self.target(place, "parameters")?,
+                None => place.clone(),
+            };
+            if parameter.text("name") == Some(name) && parameter.text("in") == Some("query") {
+                let required = parameter.value.get("required") == Some(&Value::Bool(true));
+                return parameter.get("schema").filter(|_| !required);
+            }
+        }
+        None
     }
 }
 
@@ -90,7 +119,7 @@ fn property<'a>(object: &Option<Place<'a>>, name: Option<&str>) -> Option<Proper
     let mut names = object.children_of("required").into_iter();
     let present = names.any(|(_, required)| required.value.as_str() == Some(name));
     Some(Property {
-        required: present && schema.get("nullable").is_none(),
+        required: present && !nullable::split(schema.value).nullable,
         schema,
     })
 }

@@ -1,10 +1,13 @@
 //! The lint of the contract: reports, with rule, location and reason, what the generator does not support.
 
 mod document;
+pub mod enums;
 pub mod finding;
 pub mod ids;
 mod keys;
 mod lists;
+pub mod media;
+pub mod names;
 pub mod nullable;
 mod operations;
 mod parameters;
@@ -12,4 +15,4 @@ pub mod place;
 mod schemas;
 pub mod variants;
 
-pub use document::findings;
+pub use document::{events_key, findings};

@@ -1,45 +1,21 @@
 //! Lints paths, operations, request bodies and responses: what they may contain so that the generated method does the
 //! same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use serde_json::Value;
+use serde_json::json;
 
-use super::document::{Lint, TYPE_NAMES};
+use super::document::Lint;
 use super::ids::Rule;
 use super::keys;
+use super::media::{self, Media};
+use super::names;
+use super::nullable;
 use super::place::Place;
 use super::schemas::{self, Use};
 
-/// Names of the client's existing methods.
-const CLIENT_NAMES: [&str; 8] = [
-    "base_url",
-    "builder",
-    "from_env",
-    "new",
-    "new_with_client",
-    "request",
-    "with_retry",
-    "with_timeout",
-];
-/// Names imported by the module of operations.
-const IMPORTED_NAMES: [&str; 13] = [
-    "Client",
-    "CursorList",
-    "DateTime",
-    "Error",
-    "Future",
-    "IntoIterator",
-    "Map",
-    "Method",
-    "Request",
-    "Response",
-    "Send",
-    "Utc",
-    "Value",
-];
-const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
 
 impl<'a> Lint<'a> {
     pub(super) fn paths(&mut self, contract: &Place<'a>) {
@@ -77,53 +53,119 @@ impl<'a> Lint<'a> {
             if let Some(id) = id.as_ref().and_then(|id| id.value.as_str()) {
                 self.operation_id(&operation, id, builders);
             }
-            let own = operation.children_of("parameters");
-            let parameters = shared.iter().chain(&own).map(|(_, place)| place.clone());
-            self.parameters(&operation, parameters.collect(), path);
-            if let Some(body) = operation.get("requestBody") {
-                self.request_body(&body, path.is_some());
+            self.parameters(&operation, &shared, path);
+            if let Some(body) = operation.get("requestBody")
+                && let Some(body) = self.resolve(&body, "requestBodies")
+            {
+                self.request_body(&body);
             }
-            self.responses(&operation, path.is_some());
+            self.responses(&operation, &method);
+            if path.is_some() {
+                self.operation_security(&operation);
+            } else {
+                self.webhook(&operation);
+            }
             if let Some(list) = operation.get("x-cursor-list") {
-                self.cursor_list(&operation, &list);
+                self.cursor_list(&operation, &shared, &list);
             }
         }
     }
 
     fn operation_id(&mut self, operation: &Place<'a>, id: &str, builders: &mut BTreeSet<String>) {
-        let method = id.to_snake_case();
-        if !method.starts_with(|first: char| first.is_ascii_lowercase()) || !method.is_ascii() {
+        if !names::is_identifier(&id.to_snake_case()) {
             let reason =
                 "`operationId` must become the name of a method: ASCII that begins with a letter";
             self.report(operation, Rule::OperationIdInvalid, reason);
         }
         let builder = id.to_upper_camel_case();
-        if CLIENT_NAMES.contains(&method.as_str())
-            || IMPORTED_NAMES.contains(&builder.as_str())
-            || TYPE_NAMES.contains(&builder.as_str())
-        {
-            let reason = format!("the generated code already uses the name `{id}`");
-            self.report(operation, Rule::NameReserved, reason);
-        }
         if !builders.insert(builder.clone()) {
             let reason = format!("duplicate `operationId`: another one becomes `{builder}` too");
             self.report(operation, Rule::OperationIdDuplicate, reason);
         }
     }
 
-    fn request_body(&mut self, body: &Place<'a>, generated: bool) {
-        self.keys(body, &keys::REQUEST_BODY);
-        if body.value.get("required") != Some(&Value::Bool(true)) {
-            let reason = "missing `required: true`: the client always sends the body";
-            self.report(body, Rule::RequestBodyOptional, reason);
-        }
-        if let Some(content) = self.required(body, "content") {
-            self.content(&content, generated);
+    /// Reports keys that say nothing about an event, because its deliveries are signed requests to the receiver.
+    fn webhook(&mut self, operation: &Place<'a>) {
+        for key in ["deprecated", "security", "x-cursor-list"] {
+            if let Some(child) = operation.get(key) {
+                let reason = format!("`{key}` is not supported at a webhook; remove it");
+                self.report(&child, Rule::KeyUnsupported, reason);
+            }
         }
     }
 
-    fn responses(&mut self, operation: &Place<'a>, generated: bool) {
-        let mut successes = BTreeMap::new();
+    /// Checks that an operation needs the API key, or no key at all.
+    fn operation_security(&mut self, operation: &Place<'a>) {
+        let Some(security) = operation.get("security") else {
+            return;
+        };
+        let required = self.contract.get("security").map(|required| required.value);
+        let known = [Some(&json!([])), required].contains(&Some(security.value));
+        if !known {
+            let reason = "`security` of an operation must be `[]`, for a request without the API key, or that of the \
+                          contract";
+            self.report(&security, Rule::SecurityUnsupported, reason);
+        }
+    }
+
+    pub(super) fn request_body(&mut self, body: &Place<'a>) {
+        self.keys(body, &keys::REQUEST_BODY);
+        let Some(content) = self.required(body, "content") else {
+            return;
+        };
+        for (media_type, media) in self.content(&content) {
+            match media::of(&media_type) {
+                Media::Form => self.form(&media, false),
+                Media::Multipart => self.form(&media, true),
+                _ => {}
+            }
+        }
+    }
+
+    /// Checks that the fields of a form can be written: scalars and arrays of them, or also files and JSON.
+    fn form(&mut self, media: &Place<'a>, multipart: bool) {
+        let schema = media
+            .get("schema")
+            .and_then(|schema| self.resolved(&schema));
+        let Some(schema) = schema.filter(|schema| schema.get("properties").is_some()) else {
+            let reason = "a form must be an object with `properties`";
+            return self.report(media, Rule::FormInvalid, reason);
+        };
+        if multipart {
+            return;
+        }
+        for (name, property) in schema.children_of("properties") {
+            let array_or_value = self.resolved(&property);
+            let item = array_or_value.as_ref().and_then(|array| array.get("items"));
+            let value = match item {
+                Some(item) => self.resolved(&item),
+                None => array_or_value,
+            };
+            let scalar = value.is_some_and(|value| {
+                let inner = nullable::split(value.value).inner;
+                let kind = inner["type"].as_str();
+                kind.is_none_or(|kind| !matches!(kind, "object" | "array"))
+                    && value.get("properties").is_none()
+            });
+            if !scalar {
+                let reason = format!("`{name}` of a form must be a scalar or an array of scalars");
+                self.report(&property, Rule::FormInvalid, reason);
+            }
+        }
+    }
+
+    /// Returns a schema, or the target of its reference.
+    fn resolved(&self, schema: &Place<'a>) -> Option<Place<'a>> {
+        if schema.get("$ref").is_some() {
+            self.target(schema, "schemas")
+        } else {
+            Some(schema.clone())
+        }
+    }
+
+    fn responses(&mut self, operation: &Place<'a>, method: &str) {
+        let mut kinds = BTreeSet::new();
+        let mut last = None;
         for (status, place) in operation.children_of("responses") {
             let Some(response) = self.resolve(&place, "responses") else {
                 continue;
@@ -131,49 +173,84 @@ impl<'a> Lint<'a> {
             if place.get("$ref").is_none() {
                 self.response(&response);
             }
-            if status.starts_with('2') && generated && place.get("$ref").is_some() {
-                let reason = "`$ref` is not supported in a 2xx response: the generator does not see shared responses";
-                self.report(&place, Rule::SuccessResponseShared, reason);
+            if !status.starts_with('2') {
+                continue;
             }
-            if status == "204" && response.get("content").is_some() {
-                let reason = "`content` is not allowed in a 204 response";
+            let content = response.get("content");
+            if content.is_some() && (status == "204" || method == "head") {
+                let reason = "`content` is not allowed in a 204 response and in a response to HEAD";
                 self.report(&place, Rule::NoContentWithBody, reason);
             }
-            if status.starts_with('2') {
-                let schema = response.value.pointer("/content/application~1json/schema");
-                successes.insert(schema.map(Value::to_string), place);
+            for (media_type, _) in content.iter().flat_map(Place::children) {
+                kinds.insert(match media::of(&media_type) {
+                    Media::Json => "json",
+                    Media::Text => "text",
+                    _ => "bytes",
+                });
             }
+            last = Some(place);
         }
-        if successes.is_empty() {
-            let reason = "missing required response `2XX`";
-            self.report(operation, Rule::SuccessResponseMissing, reason);
-        }
-        if generated && successes.len() > 1 {
-            let place = successes.into_values().last().unwrap_or(operation.clone());
-            let reason = "the 2xx responses of an operation must have the same schema";
-            self.report(&place, Rule::SuccessResponseTypes, reason);
+        match last {
+            None => {
+                let reason = "missing required response `2XX`; the client follows no redirects";
+                self.report(operation, Rule::SuccessResponseMissing, reason);
+            }
+            Some(last) if kinds.len() > 1 => {
+                let reason = "the 2xx responses of an operation must all be JSON, text, or bytes";
+                self.report(&last, Rule::SuccessResponseTypes, reason);
+            }
+            Some(_) => {}
         }
     }
 
     pub(super) fn response(&mut self, response: &Place<'a>) {
         self.keys(response, &keys::RESPONSE);
+        for (name, header) in response.children_of("headers") {
+            // OpenAPI ignores this header: `content` describes it.
+            if !name.eq_ignore_ascii_case("content-type")
+                && let Some(header) = self.resolve(&header, "headers")
+            {
+                self.header(&header);
+            }
+        }
         if let Some(content) = response.get("content") {
-            self.content(&content, true);
+            self.content(&content);
         }
     }
 
-    /// Checks the content of a body, whose type is generated unless it is that of a webhook.
-    fn content(&mut self, content: &Place<'a>, generated: bool) {
-        if content.keys() != ["application/json"] {
-            let reason = "the only supported media type is `application/json`";
-            return self.report(content, Rule::MediaTypeUnsupported, reason);
+    pub(super) fn header(&mut self, header: &Place<'a>) {
+        self.keys(header, &keys::HEADER);
+        if let Some(schema) = self.required(header, "schema") {
+            schemas::check(self, &schema, Use::Parameter);
         }
-        for (_, media) in content.children() {
-            self.keys(&media, &keys::MEDIA_TYPE);
-            if let Some(schema) = self.required(&media, "schema") {
-                let place = if generated { Use::Body } else { Use::Event };
-                schemas::check(self, &schema, place);
+    }
+
+    /// Checks the content of a body, and returns its media types.
+    fn content(&mut self, content: &Place<'a>) -> Vec<(String, Place<'a>)> {
+        let media_types = content.children();
+        if media_types.len() != 1 {
+            let reason = "a body must have one media type: the client would not know which to send; list the other in \
+                          another operation";
+            self.report(content, Rule::MediaTypeCount, reason);
+        }
+        for (media_type, media) in &media_types {
+            self.keys(media, &keys::MEDIA_TYPE);
+            let kind = media::of(media_type);
+            if kind == Media::Unsupported {
+                let reason = format!(
+                    "`{media_type}` is not supported; call the endpoint with `Client::request`"
+                );
+                self.report(media, Rule::MediaTypeUnsupported, reason);
+            }
+            let schema = if matches!(kind, Media::Text | Media::Bytes) {
+                media.get("schema")
+            } else {
+                self.required(media, "schema")
+            };
+            if let Some(schema) = schema {
+                schemas::check(self, &schema, Use::Body);
             }
         }
+        media_types
     }
 }

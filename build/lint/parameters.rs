@@ -2,26 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::document::Lint;
 use super::ids::Rule;
 use super::keys;
+use super::names;
 use super::place::Place;
 use super::schemas::{self, Use};
 
-/// Names reserved by the generated builders.
-const BUILDER_NAMES: [&str; 8] = [
-    "build",
-    "client",
-    "items",
-    "items_from",
-    "new",
-    "pages",
-    "pages_from",
-    "send",
-];
 /// Headers set by OpenAPI, the client or HTTP itself.
 const RESERVED_HEADERS: [&str; 10] = [
     "accept",
@@ -37,34 +26,42 @@ const RESERVED_HEADERS: [&str; 10] = [
 ];
 
 impl<'a> Lint<'a> {
-    /// Checks the parameters of an operation. `path` is the template, or `None` for a webhook.
+    /// Checks the parameters of an operation, and those of its path. `path` is the template, or `None` for a webhook.
     pub(super) fn parameters(
         &mut self,
         operation: &Place<'a>,
-        parameters: Vec<Place<'a>>,
+        shared: &[(String, Place<'a>)],
         path: Option<&str>,
     ) {
-        let mut names = BTreeMap::new();
+        let mut names: BTreeMap<String, (String, Option<&str>)> = BTreeMap::new();
+        if operation.get("requestBody").is_some() {
+            names.insert("body".to_owned(), ("the request body".to_owned(), None));
+        }
         let mut in_path = BTreeSet::new();
-        for place in parameters {
-            let Some(parameter) = self.resolve(&place, "parameters") else {
+        let own = operation.children_of("parameters");
+        for (index, (_, place)) in shared.iter().chain(&own).enumerate() {
+            let Some(parameter) = self.resolve(place, "parameters") else {
                 continue;
             };
-            if place.get("$ref").is_none() {
+            if place.get("$ref").is_none() && index >= shared.len() {
                 self.parameter(&parameter);
             }
             let name = parameter.text("name").unwrap_or_default();
-            let method = name.to_snake_case();
-            let body = method == "body" && operation.get("requestBody").is_some();
-            if body || BUILDER_NAMES.contains(&method.as_str()) {
-                let reason = format!("the request builder already has a method `{method}`");
-                self.report(&place, Rule::NameReserved, reason);
+            let location = parameter.text("in");
+            let field = names::parameter_name(name);
+            if !names::is_identifier(&field) {
+                let reason = format!("the name `{name}` cannot become that of a method");
+                self.report(place, Rule::NameInvalid, reason);
             }
-            if let Some(other) = names.insert(method.clone(), name) {
-                let reason = format!("`{other}` and `{name}` become the same method `{method}`");
-                self.report(&place, Rule::NameCollision, reason);
+            let other = names.insert(field.clone(), (name.to_owned(), location));
+            // An operation's parameter replaces that of its path.
+            if let Some((other, other_location)) = other
+                && (other != name || other_location != location || index < shared.len())
+            {
+                let reason = format!("`{other}` and `{name}` become the same method `{field}`");
+                self.report(place, Rule::NameCollision, reason);
             }
-            if parameter.text("in") == Some("path") {
+            if location == Some("path") {
                 in_path.insert(name.to_owned());
             }
         }
@@ -98,20 +95,34 @@ impl<'a> Lint<'a> {
             Some("path" | "query") => {}
             Some("header") => self.header_name(parameter),
             Some(_) => {
-                let reason = "`in` must be path, query or header";
+                let reason = "`in` must be path, query or header; set cookies on the HTTP client";
                 self.report(parameter, Rule::ParameterLocationUnsupported, reason);
             }
             // `required` and `keys` report it.
             None => {}
         }
+        self.style(parameter);
         if let Some(schema) = self.required(parameter, "schema") {
-            let timestamp = schema.text("format") == Some("date-time");
-            if timestamp && parameter.text("in") != Some("query") {
-                let reason = "timestamps are not supported outside the query: the generator uses a \
-                              format that the API does not read";
-                self.report(&schema, Rule::ParameterTimestampUnsupported, reason);
-            }
             schemas::check(self, &schema, Use::Parameter);
+        }
+    }
+
+    /// Checks that the client writes the value as the style says.
+    fn style(&mut self, parameter: &Place<'a>) {
+        let Some(style) = parameter.get("style") else {
+            return;
+        };
+        let exploded = parameter.value.get("explode") != Some(&Value::Bool(false));
+        let supported = match (parameter.text("in"), style.value.as_str()) {
+            (Some("query"), Some("form")) | (Some("path" | "header"), Some("simple")) => true,
+            (Some("query"), Some("spaceDelimited" | "pipeDelimited")) => !exploded,
+            _ => false,
+        };
+        if !supported {
+            let reason = "`style` must be simple in paths and headers, and form, or spaceDelimited or pipeDelimited with \
+                          `explode: false`, in queries; instead of deepObject, declare parameters such as \
+                          `filter[status]`";
+            self.report(&style, Rule::ParameterStyleUnsupported, reason);
         }
     }
 
@@ -123,7 +134,7 @@ impl<'a> Lint<'a> {
             self.report(parameter, Rule::HeaderNameInvalid, reason);
         }
         if RESERVED_HEADERS.contains(&name.to_lowercase().as_str()) {
-            let reason = format!("the header `{name}` is reserved for the client");
+            let reason = format!("the client sets the header `{name}`; remove the parameter");
             self.report(parameter, Rule::HeaderNameReserved, reason);
         }
     }

@@ -1,4 +1,5 @@
-//! Lints schemas: what they may contain so that the generated type means the same.
+//! Lints schemas: whether each keyword is known, has a value of the right type, and stands where it means something.
+//! What a schema means as a whole is decided by its plain form, which has findings of its own.
 
 use std::collections::BTreeMap;
 
@@ -10,236 +11,469 @@ use super::ids::Rule;
 use super::keys;
 use super::nullable;
 use super::place::Place;
-use super::variants::variants;
 
 /// The context of a schema. Some keywords are valid in one context only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Use {
-    /// A property of `components/schemas`. Its name becomes the name of the type.
+    /// A component.
     Component,
     /// A property of another schema.
-    Part,
+    Property,
     /// An item of an array, or a value of a map.
     Item,
-    /// The schema of a parameter.
+    /// An alternative of a union.
+    Member,
+    /// A part of a composition.
+    Part,
+    /// The schema of a parameter or a response header.
     Parameter,
     /// The schema of a request body or response.
     Body,
-    /// The schema of an event, which the generator does not see.
-    Event,
 }
 
+/// Keywords that describe a schema, and change no value.
+const ANNOTATIONS: [&str; 12] = [
+    "$comment",
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "x-sensitive",
+];
+
+/// Keywords that apply to one type, and the types.
+const TYPED: [(&str, &[&str]); 19] = [
+    ("properties", &["object"]),
+    ("required", &["object"]),
+    ("additionalProperties", &["object"]),
+    ("minProperties", &["object"]),
+    ("maxProperties", &["object"]),
+    ("items", &["array"]),
+    ("minItems", &["array"]),
+    ("maxItems", &["array"]),
+    ("uniqueItems", &["array"]),
+    ("pattern", &["string"]),
+    ("minLength", &["string"]),
+    ("maxLength", &["string"]),
+    ("contentEncoding", &["string"]),
+    ("contentMediaType", &["string"]),
+    ("minimum", &["integer", "number"]),
+    ("maximum", &["integer", "number"]),
+    ("exclusiveMinimum", &["integer", "number"]),
+    ("exclusiveMaximum", &["integer", "number"]),
+    ("multipleOf", &["integer", "number"]),
+];
+
 pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    if schema.get("$ref").is_some() {
-        let target = lint.resolve(schema, "schemas");
-        let kind = target.as_ref().and_then(|target| target.text("type"));
-        if place == Use::Parameter && matches!(kind, Some("object" | "array")) {
-            not_scalar(lint, schema);
-        }
-        if place == Use::Component {
-            let reason = "a schema that only refers to another is not supported; use the other";
-            lint.report(schema, Rule::SchemaAlias, reason);
+    if schema.value.is_boolean() {
+        if *schema.value == Value::Bool(false) {
+            let reason = "`false` allows no value; remove it";
+            lint.report(schema, Rule::SchemaTypeUnsupported, reason);
         }
         return;
     }
-    lint.keys(schema, &keys::SCHEMA);
     annotations(lint, schema, place);
-    if schema.get("allOf").is_some() {
-        return all_of(lint, schema, place);
+    if schema.get("$ref").is_some() {
+        return reference(lint, schema, place);
     }
-    if schema.get("anyOf").is_some() {
-        return any_of(lint, schema, place);
-    }
-    if schema.get("x-extensible-enum").is_some() {
-        open_enum(lint, schema, place);
-    }
-    let kind = schema.text("type");
-    format(lint, schema, kind);
-    match kind {
-        Some("object" | "array") if place == Use::Parameter => not_scalar(lint, schema),
-        Some("object") => object(lint, schema, place),
-        Some("array") => {
-            if let Some(items) = lint.required(schema, "items") {
-                check(lint, &items, Use::Item);
-            }
+    lint.keys(schema, &keys::SCHEMA);
+    version(lint, schema);
+    for key in ["allOf", "oneOf", "anyOf"] {
+        if schema.get(key).is_some() {
+            return combined(lint, schema, key, place);
         }
-        Some("string" | "integer" | "number" | "boolean") => {}
-        Some(_) => lint.report(
-            schema,
-            Rule::SchemaTypeUnsupported,
-            "`type` must be object, array, string, integer, number or boolean",
-        ),
-        // `keys` reports a `type` that is not a string.
-        None if schema.get("type").is_some() => {}
-        None => lint.report(schema, Rule::SchemaTypeMissing, "missing required `type`"),
     }
-    let misplaced = [
-        ("object", "properties"),
-        ("object", "required"),
-        ("object", "additionalProperties"),
-        ("array", "items"),
-        ("string", "pattern"),
-    ];
-    for (owner, key) in misplaced {
-        if kind != Some(owner)
+    if let Some(discriminator) = schema.get("discriminator") {
+        let reason = "`discriminator` belongs next to `oneOf`, which lists the variants";
+        lint.report(&discriminator, Rule::KeywordMisplaced, reason);
+    }
+    let Some(kind) = kind(lint, schema, place) else {
+        return;
+    };
+    format(lint, schema, &kind);
+    values(lint, schema, &kind);
+    for (key, types) in TYPED {
+        if !types.contains(&kind.as_str())
             && let Some(child) = schema.get(key)
         {
-            let reason = format!("`{key}` is allowed only with `type: {owner}`");
+            let reason = format!(
+                "`{key}` is allowed only with `type: {}`",
+                types.join("` or `")
+            );
             lint.report(&child, Rule::KeywordTypeMismatch, reason);
         }
     }
+    match kind.as_str() {
+        "object" if place == Use::Parameter => not_scalar(lint, schema),
+        "object" => object(lint, schema, place),
+        "array" => {
+            if let Some(items) = lint.required(schema, "items") {
+                let nested =
+                    matches!(items.text("type"), Some("array" | "object")) || is_object(&items);
+                if place == Use::Parameter && nested {
+                    not_scalar(lint, schema);
+                }
+                let of_parameter = place == Use::Parameter;
+                check(
+                    lint,
+                    &items,
+                    if of_parameter {
+                        Use::Parameter
+                    } else {
+                        Use::Item
+                    },
+                );
+            }
+        }
+        _ => {}
+    }
 }
 
-fn not_scalar(lint: &mut Lint<'_>, schema: &Place<'_>) {
-    let reason = "objects and arrays are not supported in parameters";
-    lint.report(schema, Rule::ParameterNotScalar, reason);
+/// Checks a reference, which may have annotations next to it since 3.1.
+fn reference<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
+    for (key, child) in schema.children() {
+        let allowed = lint.is_3_1 && ANNOTATIONS.contains(&key.as_str()) && key != "nullable";
+        if key == "$ref" || allowed {
+            continue;
+        }
+        if lint.is_3_1 {
+            let reason = format!(
+                "`{key}` next to `$ref` is not supported: it changes the type; use `allOf`"
+            );
+            lint.report(&child, Rule::ReferenceTypeChanged, reason);
+        } else {
+            let reason = "OpenAPI 3.0 ignores keys next to `$ref`; wrap the reference in `allOf`";
+            lint.report(schema, Rule::ReferenceSiblings, reason);
+        }
+    }
+    let mut target = lint.resolve(schema, "schemas");
+    for _ in 0..16 {
+        match target {
+            Some(next) if next.get("$ref").is_some() => target = lint.target(&next, "schemas"),
+            Some(next) if place == Use::Parameter && is_object(&next) => {
+                return not_scalar(lint, schema);
+            }
+            _ => return,
+        }
+    }
+    let reason = "the reference leads back to itself";
+    lint.report(schema, Rule::SchemaAlias, reason);
+}
+
+/// Checks that the keywords are those of the contract's version of OpenAPI.
+fn version(lint: &mut Lint<'_>, schema: &Place<'_>) {
+    for (key, child) in schema.children() {
+        let is_number = |name: &str| key == name && child.value.is_number();
+        let is_boolean = |name: &str| key == name && child.value.is_boolean();
+        let only_3_1 = keys::ONLY_3_1.contains(&key.as_str())
+            || (key == "type" && (child.value.is_array() || *child.value == "null"))
+            || is_number("exclusiveMinimum")
+            || is_number("exclusiveMaximum");
+        let only_3_0 =
+            key == "nullable" || is_boolean("exclusiveMinimum") || is_boolean("exclusiveMaximum");
+        if only_3_1 && !lint.is_3_1 {
+            let reason = format!("OpenAPI 3.0 has no such `{key}`; set `openapi` to 3.1.0");
+            lint.report(&child, Rule::KeywordVersion, reason);
+        }
+        if only_3_0 && lint.is_3_1 {
+            let reason = if key == "nullable" {
+                "OpenAPI 3.1 ignores `nullable`; write `type: [string, 'null']`, or `anyOf` with `type: 'null'`"
+            } else {
+                "OpenAPI 3.1 has a number here"
+            };
+            lint.report(&child, Rule::KeywordVersion, reason);
+        }
+    }
 }
 
 /// Checks the keywords that do not change the generated type.
 fn annotations(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) {
-    if let Some(nullable) = schema.get("nullable")
-        && !matches!(place, Use::Part | Use::Item)
-    {
-        let reason = "`nullable` is allowed only at properties and items";
-        lint.report(&nullable, Rule::KeywordMisplaced, reason);
+    if nullable::split(schema.value).nullable && place == Use::Parameter {
+        let reason = "a parameter cannot be null; leave it out";
+        lint.report(schema, Rule::KeywordMisplaced, reason);
     }
-    if let Some(sensitive) = schema.get("x-sensitive")
-        && (*sensitive.value != Value::Bool(true) || !can_redact(schema, place))
-    {
-        let reason = "`x-sensitive` must be true, at a property or at a component that has neither \
-                      `properties` nor `x-extensible-enum`";
-        lint.report(&sensitive, Rule::SensitiveInvalid, reason);
-    }
-}
-
-/// Returns whether the `Debug` output of a generated type can redact values of this schema.
-fn can_redact(schema: &Place<'_>, place: Use) -> bool {
-    let fields = schema.get("properties").is_some() || schema.get("x-extensible-enum").is_some();
-    place == Use::Part || (place == Use::Component && !fields)
-}
-
-/// Checks `allOf`: an annotated reference, or, in an event, a composition.
-fn all_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    let parts = schema.children_of("allOf");
-    let single = parts.len() == 1 && parts[0].1.get("$ref").is_some();
-    if place == Use::Event {
-        for (_, part) in parts {
-            for key in ["allOf", "additionalProperties"] {
-                if let Some(child) = part.get(key) {
-                    let reason = format!("`{key}` is not supported in a part of `allOf`");
-                    lint.report(&child, Rule::AllOfNested, reason);
-                }
-            }
-            check(lint, &part, Use::Event);
+    if let Some(sensitive) = schema.get("x-sensitive") {
+        let redacts = matches!(place, Use::Component | Use::Property | Use::Parameter);
+        if *sensitive.value != Value::Bool(true) || !redacts {
+            let reason = "`x-sensitive` must be true, at a component, a property or a parameter";
+            lint.report(&sensitive, Rule::SensitiveInvalid, reason);
         }
-        return;
     }
-    if !single || !matches!(place, Use::Part | Use::Item) || schema.get("type").is_some() {
-        let reason =
-            "`allOf` is not supported, except to annotate one `$ref` of a property or item";
-        return lint.report(schema, Rule::AllOfUnsupported, reason);
+    if let Some(deprecated) = schema.get("deprecated")
+        && !matches!(place, Use::Component | Use::Property | Use::Parameter)
+    {
+        let reason = "`deprecated` is allowed only at components, properties and parameters";
+        lint.report(&deprecated, Rule::KeywordMisplaced, reason);
     }
-    if let Some(nullable) = schema.get("nullable") {
-        let reason =
-            "`nullable` has no effect next to `allOf`; use `anyOf` with the `$ref` and a null";
-        lint.report(&nullable, Rule::NullableIneffective, reason);
-    }
-    beside(lint, schema, "allOf");
-    for (_, part) in parts {
-        check(lint, &part, Use::Part);
+    for key in ["readOnly", "writeOnly"] {
+        if let Some(child) = schema.get(key)
+            && place != Use::Property
+        {
+            let reason = format!("`{key}` is allowed only at properties");
+            lint.report(&child, Rule::KeywordMisplaced, reason);
+        }
     }
 }
 
-/// Checks `anyOf`: only a nullable reference is allowed, because it can be rewritten for the generator.
-fn any_of<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    if nullable::reference(schema.value).is_none() {
-        let reason = "`anyOf` is not supported, except with a `$ref` and a null, e.g. \
-                      `{ type: string, nullable: true, enum: [null] }`";
-        return lint.report(schema, Rule::AnyOfUnsupported, reason);
-    }
-    if !matches!(place, Use::Part | Use::Item) {
-        let reason = "a nullable reference is allowed only at properties and items";
-        return lint.report(schema, Rule::KeywordMisplaced, reason);
-    }
-    beside(lint, schema, "anyOf");
-    let reference = schema.children_of("anyOf").swap_remove(0).1;
-    lint.resolve(&reference, "schemas");
-}
-
-/// Checks that keywords next to a reference only annotate the property and do not change its type.
-fn beside(lint: &mut Lint<'_>, schema: &Place<'_>, key: &str) {
+/// Checks `allOf`, `oneOf` and `anyOf`.
+fn combined<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, key: &str, place: Use) {
+    let composes = key == "allOf";
     for (name, child) in schema.children() {
-        if !matches!(name.as_str(), "description" | "nullable" | "x-sensitive") && name != key {
+        let of_object = ["type", "properties", "required"].contains(&name.as_str());
+        let allowed = name == key
+            || ANNOTATIONS.contains(&name.as_str())
+            || (composes && of_object)
+            || (!composes && name == "discriminator");
+        if !allowed && keys::SCHEMA.allowed.contains(&name.as_str()) {
             let reason = format!("`{name}` next to `{key}` is not supported: it changes the type");
             lint.report(&child, Rule::ReferenceTypeChanged, reason);
         }
     }
+    if place == Use::Parameter && composes && schema.children_of(key).len() > 1 {
+        not_scalar(lint, schema);
+    }
+    if composes
+        && let Some(nullable) = schema.get("nullable")
+        && schema.get("type").is_none()
+    {
+        let reason = "`nullable` has no effect without `type`; use `anyOf` with the `$ref` and a null, e.g. \
+                      `{ type: string, nullable: true, enum: [null] }`";
+        lint.report(&nullable, Rule::NullableIneffective, reason);
+    }
+    let members = schema.children_of(key);
+    if members.is_empty() {
+        let reason = format!("`{key}` must have an entry");
+        lint.report(schema, Rule::SchemaTypeMissing, reason);
+    }
+    for (_, member) in members {
+        let is_null = nullable::is_null(member.value);
+        if is_null && !composes {
+            // In 3.0 null is written as an enum of a nullable type.
+            lint.keys(&member, &keys::SCHEMA);
+            continue;
+        }
+        check(
+            lint,
+            &member,
+            if composes { Use::Part } else { Use::Member },
+        );
+    }
+    if let Some(discriminator) = schema.get("discriminator") {
+        self::discriminator(lint, schema, &discriminator, key);
+    }
+    for (_, property) in schema.children_of("properties") {
+        check(lint, &property, Use::Property);
+    }
 }
 
-fn format<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, kind: Option<&str>) {
+fn discriminator<'a>(
+    lint: &mut Lint<'a>,
+    schema: &Place<'a>,
+    discriminator: &Place<'a>,
+    key: &str,
+) {
+    lint.keys(discriminator, &keys::DISCRIMINATOR);
+    lint.required(discriminator, "propertyName");
+    for (_, target) in discriminator.children_of("mapping") {
+        let reference = target.value.as_str().unwrap_or_default();
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        let is_variant = schema.children_of(key).iter().any(|(_, member)| {
+            let reference = member.text("$ref").unwrap_or_default();
+            reference == format!("#/components/schemas/{name}")
+        });
+        if !is_variant {
+            let reason = format!("expected a reference to a schema of `{key}`");
+            lint.report(&target, Rule::ReferenceUnresolved, reason);
+        }
+    }
+}
+
+/// Returns the type of the schema, without null; `None` if any value is allowed, or if it is invalid.
+fn kind(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) -> Option<String> {
+    let split = nullable::split(schema.value);
+    let known = ["object", "array", "string", "integer", "number", "boolean"];
+    match split.inner.get("type") {
+        Some(Value::String(name)) if known.contains(&name.as_str()) => Some(name.clone()),
+        Some(Value::String(_)) => {
+            let reason = "`type` must be object, array, string, integer, number or boolean";
+            lint.report(schema, Rule::SchemaTypeUnsupported, reason);
+            None
+        }
+        // `keys` reports a `type` of another kind.
+        Some(_) => None,
+        // Several types are a union.
+        None if split.inner.get("anyOf").is_some() => None,
+        // A part of a composition may leave the type to another part.
+        None if place == Use::Part
+            && (schema.get("properties").is_some() || schema.get("required").is_some()) =>
+        {
+            Some("object".to_owned())
+        }
+        None => {
+            let value = schema.get("const").or_else(|| schema.get("enum")?.get("0"));
+            let implied = value.and_then(|value| match value.value {
+                Value::String(_) => Some("string"),
+                Value::Bool(_) => Some("boolean"),
+                Value::Number(number) if number.is_i64() => Some("integer"),
+                Value::Number(_) => Some("number"),
+                _ => None,
+            });
+            let mut others = schema.keys().into_iter();
+            if implied.is_none() && others.any(|key| !ANNOTATIONS.contains(&key.as_str())) {
+                lint.report(schema, Rule::SchemaTypeMissing, "missing required `type`");
+            } else if implied.is_none() && place == Use::Parameter {
+                not_scalar(lint, schema);
+            }
+            implied.map(str::to_owned)
+        }
+    }
+}
+
+fn format<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, kind: &str) {
     let Some(format) = schema.get("format") else {
         return;
     };
-    let known = matches!(
-        (kind, format.value.as_str()),
-        (Some("string"), Some("date-time" | "uri"))
-            | (Some("integer"), Some("int32" | "int64"))
-            | (Some("number"), Some("float" | "double"))
-    );
-    if !known {
-        let reason = "`format` must be date-time or uri for a string, int32 or int64 for an \
-                      integer, float or double for a number";
-        lint.report(&format, Rule::FormatUnsupported, reason);
+    let name = format.value.as_str().unwrap_or_default();
+    let of_strings = [
+        "date-time",
+        "date",
+        "time",
+        "uuid",
+        "email",
+        "uri",
+        "byte",
+        "binary",
+        "password",
+        "hostname",
+        "ipv4",
+        "ipv6",
+    ];
+    let of_numbers = ["int32", "int64", "uint32", "uint64", "float", "double"];
+    let reason = match kind {
+        "string" if of_numbers.contains(&name) => {
+            "the format of a string cannot be that of a number"
+        }
+        "integer" if ["float", "double"].contains(&name) || of_strings.contains(&name) => {
+            "the format of an integer must be that of an integer, e.g. int32 or int64"
+        }
+        "number" if name.contains("int") || of_strings.contains(&name) => {
+            "the format of a number must be that of a number, e.g. float or double"
+        }
+        "string" | "integer" | "number" => return,
+        _ => "`format` is allowed only at strings, integers and numbers",
+    };
+    lint.report(&format, Rule::FormatUnsupported, reason);
+}
+
+/// Checks `enum`, `const` and `x-extensible-enum`: values of the schema's type.
+fn values(lint: &mut Lint<'_>, schema: &Place<'_>, kind: &str) {
+    let keys = ["enum", "const", "x-extensible-enum"];
+    let present: Vec<_> = keys.iter().filter_map(|key| schema.get(key)).collect();
+    if present.len() > 1 {
+        let reason = "`enum`, `const` and `x-extensible-enum` exclude each other";
+        lint.report(schema, Rule::OpenEnumInvalid, reason);
+    }
+    for key in keys {
+        let Some(child) = schema.get(key) else {
+            continue;
+        };
+        let values = match child.value {
+            Value::Array(values) if key != "const" => values.iter().collect(),
+            value if key == "const" => vec![value],
+            // `keys` reports it.
+            _ => continue,
+        };
+        if values.is_empty() {
+            let reason = format!("`{key}` must have at least one value");
+            lint.report(&child, Rule::OpenEnumInvalid, reason);
+        }
+        for value in values {
+            let fits = match value {
+                Value::Null => key == "enum",
+                Value::String(_) => kind == "string",
+                Value::Bool(_) => kind == "boolean" && key != "x-extensible-enum",
+                Value::Number(number) if number.is_f64() => kind == "number",
+                Value::Number(_) => matches!(kind, "integer" | "number"),
+                Value::Array(_) | Value::Object(_) => false,
+            };
+            if !fits {
+                let reason =
+                    format!("the value {value} of `{key}` is not a value of `type: {kind}`");
+                lint.report(&child, Rule::OpenEnumInvalid, reason);
+            }
+        }
     }
 }
 
-fn open_enum<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    if place != Use::Component || schema.text("type") != Some("string") {
-        let reason = "an open enum must be a component with `type: string`";
-        lint.report(schema, Rule::OpenEnumMisplaced, reason);
-    }
-    if let Err((rule, reason)) = variants(&schema.value["x-extensible-enum"]) {
-        lint.report(schema, rule, reason);
-    }
+fn is_object(schema: &Place<'_>) -> bool {
+    schema.text("type") == Some("object") || schema.get("properties").is_some()
+}
+
+fn not_scalar(lint: &mut Lint<'_>, schema: &Place<'_>) {
+    let reason = "a parameter must be a string, an integer, a number, a boolean, or an array of them; declare the \
+                  properties of an object as parameters, e.g. `filter[status]`";
+    lint.report(schema, Rule::ParameterNotScalar, reason);
 }
 
 fn object<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
-    match (schema.get("properties"), schema.get("additionalProperties")) {
-        // A request with any other property is rejected.
-        (Some(_), Some(more)) if *more.value == Value::Bool(false) => {}
-        (Some(_), Some(more)) => lint.report(
-            &more,
-            Rule::AdditionalPropertiesUnsupported,
-            "`additionalProperties` next to `properties` must be false: the client always ignores unknown properties",
-        ),
-        (None, Some(more)) if more.value.is_object() => check(lint, &more, Use::Item),
-        (None, Some(more)) if *more.value == Value::Bool(true) => {}
-        (None, Some(more)) => lint.report(
-            &more,
-            Rule::AdditionalPropertiesUnsupported,
-            "`additionalProperties` without `properties` must be true or a schema",
-        ),
-        (Some(_), None) if !matches!(place, Use::Component | Use::Event) => lint.report(
-            schema,
-            Rule::ObjectInline,
-            "an object with properties must be a component: the generator would invent its name",
-        ),
-        (_, None) => {}
-    }
-    let mut fields = BTreeMap::new();
-    for (name, property) in schema.children_of("properties") {
-        let field = name.to_snake_case();
-        if let Some(other) = fields.insert(field.clone(), name.clone()) {
-            let reason = format!("`{other}` and `{name}` become the same field `{field}`");
-            lint.report(&property, Rule::NameCollision, reason);
+    let more = schema.get("additionalProperties");
+    let is_closed = schema.value["additionalProperties"] == Value::Bool(false);
+    let is_open = more.is_some() && !is_closed;
+    if let Some(more) = more {
+        if is_open {
+            check(lint, &more, Use::Item);
+        } else if schema.get("properties").is_none() {
+            let reason = "`additionalProperties` without `properties` must be true or a schema";
+            lint.report(&more, Rule::AdditionalPropertiesUnsupported, reason);
         }
-        check(lint, &property, Use::Part);
+    }
+    fields(lint, schema, is_open);
+    if place == Use::Part {
+        return;
     }
     for (_, required) in schema.children_of("required") {
         let name = required.value.as_str().unwrap_or_default();
         if schema.value["properties"].get(name).is_none() {
             let reason = format!("`{name}` is not in `properties`");
             lint.report(&required, Rule::RequiredPropertyUndeclared, reason);
+        }
+    }
+}
+
+/// Checks the properties of an object, and that their fields and setters have different names.
+fn fields<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, is_open: bool) {
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    if is_open && schema.get("properties").is_some() {
+        fields.insert(
+            "additional_properties".to_owned(),
+            "additionalProperties".to_owned(),
+        );
+    }
+    for (name, property) in schema.children_of("properties") {
+        let field = name.to_snake_case();
+        if !field.starts_with(|first: char| first.is_alphanumeric()) {
+            let reason = format!("the name `{name}` cannot become that of a field");
+            lint.report(&property, Rule::NameInvalid, reason);
+        }
+        if let Some(other) = fields.insert(field.clone(), name.clone()) {
+            let reason = format!("`{other}` and `{name}` become the same field `{field}`");
+            lint.report(&property, Rule::NameCollision, reason);
+        }
+        check(lint, &property, Use::Property);
+    }
+    for (name, property) in schema.children_of("properties") {
+        let null = format!("{}_null", name.to_snake_case());
+        if nullable::split(property.value).nullable
+            && let Some(other) = fields.get(&null)
+        {
+            let reason = format!("`{other}` and null for `{name}` become the same setter `{null}`");
+            lint.report(&property, Rule::NameCollision, reason);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The variant names of open enums.
+//! The variants of open enums and unions.
 
 use std::collections::BTreeMap;
 
@@ -7,40 +7,56 @@ use serde_json::Value;
 
 use super::ids::Rule;
 
-/// Returns the variant name and the value of each value, in the contract's order.
+/// A value of an open enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The name of the variant in Rust.
+    pub name: String,
+    pub value: String,
+}
+
+/// Returns a variant for each value, in the contract's order.
 ///
 /// # Errors
 ///
 /// Returns the violated rule and the reason.
-pub fn variants(values: &Value) -> Result<Vec<(String, String)>, (Rule, String)> {
-    let invalid = || {
-        let reason = "`x-extensible-enum` must be an array of strings with at least one value";
-        (Rule::OpenEnumInvalid, reason.to_owned())
-    };
-    let values = values.as_array().filter(|values| !values.is_empty());
-    let values = values.ok_or_else(invalid)?;
+pub fn variants(values: &[&Value]) -> Result<Vec<Variant>, (Rule, String)> {
     let mut seen = BTreeMap::new();
     let mut variants = Vec::new();
     for value in values {
-        let value = value.as_str().ok_or_else(invalid)?;
-        let variant = value.to_upper_camel_case();
-        if !variant.starts_with(|first: char| first.is_ascii_alphabetic())
-            || !variant.chars().all(|other| other.is_ascii_alphanumeric())
-        {
-            let reason = format!("the value `{value}` cannot become the name of a variant");
-            return Err((Rule::EnumValueInvalid, reason));
-        }
-        if matches!(variant.as_str(), "Unknown" | "Self") {
-            let reason = format!("the generated code already uses the name `{variant}`");
-            return Err((Rule::NameReserved, reason));
-        }
-        if let Some(other) = seen.insert(variant.clone(), value) {
-            let reason = format!("`{other}` and `{value}` become the same variant `{variant}`");
+        let Some(value) = value.as_str() else {
+            let reason = "the values of an open enum must be strings";
+            return Err((Rule::OpenEnumInvalid, reason.to_owned()));
+        };
+        let name = variant_name(value)?;
+        if let Some(other) = seen.insert(name.clone(), value) {
+            let reason = format!("`{other}` and `{value}` become the same variant `{name}`");
             return Err((Rule::NameCollision, reason));
         }
-        variants.push((variant, value.to_owned()));
+        let value = value.to_owned();
+        variants.push(Variant { name, value });
     }
     Ok(variants)
+}
+
+/// Returns the name of the variant for a value. Values that cannot be a name get the prefix `Value`.
+///
+/// # Errors
+///
+/// Returns the violated rule and the reason.
+pub fn variant_name(value: &str) -> Result<String, (Rule, String)> {
+    let name = value.to_upper_camel_case();
+    if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+        let reason = format!("the value `{value}` cannot become the name of a variant");
+        return Err((Rule::EnumValueInvalid, reason));
+    }
+    // Open enums have a variant `Unknown` for values that the contract does not list.
+    let reserved = matches!(name.as_str(), "Unknown" | "Self");
+    if reserved || name.starts_with(|first: char| first.is_ascii_digit()) {
+        Ok(format!("Value{name}"))
+    } else {
+        Ok(name)
+    }
 }
 
 #[cfg(test)]
@@ -50,8 +66,9 @@ mod tests {
     use super::*;
 
     fn names(values: Value) -> Result<Vec<String>, Rule> {
+        let values: Vec<_> = values.as_array().unwrap().iter().collect();
         let variants = variants(&values).map_err(|(rule, _)| rule)?;
-        Ok(variants.into_iter().map(|(variant, _)| variant).collect())
+        Ok(variants.into_iter().map(|variant| variant.name).collect())
     }
 
     #[test]
@@ -64,8 +81,15 @@ mod tests {
     }
 
     #[test]
-    fn values_without_a_leading_letter_are_invalid() {
-        for value in ["24h", "", "--"] {
+    fn values_that_cannot_be_names_are_prefixed() {
+        let values = json!(["24h", "unknown", "self"]);
+        let expected = ["Value24h", "ValueUnknown", "ValueSelf"];
+        assert_eq!(names(values).unwrap(), expected);
+    }
+
+    #[test]
+    fn values_without_letters_and_digits_are_invalid() {
+        for value in ["", "--", "é"] {
             assert_eq!(
                 names(json!([value])),
                 Err(Rule::EnumValueInvalid),
@@ -81,14 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unknown_variant_is_reserved() {
-        assert_eq!(names(json!(["unknown"])), Err(Rule::NameReserved));
-    }
-
-    #[test]
-    fn values_must_be_a_non_empty_array_of_strings() {
-        for values in [json!(["open", 1]), json!("open"), json!([])] {
-            assert_eq!(names(values), Err(Rule::OpenEnumInvalid));
-        }
+    fn values_must_be_strings() {
+        assert_eq!(names(json!(["open", 1])), Err(Rule::OpenEnumInvalid));
     }
 }

@@ -17,7 +17,7 @@ use crate::http::retry::retry_after;
 pub(crate) struct Call {
     pub operation: &'static str,
     pub attempts: u32,
-    /// The method is `GET`, so a retry cannot cause a duplicate.
+    /// The method is `GET` or `HEAD`, so a retry cannot cause a duplicate.
     pub safe: bool,
 }
 

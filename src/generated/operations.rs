@@ -21,20 +21,26 @@ impl Client {
     /// (`message.status`). No idempotency key is documented, so sending the same request again sends
     /// a second message. The API key needs the scope `messages`.
     ///
-    /// Required: [`body`](operations::SendMessage::body).
+    /// - `body`: The message, and the conversation it belongs to.
     ///
     /// `POST /messages`, documented at <https://docs.watsi.ai/quickstart>.
-    pub fn send_message(&self) -> operations::SendMessage {
-        operations::SendMessage::new(self)
+    pub fn send_message(
+        &self,
+        body: impl Into<types::SendMessageRequest>,
+    ) -> operations::SendMessage {
+        operations::SendMessage::new(self, body)
     }
     /// Subscribes a URL to events. According to the documentation, this part of the API may still
     /// change. The only documented fact about the response is that it contains a signing secret to store.
     ///
-    /// Required: [`body`](operations::CreateWebhook::body).
+    /// - `body`: The URL, and the types of the events to post to it.
     ///
     /// `POST /webhooks`, documented at <https://docs.watsi.ai/webhooks/tutorial>.
-    pub fn create_webhook(&self) -> operations::CreateWebhook {
-        operations::CreateWebhook::new(self)
+    pub fn create_webhook(
+        &self,
+        body: impl Into<types::CreateWebhookRequest>,
+    ) -> operations::CreateWebhook {
+        operations::CreateWebhook::new(self, body)
     }
 }
 /// A request builder for [`list_conversations`](Client::list_conversations).
@@ -42,10 +48,10 @@ impl Client {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct ListConversations {
     client: Client,
-    assigned_user_id: Option<types::UserId>,
-    before: Option<DateTime<Utc>>,
     limit: Option<i64>,
+    before: Option<DateTime<Utc>>,
     status: Option<types::ConversationStatus>,
+    assigned_user_id: Option<types::UserId>,
 }
 impl ListConversations {
     const OPERATION: &'static str = "list_conversations";
@@ -54,15 +60,15 @@ impl ListConversations {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
             client: client.clone(),
-            assigned_user_id: None,
-            before: None,
             limit: None,
+            before: None,
             status: None,
+            assigned_user_id: None,
         }
     }
-    /// Limits the list to conversations that are assigned to this user.
-    pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
-        self.assigned_user_id = Some(value.into());
+    /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
         self
     }
     /// Limits the list to conversations before this timestamp (exclusive). It is the cursor of the list.
@@ -70,14 +76,14 @@ impl ListConversations {
         self.before = Some(value.into());
         self
     }
-    /// The maximum number of conversations per page. At least 1. At most 100. Default: 20.
-    pub fn limit(mut self, value: i64) -> Self {
-        self.limit = Some(value);
-        self
-    }
     /// Limits the list to conversations with this status.
     pub fn status(mut self, value: impl Into<types::ConversationStatus>) -> Self {
         self.status = Some(value.into());
+        self
+    }
+    /// Limits the list to conversations that are assigned to this user.
+    pub fn assigned_user_id(mut self, value: impl Into<types::UserId>) -> Self {
+        self.assigned_user_id = Some(value.into());
         self
     }
     fn build(&self) -> Result<Request, Error> {
@@ -86,11 +92,12 @@ impl ListConversations {
                 Self::OPERATION,
                 Method::GET,
                 "/conversations",
+                "application/json",
             )
-            .query(&[("assigned_user_id", &self.assigned_user_id)])
-            .query(&[("before", &self.before)])
             .query(&[("limit", &self.limit)])
-            .query(&[("status", &self.status)]);
+            .query(&[("before", &self.before)])
+            .query(&[("status", &self.status)])
+            .query(&[("assigned_user_id", &self.assigned_user_id)]);
         Ok(request)
     }
     /// Sends the request and returns the response.
@@ -113,20 +120,18 @@ impl fmt::Debug for ListConversations {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct SendMessage {
     client: Client,
-    body: Option<types::SendMessageRequest>,
+    body: types::SendMessageRequest,
 }
 impl SendMessage {
     const OPERATION: &'static str = "send_message";
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(
+        client: &Client,
+        body: impl Into<types::SendMessageRequest>,
+    ) -> Self {
         Self {
             client: client.clone(),
-            body: None,
+            body: body.into(),
         }
-    }
-    /// The message, and the conversation it belongs to. Required.
-    pub fn body(mut self, value: impl Into<types::SendMessageRequest>) -> Self {
-        self.body = Some(value.into());
-        self
     }
     fn build(&self) -> Result<Request, Error> {
         let request = request::start(
@@ -134,8 +139,9 @@ impl SendMessage {
                 Self::OPERATION,
                 Method::POST,
                 "/messages",
+                "application/json",
             )
-            .json(request::required(Self::OPERATION, "body", &self.body)?);
+            .json(&self.body);
         Ok(request)
     }
     /// Sends the request and returns the response.
@@ -158,20 +164,18 @@ impl fmt::Debug for SendMessage {
 #[must_use = "nothing is sent until `.send().await`"]
 pub struct CreateWebhook {
     client: Client,
-    body: Option<types::CreateWebhookRequest>,
+    body: types::CreateWebhookRequest,
 }
 impl CreateWebhook {
     const OPERATION: &'static str = "create_webhook";
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(
+        client: &Client,
+        body: impl Into<types::CreateWebhookRequest>,
+    ) -> Self {
         Self {
             client: client.clone(),
-            body: None,
+            body: body.into(),
         }
-    }
-    /// The URL, and the types of the events to post to it. Required.
-    pub fn body(mut self, value: impl Into<types::CreateWebhookRequest>) -> Self {
-        self.body = Some(value.into());
-        self
     }
     fn build(&self) -> Result<Request, Error> {
         let request = request::start(
@@ -179,8 +183,9 @@ impl CreateWebhook {
                 Self::OPERATION,
                 Method::POST,
                 "/webhooks",
+                "application/json",
             )
-            .json(request::required(Self::OPERATION, "body", &self.body)?);
+            .json(&self.body);
         Ok(request)
     }
     /// Sends the request and returns the response.
@@ -201,6 +206,8 @@ impl fmt::Debug for CreateWebhook {
 impl CursorList for ListConversations {
     type Page = types::ConversationPage;
     type Item = types::Conversation;
+    const LIMIT: &'static str = "limit";
+    const BEFORE: &'static str = "before";
     const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
     fn operation(&self) -> &'static str {
         Self::OPERATION

@@ -213,7 +213,7 @@ open_enum!(ConversationStatus { Open = "open", Active = "active" });
 pub struct CreateWebhookRequest {
     /// The types of the events to post.
     pub events: Vec<EventType>,
-    /// The HTTPS URL that events are posted to.
+    /// The HTTPS URL that events are posted to. Matches `^https://`.
     pub url: String,
 }
 impl CreateWebhookRequest {

@@ -1,5 +1,6 @@
 //! Decodes the body of a successful response; an error keeps everything that was received.
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
@@ -31,7 +32,16 @@ pub(crate) fn json<T: DeserializeOwned>(
     }
 }
 
-/// Decodes the body as UTF-8.
+/// Returns the body as it is.
+pub(crate) fn bytes(response: RawResponse, _: Call) -> Result<Response<Bytes>, Box<Report>> {
+    Ok(Response::new(
+        response.body,
+        response.status,
+        response.headers,
+    ))
+}
+
+/// Returns the body as text, which is UTF-8.
 pub(crate) fn text(response: RawResponse, call: Call) -> Result<Response<String>, Box<Report>> {
     match String::from_utf8(response.body.to_vec()) {
         Ok(text) => Ok(Response::new(text, response.status, response.headers)),
@@ -39,6 +49,15 @@ pub(crate) fn text(response: RawResponse, call: Call) -> Result<Response<String>
             .detail("the body is not valid UTF-8")
             .response(response)),
     }
+}
+
+/// Ignores the body.
+#[allow(
+    dead_code,
+    reason = "the contract decides whether a response has content"
+)]
+pub(crate) fn nothing(response: RawResponse) -> Response<()> {
+    Response::new((), response.status, response.headers)
 }
 
 /// Decodes the body again, this time with the path to each value: only failures pay for that.

@@ -7,6 +7,7 @@ pub(crate) mod response;
 pub(crate) mod retry;
 mod telemetry;
 mod transport;
+pub(crate) mod upload;
 
 pub use request::Request;
 pub use response::Response;

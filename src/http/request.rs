@@ -3,14 +3,17 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::Stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::response::{RawResponse, Response};
+use super::upload::Form;
 use super::{decode, transport};
 use crate::client::Client;
 use crate::error::{Call, Error, ErrorKind, Report};
@@ -27,29 +30,38 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
 pub(crate) const JSON: &str = "application/json";
 const ANY: &str = "*/*";
 
-/// Starts the request of an operation.
+/// Starts the request of an operation, whose response has the media type `accept`.
 pub(crate) fn start(
     client: &Client,
     operation: &'static str,
     method: Method,
     path: &str,
+    accept: &'static str,
 ) -> Request {
     let url = format!("{}{path}", client.base_url());
     Request {
         client: client.clone(),
         operation,
+        accept,
+        is_public: false,
+        raw_query: String::new(),
         request: Ok(client.shared.http.request(method, url)),
     }
 }
 
-/// The value of a required parameter, or of the body.
-pub(crate) fn required<'v, T>(
+/// Starts the request of an operation that needs no API key.
+#[allow(dead_code, reason = "the contract decides which operations need a key")]
+pub(crate) fn start_public(
+    client: &Client,
     operation: &'static str,
-    name: &str,
-    value: &'v Option<T>,
-) -> Result<&'v T, Error> {
-    let missing = || invalid(operation, format!("missing required `{name}`"));
-    value.as_ref().ok_or_else(missing)
+    method: Method,
+    path: &str,
+    accept: &'static str,
+) -> Request {
+    Request {
+        is_public: true,
+        ..start(client, operation, method, path, accept)
+    }
 }
 
 /// The value of a path parameter, as it is written in the path.
@@ -60,15 +72,98 @@ pub(crate) fn required<'v, T>(
 pub(crate) fn segment(
     operation: &'static str,
     name: &str,
-    value: &Option<impl Display>,
+    value: &impl Display,
 ) -> Result<String, Error> {
-    let value = required(operation, name, value)?.to_string();
+    let value = value.to_string();
     // A URL parser would resolve these, and the request would reach another endpoint.
     if matches!(value.as_str(), "" | "." | "..") {
         let reason = format!("parameter `{name}` is empty or a dot segment");
         return Err(invalid(operation, reason));
     }
     Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
+}
+
+/// The value of a path parameter that is an array, whose items are separated by commas.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn segments(
+    operation: &'static str,
+    name: &str,
+    items: impl Iterator<Item = String>,
+) -> Result<String, Error> {
+    let items: Vec<_> = items
+        .map(|item| utf8_percent_encode(&item, &SEGMENT).to_string())
+        .collect();
+    let joined = items.join(",");
+    if matches!(joined.as_str(), "" | "." | "..") {
+        let reason = format!("parameter `{name}` is empty or a dot segment");
+        return Err(invalid(operation, reason));
+    }
+    Ok(joined)
+}
+
+/// A query parameter that is an array, once for each item.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn repeated<'v, T>(
+    name: &'static str,
+    items: impl Iterator<Item = &'v T>,
+) -> Vec<(&'static str, &'v T)> {
+    items.map(|item| (name, item)).collect()
+}
+
+/// Appends a query parameter that is an array, whose items have a separator. Without items, there is no parameter.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn append(
+    request: &mut Request,
+    name: &str,
+    separator: &str,
+    items: impl Iterator<Item = String>,
+) {
+    let encoded = |text: &str| utf8_percent_encode(text, &SEGMENT).to_string();
+    let items: Vec<_> = items.map(|item| encoded(&item)).collect();
+    if items.is_empty() {
+        return;
+    }
+    if !request.raw_query.is_empty() {
+        request.raw_query.push('&');
+    }
+    request.raw_query += &format!("{}={}", encoded(name), items.join(separator));
+}
+
+/// A timestamp outside of JSON, written as in JSON.
+#[allow(dead_code, reason = "the contract decides which parameters there are")]
+pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
+    value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<String, Error> {
+    let body = serde_json::to_value(body).map_err(|error| invalid(operation, error.to_string()))?;
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                pairs.extend_pairs(items.iter().map(|item| (name, plain_text(item))));
+            }
+            value => drop(pairs.append_pair(name, &plain_text(value))),
+        }
+    }
+    Ok(pairs.finish())
+}
+
+/// A JSON value outside of JSON: a string without its quotes.
+pub(crate) fn plain_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// The form of a `multipart/form-data` body.
+#[allow(dead_code, reason = "the contract decides which media types there are")]
+pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
+    form.map_err(|reason| invalid(operation, reason))
 }
 
 pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
@@ -103,6 +198,9 @@ impl Client {
         Request {
             client: self.clone(),
             operation: OPERATION,
+            accept: JSON,
+            is_public: false,
+            raw_query: String::new(),
             request: url.map(|url| self.shared.http.request(method, url)),
         }
     }
@@ -116,7 +214,13 @@ impl Client {
 pub struct Request {
     pub(crate) client: Client,
     pub(crate) operation: &'static str,
-    pub(crate) request: Result<reqwest::RequestBuilder, &'static str>,
+    /// The default of the header `Accept`.
+    accept: &'static str,
+    /// No API key is sent.
+    is_public: bool,
+    /// Encoded parameters that follow the others.
+    raw_query: String,
+    request: Result<reqwest::RequestBuilder, &'static str>,
 }
 
 impl fmt::Debug for Request {
@@ -130,6 +234,23 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
+    /// Returns a request to be sent once for each page of a list.
+    pub(crate) fn of_page(
+        client: &Client,
+        operation: &'static str,
+        request: reqwest::Request,
+    ) -> Self {
+        let http = client.shared.http.clone();
+        Request {
+            client: client.clone(),
+            operation,
+            accept: JSON,
+            is_public: false,
+            raw_query: String::new(),
+            request: Ok(reqwest::RequestBuilder::from_parts(http, request)),
+        }
+    }
+
     /// Names the request in errors and spans, e.g. `list_customers`. Default: `request`. A name contains no ids and no
     /// personal data.
     pub fn name(mut self, name: &'static str) -> Self {
@@ -184,7 +305,7 @@ impl Request {
     ///
     /// Returns an [`Error`] if the call fails or the body is not the JSON of a `T`.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.call(JSON, decode::json).await
+        self.call(decode::json).await
     }
 
     /// Sends the request, and returns the response body as text.
@@ -192,8 +313,9 @@ impl Request {
     /// # Errors
     ///
     /// Returns an [`Error`] if the call fails or the body is not valid UTF-8.
-    pub async fn send_text(self) -> Result<Response<String>, Error> {
-        self.call(ANY, decode::text).await
+    pub async fn send_text(mut self) -> Result<Response<String>, Error> {
+        self.accept = ANY;
+        self.call(decode::text).await
     }
 
     /// Sends the request, and returns the bytes of the response body.
@@ -201,15 +323,9 @@ impl Request {
     /// # Errors
     ///
     /// Returns an [`Error`] if the call fails.
-    pub async fn send_bytes(self) -> Result<Response<Bytes>, Error> {
-        self.call(ANY, |response, _| {
-            Ok(Response::new(
-                response.body,
-                response.status,
-                response.headers,
-            ))
-        })
-        .await
+    pub async fn send_bytes(mut self) -> Result<Response<Bytes>, Error> {
+        self.accept = ANY;
+        self.call(decode::bytes).await
     }
 
     /// Sends the request, and returns the response body as a stream of its chunks. The deadline includes the stream, and
@@ -220,11 +336,12 @@ impl Request {
     /// Returns an [`Error`] if the call fails before the response body begins. The stream ends with
     /// [`ErrorKind::Timeout`] after the deadline, and with [`ErrorKind::Interrupted`] if the connection is lost.
     pub async fn send_stream(
-        self,
+        mut self,
     ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + fmt::Debug + Send + Unpin>, Error>
     {
+        self.accept = ANY;
         let (client, operation) = (self.client.clone(), self.operation);
-        transport::open(&client, operation, self.build(ANY)?).await
+        transport::open(&client, operation, self.build()?).await
     }
 
     /// Sends the request, and ignores the body of a successful response.
@@ -233,23 +350,20 @@ impl Request {
         reason = "the contract decides whether an operation has a response without content"
     )]
     pub(crate) async fn send_without_content(self) -> Result<Response<()>, Error> {
-        self.call(JSON, |response, _| {
-            Ok(Response::new((), response.status, response.headers))
-        })
-        .await
+        self.call(|response, _| Ok(decode::nothing(response))).await
     }
 
-    async fn call<T>(
+    /// Sends the request, and reads a successful response with `decode`.
+    pub(crate) async fn call<T>(
         self,
-        accept: &'static str,
         decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
     ) -> Result<Response<T>, Error> {
         let (client, operation) = (self.client.clone(), self.operation);
-        transport::call(&client, operation, self.build(accept)?, decode).await
+        transport::call(&client, operation, self.build()?, decode).await
     }
 
-    /// Builds the request. `accept` is the default of that header.
-    pub(crate) fn build(self, accept: &'static str) -> Result<reqwest::Request, Error> {
+    /// Builds the request, with the headers that every request has.
+    pub(crate) fn build(self) -> Result<reqwest::Request, Error> {
         let (client, operation) = (self.client, self.operation);
         let mut request = self
             .request
@@ -258,12 +372,22 @@ impl Request {
             .map_err(|error| {
                 Error::new(Report::of_reqwest(error, false, Call::unsent(operation)))
             })?;
+        if !self.raw_query.is_empty() {
+            let url = request.url_mut();
+            let query = match url.query() {
+                None | Some("") => self.raw_query,
+                Some(query) => format!("{query}&{}", self.raw_query),
+            };
+            url.set_query(Some(&query));
+        }
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, client.shared.authorization.clone());
+        if !self.is_public {
+            headers.insert(AUTHORIZATION, client.shared.authorization.clone());
+        }
         headers.insert(USER_AGENT, client.shared.user_agent.clone());
         headers
             .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static(accept));
+            .or_insert(HeaderValue::from_static(self.accept));
         Ok(request)
     }
 }
@@ -310,8 +434,8 @@ mod tests {
     #[test]
     fn request_that_cannot_be_built_names_its_operation() {
         let client = Client::builder().api_key("key").build().unwrap();
-        let request = start(&client, "an_operation", Method::GET, "").query(&7);
-        let error = request.build(JSON).unwrap_err();
+        let request = start(&client, "an_operation", Method::GET, "", JSON);
+        let error = request.query(&7).build().unwrap_err();
         assert_eq!(
             (error.kind(), error.operation()),
             (ErrorKind::InvalidRequest, "an_operation")
@@ -319,7 +443,7 @@ mod tests {
     }
 
     fn parameter(value: &str) -> Result<String, Error> {
-        segment("an_operation", "id", &Some(value))
+        segment("an_operation", "id", &value)
     }
 
     #[test]
@@ -334,15 +458,5 @@ mod tests {
             let error = parameter(value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
         }
-    }
-
-    #[test]
-    fn missing_required_value_is_named() {
-        let error = required("an_operation", "since", &None::<String>).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.operation()),
-            (ErrorKind::InvalidRequest, "an_operation")
-        );
-        assert!(error.to_string().contains("`since`"), "{error}");
     }
 }

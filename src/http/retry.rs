@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, StatusCode};
 
 /// Decides how often and how soon a failed request is retried.
 ///
@@ -86,6 +86,11 @@ impl RetryPolicy {
 /// Returns true if the same request may succeed a little later.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// Returns true if a request cannot change anything, so that a retry cannot cause a duplicate.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Reads a `Retry-After` header, which is a number of seconds or a date. `None` if it is neither.

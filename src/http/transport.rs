@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use reqwest::{Method, StatusCode};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::{BodyStream, Chunks, Incomplete, Taken, read_body};
 use super::response::{RawResponse, Response};
+use super::retry::is_safe;
 use super::telemetry::Span;
 use crate::client::Client;
 use crate::error::{Call, Error, ErrorKind, Report};
@@ -76,7 +77,7 @@ impl<'c> Exchange<'c> {
             call: Call {
                 operation,
                 attempts: 0,
-                safe: request.method() == Method::GET,
+                safe: is_safe(request.method()),
             },
             span: Span::start(operation, request),
             deadline: Instant::now().checked_add(client.timeout),

@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 
 use super::CursorList;
 use crate::error::{Call, Error, ErrorKind, Report};
-use crate::http::request::JSON;
 
 /// A position in a list, from which another process can continue.
 ///
@@ -76,10 +75,10 @@ impl fmt::Debug for Checkpoint {
 fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
     let request = list.request()?;
     let base_path = request.client.shared.base_url.path().to_owned();
-    let built = request.build(JSON)?;
+    let built = request.build()?;
     let url = built.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
-    pairs.retain(|(name, _)| !matches!(name.as_ref(), "limit" | "before"));
+    pairs.retain(|(name, _)| name != L::LIMIT && name != L::BEFORE);
     pairs.sort();
     let base = base_path.trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();

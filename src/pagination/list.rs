@@ -12,7 +12,7 @@ use serde::de::{
 use super::{Checkpoint, CursorList, Items, items};
 use crate::client::Client;
 use crate::error::Error;
-use crate::http::request::{JSON, invalid};
+use crate::http::request::invalid;
 use crate::http::{Request, Response};
 
 /// An item of a list that the contract does not describe; see [`Request::items`].
@@ -110,7 +110,7 @@ impl<T: ListItem> List<T> {
             before: None,
             item: PhantomData,
         };
-        match request.build(JSON) {
+        match request.build() {
             Ok(request) if request.body().is_some() => {}
             Ok(request) => list.request = list.without_cursor(request),
             Err(error) => list.request = Err(error),
@@ -163,6 +163,8 @@ impl<T: ListItem> CursorList for List<T> {
     type Page = Page<T>;
     type Item = T;
 
+    const LIMIT: &'static str = "limit";
+    const BEFORE: &'static str = "before";
     /// That of all documented lists.
     const LIMIT_MAXIMUM: i64 = 100;
 
@@ -184,12 +186,7 @@ impl<T: ListItem> CursorList for List<T> {
         let built = self.request.as_ref().map_err(Clone::clone)?;
         let mut request = reqwest::Request::new(built.method().clone(), built.url().clone());
         request.headers_mut().clone_from(built.headers());
-        let http = self.client.shared.http.clone();
-        let request = Request {
-            client: self.client.clone(),
-            operation: self.operation,
-            request: Ok(reqwest::RequestBuilder::from_parts(http, request)),
-        };
+        let request = Request::of_page(&self.client, self.operation, request);
         Ok(request
             .query(&[("before", &self.before)])
             .query(&[("limit", &self.limit)]))

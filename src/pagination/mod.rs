@@ -20,6 +20,10 @@ pub(crate) trait CursorList: Clone + Send + 'static {
     type Page: Send + 'static;
     type Item: Send + 'static;
 
+    /// The query parameter for the length of a page.
+    const LIMIT: &'static str;
+    /// The query parameter for the cursor.
+    const BEFORE: &'static str;
     const LIMIT_MAXIMUM: i64;
 
     fn operation(&self) -> &'static str;

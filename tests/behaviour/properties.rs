@@ -10,7 +10,7 @@ use edits::{edited, examples};
 
 proptest! {
     #[test]
-    fn delivery_is_an_event_or_an_error(body in edited(examples("/x-webhooks"))) {
+    fn delivery_is_an_event_or_an_error(body in edited(examples("/webhooks"))) {
         public::delivery(&body);
     }
 

@@ -179,12 +179,3 @@ async fn unexpected_type_reports_its_json_path() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.json_path(), Some("id"));
 }
-
-#[tokio::test]
-async fn operation_without_its_body_is_rejected() {
-    let client = watsi::Client::builder().api_key("key").build().unwrap();
-    let error = client.send_message().send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.operation(), "send_message");
-    assert_eq!(error.outcome(), watsi::Outcome::NotSent);
-}

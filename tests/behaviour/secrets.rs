@@ -100,7 +100,7 @@ fn debug_output_of_clients_and_builders_hides_secrets() {
     check(&client);
     let request = SendMessageRequest::new("chat_1", TEXT);
     check(&request);
-    check(&client.send_message().body(request));
+    check(&client.send_message(request));
     check(&client.list_conversations().assigned_user_id(PHONE));
     check(&client.request(reqwest::Method::GET, PHONE));
     let url = format!("https://{KEY}@host");

@@ -164,7 +164,7 @@ pub async fn list(client: &Client) -> Result<Response<ConversationPage>, Error> 
 
 pub async fn send(client: &Client) -> Result<Response<SendMessageResponse>, Error> {
     let request = SendMessageRequest::new(PHONE, TEXT);
-    in_time(client.send_message().body(request).send()).await
+    in_time(client.send_message(request).send()).await
 }
 
 /// Fails if a call hangs. Its own deadline is at most 30 seconds.

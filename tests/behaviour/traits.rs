@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use watsi::types::{CreateWebhookRequest, SendMessageRequest};
+
 fn shared<T: Send + Sync + Debug + 'static>() {}
 
 #[derive(Debug, serde::Deserialize)]
@@ -48,8 +50,10 @@ fn every_type_is_send_sync_and_debug() {
 fn every_future_can_be_spawned() {
     let client = watsi::Client::builder().api_key("key").build().unwrap();
     future(client.list_conversations().send());
-    future(client.create_webhook().send());
-    future(client.send_message().send());
+    let webhook = CreateWebhookRequest::new("https://example.com/", ["message.status"]);
+    future(client.create_webhook(webhook).send());
+    let message = SendMessageRequest::new("c", "Hi");
+    future(client.send_message(message).send());
     let request = || client.request(reqwest::Method::GET, "/x");
     future(request().send_bytes());
     future(request().send_stream());

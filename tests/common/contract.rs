@@ -69,7 +69,7 @@ impl DocumentedResponse {
 pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("paths"));
 
 /// The webhook deliveries of the API.
-pub static EVENTS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("x-webhooks"));
+pub static EVENTS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations("webhooks"));
 
 fn operations(member: &str) -> Vec<Operation> {
     let mut operations = Vec::new();
@@ -215,7 +215,7 @@ fn collect(
         pointer: pointer.clone(),
         schema,
         required,
-        nullable: place["nullable"] == Value::Bool(true) || place.get("anyOf").is_some(),
+        nullable: is_nullable(place),
     });
     for (name, property) in members(&schema["properties"]) {
         if let Some(value) = example.get(name) {
@@ -235,6 +235,24 @@ fn collect(
             collect(items, value, format!("{pointer}/{index}"), true, spots);
         }
     }
+}
+
+/// Returns true if the schema allows null, in the spellings that the contract uses.
+pub fn is_nullable(schema: &Value) -> bool {
+    let lists_null = |key: &str| {
+        let listed = schema[key].as_array();
+        listed.is_some_and(|all| all.iter().any(|one| one == "null" || one["type"] == "null"))
+    };
+    schema["nullable"] == Value::Bool(true) || lists_null("type") || lists_null("anyOf")
+}
+
+/// The JSON type of a schema, without null.
+pub fn json_type(schema: &Value) -> &str {
+    let types = match &schema["type"] {
+        Value::Array(types) => types.iter().find(|name| *name != "null"),
+        name => Some(name),
+    };
+    types.and_then(Value::as_str).unwrap_or_default()
 }
 
 /// `value` without nulls, because the client does not distinguish them from absent properties.

@@ -84,11 +84,11 @@ pub async fn call(client: &Client, operation: &str, input: &Input) -> Result<Suc
         }
         "send_message" => {
             let body: watsi::types::SendMessageRequest = input.body();
-            success(client.send_message().body(body).send().await)
+            success(client.send_message(body).send().await)
         }
         "create_webhook" => {
             let body: watsi::types::CreateWebhookRequest = input.body();
-            success(client.create_webhook().body(body).send().await)
+            success(client.create_webhook(body).send().await)
         }
         other => panic!("tests/contract/calls.rs does not call the operation `{other}`: add it"),
     }

@@ -41,8 +41,8 @@ pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>
             body.to_string().into_bytes()
         }
     };
-    let path = operation.path.trim_start_matches('/');
-    let request = request.uri(format!("https://example.com/{path}?{}", query.finish()));
+    let target = format!("https://example.com{}", operation.example_path());
+    let request = request.uri(format!("{target}?{}", query.finish()));
     let request = request.header("authorization", "Bearer key");
     request.body(body).unwrap()
 }

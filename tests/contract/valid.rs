@@ -9,9 +9,9 @@ use crate::contract::{CONTRACT, EVENTS, OPERATIONS, members, spots};
 use crate::exchange::{self, VALIDATOR};
 
 #[test]
-fn the_contract_is_valid_openapi_3_0() {
-    // The OpenAPI Initiative's own schema, version 2021-09-28 (Apache-2.0).
-    let schema: Value = serde_json::from_str(include_str!("openapi-3.0.schema.json")).unwrap();
+fn the_contract_is_valid_openapi_3_1() {
+    // The OpenAPI Initiative's own schema, version 2022-10-07 (Apache-2.0).
+    let schema: Value = serde_json::from_str(include_str!("openapi-3.1.schema.json")).unwrap();
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&schema)
@@ -21,6 +21,14 @@ fn the_contract_is_valid_openapi_3_0() {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert_eq!(errors, Vec::<String>::new());
+}
+
+#[test]
+fn schemas_are_valid_json_schema() {
+    for (name, schema) in members(&CONTRACT["components"]["schemas"]) {
+        let valid = jsonschema::draft202012::meta::validate(schema);
+        assert!(valid.is_ok(), "{name}: {valid:?}");
+    }
 }
 
 #[track_caller]

@@ -168,7 +168,7 @@ async fn both_send_once_if_the_response_is_lost() {
     assert_eq!(sent(&sandbox), 1);
 
     let body = watsi::types::SendMessageRequest::new(id, "Hello");
-    let call = watsi(&sandbox.uri()).send_message().body(body);
+    let call = watsi(&sandbox.uri()).send_message(body);
     assert_eq!(call.send().await.unwrap_err().outcome(), Outcome::Unknown);
     assert_eq!(sent(&sandbox), 2);
 }
@@ -209,8 +209,7 @@ async fn generated_client_repeats_a_redirected_message_as_a_get() {
     assert!(matches!(error, Error::Serde(_)));
     let body = watsi::types::SendMessageRequest::new("c", "Hello");
     let error = watsi(&url)
-        .send_message()
-        .body(body)
+        .send_message(body)
         .send()
         .await
         .unwrap_err();

@@ -112,7 +112,7 @@ impl Side for Watsi {
 
     fn send(&self) -> usize {
         let body = SendMessageRequest::new(CONVERSATION, TEXT);
-        let call = self.client.send_message().body(body).send();
+        let call = self.client.send_message(body).send();
         let sent = self.runtime.block_on(call).unwrap();
         sent.message.id.as_str().len()
     }

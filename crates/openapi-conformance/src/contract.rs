@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::Method;
 use serde_json::Value;
@@ -14,7 +14,8 @@ use super::operation::{self, Operation};
 use super::place::Place;
 use super::position::{Position, Source};
 use super::schema::{Dialect, Reader, Schemas};
-use super::security::{self, Security};
+use super::security::{self, Scheme, Security};
+use super::servers::Server;
 
 /// The size in bytes of a document that is not kept as JSON.
 const LARGE: usize = 1 << 20;
@@ -27,6 +28,10 @@ pub struct Contract {
     pub(super) operations: Vec<Operation>,
     pub(super) events: Vec<Operation>,
     pub(super) schemas: Schemas,
+    pub(super) name: Option<Arc<str>>,
+    /// The servers of the contract, followed by those of paths and operations that have their own.
+    pub(super) servers: Vec<Vec<Server>>,
+    schemes: Vec<Scheme>,
     base_url: String,
     notes: Vec<Note>,
     /// The whole document. It takes several times as much memory as the text, so that of a large one is read again when
@@ -74,6 +79,25 @@ impl fmt::Display for ContractError {
 impl std::error::Error for ContractError {}
 
 impl Contract {
+    /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON, as [`parse`](Self::parse) does. Findings and changes show
+    /// the name, e.g. that of the file.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`parse`](Self::parse).
+    pub fn named(name: &str, text: &str) -> Result<Self, ContractError> {
+        let contract = Contract::parse(text)?;
+        Ok(Contract {
+            name: Some(name.into()),
+            ..contract
+        })
+    }
+
+    /// Returns the name that the contract was [given](Self::named).
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON.
     ///
     /// Parts that cannot be validated are skipped. [`notes`](Self::notes) lists them.
@@ -93,18 +117,25 @@ impl Contract {
         let dialect = dialect(&value).map_err(single)?;
         let mut reader = Reader::new(&value, dialect);
         let root = reader.root.clone();
-        let security = security::read(&mut reader, &root).unwrap_or_default();
-        let mut operations = operations(&mut reader, "paths", &security);
+        let mut all = Operations {
+            security: security::read(&mut reader, &root).unwrap_or_default(),
+            servers: vec![Server::all(&root).unwrap_or_default()],
+            known_servers: HashMap::new(),
+        };
+        let mut operations = all.read(&mut reader, "paths");
         // A literal segment takes precedence over a parameter: `/a/b` over `/a/{id}`.
         operations.sort_by_key(|operation| operation.path.matches('{').count());
+        all.security.clear();
         let mut events = Vec::new();
         for key in ["webhooks", "x-webhooks"] {
-            events.extend(self::operations(&mut reader, key, &Vec::new()));
+            events.extend(all.read(&mut reader, key));
         }
-        let components = root.pointer("/components/schemas");
-        for (_, place) in components.into_iter().flat_map(|place| place.children()) {
-            reader.schema(&place);
+        if let Some(components) = root.pointer("/components/schemas") {
+            for (_, place) in components.children() {
+                reader.schema(&place);
+            }
         }
+        let schemes = security::schemes(&mut reader);
         let (schemas, notes, reasons) = reader.finish();
         if !reasons.is_empty() {
             return Err(ContractError { reasons });
@@ -131,6 +162,9 @@ impl Contract {
             events,
             schemas,
             base_url,
+            name: None,
+            schemes,
+            servers: all.servers,
             notes: notes.into_vec(),
             value,
             source: Source::new(text.to_owned()),
@@ -155,25 +189,42 @@ impl Contract {
 
     /// Finds the operation for a method and a path. The path is relative to the base URL, e.g. `/conversations`.
     pub fn route(&self, method: &Method, path: &str) -> Route<'_> {
-        let mut here = self.at_path(path).peekable();
-        if here.peek().is_none() {
-            return Route::NoPath;
+        self.route_among(method, path, |_| true)
+    }
+
+    /// Finds one of the operations that `includes` returns true for.
+    pub(super) fn route_among(
+        &self,
+        method: &Method,
+        path: &str,
+        includes: impl Fn(&Operation) -> bool,
+    ) -> Route<'_> {
+        let mut route = Route::NoPath;
+        for operation in self.at_path(path).filter(|operation| includes(operation)) {
+            if operation.method == *method {
+                return Route::Operation(operation);
+            }
+            route = Route::NoMethod;
         }
-        match here.find(|operation| operation.method == *method) {
-            Some(operation) => Route::Operation(operation),
-            None => Route::NoMethod,
-        }
+        route
     }
 
     /// Returns the documented methods of a path.
     pub fn methods(&self, path: &str) -> Vec<Method> {
-        let here = self.at_path(path);
-        here.map(|operation| operation.method.clone()).collect()
+        let operations = self.at_path(path);
+        operations
+            .map(|operation| operation.method.clone())
+            .collect()
     }
 
     pub(super) fn at_path(&self, path: &str) -> impl Iterator<Item = &Operation> {
         let operations = self.operations.iter();
         operations.filter(move |operation| operation.is_at(path))
+    }
+
+    /// Returns the security schemes of the contract.
+    pub fn security_schemes(&self) -> &[Scheme] {
+        &self.schemes
     }
 
     /// Returns the URL of the contract's first server, with variables replaced by their defaults.
@@ -241,8 +292,8 @@ impl Contract {
     pub fn example(&self, operation: &Operation) -> Option<(http::StatusCode, Option<&Value>)> {
         let success = operation.success()?;
         let status = success.key.replace('X', "0").parse().ok()?;
-        let examples = format!("{}/content/application~1json/examples", success.pointer);
-        let examples = self.json().pointer(&examples).and_then(Value::as_object);
+        let pointer = format!("{}/content/application~1json/examples", success.pointer);
+        let examples = self.json().pointer(&pointer).and_then(Value::as_object);
         let first = examples.and_then(|examples| examples.values().next());
         Some((status, first.map(|example| &example["value"])))
     }
@@ -273,25 +324,53 @@ fn dialect(value: &Value) -> Result<Dialect, String> {
     }
 }
 
-fn operations<'a>(reader: &mut Reader<'a>, key: &str, security: &Security) -> Vec<Operation> {
-    let mut all = Vec::new();
-    let root = reader.root.clone();
-    if root.get(key).is_some_and(|paths| !paths.value.is_object()) {
-        let pointer = format!("/{key}");
-        reader.notes.add(note::PART_INVALID, key, &pointer);
-    }
-    let items = root.children_of(key).into_iter();
-    for (path, item) in items.filter(|(path, _)| !path.starts_with("x-")) {
-        let item = reader.resolved(&item);
-        let shared = item.children_of("parameters");
-        for (key, place) in item.children() {
-            if let Some(method) = operation::method(&key) {
-                let operation = Operation::read(reader, &path, method, &place, &shared, security);
-                all.push(operation);
+/// What the operations of a contract have in common.
+struct Operations {
+    security: Security,
+    servers: Vec<Vec<Server>>,
+    /// The indices of servers by their JSON.
+    known_servers: HashMap<String, usize>,
+}
+
+impl Operations {
+    fn read<'a>(&mut self, reader: &mut Reader<'a>, key: &str) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        let root = reader.root.clone();
+        if root.get(key).is_some_and(|paths| !paths.value.is_object()) {
+            let pointer = format!("/{key}");
+            reader.notes.add(note::PART_INVALID, key, &pointer);
+        }
+        for (path, item) in root.children_of(key) {
+            if path.starts_with("x-") {
+                continue;
+            }
+            let item = reader.resolved(&item);
+            let shared = item.children_of("parameters");
+            let servers = self.servers_of(&item).unwrap_or(0);
+            for (key, place) in item.children() {
+                if let Some(method) = operation::method(&key) {
+                    let security = &self.security;
+                    let mut operation =
+                        Operation::read(reader, &path, method, &place, &shared, security);
+                    operation.servers = self.servers_of(&place).unwrap_or(servers);
+                    operations.push(operation);
+                }
             }
         }
+        operations
     }
-    all
+
+    /// Returns the index of a place's own servers.
+    fn servers_of(&mut self, place: &Place<'_>) -> Option<usize> {
+        let own = Server::all(place)?;
+        let next = self.servers.len();
+        let json = place.value["servers"].to_string();
+        let index = *self.known_servers.entry(json).or_insert(next);
+        if index == next {
+            self.servers.push(own);
+        }
+        Some(index)
+    }
 }
 
 /// Returns the URL of the first server, with the defaults of its variables.

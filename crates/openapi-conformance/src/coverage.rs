@@ -6,6 +6,7 @@ use http::{Request, Response};
 
 use super::Finding;
 use super::contract::Contract;
+use super::exchange::{Received, Sent};
 use super::operation::Operation;
 use super::schema::SchemaId;
 
@@ -57,11 +58,19 @@ impl<'c> Coverage<'c> {
         request: &Request<impl AsRef<[u8]>>,
         response: &Response<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
-        let validated = self
-            .contract
-            .validate_with_coverage(operation, request, response);
+        self.validate_exchange(operation, &request.into(), &response.into())
+    }
+
+    pub(super) fn validate_exchange(
+        &mut self,
+        operation: &'c Operation,
+        request: &Sent<'_>,
+        response: &Received<'_>,
+    ) -> Vec<Finding> {
+        let contract = self.contract;
+        let validated = contract.validate_exchange(operation, request, response);
         self.operations.insert(&operation.id);
-        if let Some(documented) = operation.response(response.status()) {
+        if let Some(documented) = operation.response(response.status) {
             self.responses.insert(&documented.key);
         }
         // The items of a list have the same properties.

@@ -2,6 +2,9 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_saphyr::UserMessageFormatter;
+
+use super::duplicate_keys;
 
 /// The maximum size of a contract in bytes.
 const MAX_SIZE: usize = 64 * 1024 * 1024;
@@ -30,12 +33,24 @@ fn read(text: &str) -> Result<Value, String> {
     if text.trim_start().starts_with('{')
         && let Ok(value) = serde_json::from_str(text)
     {
-        return Ok(value);
+        return match duplicate_keys::names(text.as_bytes(), &value).first() {
+            Some(pointer) => Err(format!("{pointer}: the key is duplicated")),
+            None => Ok(value),
+        };
     }
-    yaml(text).map_err(|error| error.to_string())
+    yaml(text).map_err(|error| {
+        let reason = error.render_with_formatter(&UserMessageFormatter);
+        let Some((what, _)) = reason.split_once(": limits breached") else {
+            return reason;
+        };
+        // The rest names the limits of the parser.
+        let location = error.location().unwrap_or(serde_saphyr::Location::UNKNOWN);
+        let (line, column) = (location.line(), location.column());
+        format!("{what} (line {line}, column {column})")
+    })
 }
 
-/// Parses YAML, within the limits.
+/// Parses YAML as YAML 1.2's JSON schema reads it, within the limits.
 pub(super) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
     let mut budget = serde_saphyr::Budget::default();
     budget.max_depth = MAX_DEPTH;
@@ -45,6 +60,10 @@ pub(super) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::E
     let options = serde_saphyr::options! {
         budget: Some(budget),
         with_snippet: false,
+        // `no` and `0755` are strings.
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
     };
     serde_saphyr::from_str_with_options(text, options)
 }

@@ -1,16 +1,58 @@
 //! Validates a request and its response against their operation.
 
-use http::{HeaderMap, Request, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::Value;
 
-use super::Finding;
 use super::contract::Contract;
 use super::duplicate_keys;
-use super::ids::{Id, Part, RESPONSE};
-use super::media::{self, Media, Syntax, essence, syntax};
+use super::finding::{Finding, Severity};
+use super::ids::{Id, RESPONSE, Rules};
+use super::json::{self, JsonError};
+use super::media::{Media, MediaType, Payload, Syntax, syntax};
 use super::operation::Operation;
 use super::schema::SchemaId;
 use super::validate::{Sender, Validator};
+
+/// A request, as far as it is known.
+pub(super) struct Sent<'e> {
+    pub method: &'e Method,
+    pub path: &'e str,
+    pub query: &'e str,
+    pub headers: &'e HeaderMap,
+    /// `None` if the body is unknown. It is empty if there is none.
+    pub body: Option<Payload<'e>>,
+}
+
+/// A response, as far as it is known.
+pub(super) struct Received<'e> {
+    pub status: StatusCode,
+    pub headers: &'e HeaderMap,
+    /// `None` if the body is unknown. It is empty if there is none.
+    pub body: Option<Payload<'e>>,
+}
+
+impl<'e, B: AsRef<[u8]>> From<&'e Request<B>> for Sent<'e> {
+    fn from(request: &'e Request<B>) -> Self {
+        Sent {
+            method: request.method(),
+            path: request.uri().path(),
+            query: request.uri().query().unwrap_or_default(),
+            headers: request.headers(),
+            body: Some(Payload::from(request.body().as_ref())),
+        }
+    }
+}
+
+impl<'e, B: AsRef<[u8]>> From<&'e Response<B>> for Received<'e> {
+    fn from(response: &'e Response<B>) -> Self {
+        Received {
+            status: response.status(),
+            headers: response.headers(),
+            body: Some(Payload::from(response.body().as_ref())),
+        }
+    }
+}
 
 /// The result of validating an exchange: its findings, and the schemas of the properties that were present.
 #[derive(Default)]
@@ -29,7 +71,7 @@ impl Contract {
         request: &Request<impl AsRef<[u8]>>,
         response: &Response<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
-        self.validate_with_coverage(operation, request, response)
+        self.validate_exchange(operation, &request.into(), &response.into())
             .findings
     }
 
@@ -43,8 +85,8 @@ impl Contract {
         request: &Request<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
         let mut validator = ExchangeValidator::new(self, Sender::Client);
-        validator.request(operation, request);
-        validator.validated.findings
+        validator.request(operation, &request.into());
+        validator.finish().findings
     }
 
     /// Validates a response without its request. For a list, checks that depend on the request are skipped.
@@ -54,8 +96,8 @@ impl Contract {
         response: &Response<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
         let mut validator = ExchangeValidator::new(self, Sender::Api);
-        validator.response(operation, None, response);
-        validator.validated.findings
+        validator.response(operation, None, &response.into());
+        validator.finish().findings
     }
 
     /// Validates a webhook delivery. The API is the sender, so findings are breaking or additive.
@@ -65,31 +107,41 @@ impl Contract {
         delivery: &Request<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
         let mut validator = ExchangeValidator::new(self, Sender::Api);
-        validator.request(event, delivery);
-        validator.validated.findings
+        validator.request(event, &delivery.into());
+        validator.finish().findings
     }
 
     /// Validates a value sent by the API against the schema at a JSON pointer into the contract. Returns `None` if the
     /// contract has no schema there. The [pointer](Finding::pointer) of each finding is relative to the value.
     pub fn validate_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
-        let schema = self.schemas.at(pointer)?;
-        let mut validator = Validator::new(&self.schemas, Sender::Api, RESPONSE, "");
-        validator.validate(schema, value);
-        Some(validator.findings)
+        Some(self.validate_schema(self.schemas.at(pointer)?, value))
     }
 
-    pub(super) fn validate_with_coverage(
+    pub(super) fn validate_schema(&self, schema: SchemaId, value: &Value) -> Vec<Finding> {
+        let mut validator = Validator::new(&self.schemas, Sender::Api, RESPONSE, "");
+        validator.validate(schema, value);
+        self.named_findings(validator.findings)
+    }
+
+    pub(super) fn validate_exchange(
         &self,
         operation: &Operation,
-        request: &Request<impl AsRef<[u8]>>,
-        response: &Response<impl AsRef<[u8]>>,
+        request: &Sent<'_>,
+        response: &Received<'_>,
     ) -> Validated {
         let mut validator = ExchangeValidator::new(self, Sender::Client);
         validator.request(operation, request);
         validator.sender = Sender::Api;
-        let query = request.uri().query().unwrap_or_default();
-        validator.response(operation, Some((request.method(), query)), response);
-        validator.validated
+        validator.response(operation, Some(request), response);
+        validator.finish()
+    }
+
+    /// Completes findings with the name of this contract.
+    pub(super) fn named_findings(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        for finding in &mut findings {
+            finding.set_contract(self.name.as_ref());
+        }
+        findings
     }
 }
 
@@ -108,83 +160,108 @@ impl<'c> ExchangeValidator<'c> {
         }
     }
 
+    fn finish(self) -> Validated {
+        Validated {
+            findings: self.contract.named_findings(self.validated.findings),
+            seen: self.validated.seen,
+        }
+    }
+
     pub(super) fn report(&mut self, id: Id, pointer: &str, contract: &str, sentence: &str) {
-        let severity = self.sender.violation();
-        let finding = Finding::new(id, severity, pointer, contract, sentence);
+        self.report_as(self.sender.violation(), id, pointer, contract, sentence);
+    }
+
+    pub(super) fn report_as(
+        &mut self,
+        severity: Severity,
+        id: Id,
+        pointer: &str,
+        contract: &str,
+        sentence: &str,
+    ) {
+        let finding = Finding::of(id, severity, pointer, contract, sentence);
         self.validated.findings.push(finding);
     }
 
     pub(super) fn validate(
         &mut self,
-        part: &'static Part,
+        rules: &'static Rules,
         root: &str,
         schema: SchemaId,
         value: &Value,
     ) {
-        let mut validator = Validator::new(&self.contract.schemas, self.sender, part, root);
+        let mut validator = Validator::new(&self.contract.schemas, self.sender, rules, root);
         validator.validate(schema, value);
         self.validated.findings.extend(validator.findings);
         self.validated.seen.extend(validator.seen);
     }
 
-    /// Validates a body that is not empty, and returns its value if its media type can be read.
+    /// Validates a body that is not empty, and returns its value if its media type can be read. Of an unknown body, the
+    /// content type is validated if there is one.
     pub(super) fn body(
         &mut self,
-        part: &'static Part,
+        rules: &'static Rules,
         headers: &HeaderMap,
-        body: &[u8],
+        body: Option<Payload<'_>>,
         content: &[Media],
-        at: &str,
+        contract: &str,
     ) -> Option<Value> {
-        let pointer = format!("{}/headers/content-type", part.pointer);
-        let mut types = headers.get_all(http::header::CONTENT_TYPE).iter();
+        let pointer = format!("{}/headers/content-type", rules.pointer);
+        let mut types = headers.get_all(CONTENT_TYPE).iter();
         let media_type = match (types.next(), types.next()) {
-            (Some(content_type), None) => essence(content_type.as_bytes()),
+            (Some(content_type), None) => MediaType::parse(content_type.as_bytes()),
             (None, _) => {
-                self.report(part.content_type_missing, &pointer, at, "is missing");
+                body?;
+                self.report(rules.content_type_missing, &pointer, contract, "is missing");
                 let mut media = content.iter();
                 let json = media.find(|media| syntax(&media.range) == Syntax::Json)?;
-                json.range.clone()
+                MediaType::parse(json.range.as_bytes())
             }
             (Some(_), Some(_)) => {
-                let id = part.content_type_mismatch;
-                self.report(id, &pointer, at, "is duplicated");
+                let id = rules.content_type_mismatch;
+                self.report(id, &pointer, contract, "is duplicated");
                 return None;
             }
         };
         let mut documented = content.iter();
         let Some(media) = documented.find(|media| media.includes(&media_type)) else {
-            let names: Vec<_> = content.iter().map(|media| media.range.as_str()).collect();
+            let names: Vec<_> = content.iter().map(Media::to_string).collect();
             let sentence = format!("is not {}", names.join(" or "));
-            self.report(part.content_type_mismatch, &pointer, at, &sentence);
+            self.report(rules.content_type_mismatch, &pointer, contract, &sentence);
             return None;
         };
-        let pointer = format!("{}/body", part.pointer);
-        let value = match syntax(&media_type) {
-            Syntax::Json => self.json(part, body, &pointer, at)?,
-            Syntax::Form => media::form(&self.contract.schemas, media.schema?, body),
-            Syntax::Text => Value::from(String::from_utf8_lossy(body)),
+        let body = body.filter(|body| !body.is_compressed(headers))?;
+        let text = media_type.decoded(body);
+        let pointer = format!("{}/body", rules.pointer);
+        let value = match syntax(&media_type.essence) {
+            Syntax::Json => self.json(rules, &text, &pointer, contract)?,
+            Syntax::Form => media.form(&self.contract.schemas, media.schema?, &text),
+            Syntax::Text => Value::from(String::from_utf8_lossy(&text)),
             Syntax::Opaque => return None,
         };
         if let Some(schema) = media.schema {
-            self.validate(part, &pointer, schema, &value);
+            self.validate(rules, &pointer, schema, &value);
         }
         Some(value)
     }
 
-    fn json(&mut self, part: &Part, body: &[u8], pointer: &str, at: &str) -> Option<Value> {
-        match serde_json::from_slice(body) {
+    fn json(&mut self, rules: &Rules, body: &[u8], pointer: &str, contract: &str) -> Option<Value> {
+        match json::parse(body) {
             Ok(value) => {
                 for name in duplicate_keys::names(body, &value) {
-                    let id = part.property_duplicate;
-                    self.report(id, &format!("{pointer}{name}"), at, "is duplicated");
+                    let id = rules.property_duplicate;
+                    self.report(id, &format!("{pointer}{name}"), contract, "is duplicated");
                 }
                 Some(value)
             }
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
+            Err(JsonError::Invalid { line, column }) => {
                 let sentence = format!("is not valid JSON (line {line}, column {column})");
-                self.report(part.body_not_json, pointer, at, &sentence);
+                self.report(rules.body_not_json, pointer, contract, &sentence);
+                None
+            }
+            Err(JsonError::ParserLimit) => {
+                let sentence = "is nested too deeply to be validated, or has a number out of range";
+                self.report(rules.too_complex, pointer, contract, sentence);
                 None
             }
         }

@@ -1,10 +1,11 @@
 //! Validation findings.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::ids;
+use super::ids::{self, Id};
 
 /// How a finding affects callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,27 @@ impl Serialize for Severity {
     }
 }
 
+/// The part of an exchange that a finding concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Part {
+    /// The credentials of the request, or a cookie. Many recorders leave both out.
+    Credentials,
+    /// The method, path, query, headers, cookies or body of the request. A webhook delivery is a request, too.
+    Request,
+    /// The status code, headers or body of the response.
+    Response,
+    /// The items of a list in the response, which break a rule of its pagination.
+    List,
+}
+
+impl Part {
+    /// Returns true if the finding concerns the request, including its credentials.
+    pub fn is_request(self) -> bool {
+        matches!(self, Part::Credentials | Part::Request)
+    }
+}
+
 /// A place in an exchange that does not conform to the contract. A finding contains no values from the exchange except
 /// unknown values of open enums, and names of undocumented properties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +85,11 @@ pub struct Finding {
     /// A description of the problem that completes a sentence beginning with the pointer, e.g. `is missing`. Its
     /// wording may change.
     pub sentence: String,
+    #[serde(skip)]
+    part: Part,
+    /// The name of the contract.
+    #[serde(skip)]
+    contract: Option<Arc<str>>,
 }
 
 impl Finding {
@@ -73,34 +100,65 @@ impl Finding {
 
     /// Creates a finding, e.g. for a rule that only one API has.
     pub fn new(
-        id: impl Into<&'static str>,
+        id: &'static str,
+        part: Part,
         severity: Severity,
         pointer: impl Into<String>,
         contract_pointer: impl Into<String>,
         sentence: impl Into<String>,
     ) -> Self {
         Finding {
-            id: id.into(),
+            id,
             severity,
             pointer: pointer.into(),
             contract_pointer: contract_pointer.into(),
             sentence: sentence.into(),
+            part,
+            contract: None,
         }
+    }
+
+    /// Creates a finding of one of this crate's rules.
+    pub(super) fn of(
+        id: Id,
+        severity: Severity,
+        pointer: impl Into<String>,
+        contract_pointer: impl Into<String>,
+        sentence: impl Into<String>,
+    ) -> Self {
+        let (id, part) = (id.as_str(), id.part());
+        Finding::new(id, part, severity, pointer, contract_pointer, sentence)
+    }
+
+    /// Returns the part of the exchange that the finding concerns.
+    pub fn part(&self) -> Part {
+        self.part
+    }
+
+    pub(super) fn set_part(&mut self, part: Part) {
+        self.part = part;
+    }
+
+    /// Sets the name of the contract that the finding shows.
+    pub(super) fn set_contract(&mut self, name: Option<&Arc<str>>) {
+        self.contract = name.cloned();
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finding {
-            id: _,
             severity,
             pointer,
             contract_pointer,
             sentence,
+            contract,
+            ..
         } = self;
+        let contract = contract.as_deref().unwrap_or_default();
         write!(
             f,
-            "{severity}: {pointer} {sentence} (openapi.yaml#{contract_pointer})"
+            "{severity}: {pointer} {sentence} ({contract}#{contract_pointer})"
         )
     }
 }
@@ -111,10 +169,9 @@ mod tests {
 
     #[test]
     fn a_finding_is_serialized_with_its_fields() {
-        let severity = Severity::Request;
-        let finding = Finding::new(
+        let finding = Finding::of(
             ids::LIST_ORDER,
-            severity,
+            Severity::Request,
             "/response/body",
             "/paths",
             "is late",

@@ -1,43 +1,46 @@
 //! The stable ids of findings. A sentence may be reworded at any time; an id changes only with its rule.
 
-/// The id of a finding. Only this module can create one.
+use super::finding::Part;
+
+/// The id of a finding, and the part of an exchange that it concerns. Only this module can create one.
 #[derive(Clone, Copy)]
-pub(super) struct Id(&'static str);
+pub(super) struct Id {
+    id: &'static str,
+    part: Part,
+}
 
 impl Id {
     pub fn as_str(self) -> &'static str {
-        self.0
+        self.id
+    }
+
+    pub fn part(self) -> Part {
+        self.part
     }
 }
 
-impl From<Id> for &'static str {
-    fn from(id: Id) -> Self {
-        id.0
-    }
-}
-
-/// Defines each id once: as a field of [`Part`] if the rule applies to requests and responses, otherwise as a constant.
+/// Defines each id once: as a field of [`Rules`] if the rule applies to requests and responses, otherwise as a constant.
 macro_rules! ids {
     (
         $($rule:ident: $request:literal, $response:literal, $shared:literal;)*
         ---
-        $($name:ident: $id:literal, $meaning:literal;)*
+        $($part:ident $name:ident: $id:literal, $meaning:literal;)*
     ) => {
-        /// A part of an exchange, with the ids of its findings. A webhook delivery is a request.
-        pub(super) struct Part {
+        /// The ids of the rules that requests and responses have in common. A webhook delivery is a request.
+        pub(super) struct Rules {
             pub pointer: &'static str,
             $(pub $rule: Id,)*
         }
 
-        pub(super) const REQUEST: &Part = &Part {
+        pub(super) const REQUEST: &Rules = &Rules {
             pointer: "/request",
-            $($rule: Id($request),)*
+            $($rule: Id { id: $request, part: Part::Request },)*
         };
-        pub(super) const RESPONSE: &Part = &Part {
+        pub(super) const RESPONSE: &Rules = &Rules {
             pointer: "/response",
-            $($rule: Id($response),)*
+            $($rule: Id { id: $response, part: Part::Response },)*
         };
-        $(pub(super) const $name: Id = Id($id);)*
+        $(pub(super) const $name: Id = Id { id: $id, part: Part::$part };)*
 
         /// All ids with their meanings.
         pub(super) const ALL: &[(&str, &str)] = &[
@@ -119,53 +122,53 @@ ids! {
     too_complex: "request-too-complex", "response-too-complex",
         "Validating the value takes too many steps.";
     ---
-    REQUEST_PATH_UNDOCUMENTED: "request-path-undocumented",
+    Request REQUEST_PATH_UNDOCUMENTED: "request-path-undocumented",
         "No operation has the path of the request.";
-    REQUEST_METHOD_UNDOCUMENTED: "request-method-undocumented",
+    Request REQUEST_METHOD_UNDOCUMENTED: "request-method-undocumented",
         "No operation at this path has the method of the request.";
-    REQUEST_QUERY_TOO_LONG: "request-query-too-long",
-        "The recorded query is too long to be validated.";
-    REQUEST_PARAMETER_MISSING: "request-parameter-missing",
+    Request REQUEST_PARAMETER_MISSING: "request-parameter-missing",
         "A required parameter is missing.";
-    REQUEST_PARAMETER_UNKNOWN: "request-parameter-unknown",
+    Request REQUEST_PARAMETER_UNKNOWN: "request-parameter-unknown",
         "A query parameter is not documented.";
-    REQUEST_PARAMETER_DUPLICATE: "request-parameter-duplicate",
+    Request REQUEST_PARAMETER_MALFORMED: "request-parameter-malformed",
+        "A parameter is not written in its documented style.";
+    Request REQUEST_PARAMETER_DUPLICATE: "request-parameter-duplicate",
         "A query parameter is duplicated.";
-    REQUEST_AUTHORIZATION_MISSING: "request-authorization-missing",
+    Credentials REQUEST_AUTHORIZATION_MISSING: "request-authorization-missing",
         "The credentials are missing.";
-    REQUEST_AUTHORIZATION_INVALID: "request-authorization-invalid",
+    Credentials REQUEST_AUTHORIZATION_INVALID: "request-authorization-invalid",
         "The credentials do not have the documented scheme.";
-    RESPONSE_STATUS_UNDOCUMENTED: "response-status-undocumented",
+    Response RESPONSE_STATUS_UNDOCUMENTED: "response-status-undocumented",
         "The status code is not documented.";
-    RESPONSE_SUCCESS_EXPECTED: "response-success-expected",
+    Response RESPONSE_SUCCESS_EXPECTED: "response-success-expected",
         "A valid request did not succeed.";
-    RESPONSE_REJECTION_EXPECTED: "response-rejection-expected",
+    Response RESPONSE_REJECTION_EXPECTED: "response-rejection-expected",
         "An invalid request was not rejected with the documented status code.";
-    RESPONSE_HEADER_MISSING: "response-header-missing",
+    Response RESPONSE_HEADER_MISSING: "response-header-missing",
         "A required header is missing.";
-    RESPONSE_ERROR_CODE_MISMATCH: "response-error-code-mismatch",
+    Response RESPONSE_ERROR_CODE_MISMATCH: "response-error-code-mismatch",
         "The error code is documented for a different status code.";
-    LIST_LIMIT_EXCEEDED: "list-limit-exceeded",
+    List LIST_LIMIT_EXCEEDED: "list-limit-exceeded",
         "A page has more items than its limit.";
-    LIST_CURSOR_EXCEEDED: "list-cursor-exceeded",
-        "An item is not older than the cursor `before`.";
-    LIST_ORDER: "list-order",
+    List LIST_CURSOR_EXCEEDED: "list-cursor-exceeded",
+        "An item is not older than the requested cursor.";
+    List LIST_ORDER: "list-order",
         "An item is more recent than the item before it.";
-    LIST_ITEM_DUPLICATE: "list-item-duplicate",
+    List LIST_ITEM_DUPLICATE: "list-item-duplicate",
         "An item is duplicated on a page.";
-    LIST_FILTER_MISMATCH: "list-filter-mismatch",
+    List LIST_FILTER_MISMATCH: "list-filter-mismatch",
         "An item does not match the requested filter.";
-    LIST_FILTER_IGNORED: "list-filter-ignored",
+    List LIST_FILTER_IGNORED: "list-filter-ignored",
         "A list has items although its filter matches none.";
-    LIST_FILTER_INCOMPLETE: "list-filter-incomplete",
+    List LIST_FILTER_INCOMPLETE: "list-filter-incomplete",
         "A filtered list omits a matching item.";
-    LIST_PAGE_MISMATCH: "list-page-mismatch",
+    List LIST_PAGE_MISMATCH: "list-page-mismatch",
         "A page differs from the same part of the whole list.";
-    LIST_MORE_AFTER_EMPTY_PAGE: "list-more-after-empty-page",
+    List LIST_MORE_AFTER_EMPTY_PAGE: "list-more-after-empty-page",
         "An empty page claims that more items follow.";
-    LIST_MORE_BUT_NONE_FOLLOW: "list-more-but-none-follow",
+    List LIST_MORE_BUT_NONE_FOLLOW: "list-more-but-none-follow",
         "A page claims that more items follow, but none do.";
-    LIST_END_BUT_MORE_FOLLOW: "list-end-but-more-follow",
+    List LIST_END_BUT_MORE_FOLLOW: "list-end-but-more-follow",
         "A page claims to be the last one, but more items follow.";
 }
 

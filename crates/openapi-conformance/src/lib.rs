@@ -64,6 +64,13 @@
 //! | `x-extensible-enum` | The known values of a string. Unknown values are additive findings. |
 //! | `x-cursor-list` | The operation returns pages of a list, most recent first. Its rules are checked. |
 //! | `x-webhooks` | `webhooks` in OpenAPI 3.0. |
+//!
+//! `x-cursor-list` names properties of the page: `items`, `more`, and of an item `timestamp` and `id` (default `id`). It
+//! also names two query parameters: `limit` (default `limit`) with the maximum number of items, and `before` (default
+//! `before`) with the timestamp that all items precede.
+//!
+//! The error codes of a response are the names of its examples that have the same text in a property with known values:
+//! `NOT_FOUND: {value: {error: {code: NOT_FOUND}}}`. A code that only other responses document is a finding.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
@@ -73,6 +80,7 @@ mod readme {}
 mod base_url;
 mod contract;
 mod coverage;
+mod described;
 mod diff;
 mod digest;
 mod document;
@@ -82,6 +90,7 @@ mod finding;
 pub mod har;
 #[cfg_attr(not(feature = "live"), allow(dead_code))]
 mod ids;
+mod json;
 #[cfg_attr(not(feature = "live"), allow(dead_code))]
 mod list;
 #[cfg(feature = "live")]
@@ -97,14 +106,18 @@ mod request;
 mod response;
 mod schema;
 mod security;
+mod servers;
 mod validate;
+mod written;
 
 pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
+pub use described::Described;
 pub use diff::{Bump, Change, Impact};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Part, Severity};
 #[cfg(feature = "live")]
 pub use live::{Check, Live, LiveError, Sent};
 pub use note::Note;
 pub use operation::Operation;
 pub use position::Position;
+pub use security::Scheme;

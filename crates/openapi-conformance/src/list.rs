@@ -1,5 +1,5 @@
-//! Checks the documented rules for every list: at most `limit` items, sorted by timestamp, most recent first, all older
-//! than `before`, and only items that match the filters.
+//! Checks the documented rules for every list: no more items than requested, sorted by timestamp, most recent first, all
+//! older than the cursor, and only items that match the filters.
 
 use std::collections::HashSet;
 
@@ -13,13 +13,17 @@ use super::schema::Schemas;
 use super::validate::is_date_time;
 use super::{Finding, Severity};
 
-/// A list with cursor pagination by `before`.
+/// A list with cursor pagination.
 pub(super) struct CursorList {
     pub items: String,
     /// The property that identifies an item.
     pub id: String,
     pub timestamp: String,
     pub more: String,
+    /// The query parameter with the maximum number of items.
+    pub limit: String,
+    /// The query parameter with the exclusive cursor, a timestamp.
+    pub before: String,
     /// Parameters that are also properties of the items.
     pub filters: Vec<String>,
     pub pointer: String,
@@ -44,20 +48,23 @@ impl CursorList {
             id: place.text("id").unwrap_or("id").to_owned(),
             timestamp: place.text("timestamp")?.to_owned(),
             more: place.text("more")?.to_owned(),
+            limit: place.text("limit").unwrap_or("limit").to_owned(),
+            before: place.text("before").unwrap_or("before").to_owned(),
             filters: filters.map(|parameter| parameter.name.clone()).collect(),
             pointer: place.pointer.clone(),
         })
     }
 
-    /// Returns the names of the properties used for pagination.
-    pub fn names(&self) -> [&str; 4] {
-        [&self.items, &self.id, &self.timestamp, &self.more]
+    /// Returns the names of the properties and parameters used for pagination.
+    pub fn names(&self) -> [&str; 6] {
+        let [items, id, timestamp] = [&self.items, &self.id, &self.timestamp];
+        [items, id, timestamp, &self.more, &self.limit, &self.before]
     }
 
     /// Returns a breaking finding at a location in the page.
     pub fn finding(&self, id: Id, pointer: &str, sentence: impl Into<String>) -> Finding {
         let pointer = format!("/response/body/{pointer}");
-        Finding::new(id, Severity::Breaking, pointer, &self.pointer, sentence)
+        Finding::of(id, Severity::Breaking, pointer, &self.pointer, sentence)
     }
 
     pub fn validate(
@@ -77,9 +84,10 @@ impl CursorList {
         let mut report = |id: Id, pointer: &str, sentence: &str| {
             findings.push(self.finding(id, pointer, sentence));
         };
-        let limit = operation.query("limit");
-        let default = limit.and_then(|limit| limit.default.as_ref()?.as_i64());
-        let limit = requested("limit").map_or(default, |limit| limit.parse().ok());
+        let limit = match requested(&self.limit) {
+            Some(limit) => limit.parse().ok(),
+            None => operation.default(&self.limit),
+        };
         if limit.is_some_and(|limit| i64::try_from(items.len()).is_ok_and(|count| count > limit)) {
             let sentence = format!("has {} items, which exceeds the limit", items.len());
             report(ids::LIST_LIMIT_EXCEEDED, &self.items, &sentence);
@@ -88,23 +96,27 @@ impl CursorList {
             let sentence = "is true although the page is empty";
             report(ids::LIST_MORE_AFTER_EMPTY_PAGE, &self.more, sentence);
         }
-        let before = requested("before").and_then(instant);
+        let before = requested(&self.before).and_then(instant);
         let mut last: Option<DateTime<Utc>> = None;
         let mut ids = HashSet::new();
         for (index, item) in items.iter().enumerate() {
-            let at = |name: &str| format!("{}/{index}/{name}", self.items);
+            let pointer = |name: &str| format!("{}/{index}/{name}", self.items);
             if item[&self.id].as_str().is_some_and(|id| !ids.insert(id)) {
                 let sentence = "is duplicated on the page";
-                report(ids::LIST_ITEM_DUPLICATE, &at(&self.id), sentence);
+                report(ids::LIST_ITEM_DUPLICATE, &pointer(&self.id), sentence);
             }
             if let Some(time) = item[&self.timestamp].as_str().and_then(instant) {
                 if before.is_some_and(|before| time >= before) {
-                    let sentence = "is not older than the cursor `before`";
-                    report(ids::LIST_CURSOR_EXCEEDED, &at(&self.timestamp), sentence);
+                    let sentence = "is not older than the requested cursor";
+                    report(
+                        ids::LIST_CURSOR_EXCEEDED,
+                        &pointer(&self.timestamp),
+                        sentence,
+                    );
                 }
                 if last.is_some_and(|last| time > last) {
                     let sentence = "is more recent than the previous item";
-                    report(ids::LIST_ORDER, &at(&self.timestamp), sentence);
+                    report(ids::LIST_ORDER, &pointer(&self.timestamp), sentence);
                 }
                 last = Some(time);
             }
@@ -116,7 +128,7 @@ impl CursorList {
                     .is_some_and(|requested| value.is_some_and(|value| value != requested))
                 {
                     let sentence = "does not match the requested filter";
-                    report(ids::LIST_FILTER_MISMATCH, &at(name), sentence);
+                    report(ids::LIST_FILTER_MISMATCH, &pointer(name), sentence);
                 }
             }
         }

@@ -11,7 +11,7 @@ use super::media::{Media, Syntax, syntax};
 use super::note;
 use super::parameter::{In, Parameter};
 use super::path;
-use super::place::Place;
+use super::place::{Place, escape, unescape};
 use super::schema::{Reader, SchemaId, Schemas};
 use super::security::{self, Security};
 
@@ -37,6 +37,8 @@ pub struct Operation {
     pub(super) digest: Digest,
     /// The requests that the API sends to URLs from a request. Their path is the name of the callback and its URL.
     pub(super) callbacks: Vec<Operation>,
+    /// The index of its servers among those of the contract.
+    pub(super) servers: usize,
 }
 
 pub(super) struct RequestBody {
@@ -55,6 +57,8 @@ pub(super) struct DocumentedResponse {
     pub headers: Vec<Parameter>,
     /// The error codes in the response's examples, which are the documented codes of its status code.
     pub codes: Vec<String>,
+    /// The JSON pointer to the code in the body.
+    pub code_pointer: String,
 }
 
 impl Operation {
@@ -131,10 +135,12 @@ impl Operation {
                 pointer: body.pointer,
             }
         });
-        let responses = place.children_of("responses").into_iter();
-        let responses = responses.filter(|(key, _)| !key.starts_with("x-"));
-        let responses = responses.map(|(key, place)| response(reader, key, &place));
-        let responses = responses.collect();
+        let mut responses = Vec::new();
+        for (key, place) in place.children_of("responses") {
+            if !key.starts_with("x-") {
+                responses.push(response(reader, key, &place));
+            }
+        }
         let own_security = security::read(reader, place);
         let security_pointer = match own_security {
             Some(_) => format!("{}/security", place.pointer),
@@ -161,6 +167,7 @@ impl Operation {
             requirements: requirements.cloned().unwrap_or_default(),
             digest: Digest::of(&digested),
             callbacks: Vec::new(),
+            servers: 0,
         }
     }
 
@@ -170,7 +177,13 @@ impl Operation {
             for header in &mut response.headers {
                 header.prepare(schemas);
             }
-            response.codes = codes(root, response, schemas);
+            for media in &mut response.content {
+                media.prepare(schemas);
+            }
+            response.read_codes(root, schemas);
+        }
+        for media in self.body.iter_mut().flat_map(|body| &mut body.content) {
+            media.prepare(schemas);
         }
         for parameter in &mut self.parameters {
             parameter.prepare(schemas);
@@ -246,6 +259,50 @@ impl DocumentedResponse {
             .find(|media| syntax(&media.range) == Syntax::Json)?
             .schema
     }
+
+    /// Reads the documented error codes: the names of examples whose value has the same name in a property with known
+    /// values.
+    fn read_codes(&mut self, root: &Place<'_>, schemas: &Schemas) {
+        let content = root.pointer(&format!("{}/content/application~1json", self.pointer));
+        let (Some(media), Some(schema)) = (content, self.json()) else {
+            return;
+        };
+        for (name, example) in media.children_of("examples") {
+            let Some(pointer) = pointer_of(&example.value["value"], &name) else {
+                continue;
+            };
+            let mut property = Some(schema);
+            for token in pointer.split('/').skip(1) {
+                property = property.and_then(|object| schemas.property(object, &unescape(token)));
+            }
+            let is_listed = property.is_some_and(|property| {
+                let schema = &schemas[schemas.resolve(property)];
+                schema.known_values.is_some() || schema.values.is_some()
+            });
+            if is_listed && (self.codes.is_empty() || self.code_pointer == pointer) {
+                self.codes.push(name);
+                self.code_pointer = pointer;
+            }
+        }
+    }
+}
+
+/// Returns the JSON pointer to the first string in an object that is equal to `text`.
+fn pointer_of(value: &Value, text: &str) -> Option<String> {
+    let mut open = vec![(String::new(), value)];
+    while let Some((pointer, value)) = open.pop() {
+        match value {
+            Value::String(found) if found == text => return Some(pointer),
+            Value::Object(object) => {
+                let properties = object.iter().rev();
+                open.extend(
+                    properties.map(|(name, value)| (format!("{pointer}/{}", escape(name)), value)),
+                );
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 impl fmt::Debug for Operation {
@@ -296,34 +353,18 @@ fn is_ignored(parameter: &Parameter) -> bool {
 
 fn response<'a>(reader: &mut Reader<'a>, key: String, place: &Place<'a>) -> DocumentedResponse {
     let place = reader.resolved(place);
-    let headers = place.children_of("headers").into_iter();
-    let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    let headers = headers.filter_map(|(name, place)| Parameter::read(reader, &place, Some(&name)));
+    let mut headers = Vec::new();
+    for (name, place) in place.children_of("headers") {
+        if !name.eq_ignore_ascii_case("content-type") {
+            headers.extend(Parameter::read(reader, &place, Some(&name)));
+        }
+    }
     DocumentedResponse {
         key,
-        headers: headers.collect(),
+        headers,
         content: Media::read(reader, &place),
         codes: Vec::new(),
+        code_pointer: String::new(),
         pointer: place.pointer,
     }
-}
-
-/// Returns the error codes in the examples of a response, if its schema lists the known codes.
-fn codes(root: &Place<'_>, response: &DocumentedResponse, schemas: &Schemas) -> Vec<String> {
-    let code = response
-        .json()
-        .and_then(|body| schemas.property(body, "error"))
-        .and_then(|error| schemas.property(error, "code"))
-        .map(|code| &schemas[schemas.resolve(code)]);
-    if code.is_none_or(|code| code.known_values.is_none() && code.values.is_none()) {
-        return Vec::new();
-    }
-    let pointer = format!("{}/content/application~1json", response.pointer);
-    let media = root.pointer(&pointer);
-    let examples = media.map(|media| media.children_of("examples"));
-    let codes = examples.into_iter().flatten().filter_map(|(_, example)| {
-        let code = example.value.pointer("/value/error/code")?.as_str()?;
-        Some(code.to_owned())
-    });
-    codes.collect()
 }

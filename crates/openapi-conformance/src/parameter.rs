@@ -3,12 +3,13 @@
 use http::HeaderMap;
 use http::header::ToStrError;
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::media::{Syntax, essence, syntax};
 use super::note;
 use super::place::Place;
-use super::schema::{Reader, SchemaId, Schemas, Types};
+use super::schema::{Reader, SchemaId, Schemas, Types, View};
+use super::written::{Member, Pair, Written, decoded};
 
 pub(super) struct Parameter {
     pub name: String,
@@ -22,11 +23,13 @@ pub(super) struct Parameter {
     /// The value that the API assumes if the parameter is omitted.
     pub default: Option<Value>,
     encoding: Encoding,
+    /// Whether this is the field of a form.
+    is_field: bool,
+    /// Whether an empty value is valid, whatever the schema says.
+    allows_empty: bool,
+    /// The types that the value can have, and the properties of an object.
     types: Types,
-    /// The types of the items of an array.
-    item_types: Types,
-    /// The properties of an object and their types.
-    properties: Vec<(String, Types)>,
+    properties: Vec<String>,
     /// Whether an object can have other properties.
     open: bool,
 }
@@ -37,6 +40,18 @@ pub(super) enum In {
     Query,
     Header,
     Cookie,
+}
+
+impl In {
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "path" => Some(In::Path),
+            "query" => Some(In::Query),
+            "header" => Some(In::Header),
+            "cookie" => Some(In::Cookie),
+            _ => None,
+        }
+    }
 }
 
 /// How an array or an object is written.
@@ -60,6 +75,10 @@ enum Encoding {
     Label { explode: bool },
 }
 
+/// A parameter that is not written in its documented style.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Malformed;
+
 impl Parameter {
     /// Reads a parameter or, with the name of a header, a header of a response.
     pub fn read<'a>(
@@ -69,13 +88,9 @@ impl Parameter {
     ) -> Option<Self> {
         let place = &reader.resolved(place);
         let name = header.or_else(|| place.text("name"));
-        let location = match place.text("in") {
-            _ if header.is_some() => Some(In::Header),
-            Some("path") => Some(In::Path),
-            Some("query") => Some(In::Query),
-            Some("header") => Some(In::Header),
-            Some("cookie") => Some(In::Cookie),
-            _ => None,
+        let location = match header {
+            Some(_) => Some(In::Header),
+            None => place.text("in").and_then(In::named),
         };
         let media = place.children_of("content").into_iter().next();
         let schema = place
@@ -108,26 +123,54 @@ impl Parameter {
             default: schema.value.get("default").cloned(),
             schema: reader.schema(&schema),
             encoding: encoding?,
+            is_field: false,
+            allows_empty: place.value["allowEmptyValue"] == Value::Bool(true),
             types: Types::ALL,
-            item_types: Types::ALL,
             properties: Vec::new(),
             open: true,
         })
     }
 
+    /// Creates the parameter that the field of a form is read as. `stated` is its encoding object.
+    pub fn field(schemas: &Schemas, name: &str, schema: SchemaId, stated: &Value) -> Self {
+        let has_style = stated.get("style").or(stated.get("explode")).is_some();
+        let media_type = stated["contentType"].as_str().unwrap_or_default();
+        let is_json = !has_style && syntax(&essence(media_type.as_bytes())) == Syntax::Json;
+        let encoding = if is_json {
+            Some(Encoding::Json)
+        } else {
+            encoding(In::Query, &Place::root(stated))
+        };
+        let mut field = Parameter {
+            name: name.to_owned(),
+            place: In::Query,
+            required: false,
+            pointer: schemas[schema].pointer.to_string(),
+            schema,
+            deprecated: false,
+            sunset: None,
+            default: None,
+            encoding: encoding.unwrap_or(Encoding::Pairs),
+            is_field: !has_style || encoding != Some(Encoding::Pairs),
+            allows_empty: false,
+            types: Types::ALL,
+            properties: Vec::new(),
+            open: false,
+        };
+        field.prepare(schemas);
+        field
+    }
+
     /// Determines which values can be written, once all schemas have been read.
     pub fn prepare(&mut self, schemas: &Schemas) {
-        self.types = schemas.types(self.schema);
-        let schema = &schemas[schemas.resolve(self.schema)];
-        self.item_types = schema
-            .items
-            .map_or(Types::ALL, |items| schemas.types(items));
-        let properties = schema.properties.iter();
-        self.properties = properties
-            .map(|property| (property.name.clone(), schemas.types(property.schema)))
-            .collect();
-        let others = schema.additional_properties.map(|id| &schemas[id]);
-        self.open = others.map_or(self.properties.is_empty(), |others| !others.never);
+        let view = self.view(schemas);
+        let open = view.is_open();
+        let properties = view.properties().map(str::to_owned).collect();
+        (self.types, self.properties, self.open) = (view.types(), properties, open);
+    }
+
+    fn view<'c>(&self, schemas: &'c Schemas) -> View<'c> {
+        View::new(schemas, vec![self.schema])
     }
 
     /// Returns whether both parameters are written in the same way. How items are separated has no meaning for a scalar.
@@ -157,6 +200,11 @@ impl Parameter {
         self.types.without(Types::NULL) == Types::OBJECT
     }
 
+    /// Returns whether each property is a pair of its own.
+    pub fn is_exploded_object(&self) -> bool {
+        self.encoding == Encoding::Pairs && !self.is_field && self.is_object()
+    }
+
     fn is_array(&self) -> bool {
         self.types.without(Types::NULL) == Types::ARRAY
     }
@@ -176,138 +224,156 @@ impl Parameter {
     /// Returns whether a name of the query or a form belongs to this parameter.
     pub fn owns(&self, name: &str) -> bool {
         match self.encoding {
-            Encoding::Deep => name
-                .strip_prefix(&self.name)
-                .is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']')),
-            Encoding::Pairs if self.is_object() => {
-                self.open || self.properties.iter().any(|(known, _)| known == name)
+            Encoding::Deep => self.has_brackets(name),
+            Encoding::Pairs if self.is_field => name == self.name || self.has_brackets(name),
+            _ if self.is_exploded_object() => {
+                self.open || self.properties.iter().any(|known| known == name)
             }
             _ => name == self.name,
         }
     }
 
+    fn has_brackets(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(&self.name);
+        rest.is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']'))
+    }
+
     /// Returns whether every pair that this parameter owns is a part of one value, so that its name may be duplicated.
     pub fn repeats(&self) -> bool {
-        self.encoding == Encoding::Deep
-            || self.encoding == Encoding::Pairs && (self.is_array() || self.is_object())
-    }
-
-    /// Converts pairs of the query, which are all owned by this parameter, to the value that they represent.
-    pub fn pairs(&self, pairs: &[(&str, &str)]) -> Value {
+        let is_list = self.types != Types::ALL && self.types.intersects(Types::ARRAY);
         match self.encoding {
-            // Not part of the specification, but common: `ids[]=a&ids[]=b`.
-            Encoding::Deep if self.is_array() => self.array(pairs.iter().map(|(_, text)| *text)),
-            Encoding::Deep => self.object(pairs.iter().map(|(name, text)| {
-                let name = &name[self.name.len()..];
-                (name.trim_matches(['[', ']']), *text)
-            })),
-            Encoding::Pairs if self.is_object() => self.object(pairs.iter().copied()),
-            Encoding::Pairs if self.is_array() => self.array(pairs.iter().map(|(_, text)| *text)),
-            _ => self.text(pairs.first().map_or("", |(_, text)| *text)),
+            Encoding::Deep => true,
+            Encoding::Pairs => self.is_field || is_list || self.is_object(),
+            _ => false,
         }
     }
 
-    /// Converts a single text to the value that it represents.
-    pub fn text(&self, text: &str) -> Value {
+    /// Returns whether the value is empty and may be so, whatever the schema says.
+    pub fn is_allowed_empty(&self, pairs: &[&Pair<'_>]) -> bool {
+        self.allows_empty && pairs.iter().all(|pair| pair.text.is_empty())
+    }
+
+    /// Converts pairs of the query, a form or cookies, which are all owned by this parameter, to the value that they
+    /// represent.
+    pub fn pairs(&self, schemas: &Schemas, pairs: &[&Pair<'_>]) -> Result<Value, Malformed> {
+        let first = pairs.first().map_or("", |pair| pair.text);
+        let mut written = Written::list(pairs.iter().map(|pair| self.decoded(pair.text)).collect());
         match self.encoding {
-            Encoding::Json => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
-            Encoding::Members(separator) if self.is_object() => self.members(text.split(separator)),
-            Encoding::Separated(separator) | Encoding::Members(separator)
-                if self.is_array() || self.is_object() =>
+            Encoding::Deep | Encoding::Pairs
+                if pairs.iter().any(|pair| self.has_brackets(&pair.name)) =>
             {
-                self.separated(text.split(separator))
+                for pair in pairs {
+                    let name = pair.name[self.name.len()..].trim_end_matches("[]");
+                    // Brackets without a name are not part of the specification, but common: `ids[]=a&ids[]=b`.
+                    if !name.is_empty() {
+                        let name = name.trim_matches(['[', ']']).to_owned();
+                        let text = self.decoded(pair.text);
+                        written.members.push(Member { name, text });
+                    }
+                }
             }
+            Encoding::Pairs if self.is_field && self.types.intersects(Types::OBJECT) => {
+                let json = serde_json::from_str(&written.scalar);
+                if let Some(object) = json.ok().filter(Value::is_object) {
+                    return Ok(object);
+                }
+            }
+            Encoding::Deep => {}
+            // A field that occurs more than once is a list, even if its schema does not allow one.
+            Encoding::Pairs
+                if self.is_field && pairs.len() > 1 && !self.types.intersects(Types::ARRAY) =>
+            {
+                return Ok(written.items.into());
+            }
+            Encoding::Pairs => {
+                let members = pairs.iter().map(|pair| Member {
+                    name: pair.name.clone().into_owned(),
+                    text: self.decoded(pair.text),
+                });
+                written.members = members.collect();
+            }
+            _ => return self.text(schemas, first),
+        }
+        Ok(written.read(&self.view(schemas)))
+    }
+
+    /// Converts a single text, which is still encoded, to the value that it represents.
+    pub fn text(&self, schemas: &Schemas, text: &str) -> Result<Value, Malformed> {
+        let written = match self.encoding {
+            Encoding::Json => {
+                let text = self.decoded(text);
+                return Ok(serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text)));
+            }
+            // An encoded comma is part of an item, except in a form, which is encoded as a whole.
+            Encoding::Separated(',') if !self.is_field => self.separated(text, text.split(',')),
+            Encoding::Separated(separator) => {
+                let text = self.decoded(text);
+                let items = text.split(separator).map(str::to_owned).collect();
+                Written::alternating(text, items)
+            }
+            Encoding::Members(separator) => self.members(text, separator),
             Encoding::Matrix { explode } => {
-                let text = text.strip_prefix(';').unwrap_or(text);
+                let text = text.strip_prefix(';').ok_or(Malformed)?;
                 let prefix = format!("{}=", self.name);
                 if explode && self.is_object() {
-                    return self.members(text.split(';'));
-                }
-                let parts = text.split(';');
-                let parts: Vec<_> = parts
-                    .map(|part| part.strip_prefix(&prefix).unwrap_or(part))
-                    .collect();
-                let parts = if explode {
-                    parts.join(",")
+                    self.members(text, ';')
                 } else {
-                    parts.concat()
-                };
-                self.separated(parts.split(','))
+                    let parts = text.split(if explode { ';' } else { ',' }).enumerate();
+                    let mut items = Vec::new();
+                    for (index, part) in parts {
+                        let item = part.strip_prefix(&prefix);
+                        items.push(if explode || index == 0 {
+                            item.ok_or(Malformed)?
+                        } else {
+                            part
+                        });
+                    }
+                    let scalar = text.strip_prefix(&prefix).unwrap_or(text);
+                    self.separated(scalar, items.into_iter())
+                }
             }
             Encoding::Label { explode } => {
-                let text = text.strip_prefix('.').unwrap_or(text);
-                let separator = if explode { '.' } else { ',' };
-                if explode && self.is_object() {
-                    return self.members(text.split(separator));
+                let text = text.strip_prefix('.').ok_or(Malformed)?;
+                match if explode { '.' } else { ',' } {
+                    '.' if self.is_object() => self.members(text, '.'),
+                    separator => self.separated(text, text.split(separator)),
                 }
-                if !self.is_array() && !self.is_object() {
-                    return scalar(self.types, text);
-                }
-                self.separated(text.split(separator))
             }
-            _ => scalar(self.types, text),
-        }
-    }
-
-    /// Converts the text of a path segment, which is percent-encoded.
-    pub fn segment(&self, text: &str) -> Value {
-        self.text(&percent_decode_str(text).decode_utf8_lossy())
-    }
-
-    fn separated<'t>(&self, mut parts: impl Iterator<Item = &'t str>) -> Value {
-        if self.is_object() {
-            let mut pairs = Vec::new();
-            while let Some(name) = parts.next() {
-                pairs.push((name, parts.next().unwrap_or_default()));
+            Encoding::Text | Encoding::Pairs | Encoding::Deep => {
+                self.separated(text, [text].into_iter())
             }
-            return self.object(pairs.into_iter());
-        }
-        if self.is_array() {
-            return self.array(parts);
-        }
-        let parts: Vec<_> = parts.collect();
-        scalar(self.types, &parts.join(","))
-    }
-
-    fn members<'t>(&self, parts: impl Iterator<Item = &'t str>) -> Value {
-        self.object(parts.map(|part| part.split_once('=').unwrap_or((part, ""))))
-    }
-
-    fn array<'t>(&self, items: impl Iterator<Item = &'t str>) -> Value {
-        // A list in a header may have spaces after its commas.
-        let trimmed = |item: &'t str| match self.place {
-            In::Header => item.trim(),
-            _ => item,
         };
-        items
-            .map(|item| scalar(self.item_types, trimmed(item)))
-            .collect()
+        Ok(written.read(&self.view(schemas)))
     }
 
-    fn object<'t>(&self, members: impl Iterator<Item = (&'t str, &'t str)>) -> Value {
-        let types = |name: &str| {
-            let mut known = self.properties.iter();
-            known
-                .find(|(known, _)| known == name)
-                .map_or(Types::STRING, |known| known.1)
-        };
-        let members = members.map(|(name, text)| (name.to_owned(), scalar(types(name), text)));
-        Value::Object(members.collect::<Map<_, _>>())
+    /// Decodes a text as the part of the request that it is from.
+    fn decoded(&self, text: &str) -> String {
+        match self.place {
+            In::Path => percent_decode_str(text).decode_utf8_lossy().into_owned(),
+            In::Query => decoded(text).into_owned(),
+            // A list in a header may have spaces after its commas.
+            In::Header => text.trim().to_owned(),
+            In::Cookie => text.to_owned(),
+        }
     }
-}
 
-/// Converts a text to a number or boolean if it has to be one. Otherwise it is a string.
-pub(super) fn scalar(types: Types, text: &str) -> Value {
-    if types.contains(Types::STRING) {
-        return Value::from(text);
+    fn separated<'t>(&self, text: &str, parts: impl Iterator<Item = &'t str>) -> Written {
+        let items = parts.map(|part| self.decoded(part)).collect();
+        Written::alternating(self.decoded(text), items)
     }
-    let number = || serde_json::from_str::<serde_json::Number>(text).ok();
-    let read = match text {
-        "true" | "false" if types.contains(Types::BOOLEAN) => Some(Value::from(text == "true")),
-        _ if types.intersects(Types::NUMBER) => number().map(Value::Number),
-        _ => None,
-    };
-    read.unwrap_or_else(|| Value::from(text))
+
+    fn members(&self, text: &str, separator: char) -> Written {
+        let mut written = self.separated(text, text.split(separator));
+        let parts = text.split(separator).map(|part| {
+            let (name, text) = part.split_once('=').unwrap_or((part, ""));
+            Member {
+                name: self.decoded(name),
+                text: self.decoded(text),
+            }
+        });
+        written.members = parts.collect();
+        written
+    }
 }
 
 fn encoding(location: In, place: &Place<'_>) -> Option<Encoding> {
@@ -315,11 +381,7 @@ fn encoding(location: In, place: &Place<'_>) -> Option<Encoding> {
     let style = place
         .text("style")
         .unwrap_or(if form { "form" } else { "simple" });
-    let explode = place
-        .value
-        .get("explode")
-        .and_then(Value::as_bool)
-        .unwrap_or(style == "form");
+    let explode = place.value["explode"].as_bool().unwrap_or(style == "form");
     match (style, location) {
         ("form", In::Query | In::Cookie) if explode => Some(Encoding::Pairs),
         ("form", In::Query | In::Cookie) => Some(Encoding::Separated(',')),

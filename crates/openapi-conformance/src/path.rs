@@ -1,5 +1,7 @@
 //! Path templates.
 
+use percent_encoding::percent_decode_str;
+
 /// Returns whether a path matches a template. A parameter matches one non-empty segment.
 pub(super) fn matches(template: &str, path: &str) -> bool {
     let mut segments = path.split('/');
@@ -55,7 +57,9 @@ fn value<'s>(template: &str, segment: &'s str) -> Option<&'s str> {
         let text = segment.strip_prefix(before)?.strip_suffix(after)?;
         return (!text.is_empty()).then_some(text);
     }
-    (template == segment).then_some("")
+    let is_same =
+        template == segment || percent_decode_str(template).eq(percent_decode_str(segment));
+    is_same.then_some("")
 }
 
 #[cfg(test)]

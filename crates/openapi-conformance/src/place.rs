@@ -1,10 +1,15 @@
-//! Values of a contract with their locations. The validator includes this file, too.
+//! Values of a contract with their locations.
 
 use serde_json::Value;
 
 /// A key as a token of a JSON pointer (RFC 6901).
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key of a token of a JSON pointer.
+pub fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// A value of a contract and its location, a JSON pointer (RFC 6901).

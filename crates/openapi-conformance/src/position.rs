@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_saphyr::Spanned;
 
 use super::document;
+use super::place::unescape;
 use json::JsonPositions;
 
 mod json;
@@ -85,8 +86,7 @@ impl Positions {
 fn yaml_position(root: &Spanned<Node>, pointer: &str) -> Position {
     let (mut node, mut position) = (&root.value, at(root));
     for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
-        let Some((child, found)) = node.child(&key) else {
+        let Some((child, found)) = node.child(&unescape(token)) else {
             break;
         };
         (node, position) = (child, found);

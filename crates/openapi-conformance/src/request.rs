@@ -1,67 +1,62 @@
 //! Validates a request or a webhook delivery.
 
-use std::borrow::Cow;
+use http::HeaderMap;
+use serde_json::Value;
 
-use http::{HeaderMap, Request};
-use url::form_urlencoded;
-
-use super::exchange::ExchangeValidator;
+use super::exchange::{ExchangeValidator, Sent};
+use super::finding::Part;
 use super::ids::{self, Id, REQUEST};
 use super::operation::Operation;
-use super::parameter::{In, Parameter};
+use super::parameter::{In, Malformed, Parameter};
 use super::path;
 use super::security::{self, Problem, Scheme};
 use super::validate::{Sender, token};
+use super::written::Pair;
 
 impl ExchangeValidator<'_> {
-    pub(super) fn request(&mut self, operation: &Operation, request: &Request<impl AsRef<[u8]>>) {
-        let query = request.uri().query().unwrap_or_default();
+    pub(super) fn request(&mut self, operation: &Operation, request: &Sent<'_>) {
         if self.sender == Sender::Client {
-            self.security(operation, request.headers(), query);
+            self.security(operation, request);
         }
-        self.path(operation, request.uri().path());
-        self.query(operation, query);
+        self.path(operation, request.path);
+        self.query(operation, request.query);
         for parameter in of(operation, In::Header) {
-            self.header(parameter, request.headers());
+            self.header(parameter, request.headers);
         }
-        self.cookies(operation, request.headers());
-        let body = request.body().as_ref();
-        let pointer = format!("{}/requestBody", operation.pointer);
+        self.cookies(operation, request.headers);
+        let is_empty = request.body.is_some_and(|body| body.bytes.is_empty());
         match &operation.body {
-            Some(documented) if body.is_empty() && documented.required => {
+            Some(documented) if is_empty && documented.required => {
                 let id = REQUEST.body_missing;
                 self.report(id, "/request/body", &documented.pointer, "is missing");
             }
-            Some(documented) if !body.is_empty() => {
-                self.body(
-                    REQUEST,
-                    request.headers(),
-                    body,
-                    &documented.content,
-                    &pointer,
-                );
+            Some(_) if is_empty => {}
+            Some(documented) => {
+                let contract = format!("{}/requestBody", operation.pointer);
+                let (headers, content) = (request.headers, &documented.content);
+                self.body(REQUEST, headers, request.body, content, &contract);
             }
-            None if !body.is_empty() => {
+            None if request.body.is_some() && !is_empty => {
                 let id = REQUEST.body_undocumented;
-                let place = &operation.pointer;
-                self.report(id, "/request/body", place, "is not documented");
+                let contract = &operation.pointer;
+                self.report(id, "/request/body", contract, "is not documented");
             }
-            _ => {}
+            None => {}
         }
     }
 
-    fn security(&mut self, operation: &Operation, headers: &HeaderMap, query: &str) {
-        let Some((scheme, problem)) = security::problem(&operation.security, headers, query) else {
-            return;
-        };
-        let (id, sentence) = match problem {
-            Problem::Missing => (ids::REQUEST_AUTHORIZATION_MISSING, "is missing"),
-            Problem::Invalid => (
-                ids::REQUEST_AUTHORIZATION_INVALID,
-                "has no credentials of the documented scheme",
-            ),
-        };
-        self.report(id, &scheme.pointer(), &operation.security_pointer, sentence);
+    fn security(&mut self, operation: &Operation, request: &Sent<'_>) {
+        for missing in security::problems(&operation.security, request.headers, request.query) {
+            let (id, sentence) = match missing.problem {
+                Problem::Missing => (ids::REQUEST_AUTHORIZATION_MISSING, "is missing"),
+                Problem::Invalid => (
+                    ids::REQUEST_AUTHORIZATION_INVALID,
+                    "has no credentials of the documented scheme",
+                ),
+            };
+            let pointer = missing.scheme.pointer();
+            self.report(id, &pointer, &operation.security_pointer, sentence);
+        }
     }
 
     fn path(&mut self, operation: &Operation, path: &str) {
@@ -69,14 +64,26 @@ impl ExchangeValidator<'_> {
             let mut parameters = of(operation, In::Path);
             if let Some(parameter) = parameters.find(|parameter| parameter.name == name) {
                 let pointer = format!("/request/path/{name}");
-                let value = parameter.segment(text);
-                self.validate(REQUEST, &pointer, parameter.schema, &value);
+                let value = parameter.text(&self.contract.schemas, text);
+                self.parameter(parameter, &pointer, value);
+            }
+        }
+    }
+
+    /// Validates the value of a parameter.
+    fn parameter(&mut self, parameter: &Parameter, pointer: &str, value: Result<Value, Malformed>) {
+        match value {
+            Ok(value) => self.validate(REQUEST, pointer, parameter.schema, &value),
+            Err(Malformed) => {
+                let sentence = "is not written in the documented style";
+                let id = ids::REQUEST_PARAMETER_MALFORMED;
+                self.report(id, pointer, &parameter.pointer, sentence);
             }
         }
     }
 
     fn query(&mut self, operation: &Operation, query: &str) {
-        let pairs: Vec<(Cow<str>, Cow<str>)> = form_urlencoded::parse(query.as_bytes()).collect();
+        let pairs = Pair::all(query);
         let is_key = |name: &str| {
             let mut schemes = operation.security.iter().flatten();
             schemes.any(|scheme| matches!(scheme, Scheme::Query(key) if key == name))
@@ -85,26 +92,24 @@ impl ExchangeValidator<'_> {
             let is_other = |name: &str| {
                 name != parameter.name && operation.query(name).is_some() || is_key(name)
             };
-            let owned = pairs
-                .iter()
-                .filter(|(name, _)| parameter.owns(name) && !is_other(name));
-            let owned: Vec<_> = owned
-                .map(|(name, text)| (name.as_ref(), text.as_ref()))
-                .collect();
-            let pointer = format!("/request/query/{}", token(&parameter.name));
-            match owned[..] {
-                [] => self.missing(parameter, &pointer),
-                [_, _, ..] if !parameter.repeats() => {
-                    let id = ids::REQUEST_PARAMETER_DUPLICATE;
-                    self.report(id, &pointer, &parameter.pointer, "is duplicated");
-                }
-                _ => {
-                    let value = parameter.pairs(&owned);
-                    self.validate(REQUEST, &pointer, parameter.schema, &value);
+            let mut owned = Vec::new();
+            for pair in &pairs {
+                if parameter.owns(&pair.name) && !is_other(&pair.name) {
+                    owned.push(pair);
                 }
             }
+            let pointer = format!("/request/query/{}", token(&parameter.name));
+            if owned.is_empty() {
+                self.missing(parameter, &pointer);
+            } else if owned.len() > 1 && !parameter.repeats() {
+                let id = ids::REQUEST_PARAMETER_DUPLICATE;
+                self.report(id, &pointer, &parameter.pointer, "is duplicated");
+            } else if !parameter.is_allowed_empty(&owned) {
+                let value = parameter.pairs(&self.contract.schemas, &owned);
+                self.parameter(parameter, &pointer, value);
+            }
         }
-        for (name, _) in &pairs {
+        for Pair { name, .. } in &pairs {
             let known = operation
                 .query_parameters()
                 .any(|parameter| parameter.owns(name));
@@ -120,8 +125,8 @@ impl ExchangeValidator<'_> {
         let pointer = format!("/request/headers/{}", parameter.name.to_lowercase());
         match parameter.header(headers) {
             Some(Ok(text)) => {
-                let value = parameter.text(&text);
-                self.validate(REQUEST, &pointer, parameter.schema, &value);
+                let value = parameter.text(&self.contract.schemas, &text);
+                self.parameter(parameter, &pointer, value);
             }
             Some(Err(_)) => self.not_ascii(REQUEST.header_not_ascii, parameter, &pointer),
             None => self.missing(parameter, &pointer),
@@ -135,21 +140,33 @@ impl ExchangeValidator<'_> {
     fn cookies(&mut self, operation: &Operation, headers: &HeaderMap) {
         for parameter in of(operation, In::Cookie) {
             let pointer = format!("/request/cookies/{}", token(&parameter.name));
-            let cookies = security::cookies(headers);
-            let owned: Vec<_> = cookies.filter(|(name, _)| parameter.owns(name)).collect();
+            let mut owned = Vec::new();
+            for (name, text) in security::cookies(headers) {
+                if parameter.owns(name) {
+                    let name = name.into();
+                    owned.push(Pair { name, text });
+                }
+            }
             if owned.is_empty() {
                 self.missing(parameter, &pointer);
             } else {
-                let value = parameter.pairs(&owned);
-                self.validate(REQUEST, &pointer, parameter.schema, &value);
+                let owned: Vec<_> = owned.iter().collect();
+                let value = parameter.pairs(&self.contract.schemas, &owned);
+                self.parameter(parameter, &pointer, value);
             }
         }
     }
 
     fn missing(&mut self, parameter: &Parameter, pointer: &str) {
-        if parameter.required {
-            let id = ids::REQUEST_PARAMETER_MISSING;
-            self.report(id, pointer, &parameter.pointer, "is missing");
+        if !parameter.required {
+            return;
+        }
+        let id = ids::REQUEST_PARAMETER_MISSING;
+        self.report(id, pointer, &parameter.pointer, "is missing");
+        if parameter.place == In::Cookie
+            && let Some(finding) = self.validated.findings.last_mut()
+        {
+            finding.set_part(Part::Credentials);
         }
     }
 }

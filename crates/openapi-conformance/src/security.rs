@@ -9,14 +9,18 @@ use super::place::Place;
 use super::schema::Reader;
 
 /// A security scheme, reduced to where its credentials are.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) enum Scheme {
-    /// The `Authorization` header with an authentication scheme, e.g. `bearer`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// In the `Authorization` header, with this authentication scheme in lower case, e.g. `bearer`.
     Authorization(String),
+    /// In the header with this name.
     Header(String),
+    /// In the query parameter with this name.
     Query(String),
+    /// In the cookie with this name.
     Cookie(String),
-    /// Credentials outside the request, e.g. a client certificate.
+    /// Outside the request, e.g. a client certificate.
     None,
 }
 
@@ -32,25 +36,38 @@ pub(super) enum Problem {
 
 /// Reads the `security` of a contract or an operation. Returns `None` if it has none of its own.
 pub(super) fn read<'a>(reader: &mut Reader<'a>, place: &Place<'a>) -> Option<Security> {
-    let security = place.get("security")?;
-    let alternatives = security.children().into_iter();
-    Some(
-        alternatives
-            .map(|(_, alternative)| {
-                let schemes = alternative.children().into_iter();
-                schemes
-                    .map(|(name, place)| scheme(reader, &name, &place))
-                    .collect()
-            })
-            .collect(),
-    )
+    let mut security = Security::new();
+    for (_, alternative) in place.get("security")?.children() {
+        let mut schemes = Vec::new();
+        for (name, place) in alternative.children() {
+            let scheme = scheme(reader, &name);
+            if scheme == Scheme::None {
+                let id = note::SECURITY_UNSUPPORTED;
+                reader.notes.add(id, &name, &place.pointer);
+            }
+            schemes.push(scheme);
+        }
+        security.push(schemes);
+    }
+    Some(security)
 }
 
-fn scheme<'a>(reader: &mut Reader<'a>, name: &str, place: &Place<'a>) -> Scheme {
-    let declared = reader.root.pointer("/components/securitySchemes");
-    let declared = declared.and_then(|schemes| schemes.get(name));
-    let declared = declared.map(|scheme| reader.resolved(&scheme));
-    let text = |key: &str| declared.as_ref().and_then(|scheme| scheme.text(key));
+/// Returns all schemes that the contract declares.
+pub(super) fn schemes(reader: &mut Reader<'_>) -> Vec<Scheme> {
+    let components = reader.root.get("components");
+    let declared = components.map(|components| components.children_of("securitySchemes"));
+    let mut schemes = Vec::new();
+    for (name, _) in declared.into_iter().flatten() {
+        schemes.push(scheme(reader, &name));
+    }
+    schemes
+}
+
+fn scheme(reader: &mut Reader<'_>, name: &str) -> Scheme {
+    let components = reader.root.pointer("/components/securitySchemes");
+    let declared = components.and_then(|schemes| schemes.get(name));
+    let resolved = declared.map(|scheme| reader.resolved(&scheme));
+    let text = |key: &str| resolved.as_ref().and_then(|scheme| scheme.text(key));
     let parameter = text("name").unwrap_or_default().to_owned();
     match (text("type"), text("in")) {
         (Some("http"), _) if text("scheme").is_some() => {
@@ -60,11 +77,7 @@ fn scheme<'a>(reader: &mut Reader<'a>, name: &str, place: &Place<'a>) -> Scheme 
         (Some("apiKey"), Some("header")) => Scheme::Header(parameter),
         (Some("apiKey"), Some("query")) => Scheme::Query(parameter),
         (Some("apiKey"), Some("cookie")) => Scheme::Cookie(parameter),
-        _ => {
-            let id = note::SECURITY_UNSUPPORTED;
-            reader.notes.add(id, name, &place.pointer);
-            Scheme::None
-        }
+        _ => Scheme::None,
     }
 }
 
@@ -101,23 +114,42 @@ impl Scheme {
     }
 }
 
-/// Returns what is wrong with the credentials of a request. If no alternative fits, the first one is meant.
-pub(super) fn problem<'s>(
+/// A scheme whose credentials a request lacks.
+pub(super) struct Lacking<'s> {
+    pub scheme: &'s Scheme,
+    pub problem: Problem,
+}
+
+/// Returns what is wrong with the credentials of a request, by the alternative that it comes closest to.
+pub(super) fn problems<'s>(
     security: &'s Security,
     headers: &HeaderMap,
     query: &str,
-) -> Option<(&'s Scheme, Problem)> {
-    let mut first = None;
+) -> Vec<Lacking<'s>> {
+    let mut closest: Option<Vec<Lacking<'s>>> = None;
     for schemes in security {
-        let mut problems = schemes
-            .iter()
-            .filter_map(|scheme| Some((scheme, scheme.problem(headers, query)?)));
-        match problems.next() {
-            None => return None,
-            problem => first = first.or(problem),
+        let mut lacking = Vec::new();
+        for scheme in schemes {
+            if let Some(problem) = scheme.problem(headers, query) {
+                lacking.push(Lacking { scheme, problem });
+            }
+        }
+        if closest
+            .as_ref()
+            .is_none_or(|closest| lacking.len() < closest.len())
+        {
+            closest = Some(lacking);
         }
     }
-    first
+    closest.unwrap_or_default()
+}
+
+/// Returns whether a request has credentials of any of the schemes.
+pub(super) fn has_credentials(security: &Security, headers: &HeaderMap, query: &str) -> bool {
+    let mut schemes = security.iter().flatten();
+    schemes.any(|scheme| {
+        *scheme != Scheme::None && scheme.problem(headers, query) != Some(Problem::Missing)
+    })
 }
 
 /// Returns the cookies of a request.

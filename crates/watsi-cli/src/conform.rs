@@ -35,8 +35,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         traffic::validate(&args, contract)?
     };
     let count = ignored.apply(&mut traffic.checks);
-    let file = args.spec.as_deref().map(|file| file.to_string_lossy());
-    let file = Plain::new(file.as_deref().unwrap_or("openapi.yaml"));
+    let file = Plain::new(contract.name().unwrap_or_default());
     let is_complete = traffic.failures.is_empty();
     let report = Report {
         subject: traffic.subject,
@@ -111,8 +110,9 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         progress("");
     }
     let failures: Vec<_> = result.err().iter().map(ToString::to_string).collect();
-    let notes = failures.iter();
-    let notes = notes.map(|reason| Plain::new(format!("ended early: {reason}")));
+    let notes = failures
+        .iter()
+        .map(|reason| Plain::new(format!("ended early: {reason}")));
     Ok(Traffic {
         subject: Plain::new(&url),
         checks,

@@ -94,8 +94,7 @@ fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
     let Validated { recording, found } = validated;
     let checks = found.checks(recording.coverage());
     let notes = traffic::notes(recording.entries(), &[&args.har]);
-    let file = args.spec.as_deref().map(|file| file.to_string_lossy());
-    let file = Plain::new(file.as_deref().unwrap_or("openapi.yaml"));
+    let file = Plain::new(contract.name().unwrap_or_default());
     Report {
         subject: Plain::new(args.har.to_string_lossy()),
         verdict: Verdict::of(&checks),

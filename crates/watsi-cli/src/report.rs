@@ -199,9 +199,13 @@ impl Report {
         out.flush()
     }
 
-    /// Returns the place in the contract: `openapi.yaml:LINE:COLUMN#POINTER`.
+    /// Returns the place in the contract: `openapi.yaml:LINE:COLUMN#POINTER`, and the id of a finding.
     fn place(&self, row: &Row) -> String {
-        place(&self.contract, row.position, &row.contract_pointer)
+        let place = place(&self.contract, row.position, &row.contract_pointer);
+        match row.effect {
+            Effect::Finding { .. } => format!("{place}, {}", row.id),
+            Effect::Change { .. } => place,
+        }
     }
 
     /// Returns the number of findings of each level, or the verdict if there are none.

@@ -24,7 +24,7 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
         ));
     }
     let request = SendMessageRequest::new(args.conversation_id, body);
-    let sent = client.send_message().body(request).send().await?;
+    let sent = client.send_message(request).send().await?;
     let message = &sent.message;
     let line = match args.format {
         Format::Human => format!(

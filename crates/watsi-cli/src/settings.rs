@@ -61,7 +61,7 @@ pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<Strin
 /// Returns the contract of the client, `openapi.yaml`.
 pub fn embedded() -> &'static Contract {
     static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| {
-        Contract::parse(watsi::OPENAPI).expect("the client was generated from it")
+        Contract::named("openapi.yaml", watsi::OPENAPI).expect("the client was generated from it")
     });
     &EMBEDDED
 }
@@ -73,7 +73,7 @@ pub fn contract(file: &Path) -> Result<Contract, Failure> {
 
 /// Parses a contract. Errors name the file.
 pub fn parse(file: &Path, text: &str) -> Result<Contract, Failure> {
-    Contract::parse(text).map_err(|error| {
+    Contract::named(&file.to_string_lossy(), text).map_err(|error| {
         let title = Failure::file(file, &"invalid or unsupported contract:");
         let reasons = error.reasons().iter().map(|reason| format!("  {reason}"));
         Failure::Lines([title.to_string()].into_iter().chain(reasons).collect())

@@ -12,7 +12,7 @@ use crate::terminal::json;
 pub async fn run(args: Subscribe) -> Result<ExitCode, Failure> {
     let client = args.api.client()?;
     let request = CreateWebhookRequest::new(args.url, args.events);
-    let response = client.create_webhook().body(request).send().await?;
+    let response = client.create_webhook(request).send().await?;
     // The documentation does not show the response, so it is printed as it is.
     writeln!(std::io::stdout(), "{}", json(&*response)?)?;
     Ok(ExitCode::SUCCESS)

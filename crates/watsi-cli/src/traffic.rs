@@ -27,8 +27,8 @@ pub struct Traffic {
 pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure> {
     // The environment variable says which server to call, not which one was recorded.
     let base_url = args.api.base_url.as_deref();
-    let recording = Recording::new(contract, base_url);
-    let mut recording = recording.map_err(|error| Failure::Message(error.to_string()))?;
+    let mut recording =
+        Recording::new(contract, base_url).map_err(|error| Failure::Message(error.to_string()))?;
     let mut found = Grouped::default();
     let mut failures = Vec::new();
     let mut files = Vec::new();
@@ -79,7 +79,7 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
 
 /// Summarizes the entries of the recordings that were read.
 pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
-    let notes = [
+    let counts = [
         (entries.validated, "validated exchanges"),
         (entries.ignored, "exchanges that do not belong to the API"),
         (entries.without_response, "requests without a response"),
@@ -90,19 +90,26 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
         ),
         (entries.incomplete_bodies, "bodies that were not recorded"),
         (
-            entries.without_api_key,
-            "requests without an API key (recorders often omit it)",
+            entries.without_credentials,
+            "requests without credentials (recorders often omit them)",
         ),
     ];
-    let notes = notes.into_iter().filter(|(count, _)| *count > 0);
-    let mut notes: Vec<_> = notes
-        .map(|(count, what)| format!("{what}: {count}"))
-        .collect();
+    let mut notes = Vec::new();
+    for (count, what) in counts {
+        if count > 0 {
+            notes.push(format!("{what}: {count}"));
+        }
+    }
+    for (host, count) in &entries.ignored_hosts {
+        notes.push(format!(
+            "not validated, because its server is not documented: {host}: {count}"
+        ));
+    }
     if let Some(first) = &entries.first_unreadable {
-        let file = files
-            .get(first.recording)
-            .map(|file| file.to_string_lossy());
-        let file = file.unwrap_or_default();
+        let file = match files.get(first.recording) {
+            Some(file) => file.to_string_lossy(),
+            None => "".into(),
+        };
         let (entry, reason) = (first.entry, first.reason);
         notes.push(format!(
             "the first entry that cannot be read: {file}, entry {entry}: {reason}"
@@ -143,7 +150,16 @@ impl Grouped {
             Entry::Vacant(new) => {
                 new.insert(rows.len());
                 let mut row = Row::finding(finding, contract);
-                let first = format!("{}, entry {}", file.display(), found.entry);
+                let method = found.method.as_ref().map_or("", |method| method.as_str());
+                let path = found.operation.map_or("", |operation| operation.path());
+                let mut request = vec![method, path, found.status.as_str()];
+                request.retain(|part| !part.is_empty());
+                let first = format!(
+                    "{}, entry {}, {}",
+                    file.display(),
+                    found.entry,
+                    request.join(" ")
+                );
                 row.first = Some(Plain::new(first));
                 rows.push(row);
                 true
@@ -154,16 +170,18 @@ impl Grouped {
     pub fn checks(mut self, coverage: &Coverage<'_>) -> Vec<Check> {
         let missing = coverage.operations().missing;
         let contract = coverage.contract();
-        let seen = contract.operations().map(|operation| operation.id());
-        let seen = seen.filter(|id| !missing.iter().any(|missing| missing == id));
         let check = |name: &str, findings| Check {
             name: Plain::new(name),
             skipped: None,
             findings,
         };
-        let mut checks: Vec<_> = seen
-            .map(|name| check(name, self.rows.remove(name).unwrap_or_default()))
-            .collect();
+        let mut checks = Vec::new();
+        for operation in contract.operations() {
+            let name = operation.id();
+            if !missing.iter().any(|missing| missing == name) {
+                checks.push(check(name, self.rows.remove(name).unwrap_or_default()));
+            }
+        }
         let rest = self.rows.into_iter();
         checks.extend(rest.map(|(name, findings)| check(&name, findings)));
         checks

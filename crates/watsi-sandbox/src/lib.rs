@@ -18,10 +18,10 @@
 //! assert_eq!(page.chats[0].id, conversation_id);
 //!
 //! let request = SendMessageRequest::new(conversation_id, "Hello!");
-//! client.send_message().body(request.clone()).send().await?;
+//! client.send_message(request.clone()).send().await?;
 //!
 //! sandbox.advance(Duration::from_secs(25 * 60 * 60)); // the 24-hour window closes
-//! let error = client.send_message().body(request).send().await.unwrap_err();
+//! let error = client.send_message(request).send().await.unwrap_err();
 //! assert_eq!(error.status().unwrap(), 400);
 //! # Ok(())
 //! # }

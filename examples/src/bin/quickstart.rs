@@ -117,7 +117,7 @@ async fn list_and_send(
     };
     writeln!(out, "Step 3: send a message to {conversation_id}")?;
     let request = SendMessageRequest::new(conversation_id, "Hello from the Watsi API!");
-    let sent = client.send_message().body(request).send().await?;
+    let sent = client.send_message(request).send().await?;
     writeln!(out, "  {} is {}", sent.message.id, sent.message.status)?;
     Ok(true)
 }
@@ -135,6 +135,6 @@ async fn receive_events(
     let url = format!("http://{}/", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, router).await });
     let request = CreateWebhookRequest::new(url, ["message.received", "message.status"]);
-    client.create_webhook().body(request).send().await?;
+    client.create_webhook(request).send().await?;
     Ok(events)
 }

@@ -161,6 +161,6 @@ impl Sender {
 
 async fn send(client: watsi::Client, reply: Reply) -> (Reply, SendResult) {
     let request = SendMessageRequest::new(&reply.conversation_id, reply.text());
-    let result = client.send_message().body(request).send().await;
+    let result = client.send_message(request).send().await;
     (reply, result)
 }

@@ -75,9 +75,9 @@ async fn pages_are_requested_lazily() {
     assert_eq!(list.queries().len(), 0);
     items.next().await.unwrap().unwrap();
     items.next().await.unwrap().unwrap();
-    assert_eq!(list.queries(), ["assigned_user_id=u&limit=2&status=open"]);
+    assert_eq!(list.queries(), ["limit=2&status=open&assigned_user_id=u"]);
     items.next().await.unwrap().unwrap();
-    let second = "assigned_user_id=u&before=1970-01-01T00%3A00%3A00.005Z&limit=2&status=open";
+    let second = "limit=2&before=1970-01-01T00%3A00%3A00.005Z&status=open&assigned_user_id=u";
     assert_eq!(list.queries()[1], second);
 }
 

@@ -26,13 +26,13 @@ async fn main() -> Result<(), Error> {
     }
     let events = [EventType::MessageReceived, EventType::MessageStatus];
     let request = CreateWebhookRequest::new("https://example.com/", events);
-    tokio::spawn(client.create_webhook().body(request).send());
+    tokio::spawn(client.create_webhook(request).send());
     Ok(())
 }
 
 async fn reply(client: &Client, conversation: &Conversation) {
     let request = SendMessageRequest::new(&conversation.id, "Hello!");
-    match client.send_message().body(request).send().await {
+    match client.send_message(request).send().await {
         Ok(sent) => println!("{}", sent.message.id),
         Err(error) => match error.outcome() {
             Outcome::NotSent | Outcome::Rejected => println!("{}", explained(&error)),

@@ -2,17 +2,24 @@
 
 use serde_json::json;
 
-use super::{assert_finding, assert_finding_at, assert_finding_without};
+use super::{CUSTOMER, assert_finding, assert_finding_at, assert_finding_without};
 
 #[test]
-fn the_openapi_version_must_be_3_0() {
-    assert_finding_without("openapi-version-unsupported", "", "openapi");
-    assert_finding_at(
-        "",
-        "openapi-version-unsupported",
-        "/openapi",
-        json!("3.1.0"),
-    );
+fn openapi_version_must_be_3_0_or_3_1() {
+    let id = "openapi-version-unsupported";
+    assert_finding_without(id, "", "openapi");
+    for version in ["2.0", "3.2.0", "3.1"] {
+        assert_finding_at("", id, "/openapi", json!(version));
+    }
+}
+
+#[test]
+fn keywords_must_be_those_of_the_version() {
+    let id = "keyword-version";
+    let name = format!("{CUSTOMER}/properties/name");
+    assert_finding(id, &format!("{name}/nullable"), json!(true));
+    assert_finding_at(&format!("{name}/type"), id, "/openapi", json!("3.0.3"));
+    assert_finding_at("/webhooks", id, "/openapi", json!("3.0.3"));
 }
 
 #[test]
@@ -51,7 +58,7 @@ fn the_contract_must_require_a_bearer_token() {
 #[test]
 fn a_webhook_must_be_listed_in_the_event_type() {
     let types = "/components/schemas/EventType/x-extensible-enum";
-    let webhook = "/x-webhooks/contact.created";
+    let webhook = "/webhooks/contact.created";
     assert_finding_at(
         webhook,
         "event-type-unlisted",
@@ -62,6 +69,14 @@ fn a_webhook_must_be_listed_in_the_event_type() {
 
 #[test]
 fn a_webhook_must_be_a_post() {
-    let webhook = "/x-webhooks/contact.created";
+    let webhook = "/webhooks/contact.created";
     assert_finding("webhook-method-unsupported", webhook, json!({"put": {}}));
+}
+
+#[test]
+fn a_webhook_must_not_have_keys_of_calls() {
+    for key in ["security", "deprecated", "x-cursor-list"] {
+        let pointer = format!("/webhooks/contact.created/post/{key}");
+        assert_finding("key-unsupported", &pointer, json!(true));
+    }
 }

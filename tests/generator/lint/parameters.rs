@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LIST, assert_finding, assert_finding_at, put};
-use crate::build::lint::findings;
+use super::{LIST, assert_finding, assert_finding_at, findings, put};
 use crate::contract::CONTRACT;
 
 /// Asserts that the lint reports `id` at an additional parameter, at `tail` in it.
@@ -33,21 +32,40 @@ fn parameters_must_have_distinct_methods() {
 }
 
 #[test]
-fn a_parameter_must_not_have_the_name_of_a_builder_method() {
-    for name in ["send", "items_from", "itemsFrom"] {
-        assert_parameter_finding("name-reserved", "", name, "query", string());
-    }
-}
-
-#[test]
 fn a_parameter_must_be_a_scalar() {
     let schema = format!("{LIST}/parameters/0/schema");
     for value in [
         json!({"type": "object", "additionalProperties": true}),
-        json!({"type": "array", "items": {"type": "string"}}),
+        json!({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}),
+        json!({}),
         json!({"$ref": "#/components/schemas/Customer"}),
     ] {
         assert_finding("parameter-not-scalar", &schema, value);
+    }
+}
+
+#[test]
+fn a_parameter_may_have_the_name_of_a_builder_method() {
+    for name in ["send", "items_from", "client", "type"] {
+        let mut contract = CONTRACT.clone();
+        put(
+            &mut contract,
+            &format!("{LIST}/parameters/3/name"),
+            json!(name),
+        );
+        assert_eq!(findings(&contract), [], "{name}");
+    }
+}
+
+#[test]
+fn a_style_must_be_one_that_the_client_writes() {
+    let limit = format!("{LIST}/parameters/0");
+    for style in ["deepObject", "matrix", "pipeDelimited"] {
+        assert_finding(
+            "parameter-style-unsupported",
+            &format!("{limit}/style"),
+            json!(style),
+        );
     }
 }
 
@@ -88,13 +106,6 @@ fn headers_of_the_client_are_reserved() {
     for name in ["Host", "User-Agent", "api-version", "Authorization"] {
         assert_parameter_finding("header-name-reserved", "", name, "header", string());
     }
-}
-
-#[test]
-fn timestamps_are_supported_only_in_queries() {
-    let timestamp = json!({"type": "string", "format": "date-time"});
-    let id = "parameter-timestamp-unsupported";
-    assert_parameter_finding(id, "/schema", "X-At", "header", timestamp);
 }
 
 #[test]

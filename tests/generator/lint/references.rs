@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{BODY, PAGE, STATUS, assert_finding, assert_finding_at};
+use super::{PAGE, assert_finding, assert_finding_at, findings, put};
+use crate::contract::CONTRACT;
 
 const AGENT: &str = "/components/schemas/Conversation/properties/agent_id";
 
@@ -10,8 +11,8 @@ fn reference() -> Value {
     json!({"$ref": "#/components/schemas/AgentId"})
 }
 
-fn null_of(kind: &str) -> Value {
-    json!({"type": kind, "nullable": true, "enum": [null]})
+fn nothing() -> Value {
+    json!({"type": "null"})
 }
 
 #[test]
@@ -20,16 +21,9 @@ fn references_must_point_to_a_component() {
     for target in ["other.yaml#/A", "#/components/schemas/Missing"] {
         assert_finding("reference-unresolved", &pointer, json!(target));
     }
-    let any = json!([{"$ref": "#/components/schemas/None"}, null_of("string")]);
+    let any = json!([{"$ref": "#/components/schemas/None"}, nothing()]);
     let at = format!("{AGENT}/anyOf/0/$ref");
     assert_finding_at(&at, "reference-unresolved", &format!("{AGENT}/anyOf"), any);
-}
-
-#[test]
-fn references_must_have_no_siblings() {
-    let items = format!("{PAGE}/properties/chats/items");
-    let pointer = format!("{items}/description");
-    assert_finding_at(&items, "reference-siblings", &pointer, json!("d"));
 }
 
 #[test]
@@ -45,50 +39,92 @@ fn keywords_next_to_a_wrapped_reference_must_not_change_the_type() {
 }
 
 #[test]
-fn any_of_must_be_a_nullable_reference() {
-    let pointer = format!("{STATUS}/anyOf");
-    let any = json!([{"type": "string"}]);
-    assert_finding_at(STATUS, "any-of-unsupported", &pointer, any);
-    for any in [
-        json!([reference()]),
-        json!([null_of("string"), reference()]),
-        json!([reference(), {"type": "string", "nullable": true}]),
-        json!([reference(), null_of("string"), null_of("string")]),
-        json!([{"type": "string"}, null_of("string")]),
+fn keywords_next_to_a_reference_must_not_change_the_type() {
+    let items = format!("{PAGE}/properties/chats/items");
+    assert_finding(
+        "reference-type-changed",
+        &format!("{items}/minItems"),
+        json!(1),
+    );
+    let mut contract = CONTRACT.clone();
+    put(&mut contract, &format!("{items}/description"), json!("d"));
+    assert_eq!(findings(&contract), []);
+}
+
+#[test]
+fn parts_of_all_of_must_be_objects_that_agree() {
+    let part = |schema: Value| json!({"type": "object", "properties": {"a": schema}});
+    let all_of = |parts: Value| json!({"description": "d", "allOf": parts});
+    for parts in [
+        json!([reference(), reference()]),
+        json!([
+            part(json!({"type": "string"})),
+            part(json!({"type": "integer"}))
+        ]),
+        json!([part(json!({"type": "string"})), {"type": "object", "properties": {}, "additionalProperties": false}]),
     ] {
-        assert_finding_at(AGENT, "any-of-unsupported", &format!("{AGENT}/anyOf"), any);
+        assert_finding("all-of-unsupported", AGENT, all_of(parts));
     }
 }
 
 #[test]
-fn nullable_references_are_allowed_only_at_properties_and_items() {
-    let any = json!({"anyOf": [reference(), null_of("string")]});
-    assert_finding("keyword-misplaced", &format!("{BODY}/schema"), any);
-}
-
-#[test]
-fn nullable_has_no_effect_next_to_all_of() {
-    let all = json!({"description": "d", "nullable": true, "allOf": [reference()]});
-    let at = format!("{AGENT}/nullable");
-    assert_finding_at(&at, "nullable-ineffective", AGENT, all);
-}
-
-#[test]
-fn all_of_must_annotate_one_reference() {
-    let all = json!({"description": "d", "allOf": [reference(), reference()]});
-    assert_finding("all-of-unsupported", AGENT, all);
-}
-
-#[test]
-fn all_of_of_a_webhook_must_not_be_nested() {
-    let schema = "/x-webhooks/message.received/post/requestBody/content/application~1json/schema";
-    for (key, value) in [("allOf", json!([])), ("additionalProperties", json!(true))] {
-        assert_finding("all-of-nested", &format!("{schema}/allOf/1/{key}"), value);
+fn variants_of_a_union_must_be_told_apart() {
+    let object =
+        |properties: Value| json!({"type": "object", "required": ["a"], "properties": properties});
+    let string = json!({"type": "string"});
+    for members in [
+        json!([reference(), string]),
+        json!([{"type": "integer"}, {"type": "number"}]),
+        json!([
+            object(json!({"a": string})),
+            object(json!({"a": string, "b": string}))
+        ]),
+        json!([
+            object(json!({"a": {"const": "x"}})),
+            object(json!({"a": {"const": "x"}}))
+        ]),
+    ] {
+        let union = json!({"description": "d", "oneOf": members});
+        assert_finding("union-ambiguous", AGENT, union);
     }
 }
 
 #[test]
-fn a_component_must_not_be_an_alias() {
-    let alias = json!({"$ref": "#/components/schemas/Channel"});
-    assert_finding("schema-alias", "/components/schemas/Alias", alias);
+fn unions_of_distinct_variants_have_no_finding() {
+    let string = json!({"type": "string"});
+    let tagged = |value: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": value}}});
+    let with =
+        |name: &str| json!({"type": "object", "required": [name], "properties": {name: string}});
+    for members in [
+        json!([tagged("x"), tagged("y")]),
+        json!([with("x"), with("y"), nothing()]),
+        json!([{"type": "integer"}, string, {"type": "array", "items": string}]),
+        json!([{"enum": ["x", "y"]}, string]),
+    ] {
+        let mut contract = CONTRACT.clone();
+        put(
+            &mut contract,
+            AGENT,
+            json!({"description": "d", "anyOf": members}),
+        );
+        assert_eq!(findings(&contract), []);
+    }
+}
+
+#[test]
+fn a_discriminator_must_map_to_the_variants() {
+    let union = json!({
+        "description": "d",
+        "oneOf": [{"$ref": "#/components/schemas/Customer"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"a": "#/components/schemas/Message"}},
+    });
+    let at = format!("{AGENT}/discriminator/mapping/a");
+    assert_finding_at(&at, "reference-unresolved", AGENT, union);
+}
+
+#[test]
+fn references_must_not_lead_back_to_themselves() {
+    let alias = "/components/schemas/Alias";
+    let itself = json!({"$ref": "#/components/schemas/Alias"});
+    assert_finding("schema-alias", alias, itself);
 }

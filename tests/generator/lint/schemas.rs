@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    CUSTOMER, LIST, PAGE, STATUS, assert_finding, assert_finding_at, assert_finding_without, put,
-};
-use crate::build::lint::findings;
+use super::{CUSTOMER, PAGE, STATUS, assert_finding, assert_finding_at, findings, put};
 use crate::contract::CONTRACT;
 
 fn string() -> Value {
@@ -13,64 +10,9 @@ fn string() -> Value {
 }
 
 #[test]
-fn schema_names_must_be_upper_camel_case() {
-    assert_finding(
-        "schema-name-case",
-        "/components/schemas/chat_state",
-        string(),
-    );
-}
-
-#[test]
-fn schema_names_must_not_be_names_of_the_generated_code() {
-    assert_finding("name-reserved", "/components/schemas/Default", string());
-}
-
-#[test]
-fn schemas_must_have_a_supported_type() {
-    let name = format!("{CUSTOMER}/properties/name");
-    assert_finding_without("schema-type-missing", &name, "type");
-    let pointer = format!("{name}/type");
-    assert_finding_at(&name, "schema-type-unsupported", &pointer, json!("null"));
-}
-
-#[test]
-fn formats_must_be_supported() {
-    let pointer = format!("{CUSTOMER}/properties/name/format");
-    for format in ["uuid", "int32"] {
-        assert_finding("format-unsupported", &pointer, json!(format));
-    }
-}
-
-#[test]
-fn nullable_is_allowed_only_at_properties_and_items() {
-    let pointer = format!("{PAGE}/nullable");
-    assert_finding("keyword-misplaced", &pointer, json!(true));
-}
-
-#[test]
 fn keywords_must_apply_to_the_type() {
     let pointer = format!("{PAGE}/pattern");
     assert_finding("keyword-type-mismatch", &pointer, json!("^a$"));
-}
-
-#[test]
-fn sensitive_values_must_be_redactable() {
-    for (schema, value) in [
-        (CUSTOMER, json!(true)),
-        (STATUS, json!(true)),
-        (&format!("{LIST}/parameters/0/schema"), json!(true)),
-        (&format!("{CUSTOMER}/properties/name"), json!(false)),
-        (&format!("{CUSTOMER}/properties/name"), json!("yes")),
-    ] {
-        assert_finding("sensitive-invalid", &format!("{schema}/x-sensitive"), value);
-    }
-}
-
-#[test]
-fn objects_with_properties_must_not_allow_additional_properties() {
-    let pointer = format!("{PAGE}/additionalProperties");
-    assert_finding("additional-properties-unsupported", &pointer, json!(true));
 }
 
 #[test]
@@ -97,27 +39,6 @@ fn a_type_that_is_not_a_string_is_one_finding() {
 }
 
 #[test]
-fn a_wrapped_reference_must_not_have_a_type() {
-    let status = json!({"$ref": STATUS.replacen('/', "#/", 1)});
-    let wrapped = json!({"type": "string", "description": "d", "allOf": [status]});
-    assert_finding(
-        "all-of-unsupported",
-        &format!("{CUSTOMER}/properties/extra"),
-        wrapped,
-    );
-}
-
-#[test]
-fn objects_with_properties_must_be_components() {
-    let object = json!({"type": "object", "description": "d", "properties": {"a": string()}});
-    assert_finding(
-        "object-inline",
-        &format!("{CUSTOMER}/properties/extra"),
-        object,
-    );
-}
-
-#[test]
 fn properties_must_have_distinct_fields() {
     let at = format!("{CUSTOMER}/properties/name");
     let pointer = format!("{CUSTOMER}/properties/Name");
@@ -133,20 +54,102 @@ fn required_properties_must_be_declared() {
 }
 
 #[test]
-fn the_values_of_an_open_enum_must_have_distinct_variants() {
-    for (id, values) in [
-        ("name-collision", json!(["open", "OPEN"])),
-        ("name-reserved", json!(["unknown"])),
-        ("enum-value-invalid", json!(["24h"])),
-        ("open-enum-invalid", json!([])),
-    ] {
-        assert_finding_at(STATUS, id, &format!("{STATUS}/x-extensible-enum"), values);
+fn names_must_become_names_in_rust() {
+    assert_finding("name-invalid", "/components/schemas/2fa", string());
+    assert_finding("name-invalid", "/components/schemas/\u{e4}", string());
+    assert_finding(
+        "name-invalid",
+        &format!("{CUSTOMER}/properties/--"),
+        string(),
+    );
+}
+
+#[test]
+fn schemas_with_the_same_type_name_collide() {
+    let pointer = "/components/schemas/conversation_id";
+    assert_finding("name-collision", pointer, string());
+}
+
+#[test]
+fn schemas_must_have_a_supported_type() {
+    let name = format!("{CUSTOMER}/properties/name");
+    let bounded = json!({"description": "d", "minLength": 1});
+    assert_finding("schema-type-missing", &name, bounded);
+    assert_finding_at(
+        PAGE,
+        "schema-type-missing",
+        &format!("{PAGE}/type"),
+        Value::Null,
+    );
+    let pointer = format!("{name}/type");
+    for kind in ["null", "text"] {
+        assert_finding_at(&name, "schema-type-unsupported", &pointer, json!(kind));
     }
 }
 
 #[test]
-fn an_open_enum_must_be_a_component() {
-    let name = format!("{CUSTOMER}/properties/name");
-    let pointer = format!("{name}/x-extensible-enum");
-    assert_finding_at(&name, "open-enum-misplaced", &pointer, json!(["a"]));
+fn formats_must_belong_to_the_type() {
+    let pointer = format!("{CUSTOMER}/properties/name/format");
+    assert_finding("format-unsupported", &pointer, json!("int32"));
+    let pointer = format!("{PAGE}/properties/hasMore/format");
+    assert_finding("format-unsupported", &pointer, json!("date"));
+}
+
+#[test]
+fn files_are_allowed_only_in_multipart_forms() {
+    let pointer = format!("{CUSTOMER}/properties/name/format");
+    let at = format!("{CUSTOMER}/properties/name");
+    assert_finding_at(&at, "format-unsupported", &pointer, json!("binary"));
+}
+
+#[test]
+fn sensitive_values_must_be_redactable() {
+    for (schema, value) in [
+        (format!("{PAGE}/properties/chats/items"), json!(true)),
+        (format!("{CUSTOMER}/properties/name"), json!(false)),
+        (format!("{CUSTOMER}/properties/name"), json!("yes")),
+    ] {
+        assert_finding("sensitive-invalid", &format!("{schema}/x-sensitive"), value);
+    }
+}
+
+#[test]
+fn the_values_of_an_enum_must_have_distinct_variants() {
+    for (id, at, values) in [
+        ("name-collision", STATUS, json!(["open", "OPEN"])),
+        ("enum-value-invalid", STATUS, json!(["--"])),
+        (
+            "open-enum-invalid",
+            &format!("{STATUS}/x-extensible-enum"),
+            json!([]),
+        ),
+        (
+            "open-enum-invalid",
+            &format!("{STATUS}/x-extensible-enum"),
+            json!(["a", 1]),
+        ),
+    ] {
+        assert_finding_at(at, id, &format!("{STATUS}/x-extensible-enum"), values);
+    }
+}
+
+#[test]
+fn a_property_of_one_direction_must_not_be_in_a_schema_of_both() {
+    let send = "/components/schemas/SendMessageRequest";
+    let mut contract = CONTRACT.clone();
+    put(
+        &mut contract,
+        &format!("{send}/properties/id"),
+        json!({"type": "string", "readOnly": true}),
+    );
+    assert_eq!(findings(&contract), []);
+    let both = format!("{PAGE}/properties/sent");
+    put(
+        &mut contract,
+        &both,
+        json!({"$ref": "#/components/schemas/SendMessageRequest"}),
+    );
+    let found = findings(&contract);
+    assert_eq!(found[0].id, "direction-mixed");
+    assert_eq!(found[0].pointer, format!("{send}/properties/id"));
 }

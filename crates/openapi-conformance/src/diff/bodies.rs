@@ -86,28 +86,28 @@ impl<'c> Diff<'c> {
             Sender::Client => (Id::RequestMediaTypeRemoved, Id::RequestMediaTypeAdded),
             Sender::Api => (Id::ResponseMediaTypeRemoved, Id::ResponseMediaTypeAdded),
         };
-        let mut left: HashMap<&str, &Media> = HashMap::new();
+        let mut left: HashMap<String, &Media> = HashMap::new();
         for media in new.content {
-            left.insert(&media.range, media);
+            left.insert(media.name(), media);
         }
         for before in old.content {
-            let same = left.remove(&*before.range);
+            let same = left.remove(&before.name());
             match same.or_else(|| including(new, before)) {
                 Some(after) => self.media(location, new.pointer, before, after),
                 None => {
-                    let what = format!("no longer has the media type {}", before.range);
+                    let what = format!("no longer has the media type {}", before.name());
                     self.report(location, removed, &format!("{}/content", old.pointer), what);
                 }
             }
         }
         for after in new.content {
-            if !left.contains_key(&*after.range) {
+            if !left.contains_key(&after.name()) {
                 continue;
             }
             if let Some(before) = including(old, after) {
                 self.media(location, new.pointer, before, after);
             } else {
-                let what = format!("now has the media type {}", after.range);
+                let what = format!("now has the media type {}", after.name());
                 self.report(location, added, &format!("{}/content", new.pointer), what);
             }
         }
@@ -119,16 +119,13 @@ impl<'c> Diff<'c> {
         let mut whole = location.clone();
         whole.is_text = is_text(old) && is_text(new);
         self.schema(whole, around, schema(old), schema(new));
-        let (before, after) = (old.encoding.as_ref(), new.encoding.as_ref());
-        let names = |encoding: Option<&'c Value>| -> BTreeSet<&'c String> {
-            let encoding = encoding.and_then(Value::as_object);
-            encoding
-                .into_iter()
-                .flat_map(|encoding| encoding.keys())
-                .collect()
+        let (before, after) = (&old.encoding, &new.encoding);
+        let names = |encoding: &'c Value| -> BTreeSet<&'c String> {
+            let encoding = encoding.as_object().into_iter();
+            encoding.flat_map(|encoding| encoding.keys()).collect()
         };
         for name in names(before).union(&names(after)) {
-            let property = |encoding: Option<&'c Value>| encoding?.get(name.as_str());
+            let property = |encoding: &'c Value| encoding.get(name.as_str());
             if written(property(before)) != written(property(after)) {
                 let location = location.property(name);
                 let what = "is written differently".to_owned();
@@ -141,7 +138,7 @@ impl<'c> Diff<'c> {
 /// Returns the media type or range of a body that includes another one.
 fn including<'c>(body: Body<'c>, media: &Media) -> Option<&'c Media> {
     let mut content = body.content.iter();
-    content.find(|range| range.includes(&media.range))
+    content.find(|range| range.includes_range(media))
 }
 
 /// How a property of a form or a multipart body is written, with the defaults.

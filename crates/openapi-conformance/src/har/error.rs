@@ -29,6 +29,8 @@ pub enum HarError {
         /// The byte within the line, starting at 1.
         column: usize,
     },
+    /// An entry, or a name, is larger than 64 MiB. What follows was not read.
+    TooLarge,
     /// The file is valid JSON, but has no `log.entries` array.
     NoEntries,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for HarError {
                 f,
                 "the recording is truncated (line {line}, column {column})"
             ),
+            Self::TooLarge => f.write_str("an entry of the recording is larger than 64 MiB"),
             Self::NoEntries => f.write_str("not a HAR file: missing array `log.entries`"),
         }
     }

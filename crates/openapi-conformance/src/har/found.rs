@@ -1,5 +1,6 @@
 //! The results of reading: findings with their entries, and counts.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use http::{Method, StatusCode};
@@ -24,11 +25,14 @@ pub struct Found<'c> {
 
 impl fmt::Display for Found<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "entry {}", self.entry)?;
-        if let Some(operation) = self.operation {
-            write!(f, " ({}, {})", operation.id(), self.status.as_str())?;
+        write!(f, "entry {} (", self.entry)?;
+        if let Some(method) = &self.method {
+            write!(f, "{method} ")?;
         }
-        write!(f, ": {}", self.finding)
+        if let Some(operation) = self.operation {
+            write!(f, "{} ", operation.path())?;
+        }
+        write!(f, "{}): {}", self.status.as_str(), self.finding)
     }
 }
 
@@ -41,6 +45,8 @@ pub struct Entries {
     pub validated: usize,
     /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights and tunnels.
     pub ignored: usize,
+    /// The hosts of ignored entries, each with the number of its entries. At most 1,000 hosts are listed.
+    pub ignored_hosts: BTreeMap<String, usize>,
     /// API entries without a response, because the request was blocked or the connection was lost. They are not
     /// validated.
     pub without_response: usize,
@@ -50,9 +56,10 @@ pub struct Entries {
     pub first_unreadable: Option<Unreadable>,
     /// Validated entries whose request or response body was not recorded completely. That body was not validated.
     pub incomplete_bodies: usize,
-    /// Validated entries without an `Authorization` header. The missing header is a finding only if another API entry
-    /// in the same file has one. Before the first entry with the header, at most 10,000 of these findings are kept.
-    pub without_api_key: usize,
+    /// Validated entries without credentials of any documented security scheme, although their operation requires some.
+    /// Missing credentials and cookies are findings only if another API entry in the same file has credentials. Before
+    /// that entry, at most 10,000 of these findings are kept.
+    pub without_credentials: usize,
     /// Validated entries whose request does not conform to the contract and was rejected: with a documented 4xx, or
     /// with a 404 or 405 if the path or method is undocumented. They have no findings.
     pub rejected: usize,

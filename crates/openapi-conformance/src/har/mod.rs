@@ -6,8 +6,10 @@
 //!
 //! - An entry without a response, because the request was blocked or the connection was lost.
 //! - A body that was truncated, or that is missing although its recorded size is greater than zero.
-//! - A missing `Authorization` header, as long as no API entry in the same file has one. Chrome's default export leaves
-//!   it out. Once an entry with the header is read, the missing headers are reported as findings.
+//! - Missing credentials and cookies, as long as no API entry in the same file has any. Chrome's default export leaves
+//!   them out. Once an entry with credentials is read, the missing ones are reported as findings.
+//!
+//! A program that records exchanges itself passes each [`Exchange`] to [`Recording::add`].
 //!
 //! Tests also send requests that a server must reject. If a request does not conform to the contract, and the response
 //! is a documented 4xx without findings, server and contract agree: the entry has no findings and is counted as
@@ -30,56 +32,60 @@
 //! recording.read(har.as_bytes(), |found| {
 //!     assert_eq!(
 //!         found.to_string(),
-//!         "entry 0: request: /request/method `DELETE` is not documented (openapi.yaml#/paths/~1pets)"
+//!         "entry 0 (DELETE 204): request: /request/method `DELETE` is not documented (#/paths/~1pets)"
 //!     );
 //! })?;
 //! assert_eq!(recording.entries().validated, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod api_keys;
-mod body;
+mod credentials;
 mod entry;
 mod error;
+mod exchange;
 mod found;
-mod headers;
-mod rejection;
-mod scan;
+mod reader;
 mod server;
-mod source;
-mod stream;
-mod validate;
 
 use std::fmt;
 use std::io::Read;
 
-use http::Method;
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION};
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, COOKIE};
+use http::{Method, StatusCode};
 use url::Url;
 
-use super::{Contract, Coverage, Route};
-use api_keys::Keys;
-use entry::Entry;
-use server::Server;
+use super::exchange::{Received, Sent};
+use super::finding::Part;
+use super::security::has_credentials;
+use super::{Contract, Coverage, Finding, Operation, Route, Severity, ids};
+use credentials::Credentials;
+use server::{Servers, Target};
 
 pub use error::HarError;
+pub use exchange::{Body, Exchange, Message, Response};
 pub use found::{Entries, Found, Reason, Unreadable};
+
+/// The maximum number of ignored hosts that are listed.
+const MOST_HOSTS: usize = 1000;
 
 /// Validates the entries of one or more recordings, and measures their coverage of the contract.
 pub struct Recording<'c> {
     coverage: Coverage<'c>,
-    server: Server,
+    servers: Servers,
     entries: Entries,
+    credentials: Credentials<'c>,
     /// The number of recordings read, including the current one.
     recordings: usize,
+    /// The index of the next entry in the current recording.
+    next: usize,
 }
 
 impl<'c> Recording<'c> {
     /// Creates a validator for recordings. Nothing is read yet.
     ///
-    /// An entry belongs to the API if its URL is below `base_url`. If `base_url` is `None`, the URL of the contract's
-    /// server is used, and entries of a server on this machine can also belong to the API: those below the contract's
-    /// base path, and those with a documented path directly below the root.
+    /// An entry belongs to the API if its URL is below `base_url`. If `base_url` is `None`, the servers of the contract,
+    /// its paths and its operations are used, and entries of a server on this machine can also belong to the API: those
+    /// below the path of a server, and those with a documented path directly below the root.
     ///
     /// # Errors
     ///
@@ -87,14 +93,16 @@ impl<'c> Recording<'c> {
     pub fn new(contract: &'c Contract, base_url: Option<&str>) -> Result<Self, HarError> {
         Ok(Recording {
             coverage: Coverage::new(contract),
-            server: Server::new(contract, base_url)?,
+            servers: Servers::new(base_url)?,
             entries: Entries::default(),
+            credentials: Credentials::default(),
             recordings: 0,
+            next: 0,
         })
     }
 
     /// Reads a recording to the end, and calls `found` with each finding while reading. The reader does not need to be
-    /// buffered.
+    /// buffered. A byte order mark tells the encoding: UTF-8 or UTF-16.
     ///
     /// # Errors
     ///
@@ -105,20 +113,24 @@ impl<'c> Recording<'c> {
         reader: impl Read,
         mut found: impl FnMut(Found<'c>),
     ) -> Result<(), HarError> {
-        let mut keys = Keys::default();
-        let recording = self.recordings;
+        self.credentials = Credentials::default();
         self.recordings += 1;
-        stream::entries(reader, |index, entry| match entry {
-            Ok(entry) => self.entry(index, entry, &mut keys, &mut found),
-            Err(reason) => {
-                self.entries.unreadable += 1;
-                self.entries.first_unreadable.get_or_insert(Unreadable {
-                    recording,
-                    entry: index,
-                    reason,
-                });
-            }
-        })
+        self.next = 0;
+        let read = reader::entries(reader, |entry| match entry::read(entry.get()) {
+            Ok(exchange) => self.add(&exchange, &mut found),
+            Err(reason) => self.unreadable(reason),
+        });
+        if read == Err(HarError::TooLarge) {
+            self.unreadable(Reason::TooLarge);
+        }
+        read
+    }
+
+    /// Validates an exchange as the next entry of a recording, and calls `found` with each finding.
+    pub fn add(&mut self, exchange: &Exchange, mut found: impl FnMut(Found<'c>)) {
+        let index = self.next;
+        self.next += 1;
+        self.entry(index, exchange, &mut found);
     }
 
     /// Returns the coverage of the entries read so far.
@@ -131,68 +143,122 @@ impl<'c> Recording<'c> {
         &self.entries
     }
 
-    fn entry(
-        &mut self,
-        index: usize,
-        entry: Entry,
-        keys: &mut Keys<'c>,
-        found: &mut impl FnMut(Found<'c>),
-    ) {
-        let method = Method::from_bytes(entry.method.as_bytes()).ok();
+    fn unreadable(&mut self, reason: Reason) {
+        self.entries.unreadable += 1;
+        let first = Unreadable {
+            recording: self.recordings.saturating_sub(1),
+            entry: self.next,
+            reason,
+        };
+        self.entries.first_unreadable.get_or_insert(first);
+        self.next += 1;
+    }
+
+    fn entry(&mut self, index: usize, exchange: &Exchange, found: &mut impl FnMut(Found<'c>)) {
         let contract = self.coverage.contract();
-        let url = Url::parse(&entry.url)
-            .ok()
-            .filter(|_| !is_between(method.as_ref(), &entry));
-        let Some((url, path)) = url
-            .as_ref()
-            .and_then(|url| Some((url, self.server.path(contract, url)?)))
-        else {
+        let method = Method::from_bytes(exchange.method.as_bytes()).ok();
+        let Ok(url) = Url::parse(&exchange.url) else {
             self.entries.ignored += 1;
             return;
         };
-        let has_key = entry.request.headers.0.contains_key(AUTHORIZATION);
-        if has_key {
-            keys.recorded().for_each(&mut *found);
+        // A method that is not valid is not documented, either.
+        let routed = method.clone().unwrap_or(Method::CONNECT);
+        let is_between = is_between(method.as_ref(), exchange);
+        let target = self.servers.target(contract, &routed, &url);
+        let Some(target) = target.filter(|_| !is_between) else {
+            self.ignore(url.host_str().filter(|_| !is_between));
+            return;
+        };
+        let target = match target.route {
+            // A response to HEAD is the response to GET without its body.
+            Route::NoMethod if routed == Method::HEAD => {
+                let get = self.servers.target(contract, &Method::GET, &url);
+                get.unwrap_or(target)
+            }
+            _ => target,
+        };
+        let operation = match target.route {
+            Route::Operation(operation) => Some(operation),
+            _ => None,
+        };
+        let request = Sent {
+            method: &routed,
+            path: target.path,
+            query: url.query().unwrap_or_default(),
+            headers: &exchange.request.headers,
+            body: exchange.request.payload(),
+        };
+        let has_credentials = operation.is_some_and(|operation| {
+            has_credentials(&operation.security, request.headers, request.query)
+        });
+        if has_credentials || request.headers.contains_key(COOKIE) {
+            self.credentials.recorded().for_each(&mut *found);
         }
-        let Some(status) = entry.status() else {
+        let Some(response) = &exchange.response else {
             self.entries.without_response += 1;
             return;
         };
         self.entries.validated += 1;
-        self.entries.without_api_key += usize::from(!has_key);
-
-        let found_here = |operation, finding| Found {
-            entry: index,
-            operation,
-            method: method.clone().filter(found::is_plain),
-            status,
-            finding,
-        };
-        let route = method.as_ref().map(|method| contract.route(method, path));
-        let Some(Route::Operation(operation)) = route else {
-            if rejection::is_not_found(status) {
-                self.entries.rejected += 1;
-                return;
+        let found_here = |mut finding: Finding| {
+            finding.set_contract(contract.name.as_ref());
+            Found {
+                entry: index,
+                operation,
+                method: method.clone().filter(found::is_plain),
+                status: response.status,
+                finding,
             }
-            let finding = validate::not_documented(contract, path, method.as_ref());
-            found(found_here(None, finding));
+        };
+        let Some(operation) = operation else {
+            if is_not_found(response.status) {
+                self.entries.rejected += 1;
+            } else {
+                found(found_here(not_documented(
+                    contract,
+                    &target,
+                    method.as_ref(),
+                )));
+            }
             return;
         };
-        let validated = validate::entry(&mut self.coverage, operation, url, entry, status);
-        self.entries.incomplete_bodies += usize::from(!validated.whole);
-        if rejection::is_documented(status, &validated.findings) {
-            self.entries.rejected +=
-                usize::from(rejection::is_deserved(status, &validated.findings));
+        let requires_credentials = operation.security.iter().all(|schemes| !schemes.is_empty());
+        if requires_credentials && !operation.security.is_empty() && !has_credentials {
+            self.entries.without_credentials += 1;
+        }
+        let is_complete = exchange.request.has_body() && response.message.has_body();
+        self.entries.incomplete_bodies += usize::from(!is_complete);
+        let received = Received {
+            status: response.status,
+            headers: &response.message.headers,
+            body: response.message.payload(),
+        };
+        let coverage = &mut self.coverage;
+        let findings = coverage.validate_exchange(operation, &request, &received);
+        let is_agreed = findings.iter().all(|finding| finding.part().is_request());
+        if response.status.is_client_error() && is_agreed {
+            self.entries.rejected += usize::from(is_deserved(response.status, &findings));
             return;
         }
-        for finding in validated.findings {
-            let missing_key = !has_key && finding.pointer == api_keys::POINTER;
-            let found_here = found_here(Some(operation), finding);
-            if missing_key {
-                keys.missing(found_here, &mut *found);
+        for finding in findings {
+            if finding.part() == Part::Credentials && !has_credentials {
+                self.credentials.missing(found_here(finding), &mut *found);
             } else {
-                found(found_here);
+                found(found_here(finding));
             }
+        }
+    }
+
+    /// Counts an entry that does not belong to the API.
+    fn ignore(&mut self, host: Option<&str>) {
+        self.entries.ignored += 1;
+        let Some(host) = host else {
+            return;
+        };
+        let hosts = &mut self.entries.ignored_hosts;
+        if let Some(count) = hosts.get_mut(host) {
+            *count += 1;
+        } else if hosts.len() < MOST_HOSTS {
+            hosts.insert(host.to_owned(), 1);
         }
     }
 }
@@ -207,8 +273,51 @@ impl fmt::Debug for Recording<'_> {
 }
 
 /// Returns whether a browser or proxy sent the request on its own: a CORS preflight or a tunnel.
-fn is_between(method: Option<&Method>, entry: &Entry) -> bool {
-    let headers = &entry.request.headers.0;
+fn is_between(method: Option<&Method>, exchange: &Exchange) -> bool {
+    let headers = &exchange.request.headers;
     method == Some(&Method::CONNECT)
         || method == Some(&Method::OPTIONS) && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Returns the finding for a request that matches no operation.
+fn not_documented(
+    contract: &Contract,
+    target: &Target<'_, '_>,
+    method: Option<&Method>,
+) -> Finding {
+    let operation: Option<&Operation> = contract.at_path(target.path).next();
+    let item = operation.and_then(|operation| operation.pointer.rsplit_once('/'));
+    let Some((item, _)) = item.filter(|_| matches!(target.route, Route::NoMethod)) else {
+        return Finding::of(
+            ids::REQUEST_PATH_UNDOCUMENTED,
+            Severity::Request,
+            "/request/path",
+            "/paths",
+            "is not documented",
+        );
+    };
+    let plain = method.filter(|method| found::is_plain(method));
+    let name = plain.map_or(String::new(), |method| format!("`{method}` "));
+    Finding::of(
+        ids::REQUEST_METHOD_UNDOCUMENTED,
+        Severity::Request,
+        "/request/method",
+        item,
+        format!("{name}is not documented"),
+    )
+}
+
+/// Returns whether a rejected request has a finding. Recorders leave out credentials, so missing ones only count if the
+/// server missed them too.
+fn is_deserved(status: StatusCode, findings: &[Finding]) -> bool {
+    let mut findings = findings.iter();
+    findings.any(|finding| status == StatusCode::UNAUTHORIZED || finding.part() == Part::Request)
+}
+
+/// Returns whether the response says that there is no such path or method.
+fn is_not_found(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    )
 }

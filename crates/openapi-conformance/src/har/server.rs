@@ -1,52 +1,89 @@
 //! Decides which entries belong to the API.
 
+use http::Method;
+use serde_json::Value;
 use url::Url;
 
 use super::HarError;
-use crate::{Contract, base_url};
+use crate::servers::Server;
+use crate::{Contract, Route, base_url};
 
-/// The server whose entries are validated.
-pub(super) struct Server {
-    /// `None` if no URL was given and the contract's own URL is not absolute.
-    base: Option<Url>,
-    /// Whether no server was given. A server on this machine then counts as a copy of the contract's.
-    guess: bool,
+/// The servers whose entries are validated.
+pub(super) enum Servers {
+    /// A given server, which has all operations.
+    Given(Server),
+    /// Those of the contract. A server on this machine counts as a copy of them.
+    Documented,
 }
 
-impl Server {
-    pub fn new(contract: &Contract, url: Option<&str>) -> Result<Self, HarError> {
-        let base = match url {
-            Some(text) => Some(base_url::parse(text).map_err(HarError::BaseUrl)?),
-            None => base_url::parse(contract.base_url()).ok(),
+/// What the URL of an entry belongs to.
+pub(super) struct Target<'c, 'u> {
+    /// The path below the base URL.
+    pub path: &'u str,
+    pub route: Route<'c>,
+}
+
+impl Servers {
+    pub fn new(base_url: Option<&str>) -> Result<Self, HarError> {
+        let Some(text) = base_url else {
+            return Ok(Servers::Documented);
         };
-        Ok(Server {
-            base,
-            guess: url.is_none(),
-        })
+        let url = base_url::parse(text).map_err(HarError::BaseUrl)?;
+        let server = Server::new(url.as_str(), &Value::Null);
+        let invalid = HarError::BaseUrl("it is too long");
+        server.map(Servers::Given).ok_or(invalid)
     }
 
-    /// Returns the path below the base URL if `url` belongs to the API.
-    pub fn path<'u>(&self, contract: &Contract, url: &'u Url) -> Option<&'u str> {
-        let prefix = self.base.as_ref().map_or("", |base| base.path());
-        let prefix = prefix.trim_end_matches('/');
-        let below = url.path().strip_prefix(prefix);
-        let below = below.filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        if self.base.as_ref().is_some_and(|base| same(base, url)) {
-            return below;
+    /// Returns what a request belongs to, or `None` if its server is not one of the API.
+    pub fn target<'c, 'u>(
+        &self,
+        contract: &'c Contract,
+        method: &Method,
+        url: &'u Url,
+    ) -> Option<Target<'c, 'u>> {
+        match self {
+            Servers::Given(server) => {
+                let path = server.path(url)?;
+                let route = contract.route(method, path);
+                Some(Target { path, route })
+            }
+            Servers::Documented => {
+                let documented = among(contract, method, url, Server::path);
+                let local = || among(contract, method, url, Server::local_path);
+                documented.or_else(local).or_else(|| {
+                    // Other things run on this machine, such as the page that calls the API. A path without the
+                    // prefix must therefore be documented.
+                    let path = url.path();
+                    let route = contract.route(method, path);
+                    let is_api = base_url::is_loopback(url) && !matches!(route, Route::NoPath);
+                    is_api.then_some(Target { path, route })
+                })
+            }
         }
-        if !self.guess || !url.scheme().starts_with("http") || !base_url::is_loopback(url) {
-            return None;
-        }
-        // Other things run on this machine, such as the page that calls the API. A path without the prefix must
-        // therefore be documented.
-        let documented = |path: &&str| !contract.methods(path).is_empty();
-        below
-            .filter(|_| !prefix.is_empty())
-            .or_else(|| Some(url.path()).filter(documented))
     }
 }
 
-/// Returns whether both URLs point to the same server. The port is `None` if it is the scheme's default.
-fn same(base: &Url, url: &Url) -> bool {
-    base.scheme() == url.scheme() && base.host() == url.host() && base.port() == url.port()
+/// Returns the target among the servers whose path is found by `below`: an operation if there is one.
+fn among<'c, 'u>(
+    contract: &'c Contract,
+    method: &Method,
+    url: &'u Url,
+    below: impl Fn(&Server, &'u Url) -> Option<&'u str>,
+) -> Option<Target<'c, 'u>> {
+    let mut best: Option<Target<'c, 'u>> = None;
+    for (index, servers) in contract.servers.iter().enumerate() {
+        for path in servers.iter().filter_map(|server| below(server, url)) {
+            let route = contract.route_among(method, path, |operation| operation.servers == index);
+            let is_better = match (&route, &best) {
+                (Route::Operation(_), _) => return Some(Target { path, route }),
+                (_, None) => true,
+                (Route::NoMethod, Some(best)) => matches!(best.route, Route::NoPath),
+                (Route::NoPath, Some(_)) => false,
+            };
+            if is_better {
+                best = Some(Target { path, route });
+            }
+        }
+    }
+    best
 }

@@ -77,11 +77,9 @@ impl<'c> Live<'c> {
         *request.method_mut() = operation.method.clone();
         // A contract may leave out the security that its server requires.
         let bearer = [Scheme::Authorization("bearer".to_owned())];
-        let schemes = operation
-            .security
-            .iter()
-            .find(|schemes| !schemes.is_empty());
-        let schemes = schemes.map_or(&bearer[..], Vec::as_slice);
+        let mut alternatives = operation.security.iter();
+        let documented = alternatives.find(|schemes| !schemes.is_empty());
+        let schemes = documented.map_or(&bearer[..], Vec::as_slice);
         for scheme in schemes.iter().filter(|_| key != Key::Missing) {
             self.authorize(scheme, key, &mut url, request.headers_mut());
         }
@@ -177,11 +175,11 @@ impl<'c> Live<'c> {
         };
         let sent = self
             .http
-            .request(request.method().clone(), request.uri().to_string());
-        let sent = sent
+            .request(request.method().clone(), request.uri().to_string())
             .headers(request.headers().clone())
-            .body(request.body().clone());
-        let mut received = sent.timeout(TIMEOUT).send().await.map_err(failed)?;
+            .body(request.body().clone())
+            .timeout(TIMEOUT);
+        let mut received = sent.send().await.map_err(failed)?;
         let mut body = Vec::new();
         while let Some(chunk) = received.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > BODY_LIMIT {

@@ -101,6 +101,11 @@ impl<'c> Live<'c> {
     /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`. So
     /// has the incomplete check, if it has findings.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
+        let contract = self.contract;
+        let mut done = |mut check: Check| {
+            check.findings = contract.named_findings(check.findings);
+            done(check);
+        };
         let checked = self.checks(&mut done).await;
         let unfinished = self.unfinished.take();
         if let Some(check) = unfinished.filter(|check| !check.findings.is_empty()) {
@@ -246,16 +251,16 @@ impl<'c> Live<'c> {
             .coverage
             .validate(operation, &exchange.request, &exchange.response);
         // The requests are our own: invalid on purpose, or with a value that the server returned.
-        let response_findings = findings
-            .into_iter()
-            .filter(|finding| finding.pointer.starts_with("/response"));
-        check.findings.extend(response_findings);
+        let in_response = |finding: &Finding| !finding.part().is_request();
+        check
+            .findings
+            .extend(findings.into_iter().filter(in_response));
     }
 }
 
 /// Returns the finding for a status code that is documented, but wrong for this request.
 fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
-    Finding::new(
+    Finding::of(
         id,
         Severity::Breaking,
         "/response/status",

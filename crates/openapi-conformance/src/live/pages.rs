@@ -15,13 +15,13 @@ impl<'c> Live<'c> {
         list: &CursorList,
     ) -> Result<Check, LiveError> {
         let mut check = check_of(operation, "over three pages");
-        let limit = operation.query("limit");
+        let limit = operation.query(&list.limit);
         let longest = limit
             .and_then(|limit| self.contract.schemas.maximum(limit.schema))
             .unwrap_or(100);
         let query = |limit: i64, before: Option<&str>| {
-            let mut query = vec![("limit".to_owned(), limit.to_string())];
-            query.extend(before.map(|before| ("before".to_owned(), before.to_owned())));
+            let mut query = vec![(list.limit.clone(), limit.to_string())];
+            query.extend(before.map(|before| (list.before.clone(), before.to_owned())));
             query
         };
         let whole = self

@@ -64,9 +64,10 @@ impl<'c> Live<'c> {
         let list = operation.list.as_ref();
         let found = list.and_then(|list| {
             let items = page[&list.items].as_array()?;
-            let name = match parameter.name.as_str() {
-                "before" => &list.timestamp,
-                name => name,
+            let name = if parameter.name == list.before {
+                &list.timestamp
+            } else {
+                &parameter.name
             };
             items.iter().find_map(|item| item[name].as_str())
         });
@@ -76,17 +77,17 @@ impl<'c> Live<'c> {
     /// Returns the contract's example of a parameter, or its default.
     fn example(&self, parameter: &Parameter) -> Option<String> {
         let declared = self.contract.json().pointer(&parameter.pointer)?;
-        let named = declared["examples"].as_object();
-        let named = named.and_then(|examples| examples.values().next()?.get("value"));
+        let examples = declared["examples"].as_object();
+        let named = examples.and_then(|examples| examples.values().next()?.get("value"));
         let schema = &declared["schema"];
-        let examples = [
+        let known = [
             declared.get("example"),
             named,
             schema.get("example"),
             schema.pointer("/examples/0"),
             parameter.default.as_ref(),
         ];
-        match examples.into_iter().flatten().next()? {
+        match known.into_iter().flatten().next()? {
             Value::String(text) => Some(text.clone()),
             Value::Array(_) | Value::Object(_) => None,
             other => Some(other.to_string()),

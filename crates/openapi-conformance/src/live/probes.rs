@@ -9,7 +9,7 @@ use crate::list::CursorList;
 use crate::parameter::Parameter;
 use crate::schema::{Format, Schema, Schemas, Types};
 use crate::validate::is_uuid;
-use crate::{Operation, Severity, ids};
+use crate::{Operation, Part, Severity, ids};
 
 /// The status codes that reject an invalid parameter.
 const REJECTIONS: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
@@ -19,7 +19,7 @@ const NO_VALUE: &str = "no-such-value";
 const NO_UUID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The longest text that is sent to exceed a maximum length.
-const LONGEST: u64 = 4096;
+const LONGEST: usize = 4096;
 
 impl<'c> Live<'c> {
     pub(super) async fn probes(
@@ -41,12 +41,10 @@ impl<'c> Live<'c> {
                 done(check);
             }
             let schema = &schemas[schemas.resolve(parameter.schema)];
-            for (value, what) in out_of_bounds(schema) {
+            for OutOfBounds { value, place } in out_of_bounds(schema) {
                 let query = with(required, &(parameter.name.clone(), value));
-                done(
-                    self.out_of_bounds(operation, &query, &what, parameter)
-                        .await?,
-                );
+                let check = self.out_of_bounds(operation, &query, place, parameter);
+                done(check.await?);
             }
         }
         if let Some(list) = &operation.list {
@@ -79,13 +77,13 @@ impl<'c> Live<'c> {
         // The rules of a list do not apply to an invalid request.
         check
             .findings
-            .retain(|finding| !finding.id.starts_with("list-"));
+            .retain(|finding| finding.part() != Part::List);
         let page: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
         let maximum = self.contract.schemas.maximum(parameter.schema);
         let list = operation
             .list
             .as_ref()
-            .filter(|_| parameter.name == "limit");
+            .filter(|list| parameter.name == list.limit);
         let count = list.map_or(0, |list| list.items(&page).len());
         if let Some(list) = list
             && maximum
@@ -158,22 +156,38 @@ fn wrong_type(parameter: &Parameter, schemas: &Schemas) -> Option<&'static str> 
     }
 }
 
-/// Returns the values next to the bounds of the schema, and what they are.
-fn out_of_bounds(schema: &Schema) -> Vec<(String, String)> {
+/// A value beyond a bound of its schema.
+struct OutOfBounds {
+    value: String,
+    /// Where the value is, e.g. `below its minimum`.
+    place: &'static str,
+}
+
+/// Returns the values next to the bounds of the schema.
+fn out_of_bounds(schema: &Schema) -> Vec<OutOfBounds> {
+    let mut values = Vec::new();
     let integer = |bound: &Option<Number>| bound.as_ref().and_then(Number::as_i64);
-    let below = integer(&schema.minimum).and_then(|minimum| minimum.checked_sub(1));
-    let above = integer(&schema.maximum).and_then(|maximum| maximum.checked_add(1));
-    let numbers = [(below, "below its minimum"), (above, "above its maximum")];
-    let numbers = numbers
-        .into_iter()
-        .filter_map(|(number, what)| Some((number?.to_string(), what.to_owned())));
-    let length = schema.max_length.filter(|length| *length < LONGEST);
-    let long = length.and_then(|length| usize::try_from(length).ok());
-    let long = long.map(|length| {
-        (
-            "a".repeat(length + 1),
-            "above its maximum length".to_owned(),
-        )
-    });
-    numbers.chain(long).collect()
+    if let Some(below) = integer(&schema.minimum).and_then(|minimum| minimum.checked_sub(1)) {
+        values.push(OutOfBounds {
+            value: below.to_string(),
+            place: "below its minimum",
+        });
+    }
+    if let Some(above) = integer(&schema.maximum).and_then(|maximum| maximum.checked_add(1)) {
+        values.push(OutOfBounds {
+            value: above.to_string(),
+            place: "above its maximum",
+        });
+    }
+    if let Some(length) = schema
+        .max_length
+        .and_then(|length| usize::try_from(length).ok())
+        && length < LONGEST
+    {
+        values.push(OutOfBounds {
+            value: "a".repeat(length + 1),
+            place: "above its maximum length",
+        });
+    }
+    values
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::Position;
+use crate::place::unescape;
 
 /// The number of bytes after which the position is known.
 const STEP: usize = 1 << 14;
@@ -58,8 +59,7 @@ impl JsonPositions {
         let mut start = value;
         for token in pointer.split('/').skip(1) {
             let children = known.entry(value).or_insert_with(|| children(text, value));
-            let key = token.replace("~1", "/").replace("~0", "~");
-            let Some(child) = children.get(&key) else {
+            let Some(child) = children.get(&*unescape(token)) else {
                 break;
             };
             (start, value) = (child.start, child.value);

@@ -6,6 +6,7 @@ mod pattern;
 mod read;
 mod reader;
 mod types;
+mod view;
 
 use std::collections::HashMap;
 use std::ops::Index;
@@ -13,9 +14,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(super) use keywords::{Format, Property, Schema};
+pub(super) use keywords::{Discriminator, Format, Property, Schema};
+pub(super) use pattern::is_valid as is_pattern;
 pub(super) use reader::Reader;
 pub(super) use types::Types;
+pub(super) use view::View;
 
 /// How many references or wrappers are followed to the schema behind them.
 const LONGEST_CHAIN: usize = 64;

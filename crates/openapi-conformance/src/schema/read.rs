@@ -11,11 +11,12 @@ use crate::note;
 use crate::place::Place;
 
 /// Keywords that describe a value without restricting it.
-const ANNOTATIONS: [&str; 11] = [
+const ANNOTATIONS: [&str; 12] = [
     "$comment",
     "$defs",
     "$schema",
     "default",
+    "definitions",
     "deprecated",
     "description",
     "example",
@@ -225,9 +226,9 @@ impl<'a> Reader<'a> {
     }
 
     fn schemas_of(&mut self, place: &Place<'a>) -> Option<Vec<SchemaId>> {
-        let parts = place.value.as_array()?;
-        let parts = (0..parts.len()).filter_map(|index| place.get(&index.to_string()));
-        Some(parts.map(|part| self.schema(&part)).collect())
+        place.value.as_array()?;
+        let parts = place.children().into_iter();
+        Some(parts.map(|(_, part)| self.schema(&part)).collect())
     }
 
     fn named_schemas(&mut self, place: &Place<'a>) -> Option<Vec<(String, SchemaId)>> {

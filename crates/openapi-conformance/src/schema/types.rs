@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::Dialect;
 
+/// 2^63: larger floats have no fraction.
+const LARGE: f64 = 9_223_372_036_854_775_808.0;
+
 /// A set of JSON types. An integer is also a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Types(u8);
@@ -47,8 +50,10 @@ impl Types {
             Value::Bool(_) => Types::BOOLEAN,
             Value::Number(number) if !number.is_f64() => Types::INTEGER,
             Value::Number(number) => {
-                let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
-                if whole && dialect == Dialect::OpenApi31 {
+                let number = number.as_f64().unwrap_or_default();
+                // Integers beyond 64 bits are parsed as floats.
+                let is_large = number.abs() >= LARGE;
+                if is_large || number.fract() == 0.0 && dialect == Dialect::OpenApi31 {
                     Types::INTEGER
                 } else {
                     Types::FRACTION

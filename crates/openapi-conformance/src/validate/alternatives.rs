@@ -5,7 +5,34 @@ use serde_json::Value;
 use super::{Evaluated, Validator, number};
 use crate::Finding;
 use crate::ids::Id;
-use crate::schema::{Schema, SchemaId, Types};
+use crate::schema::{Discriminator, Schema, SchemaId, Types};
+
+/// What came of trying alternatives.
+#[derive(Default)]
+struct Tried {
+    /// How many alternatives match.
+    matching: usize,
+    /// What the likely alternative reports, if it does not match.
+    likely: Option<Mismatch>,
+    /// The alternative that does not match with the fewest violations.
+    closest: Option<Mismatch>,
+}
+
+/// An alternative that does not match.
+struct Mismatch {
+    schema: SchemaId,
+    violations: usize,
+    findings: Vec<Finding>,
+}
+
+/// The alternative that a discriminator names.
+enum Named {
+    Alternative(SchemaId),
+    /// The value is missing, or names a schema that is none of the alternatives.
+    Unknown,
+    /// The value maps to no schema.
+    Nothing,
+}
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn alternatives(
@@ -15,26 +42,30 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         evaluated: &mut Evaluated<'v>,
     ) {
         if !schema.any_of.is_empty() {
-            let id = self.part.any_of_mismatch;
-            self.matching_of(schema, &schema.any_of, value, evaluated, id);
+            let id = self.rules.any_of_mismatch;
+            self.count_matching(schema, &schema.any_of, value, evaluated, id);
         }
         if !schema.one_of.is_empty() {
-            let id = self.part.one_of_mismatch;
-            let matching = self.matching_of(schema, &schema.one_of, value, evaluated, id);
+            let id = self.rules.one_of_mismatch;
+            let matching = self.count_matching(schema, &schema.one_of, value, evaluated, id);
             if matching > 1 {
                 let sentence = format!("matches {matching} alternatives instead of one");
-                self.violation(self.part.one_of_ambiguous, schema, sentence);
+                self.violation(self.rules.one_of_ambiguous, schema, sentence);
             }
         }
         if let Some(id) = schema.not
             && self.conforms(id, value)
         {
             let sentence = "matches a schema that it must not match";
-            self.violation(self.part.not_mismatch, schema, sentence);
+            self.violation(self.rules.not_mismatch, schema, sentence);
         }
         if let Some(condition) = schema.condition {
-            let holds = self.matching(&[condition], None, value, evaluated).0 == 1;
-            let branch = if holds { schema.then } else { schema.otherwise };
+            let tried = self.try_all(&[condition], None, value, evaluated);
+            let branch = if tried.matching == 1 {
+                schema.then
+            } else {
+                schema.otherwise
+            };
             if let Some(branch) = branch {
                 self.apply(branch, value, evaluated);
             }
@@ -46,8 +77,8 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
     }
 
-    /// Returns how many alternatives match. If none does, reports why: in detail if only one is meant.
-    fn matching_of(
+    /// Returns how many alternatives match. If none does, reports why: in detail if only one is likely.
+    fn count_matching(
         &mut self,
         schema: &'c Schema,
         alternatives: &'c [SchemaId],
@@ -55,36 +86,55 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         evaluated: &mut Evaluated<'v>,
         id: Id,
     ) -> usize {
-        let meant = self.meant(schema, alternatives, value);
-        let (matching, reported) = self.matching(alternatives, meant, value, evaluated);
-        if matching > 0 {
-            return matching;
+        let mut likely = self.only_possible(alternatives, value);
+        if let Some(discriminator) = &schema.discriminator {
+            match self.named(discriminator, alternatives, value) {
+                Named::Alternative(named) => likely = Some(named),
+                Named::Unknown => {}
+                Named::Nothing => {
+                    let name = super::token(&discriminator.property);
+                    let sentence = format!("has a value of `{name}` that maps to no alternative");
+                    self.violation(id, schema, sentence);
+                    return 0;
+                }
+            }
         }
-        if let Some(reported) = reported {
-            self.violations += reported.len().max(1);
-            self.findings.extend(reported);
-        } else if let Some(meant) = meant {
-            self.apply(meant, value, evaluated);
+        let tried = self.try_all(alternatives, likely, value, evaluated);
+        if tried.matching > 0 {
+            return tried.matching;
+        }
+        if let Some(mismatch) = tried.likely {
+            self.violations += mismatch.violations;
+            self.findings.extend(mismatch.findings);
+        } else if let Some(likely) = likely {
+            self.apply(likely, value, evaluated);
         } else {
-            let sentence = format!("matches none of {} alternatives", alternatives.len());
+            let mut sentence = format!("matches none of {} alternatives", alternatives.len());
+            if let Some(closest) = tried.closest
+                && let Some(reason) = closest.findings.first()
+            {
+                let pointer = &self.schemas[self.schemas.resolve(closest.schema)].pointer;
+                let place = &reason.pointer[self.pointer().len()..];
+                let subject = if place.is_empty() { "it" } else { place };
+                let why = &reason.sentence;
+                sentence += &format!("; the closest is #{pointer}, but {subject} {why}");
+            }
             self.violation(id, schema, sentence);
         }
         0
     }
 
-    /// Returns how many alternatives match, and what the one that is `meant` reports if it does not. Applying it a
-    /// second time would take exponential time in recursive schemas. Keeps what the best of the matching ones reports,
-    /// which is no violation.
-    fn matching(
+    /// Tries alternatives. What the likely one reports is kept, because applying it a second time would take exponential
+    /// time in recursive schemas. Of the matching ones, keeps what the best reports, which is no violation.
+    fn try_all(
         &mut self,
         alternatives: &[SchemaId],
-        meant: Option<SchemaId>,
+        likely: Option<SchemaId>,
         value: &'v Value,
         evaluated: &mut Evaluated<'v>,
-    ) -> (usize, Option<Vec<Finding>>) {
-        let mut matching = 0;
-        let mut best: Option<Vec<_>> = None;
-        let mut mismatch = None;
+    ) -> Tried {
+        let mut tried = Tried::default();
+        let mut best: Option<Vec<Finding>> = None;
         for id in alternatives {
             let target = &self.schemas[self.schemas.resolve(*id)];
             self.applied += 1 + target.lists() / 16;
@@ -92,74 +142,108 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 continue;
             }
             let mark = self.mark();
-            let mut own = Evaluated::default();
-            self.apply(*id, value, &mut own);
-            if self.violations > mark.violations {
-                if meant == Some(*id) {
-                    mismatch = Some(self.findings.split_off(mark.findings));
+            let mut evaluated_here = Evaluated::default();
+            self.apply(*id, value, &mut evaluated_here);
+            let violations = self.violations - mark.violations;
+            let findings = self.findings.split_off(mark.findings);
+            if violations == 0 {
+                tried.matching += 1;
+                evaluated.add(evaluated_here);
+                if best.as_ref().is_none_or(|best| findings.len() < best.len()) {
+                    best = Some(findings);
                 }
-                self.return_to(&mark);
                 continue;
             }
-            matching += 1;
-            evaluated.add(own);
-            let reported = self.findings.split_off(mark.findings);
-            if best.as_ref().is_none_or(|best| reported.len() < best.len()) {
-                best = Some(reported);
+            self.return_to(&mark);
+            let mismatch = Mismatch {
+                schema: *id,
+                violations,
+                findings,
+            };
+            if likely == Some(*id) {
+                tried.likely = Some(mismatch);
+            } else if tried
+                .closest
+                .as_ref()
+                .is_none_or(|closest| violations < closest.violations)
+            {
+                tried.closest = Some(mismatch);
             }
         }
         self.findings.extend(best.into_iter().flatten());
-        (matching, mismatch)
+        tried
     }
 
-    /// Returns the alternative that is meant: by the discriminator, by its type, or because the others are only null.
-    fn meant(&self, schema: &Schema, alternatives: &[SchemaId], value: &Value) -> Option<SchemaId> {
-        if let Some(discriminator) = &schema.discriminator {
-            let name = value.get(&discriminator.property)?.as_str()?;
-            let mut mapping = discriminator.mapping.iter();
-            let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
-            let target = |id: &&SchemaId| self.schemas.resolve(**id);
-            let is_meant = |id: &&SchemaId| match mapped {
-                Some(mapped) => target(id) == self.schemas.resolve(mapped),
-                None => self.schemas[target(id)]
-                    .pointer
-                    .ends_with(&format!("/{name}")),
+    fn named(
+        &self,
+        discriminator: &Discriminator,
+        alternatives: &[SchemaId],
+        value: &Value,
+    ) -> Named {
+        let Some(name) = value.get(&discriminator.property).and_then(Value::as_str) else {
+            return Named::Unknown;
+        };
+        let mut mapping = discriminator.mapping.iter();
+        let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
+        let component = format!("/components/schemas/{}", super::escape(name));
+        let Some(target) = mapped.or_else(|| self.schemas.at(&component)) else {
+            // Alternatives without a name cannot be named.
+            let is_reference = |id: &SchemaId| self.schemas[*id].reference.is_some();
+            return if discriminator.mapping.is_empty() && !alternatives.iter().any(is_reference) {
+                Named::Unknown
+            } else {
+                Named::Nothing
             };
-            if let Some(meant) = alternatives.iter().find(is_meant) {
-                return Some(*meant);
+        };
+        let target = self.schemas.resolve(target);
+        let mut alternatives = alternatives.iter();
+        let named = alternatives.find(|id| self.schemas.resolve(**id) == target);
+        named.map_or(Named::Unknown, |id| Named::Alternative(*id))
+    }
+
+    /// Returns the only alternative that can match, by its type and its constants, or because the others are null.
+    fn only_possible(&self, alternatives: &[SchemaId], value: &Value) -> Option<SchemaId> {
+        let (mut possible, mut others, mut last) = (Vec::new(), 0, None);
+        for id in alternatives {
+            if self.is_null(*id) {
+                continue;
+            }
+            others += 1;
+            last = Some(*id);
+            if possible.len() < 2 && self.may_match(*id, value) {
+                possible.push(*id);
             }
         }
-        let is_null = |id: &&SchemaId| {
-            let schema = &self.schemas[**id];
-            let null = Some(vec![Value::Null]);
-            schema.types == Some(Types::NULL) || schema.values == null
-        };
-        let only = |mut rest: Box<dyn Iterator<Item = &SchemaId> + '_>| {
-            rest.next().filter(|_| rest.next().is_none()).copied()
-        };
-        let others = || alternatives.iter().filter(|id| !is_null(id));
-        only(Box::new(others()))
-            .or_else(|| only(Box::new(others().filter(|id| self.may_match(**id, value)))))
+        match possible[..] {
+            _ if others == 1 => last,
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    fn is_null(&self, id: SchemaId) -> bool {
+        let schema = &self.schemas[id];
+        let is_null_value = |values: &Vec<Value>| matches!(values[..], [Value::Null]);
+        schema.types == Some(Types::NULL) || schema.values.as_ref().is_some_and(is_null_value)
     }
 
     /// Returns whether an alternative can match, judging by its type and its constants.
     fn may_match(&self, id: SchemaId, value: &Value) -> bool {
         let schema = &self.schemas[self.schemas.resolve(id)];
         let types = schema.types.unwrap_or(Types::ALL);
-        let fits = |schema: &Schema, value: &Value| {
-            let is_constant = schema.constant.as_ref();
-            let is_value = schema.values.as_ref();
-            is_constant.is_none_or(|constant| number::equal(constant, value))
-                && is_value
-                    .is_none_or(|values| values.iter().any(|known| number::equal(known, value)))
-        };
         types.contains(Types::of(value, self.schemas.dialect))
-            && fits(schema, value)
+            && allows_constant(schema, value)
             && schema.properties.iter().all(|property| {
-                let constants = &self.schemas[property.schema];
-                value
-                    .get(&property.name)
-                    .is_none_or(|value| fits(constants, value))
+                let value = value.get(&property.name);
+                value.is_none_or(|value| allows_constant(&self.schemas[property.schema], value))
             })
     }
+}
+
+/// Returns whether a value is the constant, or one of the values, if there are any.
+fn allows_constant(schema: &Schema, value: &Value) -> bool {
+    let constant = schema.constant.as_ref();
+    let values = schema.values.as_ref();
+    constant.is_none_or(|constant| number::equal(constant, value))
+        && values.is_none_or(|values| values.iter().any(|known| number::equal(known, value)))
 }

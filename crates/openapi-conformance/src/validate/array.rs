@@ -12,16 +12,16 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let count = items.len() as u64;
         if schema.min_items.is_some_and(|minimum| count < minimum) {
             let sentence = format!("has {count} items, which is too few");
-            self.violation(self.part.items_too_few, schema, sentence);
+            self.violation(self.rules.items_too_few, schema, sentence);
         }
         if schema.max_items.is_some_and(|maximum| count > maximum) {
             let sentence = format!("has {count} items, which is too many");
-            self.violation(self.part.items_too_many, schema, sentence);
+            self.violation(self.rules.items_too_many, schema, sentence);
         }
         if schema.unique_items {
             let mut seen = HashSet::new();
             if !items.iter().all(|item| seen.insert(canonical(item))) {
-                self.violation(self.part.items_duplicate, schema, "has duplicate items");
+                self.violation(self.rules.items_duplicate, schema, "has duplicate items");
             }
         }
         for (index, item) in items.iter().enumerate() {
@@ -43,7 +43,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             .is_some_and(|maximum| matching > maximum);
         if too_few || too_many {
             let sentence = format!("contains {matching} of the required items");
-            self.violation(self.part.contains_mismatch, schema, sentence);
+            self.violation(self.rules.contains_mismatch, schema, sentence);
         }
     }
 }

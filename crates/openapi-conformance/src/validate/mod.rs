@@ -3,16 +3,17 @@
 mod alternatives;
 mod array;
 mod format;
+mod hostname;
 mod number;
 mod object;
 mod scalar;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use super::ids::{Id, Part};
+use super::ids::{Id, Rules};
 use super::place::escape;
 use super::schema::{Schema, SchemaId, Schemas, Types};
 use super::{Finding, Severity};
@@ -24,8 +25,10 @@ pub(super) use format::is_uuid;
 pub(super) use number::{compare as compare_numbers, equal as equal_values, is_multiple};
 pub(super) use object::is_sent_by_other;
 
-/// The maximum number of schemas that are applied to a payload. A hostile contract could apply exponentially many.
-const MAX_STEPS: usize = 10_000_000;
+/// The maximum number of schemas that are applied to a payload, and to each of its values on average. A hostile contract
+/// could apply exponentially many.
+const MAX_STEPS: usize = 1_000_000;
+const MAX_STEPS_PER_VALUE: usize = 100;
 /// The maximum number of schemas that are applied inside each other.
 const MAX_DEPTH: usize = 400;
 /// The maximum number of findings in a payload. A schema could require millions of properties.
@@ -47,7 +50,7 @@ impl Sender {
         }
     }
 
-    fn undocumented(self) -> Severity {
+    pub fn undocumented(self) -> Severity {
         match self {
             Sender::Api => Severity::Additive,
             Sender::Client => Severity::Request,
@@ -66,7 +69,7 @@ enum Step<'v> {
 pub(super) struct Validator<'c, 'v> {
     schemas: &'c Schemas,
     sender: Sender,
-    part: &'static Part,
+    rules: &'static Rules,
     /// The location of the payload in the exchange, e.g. `/response/body`.
     root: &'v str,
     steps: Vec<Step<'v>>,
@@ -75,9 +78,18 @@ pub(super) struct Validator<'c, 'v> {
     pub seen: Vec<SchemaId>,
     /// The number of violations so far. Undocumented properties and unknown values of open enums are none.
     violations: usize,
-    /// The number of schemas applied so far.
+    /// The number of schemas applied so far, and how many may be applied.
     applied: usize,
+    limit: usize,
     depth: usize,
+    /// The payload. Its size is measured only if it needs many steps.
+    payload: Option<&'v Value>,
+    /// The schema at which validation was given up.
+    given_up: Option<&'c Schema>,
+    /// The schema that describes the current value as a whole.
+    whole: Option<SchemaId>,
+    /// For such schemas, the properties that only the other side sends.
+    sent_by_other: HashMap<SchemaId, HashSet<&'c str>>,
 }
 
 /// A state to return to if an alternative does not match.
@@ -95,6 +107,8 @@ struct Evaluated<'v> {
     all: bool,
     /// The number of schemas that list properties. All other properties are undocumented.
     lists: usize,
+    /// The schemas with `allOf` that have been applied.
+    compositions: Option<HashSet<SchemaId>>,
 }
 
 impl<'v> Evaluated<'v> {
@@ -118,36 +132,53 @@ impl<'v> Evaluated<'v> {
 }
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
-    pub fn new(schemas: &'c Schemas, sender: Sender, part: &'static Part, root: &'v str) -> Self {
+    pub fn new(schemas: &'c Schemas, sender: Sender, rules: &'static Rules, root: &'v str) -> Self {
         Validator {
             schemas,
             sender,
-            part,
+            rules,
             root,
             steps: Vec::new(),
             findings: Vec::new(),
             seen: Vec::new(),
             violations: 0,
             applied: 0,
+            limit: MAX_STEPS,
             depth: 0,
+            payload: None,
+            given_up: None,
+            whole: None,
+            sent_by_other: HashMap::new(),
         }
     }
 
     /// Validates a value that no other schema describes.
     pub fn validate(&mut self, id: SchemaId, value: &'v Value) {
+        let is_payload = self.payload.is_none();
+        self.payload.get_or_insert(value);
+        let whole = self.whole.replace(id);
         let mut evaluated = Evaluated::default();
         self.apply(id, value, &mut evaluated);
+        self.whole = whole;
+        self.undocumented(id, value, &evaluated);
+        if is_payload && let Some(schema) = self.given_up.take() {
+            self.report_too_complex(&schema.pointer);
+        }
+    }
+
+    /// Reports properties that no schema describes.
+    fn undocumented(&mut self, id: SchemaId, value: &'v Value, evaluated: &Evaluated<'v>) {
         let Value::Object(object) = value else {
             return;
         };
-        if evaluated.lists == 0 {
+        if evaluated.lists == 0 || self.given_up.is_some() {
             return;
         }
         let pointer = &self.schemas[self.schemas.resolve(id)].pointer;
         for name in evaluated.others(object) {
             self.at(Step::Key(name), |validator| {
                 let severity = validator.sender.undocumented();
-                let id = validator.part.property_unknown;
+                let id = validator.rules.property_unknown;
                 validator.report(id, severity, pointer, "is not documented");
             });
         }
@@ -158,16 +189,27 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let schemas = self.schemas;
         let schema = &schemas[id];
         self.applied += 1 + schema.lists() / 16;
-        if self.applied > MAX_STEPS || self.depth > MAX_DEPTH {
-            return self.too_complex(schema);
+        if self.given_up.is_some() {
+            return;
+        }
+        if self.depth > MAX_DEPTH || self.is_exhausted() {
+            self.given_up = Some(schema);
+            return;
+        }
+        // A composition that is a part of several others says the same each time.
+        if !schema.all_of.is_empty() {
+            let known = evaluated.compositions.get_or_insert_default();
+            if !known.insert(id) {
+                return;
+            }
         }
         self.depth += 1;
         match (schema.unevaluated_properties, value) {
             (Some(id), Value::Object(object)) => {
                 // What the schemas around this one describe does not count.
-                let mut own = Evaluated::default();
-                self.keywords(schema, value, &mut own);
-                self.unevaluated(schema, id, object, &own);
+                let mut described = Evaluated::default();
+                self.keywords(schema, value, &mut described);
+                self.unevaluated(schema, id, object, &described);
                 evaluated.all = true;
             }
             _ => self.keywords(schema, value, evaluated),
@@ -177,7 +219,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn keywords(&mut self, schema: &'c Schema, value: &'v Value, evaluated: &mut Evaluated<'v>) {
         if schema.never {
-            return self.violation(self.part.value_not_allowed, schema, "is not allowed");
+            return self.violation(self.rules.value_not_allowed, schema, "is not allowed");
         }
         if let Some(target) = schema.reference {
             self.apply(target, value, evaluated);
@@ -209,7 +251,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     /// Returns whether a value conforms to a schema, without reporting anything.
-    fn conforms(&mut self, id: SchemaId, value: &'v Value) -> bool {
+    pub fn conforms(&mut self, id: SchemaId, value: &'v Value) -> bool {
         let mark = self.mark();
         self.apply(id, value, &mut Evaluated::default());
         let conforms = self.violations == mark.violations;
@@ -233,7 +275,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     fn reported_type_since(&self, mark: &Mark) -> bool {
         let new = self.findings[mark.findings..].iter();
-        let mut wrong = new.filter(|finding| finding.id == self.part.type_mismatch.as_str());
+        let mut wrong = new.filter(|finding| finding.id == self.rules.type_mismatch.as_str());
         wrong.any(|finding| finding.pointer == self.pointer())
     }
 
@@ -245,28 +287,26 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             types => types,
         };
         let sentence = format!("is {actual}, expected {}", expected.sentence());
-        self.violation(self.part.type_mismatch, schema, sentence);
+        self.violation(self.rules.type_mismatch, schema, sentence);
     }
 
-    fn too_complex(&mut self, schema: &'c Schema) {
-        self.violations += 1;
-        self.report_too_complex(&schema.pointer);
+    /// Returns whether more schemas have been applied than the size of the payload justifies.
+    fn is_exhausted(&mut self) -> bool {
+        if self.applied <= self.limit {
+            return false;
+        }
+        let values = self.payload.map_or(0, count_values);
+        self.limit = self.limit.max(values.saturating_mul(MAX_STEPS_PER_VALUE));
+        self.applied > self.limit
     }
 
     fn report_too_complex(&mut self, contract: &str) {
-        let id = self.part.too_complex;
-        // One finding is enough: the rest of the payload was not validated.
-        if !self
-            .findings
-            .iter()
-            .any(|finding| finding.id == id.as_str())
-        {
-            let severity = self.sender.violation();
-            let sentence = "is too complex to be validated completely";
-            let pointer = self.pointer();
-            let finding = Finding::new(id, severity, pointer, contract, sentence);
-            self.findings.push(finding);
-        }
+        self.violations += 1;
+        let severity = self.sender.violation();
+        let sentence = "takes too many steps to be validated completely";
+        let (id, pointer) = (self.rules.too_complex, self.pointer());
+        let finding = Finding::of(id, severity, pointer, contract, sentence);
+        self.findings.push(finding);
     }
 
     fn at(&mut self, step: Step<'v>, validate: impl FnOnce(&mut Self)) {
@@ -280,17 +320,29 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn violation_at(&mut self, id: Id, contract: &str, sentence: impl Into<String>) {
+        if self.given_up.is_some() {
+            return;
+        }
         self.violations += 1;
         self.report(id, self.sender.violation(), contract, sentence);
     }
 
     fn report(&mut self, id: Id, severity: Severity, contract: &str, sentence: impl Into<String>) {
-        if self.findings.len() >= MAX_FINDINGS {
-            return self.report_too_complex(contract);
+        if self.findings.len() > MAX_FINDINGS {
+            return;
+        }
+        if self.findings.len() == MAX_FINDINGS {
+            // One finding is enough: the rest was validated, but is not listed.
+            let sentence = "has more findings than are listed";
+            let (id, pointer) = (self.rules.too_complex, self.pointer());
+            let severity = self.sender.violation();
+            self.findings
+                .push(Finding::of(id, severity, pointer, contract, sentence));
+            return;
         }
         let pointer = self.pointer();
         self.findings
-            .push(Finding::new(id, severity, pointer, contract, sentence));
+            .push(Finding::of(id, severity, pointer, contract, sentence));
     }
 
     fn pointer(&self) -> String {
@@ -303,6 +355,15 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
         }
         pointer
+    }
+}
+
+/// Returns the number of values in a value, and itself.
+fn count_values(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count_values).sum::<usize>(),
+        Value::Object(object) => 1 + object.values().map(count_values).sum::<usize>(),
+        _ => 1,
     }
 }
 

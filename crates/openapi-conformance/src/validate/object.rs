@@ -1,9 +1,11 @@
 //! Validates the properties of an object.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{Evaluated, Sender, Step, Validator};
-use crate::schema::{Schema, SchemaId, Schemas};
+use crate::schema::{Schema, SchemaId, Schemas, View};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn object(
@@ -46,27 +48,49 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let count = object.len() as u64;
         if schema.min_properties.is_some_and(|minimum| count < minimum) {
             let sentence = format!("has {count} properties, which is too few");
-            self.violation(self.part.properties_too_few, schema, sentence);
+            self.violation(self.rules.properties_too_few, schema, sentence);
         }
         if schema.max_properties.is_some_and(|maximum| count > maximum) {
             let sentence = format!("has {count} properties, which is too many");
-            self.violation(self.part.properties_too_many, schema, sentence);
+            self.violation(self.rules.properties_too_many, schema, sentence);
         }
     }
 
     fn required(&mut self, schema: &'c Schema, object: &Map<String, Value>) {
         for name in &schema.required {
-            if object.contains_key(name)
-                || is_sent_by_other(self.schemas, schema, name, self.sender)
-            {
+            if object.contains_key(name) || self.is_sent_by_other(schema, name) {
                 continue;
             }
             self.at(Step::Key(name), |validator| {
                 let rule = format!("{}/required", schema.pointer);
-                let id = validator.part.property_missing;
+                let id = validator.rules.property_missing;
                 validator.violation_at(id, &rule, "is missing");
             });
         }
+    }
+
+    /// Returns whether only the other side sends a property, as a schema of the same value says.
+    fn is_sent_by_other(&mut self, schema: &'c Schema, name: &str) -> bool {
+        let (schemas, sender) = (self.schemas, self.sender);
+        if is_sent_by_other(schemas, schema, name, sender) {
+            return true;
+        }
+        let Some(whole) = self.whole else {
+            return false;
+        };
+        let known = self.sent_by_other.entry(whole).or_insert_with(|| {
+            let view = View::new(schemas, vec![whole]);
+            let mut names = HashSet::new();
+            for schema in view.all {
+                let properties = schema.properties.iter();
+                let names_here = properties.map(|property| property.name.as_str());
+                names.extend(
+                    names_here.filter(|name| is_sent_by_other(schemas, schema, name, sender)),
+                );
+            }
+            names
+        });
+        known.contains(name)
     }
 
     fn additional(&mut self, schema: &'c Schema, id: SchemaId, object: &'v Map<String, Value>) {
@@ -102,7 +126,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let never = self.schemas[id].never;
         self.at(Step::Key(name), |validator| {
             if never {
-                let id = validator.part.property_unknown;
+                let id = validator.rules.property_unknown;
                 validator.violation(id, schema, "is not documented");
             } else {
                 validator.validate(id, value);
@@ -118,7 +142,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             for required in required.iter().filter(|name| !object.contains_key(*name)) {
                 self.at(Step::Key(required), |validator| {
                     let rule = format!("{}/dependentRequired", schema.pointer);
-                    let id = validator.part.property_missing;
+                    let id = validator.rules.property_missing;
                     validator.violation_at(id, &rule, "is missing");
                 });
             }
@@ -126,13 +150,13 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         if let Some(id) = schema.property_names {
             for name in object.keys() {
                 let text = Value::String(name.clone());
-                let mut names = Validator::new(self.schemas, self.sender, self.part, "");
-                names.applied = self.applied;
+                let mut names = Validator::new(self.schemas, self.sender, self.rules, "");
+                (names.applied, names.limit) = (self.applied, self.limit);
                 let conforms = names.conforms(id, &text);
                 self.applied = names.applied;
                 if !conforms {
                     self.at(Step::Key(name), |validator| {
-                        let id = validator.part.property_name_invalid;
+                        let id = validator.rules.property_name_invalid;
                         validator.violation(id, schema, "has a name that is not allowed");
                     });
                 }

@@ -9,19 +9,22 @@ use super::{Validator, number};
 use crate::Severity;
 use crate::schema::{Format, Schema};
 
+/// The maximum length of a list of the contract's values in bytes.
+const LONGEST_LIST: usize = 300;
+
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn scalar(&mut self, schema: &'c Schema, value: &Value) {
         if let Some(values) = &schema.values
             && !values.iter().any(|known| number::equal(known, value))
         {
-            let sentence = "is not one of the documented values";
-            self.violation(self.part.enum_mismatch, schema, sentence);
+            let sentence = format!("is not one of {}", listed(values));
+            self.violation(self.rules.enum_mismatch, schema, sentence);
         }
         if let Some(constant) = &schema.constant
             && !number::equal(constant, value)
         {
-            let sentence = "is not the documented constant";
-            self.violation(self.part.const_mismatch, schema, sentence);
+            let sentence = format!("is not {}", listed(std::slice::from_ref(constant)));
+            self.violation(self.rules.const_mismatch, schema, sentence);
         }
         match value {
             Value::Number(number) => self.number(schema, number),
@@ -34,7 +37,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let is = |bound: &Number, orderings: &[Ordering]| {
             number::compare(value, bound).is_some_and(|ordering| orderings.contains(&ordering))
         };
-        let (below, above) = (self.part.below_minimum, self.part.above_maximum);
+        let (below, above) = (self.rules.below_minimum, self.rules.above_maximum);
         if let Some(bound) = schema.exclusive_minimum.as_ref()
             && is(bound, &[Ordering::Less, Ordering::Equal])
         {
@@ -57,7 +60,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             && !number::is_multiple(value, factor)
         {
             let sentence = format!("is not a multiple of {factor}");
-            self.violation(self.part.not_multiple, schema, sentence);
+            self.violation(self.rules.not_multiple, schema, sentence);
         }
         self.numeric_format(schema, value);
     }
@@ -73,11 +76,11 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let name = schema.format.map(Format::name).unwrap_or_default();
         if number < least {
             let sentence = format!("is less than the minimum of the format {name}");
-            self.violation(self.part.below_minimum, schema, sentence);
+            self.violation(self.rules.below_minimum, schema, sentence);
         }
         if number > most {
             let sentence = format!("is greater than the maximum of the format {name}");
-            self.violation(self.part.above_maximum, schema, sentence);
+            self.violation(self.rules.above_maximum, schema, sentence);
         }
     }
 
@@ -86,11 +89,11 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let length = value.chars().count() as u64;
             if schema.min_length.is_some_and(|minimum| length < minimum) {
                 let sentence = format!("has {length} characters, which is too short");
-                self.violation(self.part.string_too_short, schema, sentence);
+                self.violation(self.rules.string_too_short, schema, sentence);
             }
             if schema.max_length.is_some_and(|maximum| length > maximum) {
                 let sentence = format!("has {length} characters, which is too long");
-                self.violation(self.part.string_too_long, schema, sentence);
+                self.violation(self.rules.string_too_long, schema, sentence);
             }
         }
         if let Some(format) = schema.format
@@ -98,16 +101,16 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         {
             let (id, sentence) = match format {
                 Format::DateTime => (
-                    self.part.date_time_invalid,
+                    self.rules.date_time_invalid,
                     "is not a valid date-time (RFC 3339)".to_owned(),
                 ),
                 Format::Uri => (
-                    self.part.uri_invalid,
+                    self.rules.uri_invalid,
                     "is not a valid absolute URI".to_owned(),
                 ),
                 other => {
                     let sentence = format!("does not have the format {}", other.name());
-                    (self.part.format_invalid, sentence)
+                    (self.rules.format_invalid, sentence)
                 }
             };
             self.violation(id, schema, sentence);
@@ -115,16 +118,37 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             && !pattern.is_match(value)
         {
             let sentence = format!("does not match the pattern `{pattern}`");
-            self.violation(self.part.pattern_mismatch, schema, sentence);
+            self.violation(self.rules.pattern_mismatch, schema, sentence);
         }
         if let Some(known) = &schema.known_values
             && !known.iter().any(|known| known == value)
         {
             let sentence = format!("has {}", unknown_value(value));
-            let id = self.part.enum_value_unknown;
+            let id = self.rules.enum_value_unknown;
             self.report(id, Severity::Additive, &schema.pointer, sentence);
         }
     }
+}
+
+/// Lists values of the contract, as far as they are short.
+fn listed(values: &[Value]) -> String {
+    let mut text = String::new();
+    for (index, value) in values.iter().enumerate() {
+        let value = value.to_string();
+        if text.len() + value.len() > LONGEST_LIST {
+            let rest = values.len() - index;
+            return if index == 0 {
+                format!("{rest} documented values")
+            } else {
+                format!("{text} and {rest} more")
+            };
+        }
+        if index > 0 {
+            text += ", ";
+        }
+        text += &format!("`{value}`");
+    }
+    text
 }
 
 /// Describes an unknown value of an open enum. Only an identifier is quoted, never a text or a number that a person

@@ -11,6 +11,7 @@ mod notes; // parts of a contract that are not validated
 mod parameter_names; // which names of a request belong to a parameter
 mod parameter_values; // the values that the texts of parameters represent
 mod parameters; // every style of parameters
+mod readings; // texts whose schemas have alternatives
 mod requests; // requests and webhook deliveries
 mod responses; // status codes, headers and bodies
 mod schemas; // every change of a documented body

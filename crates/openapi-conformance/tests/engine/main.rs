@@ -13,4 +13,5 @@ mod har; // recordings are validated
 mod live; // running servers are validated
 mod oracle; // values are validated as by the crate `jsonschema`
 mod properties; // hold for every contract and recording
+mod suite;
 mod traits; // traits of the public types

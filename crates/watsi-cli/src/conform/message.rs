@@ -1,6 +1,6 @@
 //! Sends one message to a server that is validated.
 
-use openapi_conformance::{Check, Finding, Live, LiveError, Severity};
+use openapi_conformance::{Check, Finding, Live, LiveError, Part, Severity};
 
 /// The ids of this command's own findings, each with its meaning.
 pub const IDS: &[(&str, &str)] = &[(
@@ -41,6 +41,7 @@ pub async fn send(live: &mut Live<'_>, conversation: &str) -> Result<Check, Live
         if echo.is_string() && *echo != body[name] {
             check.findings.push(Finding::new(
                 IDS[0].0,
+                Part::Response,
                 Severity::Breaking,
                 format!("/response/body/message/{name}"),
                 operation.pointer(),

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, Method, StatusCode, Version};
 use chrono::{DateTime, Utc};
+use openapi_conformance::har;
 use watsi::reqwest::Url;
 
 /// An exchange. It has no `Debug`, because it contains the API key and messages.
@@ -38,13 +39,39 @@ pub enum Body {
     Omitted(usize),
 }
 
+impl Exchange {
+    /// Returns what the validator needs of the exchange.
+    pub fn recorded(&self) -> har::Exchange {
+        har::Exchange {
+            method: self.method.as_str().to_owned(),
+            url: self.url.as_str().to_owned(),
+            request: self.request.recorded(),
+            response: self.response.as_ref().map(|response| har::Response {
+                status: response.status,
+                message: response.message.recorded(),
+            }),
+        }
+    }
+}
+
 impl Message {
+    fn recorded(&self) -> har::Message {
+        har::Message {
+            headers: self.headers.clone(),
+            body: match &self.body {
+                Body::Recorded(bytes) => Some(har::Body::Bytes(bytes.to_vec())),
+                Body::Omitted(_) => None,
+            },
+        }
+    }
+
     /// Creates a message. A compressed body is left out, because it can be neither validated nor redacted.
     pub fn new(headers: HeaderMap, body: Bytes) -> Self {
         let encoding = headers.get(CONTENT_ENCODING);
-        let body = match encoding.is_none_or(|encoding| encoding == "identity") {
-            true => Body::Recorded(body),
-            false => Body::Omitted(body.len()),
+        let body = if encoding.is_none_or(|encoding| encoding == "identity") {
+            Body::Recorded(body)
+        } else {
+            Body::Omitted(body.len())
         };
         Message { headers, body }
     }

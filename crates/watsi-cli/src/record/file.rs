@@ -22,7 +22,7 @@ pub struct HarFile {
 }
 
 /// Returns the text before the first entry.
-pub fn head() -> Vec<u8> {
+fn head() -> Vec<u8> {
     let creator = json!({"name": "watsi record", "version": env!("CARGO_PKG_VERSION")});
     let comment = "API keys and sensitive values are replaced by placeholders";
     format!(

@@ -19,8 +19,9 @@ pub fn entry(exchange: &Exchange) -> Value {
         response,
     } = exchange;
     let time = elapsed.as_secs_f64() * 1000.0;
-    let query = url.query_pairs();
-    let query = query.map(|(name, value)| json!({"name": name, "value": value}));
+    let query = url
+        .query_pairs()
+        .map(|(name, value)| json!({"name": name, "value": value}));
     let mut sent = json!({
         "method": method.as_str(),
         "url": url.as_str(),
@@ -93,8 +94,8 @@ fn headers(headers: &HeaderMap) -> Vec<Value> {
 }
 
 fn body(message: &Message) -> Value {
-    let media_type = message.headers.get(CONTENT_TYPE);
-    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let content_type = message.headers.get(CONTENT_TYPE);
+    let media_type = content_type.and_then(|value| value.to_str().ok());
     let mut body = json!({"mimeType": media_type.unwrap_or("x-unknown")});
     if let Body::Recorded(bytes) = &message.body {
         match std::str::from_utf8(bytes) {

@@ -33,10 +33,10 @@ pub fn to_target(headers: &HeaderMap) -> HeaderMap {
 /// Returns the headers without those that concern only the connection.
 pub fn end_to_end(headers: &HeaderMap) -> HeaderMap {
     let mut kept = headers.clone();
-    let named = headers.get_all(CONNECTION).iter();
-    let named = named.filter_map(|value| value.to_str().ok());
-    for name in named.flat_map(|value| value.split(',')) {
-        kept.remove(name.trim());
+    for value in headers.get_all(CONNECTION) {
+        for name in value.to_str().unwrap_or_default().split(',') {
+            kept.remove(name.trim());
+        }
     }
     for name in HOP_BY_HOP {
         kept.remove(name);

@@ -68,8 +68,11 @@ impl Proxy {
         };
         let (started, clock) = (Utc::now(), Instant::now());
         let headers = to_target(&parts.headers);
-        let call = self.http.request(parts.method.clone(), url.clone());
-        let call = call.headers(headers.clone()).body(body.clone());
+        let call = self
+            .http
+            .request(parts.method.clone(), url.clone())
+            .headers(headers.clone())
+            .body(body.clone());
         let result = receive(call).await;
         let exchange = |response| Exchange {
             started,

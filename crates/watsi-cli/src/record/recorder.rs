@@ -3,11 +3,11 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use openapi_conformance::har;
 use tokio::sync::mpsc::Sender;
 
 use super::exchange::Exchange;
 use super::file::HarFile;
-use super::har;
 use super::redact::Redactor;
 
 pub struct Recorder(Mutex<State>);
@@ -16,13 +16,13 @@ struct State {
     file: HarFile,
     redactor: Redactor,
     /// `None` after the end.
-    validator: Option<Sender<Vec<u8>>>,
+    validator: Option<Sender<har::Exchange>>,
     /// The first error, after which nothing is written.
     failed: Option<io::Error>,
 }
 
 impl Recorder {
-    pub fn new(file: HarFile, redactor: Redactor, validator: Sender<Vec<u8>>) -> Self {
+    pub fn new(file: HarFile, redactor: Redactor, validator: Sender<har::Exchange>) -> Self {
         Recorder(Mutex::new(State {
             file,
             redactor,
@@ -44,9 +44,8 @@ impl Recorder {
             return Ok(());
         };
         // The validator sees what was sent. Only the file is redacted.
-        let entry = har::entry(exchange).to_string();
         // The validator ends only after the recorder.
-        _ = validator.blocking_send(entry.into_bytes());
+        _ = validator.blocking_send(exchange.recorded());
         let entry = redactor.entry(exchange);
         file.add(entry.to_string().as_bytes()).inspect_err(|error| {
             *failed = Some(io::Error::new(error.kind(), error.to_string()));

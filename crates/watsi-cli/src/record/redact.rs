@@ -10,15 +10,13 @@ mod placeholder;
 mod url;
 
 use axum::body::Bytes;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use openapi_conformance::{Contract, Route};
+use openapi_conformance::{Contract, Described, Route};
 use serde_json::Value;
 use watsi::reqwest::Url;
 
 use super::exchange::{Body, Exchange, Message, Response};
 use super::har;
-use described::Described;
 use headers::Credentials;
 use operation::Documented;
 use placeholder::Placeholders;
@@ -55,11 +53,14 @@ impl Redactor {
             Route::Operation(operation) => Some(operation),
             _ => None,
         };
-        let documented = Documented::new(self.contract, operation);
+        let documented = Documented {
+            contract: self.contract,
+            operation,
+        };
         let request = self.message(
             &exchange.request,
             |name| documented.parameter("header", name),
-            |media_type| documented.request_body(media_type),
+            |content_type| documented.request_body(content_type),
         );
         let response = exchange.response.as_ref().map(|response| Response {
             version: response.version,
@@ -67,14 +68,14 @@ impl Redactor {
             message: self.message(
                 &response.message,
                 |name| documented.response_header(response.status, name),
-                |media_type| documented.response_body(response.status, media_type),
+                |content_type| documented.response_body(response.status, content_type),
             ),
         });
         let mut entry = har::entry(&Exchange {
             started: exchange.started,
             elapsed: exchange.elapsed,
             method: exchange.method.clone(),
-            url: self.url(&exchange.url, &documented),
+            url: self.url(&exchange.url, documented),
             request,
             response,
         });
@@ -88,28 +89,21 @@ impl Redactor {
     fn message(
         &mut self,
         message: &Message,
-        header: impl Fn(&str) -> Option<Described<'static>>,
+        described: impl Fn(&str) -> Option<Described<'static>>,
         body: impl FnOnce(&str) -> Described<'static>,
     ) -> Message {
-        let media_type = media_type(&message.headers);
+        let header = message.headers.get(CONTENT_TYPE);
+        let content_type = header.and_then(|value| value.to_str().ok());
         let body = match &message.body {
             Body::Recorded(bytes) if bytes.is_empty() => Body::Recorded(Bytes::new()),
-            Body::Recorded(bytes) => self.json(bytes, &body(&media_type)),
+            Body::Recorded(bytes) => self.json(bytes, &body(content_type.unwrap_or_default())),
             Body::Omitted(size) => Body::Omitted(*size),
         };
         Message {
-            headers: self.headers(&message.headers, header),
+            headers: self.headers(&message.headers, described),
             body,
         }
     }
-}
-
-/// Returns the media type in lower case and without parameters. It is empty if there is none.
-fn media_type(headers: &HeaderMap) -> String {
-    let media_type = headers.get(CONTENT_TYPE);
-    let media_type = media_type.and_then(|value| value.to_str().ok());
-    let media_type = media_type.and_then(|value| value.split(';').next());
-    media_type.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Removes a secret from all strings of a value.

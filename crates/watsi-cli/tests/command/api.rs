@@ -76,7 +76,7 @@ async fn filters_are_sent_to_the_server() {
     .unwrap();
     let requests = sandbox.requests();
     let query = requests[0].uri().query();
-    assert_eq!(query, Some("assigned_user_id=u+1&status=open"));
+    assert_eq!(query, Some("status=open&assigned_user_id=u+1"));
 }
 
 #[tokio::test]

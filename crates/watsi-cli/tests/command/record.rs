@@ -209,7 +209,7 @@ async fn findings_are_printed_as_they_come_and_in_the_report() {
     }
     let line = recording.error_line();
     assert!(
-        line.starts_with("entry 0 (list_conversations, 200): breaking: /response/body/hasMore "),
+        line.starts_with("entry 0 (GET /conversations 200): breaking: /response/body/hasMore "),
         "{line}"
     );
     let line = recording.error_line();

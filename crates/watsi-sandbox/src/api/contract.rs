@@ -16,7 +16,7 @@ pub struct ApiContract {
 
 impl ApiContract {
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let contract = Contract::parse(text)?;
+        let contract = Contract::named("openapi.yaml", text)?;
         Ok(ApiContract {
             text: text.to_owned(),
             lists: Lists::of(&contract),

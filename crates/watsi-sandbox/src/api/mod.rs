@@ -145,9 +145,9 @@ fn broken(
         *head.uri_mut() = request.uri().clone();
         let contract = &shared.api.contract;
         let findings = contract.validate(operation, &head, response);
-        findings.into_iter().find(|finding| {
-            finding.severity == Severity::Breaking && finding.pointer.starts_with("/response/")
-        })
+        findings
+            .into_iter()
+            .find(|finding| finding.severity == Severity::Breaking && !finding.part().is_request())
     })
 }
 

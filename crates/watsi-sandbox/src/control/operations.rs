@@ -126,8 +126,7 @@ pub fn perform(
         }
         "subscriptions" => {
             let subscriptions = shared.read(|state| {
-                let subscriptions = state.queue.subscriptions().iter();
-                let shown = subscriptions.map(|subscription| {
+                let shown = state.queue.subscriptions().iter().map(|subscription| {
                     json!({"id": subscription.id, "url": subscription.url, "events": subscription.events})
                 });
                 Value::from_iter(shown)

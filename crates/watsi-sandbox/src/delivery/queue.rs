@@ -106,8 +106,8 @@ impl Queue {
         let mut deliveries = Vec::new();
         for subscription in &self.subscriptions {
             if subscription.wants(&event.type_) {
-                let event = Arc::clone(&event);
-                let mut pending = Pending::new(&subscription.id, event, conversation.cloned());
+                let mut pending =
+                    Pending::new(&subscription.id, Arc::clone(&event), conversation.cloned());
                 pending.lane = conversation.cloned();
                 deliveries.push(pending);
             }

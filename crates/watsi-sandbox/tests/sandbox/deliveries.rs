@@ -125,7 +125,7 @@ async fn receiver_of_the_client_handles_a_retried_event() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let body = CreateWebhookRequest::new(url, RECEIVED);
     let client = sandbox.client();
-    client.create_webhook().body(body).send().await.unwrap();
+    client.create_webhook(body).send().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     sandbox.advance(Duration::from_secs(1));
@@ -195,7 +195,7 @@ async fn pending_deliveries_are_limited_in_size() {
     let sandbox = Sandbox::start().await;
     let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
     let client = sandbox.client();
-    let request = client.create_webhook().body(subscription);
+    let request = client.create_webhook(subscription);
     request.send().await.unwrap();
     let overflowed = || {
         let deliveries = sandbox.deliveries().into_iter();
@@ -351,12 +351,7 @@ async fn unreachable_subscriber_is_a_failed_delivery() {
     let sandbox = Sandbox::start().await;
     let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
     let client = sandbox.client();
-    client
-        .create_webhook()
-        .body(subscription)
-        .send()
-        .await
-        .unwrap();
+    client.create_webhook(subscription).send().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     let outcome = &sandbox.deliveries()[0].outcome;
@@ -372,14 +367,9 @@ async fn events_for_other_machines_are_blocked_unless_allowed() {
         .unwrap();
     let client = sandbox.client();
     let subscription = CreateWebhookRequest::new("https://bot.example.com/hook", RECEIVED);
-    client
-        .create_webhook()
-        .body(subscription)
-        .send()
-        .await
-        .unwrap();
+    client.create_webhook(subscription).send().await.unwrap();
     let allowed = CreateWebhookRequest::new("http://localhost.:1/hook", RECEIVED);
-    client.create_webhook().body(allowed).send().await.unwrap();
+    client.create_webhook(allowed).send().await.unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     assert_eq!(sandbox.settled().await, 1);
     let outcomes: Vec<_> = sandbox

@@ -73,13 +73,7 @@ async fn every_status_of_a_message_is_an_event() {
     let subscriber = Subscriber::subscribed(&sandbox, &["message.status"]).await;
     let conversation_id = sandbox.customer_writes(PHONE, "Hi");
     let request = SendMessageRequest::new(conversation_id, "Hello!");
-    let sent = sandbox
-        .client()
-        .send_message()
-        .body(request)
-        .send()
-        .await
-        .unwrap();
+    let sent = sandbox.client().send_message(request).send().await.unwrap();
     sandbox.advance(Duration::from_secs(60));
     sandbox
         .mark(&sent.message.id, MessageStatus::Failed)
@@ -193,7 +187,7 @@ async fn duplicate_subscription_is_a_conflict() {
     let client = sandbox.client();
     let subscribe = async |url: &str, events: &[&str]| {
         let body = CreateWebhookRequest::new(url, events.iter().copied());
-        client.create_webhook().body(body).send().await
+        client.create_webhook(body).send().await
     };
     let url = "https://example.com/hook";
     subscribe(url, &["message.received", "message.status"])

@@ -56,12 +56,7 @@ async fn send_once(sandbox: &Sandbox) -> watsi::Error {
     let id = sandbox.customer_writes(PHONE, "Hi");
     let client = sandbox.client().with_retry(RetryPolicy::never());
     let request = SendMessageRequest::new(id, "Hello!");
-    client
-        .send_message()
-        .body(request)
-        .send()
-        .await
-        .unwrap_err()
+    client.send_message(request).send().await.unwrap_err()
 }
 
 #[tokio::test]
@@ -92,7 +87,7 @@ async fn message_is_processed_although_its_response_is_delayed() {
     let id = sandbox.customer_writes(PHONE, "Hi");
     let request = SendMessageRequest::new(id, "Hello!");
     let client = sandbox.client();
-    let sending = tokio::spawn(client.send_message().body(request).send());
+    let sending = tokio::spawn(client.send_message(request).send());
     let sent = sandbox.next_message(Duration::from_secs(10)).await.unwrap();
     assert_eq!(sent.body, "Hello!");
     assert!(!sending.is_finished());

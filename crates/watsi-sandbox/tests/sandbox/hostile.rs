@@ -181,8 +181,9 @@ async fn event_stream_is_not_closed_for_idle_connections() {
 async fn waiting_requests_do_not_keep_others_out() {
     let sandbox = Sandbox::start().await;
     let mut waiting = Vec::new();
-    for _ in 0..512 {
+    for _ in 0..256 {
         waiting.push(send(&sandbox, "messages?wait=60").await);
+        waiting.push(send(&sandbox, "changes").await);
     }
     // All of them wait once another one is rejected.
     let is_rejected = async || {

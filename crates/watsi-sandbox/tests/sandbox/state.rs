@@ -194,7 +194,7 @@ async fn next_message_returns_each_sent_message_once() {
     let id = sandbox.customer_writes(PHONE, "Hi");
     for text in ["one", "two"] {
         let request = SendMessageRequest::new(&id, text);
-        client.send_message().body(request).send().await.unwrap();
+        client.send_message(request).send().await.unwrap();
         sandbox.customer_writes(PHONE, "Thanks");
     }
     let deadline = Duration::from_secs(10);
@@ -206,7 +206,7 @@ async fn next_message_returns_each_sent_message_once() {
         .unwrap_err();
     assert!(matches!(error, SandboxError::Timeout));
     let request = SendMessageRequest::new(&id, "three");
-    let sending = client.send_message().body(request);
+    let sending = client.send_message(request);
     let (next, sent) = tokio::join!(sandbox.next_message(deadline), sending.send());
     assert_eq!(next.unwrap().id, sent.unwrap().message.id);
 }

@@ -97,7 +97,7 @@ impl Subscriber {
     pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
         let body = CreateWebhookRequest::new(&self.url, events.iter().copied());
         let client = sandbox.client();
-        let response = client.create_webhook().body(body).send().await.unwrap();
+        let response = client.create_webhook(body).send().await.unwrap();
         assert_eq!(response.0["secret"], sandbox.webhook_secret());
     }
 

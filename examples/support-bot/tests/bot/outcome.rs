@@ -8,7 +8,7 @@ use std::time::Duration;
 async fn send(client: Client) -> (Outcome, Option<Duration>) {
     let client = client.with_retry(RetryPolicy::never());
     let request = SendMessageRequest::new("chat_123", "Hi");
-    let result = client.send_message().body(request).send().await;
+    let result = client.send_message(request).send().await;
     let outcome = Outcome::of(&result);
     (outcome, pause(outcome, &result, 2))
 }

@@ -90,7 +90,7 @@ impl Bot {
         let events = ["message.received", "message.status"];
         let request = CreateWebhookRequest::new(format!("http://{address}/"), events);
         let client = sandbox.client();
-        client.create_webhook().body(request).send().await.unwrap();
+        client.create_webhook(request).send().await.unwrap();
         Bot {
             sandbox,
             address,

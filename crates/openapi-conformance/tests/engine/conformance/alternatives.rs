@@ -154,3 +154,132 @@ fn mismatch_is_explained_for_the_only_alternative_whose_type_or_constant_fits() 
         }
     }
 }
+
+fn pets(discriminator: Value) -> Value {
+    let pet = |property: &str| {
+        json!({
+            "type": "object",
+            "required": ["kind", property],
+            "properties": {"kind": {"type": "string"}, property: {"type": "integer"}},
+        })
+    };
+    let references =
+        ["Cat", "Dog"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    json!({
+        "A": {"oneOf": references, "discriminator": discriminator},
+        "Cat": pet("meow"), "Dog": pet("bark"), "Plant": {"type": "object"},
+    })
+}
+
+#[test]
+fn value_of_a_discriminator_that_maps_to_nothing_is_a_finding() {
+    let cat = "#/components/schemas/Cat";
+    for (discriminator, kind, expected) in [
+        (json!({"propertyName": "kind"}), "Cat", None),
+        (
+            json!({"propertyName": "kind"}),
+            "Fish",
+            Some("response-one-of-mismatch"),
+        ),
+        (
+            json!({"propertyName": "kind", "mapping": {"c": cat}}),
+            "c",
+            None,
+        ),
+        (
+            json!({"propertyName": "kind", "mapping": {"c": cat}}),
+            "Cat",
+            None,
+        ),
+        (
+            json!({"propertyName": "kind", "mapping": {"c": cat}}),
+            "d",
+            Some("response-one-of-mismatch"),
+        ),
+    ] {
+        let value = json!({"kind": kind, "meow": 1});
+        let findings = findings(&pets(discriminator.clone()), &value);
+        let ids: Vec<_> = findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(ids, Vec::from_iter(expected), "{discriminator} {kind}");
+    }
+}
+
+#[test]
+fn discriminator_of_alternatives_without_names_maps_nothing() {
+    let schema = json!({
+        "oneOf": [{"required": ["kind"]}, {"type": "integer"}],
+        "discriminator": {"propertyName": "kind"},
+    });
+    assert_found(&schema, &json!({"kind": "any"}), &[]);
+}
+
+#[test]
+fn finding_names_the_closest_alternative_and_its_problem() {
+    let schemas = json!({
+        "A": {"anyOf": [{"$ref": "#/components/schemas/B"}, {"$ref": "#/components/schemas/C"}]},
+        "B": {"required": ["a", "b", "c"]},
+        "C": {"required": ["d"]},
+    });
+    let findings = findings(&schemas, &json!({}));
+    assert_eq!(findings.len(), 1);
+    let sentence = &findings[0].sentence;
+    assert!(
+        sentence.contains("#/components/schemas/C, but /d is missing"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn documented_values_are_part_of_the_finding() {
+    let schemas = json!({"A": {"enum": ["a", 1]}});
+    let sentence = &findings(&schemas, &json!("hidden"))[0].sentence;
+    assert!(
+        sentence.contains(r#"`"a"`, `1`"#) && !sentence.contains("hidden"),
+        "{sentence}"
+    );
+    let many: Vec<_> = (0..10_000).collect();
+    let sentence = &findings(&json!({"A": {"enum": many}}), &json!("a"))[0].sentence;
+    assert!(
+        sentence.len() < 500 && sentence.contains("more"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn required_property_may_be_read_only_in_another_part() {
+    let parts = json!([{"required": ["id"]}, {"properties": {"id": {"readOnly": true}}}]);
+    let content = json!({"application/json": {"schema": {"allOf": parts}}});
+    let document = json!({"openapi": "3.1.0", "paths": {"/a": {"post": {
+        "operationId": "post",
+        "requestBody": {"content": content},
+        "responses": {"200": {"content": content}},
+    }}}});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let operation = contract.operation("post").unwrap();
+    let request = http::Request::post("/a").header("content-type", "application/json");
+    let request = request.body("{}").unwrap();
+    assert_eq!(contract.validate_request(operation, &request), []);
+    let response = http::Response::builder().header("content-type", "application/json");
+    let found = contract.validate_response(operation, &response.body("{}").unwrap());
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn integer_beyond_64_bits_is_an_integer() {
+    for version in ["3.0.3", "3.1.0"] {
+        let document =
+            json!({"openapi": version, "components": {"schemas": {"A": {"type": "integer"}}}});
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        for (text, is_integer) in [
+            ("18446744073709551616", true),
+            ("-1e30", true),
+            ("1.5", false),
+        ] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            let findings = contract
+                .validate_value("/components/schemas/A", &value)
+                .unwrap();
+            assert_eq!(findings.is_empty(), is_integer, "{version} {text}");
+        }
+    }
+}

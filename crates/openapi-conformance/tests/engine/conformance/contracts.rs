@@ -5,7 +5,7 @@ use http::{Method, Request, Response};
 use openapi_conformance::{Contract, Route, Severity};
 use serde_json::{Value, json};
 
-use super::{breaking, in_request, shown};
+use super::{additive, breaking, in_request, shown};
 use crate::contract::CONTRACT;
 
 #[test]
@@ -148,7 +148,7 @@ fn headers_and_empty_responses_are_validated() {
     assert_eq!(respond(Some(&valid), ""), []);
     assert_eq!(
         respond(Some(&valid), "{}"),
-        breaking("response-body-undocumented", "body")
+        additive("response-body-undocumented", "body")
     );
     assert_eq!(
         respond(None, ""),
@@ -299,4 +299,56 @@ fn endless_schema_is_validated_without_the_reference_that_closes_the_circle() {
     assert_eq!(ids(&json!({"kind": "a", "size": 1})), [""; 0]);
     assert_ne!(ids(&json!({"kind": 1, "size": 1})), [""; 0]);
     assert_ne!(ids(&json!({"kind": "a"})), [""; 0]);
+}
+
+#[test]
+fn yaml_has_only_the_booleans_true_and_false() {
+    let words = ["y", "n", "yes", "no", "on", "off", "Y", "NO", "On", "OFF"];
+    let enumerated = words.join(", ");
+    let text = format!(
+        "openapi: 3.1.0\ncomponents: {{schemas: {{A: {{enum: [{enumerated}], required: [y]}}, B: {{enum: [true, False]}}}}}}\n"
+    );
+    let contract = Contract::parse(&text).unwrap();
+    assert_eq!(contract.notes(), []);
+    for word in words {
+        let findings = contract.validate_value("/components/schemas/A", &json!(word));
+        assert_eq!(findings.unwrap(), [], "{word}");
+    }
+    for value in [true, false] {
+        let findings = contract.validate_value("/components/schemas/B", &json!(value));
+        assert_eq!(findings.unwrap(), [], "{value}");
+    }
+}
+
+#[test]
+fn duplicate_key_is_an_error() {
+    for text in [
+        r#"{"openapi": "3.1.0", "info": {"title": "a", "title": "b"}}"#,
+        "openapi: 3.1.0\ninfo:\n  title: a\n  title: b\n",
+    ] {
+        let error = Contract::parse(text).unwrap_err().to_string();
+        assert!(
+            error.contains("title") && error.contains("duplicate"),
+            "{error}"
+        );
+        assert!(!error.contains("Policy"), "{error}");
+    }
+}
+
+#[test]
+fn finding_shows_the_name_of_its_contract() {
+    let text = r#"{"openapi": "3.1.0", "components": {"schemas": {"A": false}}}"#;
+    for (contract, place) in [
+        (
+            Contract::named("pets.yaml", text),
+            "(pets.yaml#/components/schemas/A)",
+        ),
+        (Contract::parse(text), "(#/components/schemas/A)"),
+    ] {
+        let findings = contract
+            .unwrap()
+            .validate_value("/components/schemas/A", &json!(1));
+        let shown = findings.unwrap()[0].to_string();
+        assert!(shown.ends_with(place), "{shown}");
+    }
 }

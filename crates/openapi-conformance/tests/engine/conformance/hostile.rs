@@ -45,7 +45,7 @@ fn exponential_aliases_are_an_error() {
         let alias = format!("*a{}", level - 1);
         text += &format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 4].join(","));
     }
-    assert!(reason(&text).contains("budget"), "{}", reason(&text));
+    assert!(reason(&text).contains("too complex"), "{}", reason(&text));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn schemas_that_repeat_their_parts_take_linear_time_to_read() {
 }
 
 #[test]
-fn schemas_that_repeat_their_parts_are_too_complex_for_a_payload() {
+fn schemas_that_repeat_their_parts_take_linear_time() {
     let mut schema = json!({"type": "object"});
     let mut schemas = Map::new();
     for level in 0..60 {
@@ -108,7 +108,9 @@ fn schemas_that_repeat_their_parts_are_too_complex_for_a_payload() {
         schema = json!({"allOf": [part, part]});
     }
     schemas.insert("A".to_owned(), schema);
-    assert_eq!(ids(&schemas.into(), &json!({})), ["response-too-complex"]);
+    let schemas = schemas.into();
+    assert_eq!(ids(&schemas, &json!({})), [""; 0]);
+    assert_eq!(ids(&schemas, &json!(1)), ["response-type-mismatch"]);
 }
 
 #[test]
@@ -162,7 +164,7 @@ fn comparisons_with_long_lists_count_as_steps() {
 }
 
 #[test]
-fn at_most_ten_million_steps_are_taken() {
+fn at_most_a_million_steps_are_taken_for_a_small_payload() {
     let items = |schema: Value| json!({"A": {"type": "array", "items": schema}});
     let values = |steps: usize| vec![json!(0); 16 * steps];
     // One step for the array, and 2151 for each of its items.
@@ -170,17 +172,17 @@ fn at_most_ten_million_steps_are_taken() {
     let impossible = json!({"type": "null", "enum": values(2147)});
     let alternative = items(json!({"anyOf": [impossible, {}]}));
     for schemas in [listed, alternative] {
-        assert_eq!(ids(&schemas, &json!(vec![0; 4649])), [""; 0]);
-        let found = ids(&schemas, &json!(vec![0; 4650]));
+        assert_eq!(ids(&schemas, &json!(vec![0; 464])), [""; 0]);
+        let found = ids(&schemas, &json!(vec![0; 465]));
         assert_eq!(found, ["response-too-complex"]);
     }
 }
 
 #[test]
-fn alternative_that_is_too_complex_does_not_match() {
+fn alternative_that_is_too_complex_is_reported() {
     let mut schemas = chain(400);
     schemas["A"] = json!({"oneOf": [schemas["A"], {"type": "string"}]});
-    assert_eq!(ids(&schemas, &json!("a")), [""; 0]);
+    assert_eq!(ids(&schemas, &json!("a")), ["response-too-complex"]);
 }
 
 #[test]

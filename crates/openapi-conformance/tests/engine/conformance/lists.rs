@@ -138,3 +138,36 @@ fn items_are_identified_by_the_property_that_the_contract_names() {
         breaking("list-item-duplicate", "body/chats/1/company_id")
     );
 }
+
+#[test]
+fn parameters_of_a_list_have_the_names_in_its_extension() {
+    let item = json!({"type": "object", "properties": {"id": {}, "at": {}}});
+    let page = json!({"type": "object", "properties": {"items": {"type": "array", "items": item}, "more": {}}});
+    let parameters =
+        ["count", "until"].map(|name| json!({"name": name, "in": "query", "schema": {}}));
+    let document = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {
+        "operationId": "list",
+        "x-cursor-list": {
+            "items": "items", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
+        },
+        "parameters": parameters,
+        "responses": {"200": {"content": {"application/json": {"schema": page}}}},
+    }}}});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let list = contract.operation("list").unwrap();
+    let page = json!({
+        "items": [{"id": "a", "at": "2025-03-15T12:00:00Z"}, {"id": "b", "at": "2025-03-15T11:00:00Z"}],
+        "more": false,
+    });
+    let listed = |query: &str| {
+        let request = Request::get(format!("/a?{query}")).body("").unwrap();
+        shown(&contract.validate(list, &request, &exchange::response(200, &page)))
+    };
+    assert_eq!(listed("count=2&until=2025-03-15T13:00:00Z"), []);
+    assert_eq!(
+        listed("count=1"),
+        breaking("list-limit-exceeded", "body/items")
+    );
+    let expected = breaking("list-cursor-exceeded", "body/items/0/at");
+    assert_eq!(listed("until=2025-03-15T12:00:00Z"), expected);
+}

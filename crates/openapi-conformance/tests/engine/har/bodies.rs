@@ -125,12 +125,11 @@ fn response_body_of_a_204_is_missing() {
 }
 
 #[test]
-fn status_code_of_a_cached_response_is_validated() {
+fn cached_response_has_no_findings() {
     let entry = with(content(json!({"size": 30})), "/response/status", json!(304));
     let read = read(har(&[entry]));
     assert_eq!(read.entries, entries(|count| count.validated = 1));
-    let expected = breaking(0, "response-status-undocumented", "status");
-    assert_eq!(read.found, [expected]);
+    assert_eq!(read.found, []);
 }
 
 #[test]
@@ -235,4 +234,36 @@ fn invalid_utf8_is_replaced() {
     har[at] = 0xe9;
     let found = read(har).found;
     assert_eq!(found, [unknown_property("a\u{fffd}")]);
+}
+
+#[test]
+fn response_to_head_is_that_to_get_without_its_body() {
+    let head = with(listed(), "/request/method", json!("HEAD"));
+    let head = with(head, "/response/content", json!({"size": 30}));
+    assert_eq!(found(std::slice::from_ref(&head)), []);
+    let wrong = with(head, "/response/status", json!(299));
+    assert_eq!(found(&[wrong]), []);
+}
+
+#[test]
+fn compressed_body_counts_as_unrecorded() {
+    // The first bytes of gzip, and what remains of Brotli that was written as text.
+    let gzip = json!({"text": "H4sIAAAAAAAAA6tWSs5ILClWslKIjtVRUMpILA7JL0pVskpLzClOBQB4b0y/HgAAAA==", "encoding": "base64", "size": 30});
+    assert_unrecorded(content(gzip));
+    let headers = json!([
+        {"name": "content-type", "value": "application/json"},
+        {"name": "content-encoding", "value": "br"},
+    ]);
+    let entry = content(json!({"text": "\u{fffd}\u{1}x", "size": 3}));
+    assert_unrecorded(with(entry, "/response/headers", headers));
+}
+
+#[test]
+fn recorded_text_is_not_decoded_again() {
+    let headers =
+        json!([{"name": "content-type", "value": "application/json; charset=iso-8859-1"}]);
+    let text = r#"{"chats": [], "hasMore": false, "\u00e9": 0}"#;
+    let entry = with(content(json!({"text": text})), "/response/headers", headers);
+    let expected = unknown_property("\u{e9}");
+    assert_eq!(only(entry), expected);
 }

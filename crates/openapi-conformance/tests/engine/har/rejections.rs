@@ -30,11 +30,11 @@ fn limit() -> Shown {
 fn assert_rejected(entry: &Value, is_counted: bool) {
     let read = read(har(std::slice::from_ref(entry)));
     assert_eq!(read.found, []);
-    let without_api_key = read.entries.without_api_key;
+    let without_credentials = read.entries.without_credentials;
     let expected = entries(|count| {
         count.validated = 1;
         count.rejected = usize::from(is_counted);
-        count.without_api_key = without_api_key;
+        count.without_credentials = without_credentials;
     });
     assert_eq!(read.entries, expected);
 }

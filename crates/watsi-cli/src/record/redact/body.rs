@@ -1,9 +1,10 @@
 //! Redacts JSON.
 
+use openapi_conformance::Described;
 use serde_json::{Map, Number, Value, json};
 
 use super::Redactor;
-use super::described::Described;
+use super::described::{is_sensitive, lists, samples};
 use crate::record::exchange::Body;
 
 impl Redactor {
@@ -20,12 +21,12 @@ impl Redactor {
 
     /// Redacts a value. If it is `hidden`, it is part of a sensitive or undocumented value.
     fn value(&mut self, value: Value, described: &Described<'_>, hidden: bool) -> Value {
-        let hidden = hidden || described.is_sensitive();
+        let hidden = hidden || is_sensitive(described);
         let is_kept = |name| !hidden && described.has_type(name);
         match value {
             Value::String(text) if !is_kept("string") => self.string(text, described).into(),
             Value::Number(number) if !is_kept("number") && !is_kept("integer") => {
-                self.number(number, described)
+                Self::number(number, described)
             }
             Value::Array(items) => {
                 let items = items.into_iter().enumerate();
@@ -36,7 +37,9 @@ impl Redactor {
             Value::Object(object) => {
                 let mut redacted = Map::new();
                 for (name, value) in object {
-                    let (property, is_documented) = described.property(&name);
+                    let documented = described.property(&name);
+                    let is_documented = documented.is_some();
+                    let property = documented.unwrap_or_else(|| described.other_property(&name));
                     let value = self.value(value, &property, hidden || !is_documented);
                     let name = match is_documented || is_identifier(&name) {
                         true => name,
@@ -53,47 +56,40 @@ impl Redactor {
     /// Returns the placeholder of a string, unless the contract lists it. It has the same findings as the string.
     pub(super) fn string(&mut self, text: String, described: &Described<'_>) -> String {
         let value = Value::from(text.as_str());
-        if text.is_empty() || described.lists(&value) {
+        if text.is_empty() || lists(described, &value) {
             return text;
         }
-        let fits = self.same_findings(&value, described);
+        let fits = same_findings(&value, described);
         let placeholder = self.placeholders.of(&text, |text| fits(&Value::from(text)));
         if fits(&Value::from(placeholder.as_str())) {
             return placeholder;
         }
-        let mut samples = described.samples().filter(|sample| fits(sample));
-        let sample = samples.find_map(Value::as_str);
+        let mut fitting = samples(described).filter(|sample| fits(sample));
+        let sample = fitting.find_map(Value::as_str);
         sample.map_or(placeholder, str::to_owned)
     }
 
-    fn number(&self, number: Number, described: &Described<'_>) -> Value {
+    fn number(number: Number, described: &Described<'_>) -> Value {
         let value = Value::Number(number);
-        if described.lists(&value) {
+        if lists(described, &value) {
             return value;
         }
-        let fits = self.same_findings(&value, described);
-        let candidates = [json!(0), json!(1), json!(0.5)].into_iter();
-        let mut candidates = candidates.chain(described.samples().cloned());
+        let fits = same_findings(&value, described);
+        let simple = [json!(0), json!(1), json!(0.5)].into_iter();
+        let mut candidates = simple.chain(samples(described).cloned());
         let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
         fitting.unwrap_or_else(|| json!(0))
     }
+}
 
-    /// Returns a check whether a value has the same findings as this one.
-    fn same_findings<'d>(
-        &self,
-        value: &Value,
-        described: &'d Described<'_>,
-    ) -> impl Fn(&Value) -> bool + use<'d> {
-        let contract = self.contract;
-        let findings = move |value: &Value| -> Vec<&'static str> {
-            let findings = described
-                .pointers()
-                .filter_map(|pointer| contract.validate_value(pointer, value));
-            findings.flatten().map(|finding| finding.id).collect()
-        };
-        let expected = findings(value);
-        move |candidate| findings(candidate) == expected
-    }
+/// Returns a check whether a value has the same findings as this one.
+fn same_findings(value: &Value, described: &Described<'_>) -> impl Fn(&Value) -> bool {
+    let findings = |value: &Value| -> Vec<&'static str> {
+        let findings = described.validate(value);
+        findings.iter().map(|finding| finding.id).collect()
+    };
+    let expected = findings(value);
+    move |candidate| findings(candidate) == expected
 }
 
 /// Returns whether a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.

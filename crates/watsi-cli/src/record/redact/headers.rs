@@ -2,9 +2,9 @@
 
 use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use openapi_conformance::Contract;
+use openapi_conformance::{Contract, Described, Scheme};
 
-use super::described::{Described, Place};
+use super::described::has_sensitive_items;
 use super::{REDACTED, Redactor};
 use crate::record::exchange::Exchange;
 
@@ -49,22 +49,13 @@ impl Credentials {
             headers: Vec::new(),
             query: Vec::new(),
         };
-        let root = contract.json();
-        let all = Place::root(root).get("components");
-        let all = all.and_then(|components| components.get("securitySchemes"));
-        let names = all.as_ref().and_then(|all| all.value.as_object());
-        for name in names.into_iter().flat_map(|names| names.keys()) {
-            let Some(scheme) = all.as_ref().and_then(|all| all.get(name)) else {
-                continue;
-            };
-            let scheme = scheme.resolved(root).value;
-            let text = |key: &str| scheme[key].as_str().unwrap_or_default().to_owned();
-            match scheme["in"].as_str() {
-                Some("header") => credentials.headers.push(text("name").to_ascii_lowercase()),
-                Some("query") => credentials.query.push(text("name")),
-                _ => credentials
-                    .schemes
-                    .push(text("scheme").to_ascii_lowercase()),
+        for scheme in contract.security_schemes() {
+            match scheme {
+                Scheme::Authorization(name) => credentials.schemes.push(name.clone()),
+                Scheme::Header(name) => credentials.headers.push(name.to_ascii_lowercase()),
+                Scheme::Query(name) => credentials.query.push(name.clone()),
+                // All cookies are redacted.
+                _ => {}
             }
         }
         credentials
@@ -91,21 +82,24 @@ impl Credentials {
             let pairs = cookies.split(';').filter_map(|pair| pair.split_once('='));
             secrets.extend(pairs.map(|(_, value)| value.trim().to_owned()));
         }
-        let query = exchange.url.query_pairs();
-        let query = query.filter(|(name, _)| self.is_query(name));
-        secrets.extend(query.map(|(_, value)| value.into_owned()));
+        for (name, value) in exchange.url.query_pairs() {
+            if self.is_query(&name) {
+                secrets.push(value.into_owned());
+            }
+        }
         secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         secrets
     }
 
     /// Keeps the authentication scheme, which is validated.
     fn authorization(&self, value: &str) -> String {
-        let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
-        let scheme = scheme.filter(|scheme| {
-            let mut known = self.schemes.iter();
-            known.any(|known| known.eq_ignore_ascii_case(scheme))
-        });
-        scheme.map_or(REDACTED.to_owned(), |scheme| format!("{scheme} {REDACTED}"))
+        let mut known = self.schemes.iter();
+        match value.split_once(' ') {
+            Some((scheme, _)) if known.any(|known| known.eq_ignore_ascii_case(scheme)) => {
+                format!("{scheme} {REDACTED}")
+            }
+            _ => REDACTED.to_owned(),
+        }
     }
 }
 
@@ -118,11 +112,11 @@ impl Redactor {
     ) -> HeaderMap {
         let mut redacted = HeaderMap::new();
         for (name, value) in headers {
-            let value = self.header(name, value, &documented);
+            let text = self.header(name, value, &documented);
             // Placeholders of valid values are valid.
-            let value = HeaderValue::from_str(&value);
-            let value = value.unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
-            redacted.append(name, value);
+            let placeholder =
+                HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
+            redacted.append(name, placeholder);
         }
         redacted
     }
@@ -147,16 +141,12 @@ impl Redactor {
             _ if is_credential || *name == SET_COOKIE => REDACTED.to_owned(),
             _ if KEPT.contains(&name.as_str()) => text.to_owned(),
             _ => match documented(name.as_str()) {
-                Some(described) if is_kept(&described) => text.to_owned(),
+                Some(described) if !has_sensitive_items(&described) => text.to_owned(),
                 Some(described) => self.string(text.to_owned(), &described),
                 None => REDACTED.to_owned(),
             },
         }
     }
-}
-
-fn is_kept(described: &Described<'_>) -> bool {
-    !described.is_sensitive() && !described.item(0).is_sensitive()
 }
 
 /// Keeps the names of cookies, since a security scheme can require one.

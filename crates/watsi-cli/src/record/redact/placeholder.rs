@@ -75,18 +75,17 @@ fn mask(text: &str, mut number: u32, digits: &[u8], letters: &[u8]) -> String {
             _ => next(letters),
         })
     });
-    let reversed: Vec<char> = reversed.collect();
-    reversed.into_iter().rev().collect()
+    let letters: Vec<char> = reversed.collect();
+    letters.into_iter().rev().collect()
 }
 
 /// Returns strings in the formats of JSON Schema that a mask does not conform to.
 fn formatted(number: u32) -> impl Iterator<Item = String> {
-    let timestamp = DateTime::from_timestamp_millis(EPOCH + i64::from(number));
-    let timestamp = timestamp.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
-    let date = NaiveDate::from_ymd_opt(2000, 1, 1);
-    let date =
-        date.and_then(|date| date.checked_add_days(Days::new(u64::from(number % 1_000_000))));
-    let date = date.map(|date| date.to_string());
+    let timestamp = DateTime::from_timestamp_millis(EPOCH + i64::from(number))
+        .map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
+    let date = NaiveDate::from_ymd_opt(2000, 1, 1)
+        .and_then(|date| date.checked_add_days(Days::new(u64::from(number % 1_000_000))))
+        .map(|date| date.to_string());
     let [a, b, c, d] = number.to_be_bytes();
     let others = [
         format!("00:00:00.{number:09}Z"),

@@ -3,11 +3,12 @@
 use watsi::reqwest::Url;
 
 use super::body::is_identifier;
+use super::described::{has_sensitive_items, is_sensitive};
 use super::operation::Documented;
 use super::{REDACTED, Redactor};
 
 impl Redactor {
-    pub(super) fn url(&mut self, url: &Url, documented: &Documented<'_>) -> Url {
+    pub(super) fn url(&mut self, url: &Url, documented: Documented<'_>) -> Url {
         let mut redacted = url.clone();
         let path = self.path(url.path(), documented);
         redacted.set_path(&path);
@@ -21,7 +22,7 @@ impl Redactor {
         redacted
     }
 
-    fn path(&mut self, path: &str, documented: &Documented<'_>) -> String {
+    fn path(&mut self, path: &str, documented: Documented<'_>) -> String {
         let template: Vec<_> = documented.template().rsplit('/').collect();
         let literals = literals(self);
         let segments = path.rsplit('/').enumerate().map(|(index, segment)| {
@@ -30,7 +31,7 @@ impl Redactor {
                 documented.parameter("path", name)
             });
             match parameter {
-                Some(described) if !described.is_sensitive() => segment.to_owned(),
+                Some(described) if !is_sensitive(&described) => segment.to_owned(),
                 _ if literals.iter().any(|literal| literal == segment) => segment.to_owned(),
                 Some(described) => encoded(&self.string(decoded(segment), &described)),
                 None => encoded(&self.placeholders.of(&decoded(segment), |_| true)),
@@ -42,7 +43,7 @@ impl Redactor {
     }
 
     /// Redacts `name=value`. What is kept is kept as it was encoded.
-    fn pair(&mut self, pair: &str, documented: &Documented<'_>) -> String {
+    fn pair(&mut self, pair: &str, documented: Documented<'_>) -> String {
         let mut scratch = scratch();
         scratch.set_query(Some(pair));
         let Some((name, value)) = scratch.query_pairs().next() else {
@@ -51,19 +52,19 @@ impl Redactor {
         let (name, value) = (name.into_owned(), value.into_owned());
         // An object is written as `name[property]=value`.
         let start = name.split('[').next().unwrap_or_default();
-        let parameter = documented.parameter("query", &name);
-        let parameter = parameter.or_else(|| documented.parameter("query", start));
+        let parameter = documented
+            .parameter("query", &name)
+            .or_else(|| documented.parameter("query", start));
         let (name, value) = match parameter {
             _ if self.credentials.is_query(&name) => (name, REDACTED.to_owned()),
-            Some(described) if !described.is_sensitive() && !described.item(0).is_sensitive() => {
-                return pair.to_owned();
-            }
+            Some(described) if !has_sensitive_items(&described) => return pair.to_owned(),
             Some(described) => (name, self.string(value, &described)),
             None => {
                 let value = self.placeholders.of(&value, |_| true);
-                match is_identifier(&name) {
-                    true => (name, value),
-                    false => (self.placeholders.of(&name, |_| true), value),
+                if is_identifier(&name) {
+                    (name, value)
+                } else {
+                    (self.placeholders.of(&name, |_| true), value)
                 }
             }
         };
@@ -75,10 +76,12 @@ impl Redactor {
 /// Returns the segments of paths that the contract and the base URL have.
 fn literals(redactor: &Redactor) -> Vec<String> {
     let operations = redactor.contract.operations();
-    let paths = operations.map(|operation| operation.path());
-    let paths = paths.chain([redactor.base_path.as_str()]);
-    let segments = paths.flat_map(|path| path.split('/'));
-    segments.map(str::to_owned).collect()
+    operations
+        .map(|operation| operation.path())
+        .chain([redactor.base_path.as_str()])
+        .flat_map(|path| path.split('/'))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn decoded(segment: &str) -> String {

@@ -25,7 +25,7 @@ async fn open_full(sandbox: &Sandbox) -> Page {
     sandbox.seed(3);
     let request = SendMessageRequest::new(&id, "Hello!");
     let client = sandbox.client();
-    client.send_message().body(request).send().await.unwrap();
+    client.send_message(request).send().await.unwrap();
     sandbox.settled().await;
     let message = sandbox.messages()[1].id.clone();
     sandbox.mark(&message, "failed").unwrap();

@@ -17,7 +17,7 @@ async fn reply_appears_and_its_status_follows_the_clock() {
     let page = Page::open(&sandbox).await;
     let request = SendMessageRequest::new(&id, "Hello!");
     let client = sandbox.client();
-    client.send_message().body(request).send().await.unwrap();
+    client.send_message(request).send().await.unwrap();
     page.shows(".outbound .text", "Hello!").await;
     page.shows(".outbound .status", "sent").await;
     page.shows("#news", "Bot: Hello!").await;
@@ -33,7 +33,7 @@ async fn blocked_delivery_appears() {
     let sandbox = Sandbox::start().await;
     let request = CreateWebhookRequest::new("https://bot.example/hook", ["message.received"]);
     let client = sandbox.client();
-    client.create_webhook().body(request).send().await.unwrap();
+    client.create_webhook(request).send().await.unwrap();
     let page = Page::open(&sandbox).await;
     sandbox.customer_writes(PHONE, "Hi");
     page.shows("#delivery-list .outcome", "blocked").await;

@@ -34,7 +34,7 @@ async fn messages_are_marked_through_the_page() {
     let id = sandbox.customer_writes(PHONE, "Hi");
     let request = SendMessageRequest::new(&id, "Hello!");
     let client = sandbox.client();
-    client.send_message().body(request).send().await.unwrap();
+    client.send_message(request).send().await.unwrap();
     let page = Page::open(&sandbox).await;
     page.click(".outbound [value=failed]").await;
     page.shows(".outbound .status", "failed").await;

@@ -1,0 +1,223 @@
+//! The successful responses of an operation: the type of the body, how it is decoded, and the documented headers.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{Item, Type, parse_quote};
+
+use super::super::lint::names;
+use super::super::plain::schemas::Kind;
+use super::super::plain::{BodyKind, Operation, Plain, Response};
+use super::arguments::argument;
+use super::typed::Typed;
+use super::{deprecated, doc};
+
+/// The success of an operation.
+pub struct Success {
+    /// The type of the body.
+    pub kind: Type,
+    /// The media type that the request accepts.
+    pub accept: String,
+    /// The method of the request that sends it and decodes the response.
+    pub send: TokenStream,
+    /// The type itself, if the operation has one of its own.
+    pub definition: Vec<Item>,
+}
+
+pub fn success(operation: &Operation, typed: &Typed) -> Result<Success, String> {
+    let contents: Vec<_> = operation
+        .responses
+        .iter()
+        .filter_map(|response| response.content.as_ref())
+        .collect();
+    let media_type = contents
+        .first()
+        .map_or("application/json", |(media_type, _)| media_type.as_str());
+    let accept = media_type.split(';').next().unwrap_or_default().to_owned();
+    let plain_send = |kind: Type, send: TokenStream| Success {
+        kind,
+        accept: accept.clone(),
+        send,
+        definition: Vec::new(),
+    };
+    let Some((_, kind)) = contents.first() else {
+        let send = quote!(send_without_content());
+        return Ok(plain_send(parse_quote!(()), send));
+    };
+    match kind {
+        BodyKind::Json => {}
+        BodyKind::Text => {
+            let send = quote!(call(decode::text));
+            return Ok(plain_send(parse_quote!(String), send));
+        }
+        _ => {
+            let send = quote!(call(decode::bytes));
+            return Ok(plain_send(parse_quote!(Bytes), send));
+        }
+    }
+    let mut kinds: Vec<Type> = Vec::new();
+    for response in operation
+        .responses
+        .iter()
+        .filter(|response| response.content.is_some())
+    {
+        let kind = typed.qualified(&response.schema)?;
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if let [kind] = kinds.as_slice() {
+        let may_be_empty =
+            contents.len() < operation.responses.len() && argument(kind, "Option").is_none();
+        let kind = if may_be_empty {
+            parse_quote!(Option<#kind>)
+        } else {
+            kind.clone()
+        };
+        return Ok(plain_send(kind, quote!(send())));
+    }
+    by_status(operation, typed, accept)
+}
+
+/// The success of an operation whose responses differ by status code: an enum with a variant for each.
+fn by_status(operation: &Operation, typed: &Typed, accept: String) -> Result<Success, String> {
+    let name = format_ident!("{}Response", names::builder_name(&operation.id));
+    let method = names::method_name(&operation.id);
+    let mut variants = Vec::new();
+    let mut arms = Vec::new();
+    let mut shown = Vec::new();
+    for response in &operation.responses {
+        let variant = format_ident!("{}", variant(&response.status));
+        let label = variant.to_string();
+        let docs = doc(&format!(
+            "The response with the status code {}.",
+            response.status
+        ));
+        let pattern = match response.status.parse::<u16>() {
+            Ok(status) => quote!(#status),
+            Err(_) => quote!(200..300),
+        };
+        if response.content.is_some() {
+            let kind = typed.qualified(&response.schema)?;
+            variants.push(quote!(#docs #variant(#kind)));
+            arms.push(quote! {
+                #pattern => decode::json::<#kind>(response, call).map(|body| body.map(#name::#variant))
+            });
+            shown.push(quote!(Self::#variant(body) => f.debug_tuple(#label).field(body).finish()));
+        } else {
+            variants.push(quote!(#docs #variant));
+            arms.push(quote!(#pattern => Ok(decode::nothing(response).map(|()| #name::#variant))));
+            shown.push(quote!(Self::#variant => f.write_str(#label)));
+        }
+    }
+    let docs = doc(&format!(
+        "The response of [`{method}`](Client::{method}), by its status code."
+    ));
+    let definition = vec![
+        parse_quote! {
+            #docs
+            #[derive(Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variants,)*
+                /// The body of a response with a status code that the contract does not list.
+                Unknown(Value),
+            }
+        },
+        parse_quote! {
+            impl fmt::Debug for #name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    match self {
+                        #(#shown,)*
+                        Self::Unknown(_) => f.debug_tuple("Unknown").field(&Redacted).finish(),
+                    }
+                }
+            }
+        },
+    ];
+    Ok(Success {
+        kind: parse_quote!(#name),
+        accept,
+        send: quote! {
+            call(|response, call| match response.status.as_u16() {
+                #(#arms,)*
+                _ => decode::json::<Value>(response, call).map(|body| body.map(#name::Unknown)),
+            })
+        },
+        definition,
+    })
+}
+
+/// The name of the variant for a status code.
+fn variant(status: &str) -> String {
+    let name = match status {
+        "200" => "Ok",
+        "201" => "Created",
+        "202" => "Accepted",
+        "203" => "NonAuthoritativeInformation",
+        "204" => "NoContent",
+        "205" => "ResetContent",
+        "206" => "PartialContent",
+        "2XX" => "Success",
+        other => return format!("Status{other}"),
+    };
+    name.to_owned()
+}
+
+/// The methods of the response types that read documented headers.
+pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Vec<Item>, String> {
+    let mut methods: BTreeMap<String, (Type, BTreeMap<String, TokenStream>)> = BTreeMap::new();
+    for (operation, success) in plain.operations.iter().zip(successes) {
+        for header in operation
+            .responses
+            .iter()
+            .flat_map(|response: &Response| &response.headers)
+        {
+            let name = &header.name;
+            let ident = names::header_name(name);
+            // It has a method already.
+            if ident == "x_request_id" {
+                continue;
+            }
+            let method = format_ident!("{ident}");
+            let docs = match header.documentation.as_str() {
+                "" => doc(&format!("Returns the value of the header `{name}`.")),
+                text => doc(text),
+            };
+            let attribute = deprecated(header.deprecated.as_deref());
+            let kind = typed.qualified(&header.schema)?;
+            let is_text =
+                header.schema.kind == Some(Kind::String) && header.schema.format.is_none();
+            let (output, read): (Type, _) = if is_text && header.schema.reference.is_none() {
+                (parse_quote!(&str), quote!(self.header(#name)))
+            } else if header.schema.format.as_deref() == Some("date-time") {
+                (
+                    kind,
+                    quote!(self.header(#name).and_then(response::timestamp)),
+                )
+            } else {
+                (kind, quote!(self.header(#name)?.parse().ok()))
+            };
+            let tokens = quote! {
+                #docs
+                ///
+                /// Returns `None` if the header is absent or not as documented.
+                #attribute
+                pub fn #method(&self) -> Option<#output> {
+                    #read
+                }
+            };
+            let success = &success.kind;
+            let of_type = methods
+                .entry(success.to_token_stream().to_string())
+                .or_insert_with(|| (success.clone(), BTreeMap::new()));
+            of_type.1.entry(ident).or_insert(tokens);
+        }
+    }
+    let blocks = methods.into_values().map(|(kind, methods)| {
+        let methods = methods.into_values();
+        parse_quote!(impl Response<#kind> { #(#methods)* })
+    });
+    Ok(blocks.collect())
+}

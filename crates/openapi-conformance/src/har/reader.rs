@@ -1,0 +1,233 @@
+//! Reads the entries of a recording one after the other.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs::UTF_8;
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use super::HarError;
+
+/// The maximum size of an entry in bytes.
+const LIMIT: usize = 64 * 1024 * 1024;
+/// The number of bytes to read at a time.
+const CHUNK: usize = 1024 * 1024;
+
+/// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
+pub(super) fn entries(
+    mut reader: impl Read,
+    mut each: impl FnMut(&RawValue),
+) -> Result<(), HarError> {
+    let mut start = Vec::new();
+    let read = reader.by_ref().take(4).read_to_end(&mut start);
+    read.map_err(|error| HarError::Read(error.kind()))?;
+    match start[..] {
+        [0x1f, 0x8b, ..] | [b'P', b'K', 3, 4, ..] => return Err(HarError::Compressed),
+        [] | [0xef, 0xbb, 0xbf] | [0xfe, 0xff] | [0xff, 0xfe] => return Err(HarError::Empty),
+        _ => {}
+    }
+    // Invalid bytes become U+FFFD, and a byte order mark tells the encoding.
+    let text = DecodeReaderBytesBuilder::new()
+        .encoding(Some(UTF_8))
+        .bom_override(true)
+        .strip_bom(true)
+        .build(io::Cursor::new(start).chain(reader));
+    let source = RefCell::new(Source {
+        reader: BufReader::with_capacity(CHUNK, text),
+        line: 1,
+        column: 0,
+        left: None,
+    });
+    let mut json = serde_json::Deserializer::from_reader(Shared(&source));
+    let mut has_entries = false;
+    let walk = Walk {
+        path: &["log", "entries"],
+        each: &mut each,
+        source: &source,
+        has_entries: &mut has_entries,
+    };
+    let read = walk.deserialize(&mut json).and_then(|()| json.end());
+    read.map_err(|error| {
+        let Source {
+            line, column, left, ..
+        } = *source.borrow();
+        match error.classify() {
+            Category::Eof => HarError::Truncated { line, column },
+            Category::Syntax => HarError::NotJson { line, column },
+            Category::Data => HarError::NoEntries,
+            Category::Io if left == Some(0) => HarError::TooLarge,
+            Category::Io => HarError::Read(error.io_error_kind().unwrap_or(io::ErrorKind::Other)),
+        }
+    })?;
+    if has_entries {
+        Ok(())
+    } else {
+        Err(HarError::NoEntries)
+    }
+}
+
+/// The text of a recording.
+struct Source<R> {
+    reader: BufReader<R>,
+    /// The line of the last byte that was read, starting at 1, and the byte within the line.
+    line: usize,
+    column: usize,
+    /// The number of bytes that a value that is kept in memory may still have, or `None` outside of such values.
+    left: Option<usize>,
+}
+
+impl<R: Read> Source<R> {
+    /// Calls `each` with the entries that follow another one and are in the buffer as a whole, which is much faster than
+    /// reading byte by byte.
+    fn buffered(&mut self, each: &mut impl FnMut(&RawValue)) {
+        loop {
+            let buffer = self.reader.buffer();
+            let trimmed = buffer.trim_ascii_start();
+            let Some(rest) = trimmed.strip_prefix(b",") else {
+                return;
+            };
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
+            let Some(Ok(entry)) = values.next() else {
+                return;
+            };
+            if !is_object(entry) {
+                return;
+            }
+            each(entry);
+            let length = buffer.len() - rest.len() + values.byte_offset();
+            let read = &buffer[..length];
+            let lines = read.iter().filter(|byte| **byte == b'\n').count();
+            self.column = match read.iter().rposition(|byte| *byte == b'\n') {
+                Some(last) => length - last - 1,
+                None => self.column + length,
+            };
+            self.line += lines;
+            self.reader.consume(length);
+        }
+    }
+}
+
+/// The part of the source that is read byte by byte.
+struct Shared<'s, R>(&'s RefCell<Source<R>>);
+
+impl<R: Read> Read for Shared<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let source = &mut *self.0.borrow_mut();
+        let count = source.reader.read(buffer)?;
+        for byte in &buffer[..count] {
+            if *byte == b'\n' {
+                source.line += 1;
+                source.column = 0;
+            } else {
+                source.column += 1;
+            }
+        }
+        if let Some(left) = &mut source.left {
+            if *left < count {
+                *left = 0;
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            *left -= count;
+        }
+        Ok(count)
+    }
+}
+
+/// Returns whether an entry ends with its last byte, so that no byte after it has been read.
+fn is_object(entry: &RawValue) -> bool {
+    entry.get().starts_with('{')
+}
+
+/// Follows a path of names to the entries.
+struct Walk<'w, R, F> {
+    path: &'static [&'static str],
+    each: &'w mut F,
+    source: &'w RefCell<Source<R>>,
+    has_entries: &'w mut bool,
+}
+
+impl<'de, R: Read, F: FnMut(&RawValue)> DeserializeSeed<'de> for Walk<'_, R, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.path.is_empty() {
+            deserializer.deserialize_seq(self)
+        } else {
+            deserializer.deserialize_map(self)
+        }
+    }
+}
+
+impl<'de, R: Read, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, R, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a recording")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some((name, path)) = self.path.split_first() else {
+            return Err(A::Error::custom("expected an array"));
+        };
+        loop {
+            self.source.borrow_mut().left = Some(LIMIT);
+            let is_wanted = map.next_key_seed(Name(name))?;
+            self.source.borrow_mut().left = None;
+            match is_wanted {
+                None => return Ok(()),
+                Some(false) => _ = map.next_value::<IgnoredAny>()?,
+                Some(true) => map.next_value_seed(Walk {
+                    path,
+                    each: &mut *self.each,
+                    source: self.source,
+                    has_entries: &mut *self.has_entries,
+                })?,
+            }
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        *self.has_entries = true;
+        loop {
+            self.source.borrow_mut().left = Some(LIMIT);
+            let entry: Option<Box<RawValue>> = items.next_element()?;
+            self.source.borrow_mut().left = None;
+            match entry {
+                Some(entry) => {
+                    (self.each)(&entry);
+                    if is_object(&entry) {
+                        self.source.borrow_mut().buffered(self.each);
+                    }
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Compares a name, which may have invalid Unicode, with this one.
+struct Name(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<bool, E> {
+        Ok(name == self.0.as_bytes())
+    }
+}

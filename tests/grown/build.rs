@@ -1,0 +1,85 @@
+//! Generates the client of openapi.yaml with the additions of additions.yaml.
+
+#[path = "../../build/mod.rs"]
+#[allow(dead_code, reason = "the library's build uses the rest")]
+mod build;
+
+use std::path::Path;
+use std::{env, fs, process};
+
+use serde_json::Value;
+
+fn main() {
+    println!("cargo::rerun-if-changed=../../build");
+    println!("cargo::rerun-if-changed=build.rs");
+    if let Err(reasons) = run() {
+        for reason in reasons {
+            println!("cargo::error={}", reason.replace('\n', " "));
+        }
+        process::exit(1);
+    }
+}
+
+fn run() -> Result<(), Vec<String>> {
+    let mut grown = read("../../openapi.yaml")?;
+    let additions = read("additions.yaml")?;
+    remove_replaced(&mut grown, &additions);
+    merge(&mut grown, additions);
+    let output = build::codegen::run(&format!("{grown:#}"))?;
+    let mut files = output.files;
+    files.push(("contract.json", output.json));
+    let out = env::var("OUT_DIR").map_err(|error| vec![error.to_string()])?;
+    for (name, content) in files {
+        let path = Path::new(&out).join(name);
+        fs::write(&path, content).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    }
+    Ok(())
+}
+
+fn read(path: &str) -> Result<Value, Vec<String>> {
+    println!("cargo::rerun-if-changed={path}");
+    let text = fs::read_to_string(path).map_err(|error| vec![format!("{path}: {error}")])?;
+    build::yaml::read(&text).map_err(|error| vec![format!("{path}: {error}")])
+}
+
+/// Removes the paths, operations and components that the additions have too, so that both contracts can grow.
+fn remove_replaced(contract: &mut Value, additions: &Value) {
+    let ids: Vec<_> = operations(additions).collect();
+    if let Some(paths) = contract["paths"].as_object_mut() {
+        paths.retain(|path, item| {
+            let ids_of_item = item.as_object().into_iter().flatten();
+            let mut ids_of_item =
+                ids_of_item.filter_map(|(_, operation)| operation["operationId"].as_str());
+            additions["paths"].get(path).is_none() && !ids_of_item.any(|id| ids.contains(&id))
+        });
+    }
+    for (kind, components) in contract["components"].as_object_mut().into_iter().flatten() {
+        let added = &additions["components"][kind.as_str()];
+        if let Some(components) = components.as_object_mut() {
+            // The types of the added events are added to those of the contract.
+            components.retain(|name, _| name == "EventType" || added.get(name).is_none());
+        }
+    }
+}
+
+/// The ids of a contract's operations.
+fn operations(contract: &Value) -> impl Iterator<Item = &str> {
+    let items = contract["paths"].as_object().into_iter().flatten();
+    items
+        .filter_map(|(_, item)| item.as_object())
+        .flatten()
+        .filter_map(|(_, operation)| operation["operationId"].as_str())
+}
+
+/// Adds the members of `part`, and the items of its arrays.
+fn merge(whole: &mut Value, part: Value) {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            for (key, value) in part {
+                merge(whole.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (Value::Array(whole), Value::Array(part)) => whole.extend(part),
+        (whole, part) => *whole = part,
+    }
+}

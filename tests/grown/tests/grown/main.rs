@@ -1,0 +1,16 @@
+//! Calls every operation of the grown contract. Each construct is tested as it is on the wire: absent, null, set, empty,
+//! several, Unicode and reserved characters.
+
+// Helpers.
+mod server; // a server that records requests
+
+// Tests.
+mod bodies; // forms, uploads, texts and optional bodies
+mod deprecation; // what is deprecated still works
+mod lists; // the list has names of its own
+mod null; // absent, null and set values
+mod operations; // every operation is called
+mod parameters; // parameters in paths, queries and headers
+mod responses; // bodies by status code and media type, and headers
+mod types; // names, formats, compositions
+mod unions; // variants, known and unknown
