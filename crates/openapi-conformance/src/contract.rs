@@ -2,24 +2,23 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::Method;
 use serde_json::Value;
 
+use super::digest::{self, Digest};
 use super::document;
 use super::note::{self, Note};
-use super::operation::Operation;
+use super::operation::{self, Operation};
 use super::place::Place;
 use super::position::{Position, Source};
 use super::schema::{Dialect, Reader, Schemas};
 use super::security::{self, Scheme, Security};
 use super::servers::Server;
 
-/// The keys of a path item that are methods.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+/// The size in bytes of a document that is not kept as JSON.
+const LARGE: usize = 1 << 20;
 
 /// The maximum size of the base URL in bytes.
 const LONGEST_URL: usize = 1 << 20;
@@ -35,8 +34,16 @@ pub struct Contract {
     schemes: Vec<Scheme>,
     base_url: String,
     notes: Vec<Note>,
-    value: Value,
+    /// The whole document. It takes several times as much memory as the text, so that of a large one is read again when
+    /// it is needed.
+    value: OnceLock<Value>,
     source: Source,
+    /// The digests of what is referred to, by JSON pointer.
+    pub(super) targets: HashMap<String, Digest>,
+    /// `components/securitySchemes`
+    pub(super) security_schemes: Value,
+    /// `info.version`
+    pub(super) version: Option<String>,
 }
 
 /// The result of routing a request by method and path.
@@ -102,7 +109,6 @@ impl Contract {
     /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
     /// - The OpenAPI version is not supported.
     /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
-    /// - A schema refers to itself in an endless loop.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
         let single = |reason| ContractError {
             reasons: vec![reason],
@@ -137,14 +143,28 @@ impl Contract {
         for operation in operations.iter_mut().chain(&mut events) {
             operation.prepare(&root, &schemas);
         }
+        let targets = digest::targets(&value);
+        let declared = value.pointer("/components/securitySchemes");
+        let security_schemes = declared.cloned().unwrap_or_default();
+        let version = value.pointer("/info/version").and_then(Value::as_str);
+        let version = version.map(str::to_owned);
+        let base_url = base_url(&root);
+        let value = if text.len() > LARGE {
+            OnceLock::new()
+        } else {
+            value.into()
+        };
         Ok(Contract {
+            targets,
+            security_schemes,
+            version,
             operations,
             events,
             schemas,
+            base_url,
             name: None,
             schemes,
             servers: all.servers,
-            base_url: base_url(&root),
             notes: notes.into_vec(),
             value,
             source: Source::new(text.to_owned()),
@@ -220,8 +240,16 @@ impl Contract {
     }
 
     /// Returns the whole contract as JSON.
+    ///
+    /// The first call for a document of more than 1 MiB parses the text again.
     pub fn json(&self) -> &Value {
-        &self.value
+        let parse = || document::parse(self.source.text()).unwrap_or_default();
+        self.value.get_or_init(parse)
+    }
+
+    /// Returns true if both were parsed from the same text.
+    pub(super) fn has_text_of(&self, other: &Contract) -> bool {
+        self.source.text() == other.source.text()
     }
 
     /// Returns the position in the contract's text that a JSON pointer (RFC 6901) refers to, e.g. a
@@ -242,7 +270,7 @@ impl Contract {
             response.codes.iter().filter_map(move |code| {
                 let media = format!("{}/content/application~1json", response.pointer);
                 let example = self
-                    .value
+                    .json()
                     .pointer(&format!("{media}/examples/{code}/value"))?;
                 Some((status?, example))
             })
@@ -253,7 +281,7 @@ impl Contract {
     pub fn request_example(&self, operation: &Operation) -> Option<&Value> {
         let content = format!("{}/requestBody/content", operation.pointer);
         let examples = self
-            .value
+            .json()
             .pointer(&content)?
             .get("application/json")?
             .get("examples")?;
@@ -265,7 +293,7 @@ impl Contract {
         let success = operation.success()?;
         let status = success.key.replace('X', "0").parse().ok()?;
         let pointer = format!("{}/content/application~1json/examples", success.pointer);
-        let examples = self.value.pointer(&pointer).and_then(Value::as_object);
+        let examples = self.json().pointer(&pointer).and_then(Value::as_object);
         let first = examples.and_then(|examples| examples.values().next());
         Some((status, first.map(|example| &example["value"])))
     }
@@ -320,10 +348,7 @@ impl Operations {
             let shared = item.children_of("parameters");
             let servers = self.servers_of(&item).unwrap_or(0);
             for (key, place) in item.children() {
-                if !METHODS.contains(&key.as_str()) {
-                    continue;
-                }
-                if let Ok(method) = Method::from_bytes(key.to_uppercase().as_bytes()) {
+                if let Some(method) = operation::method(&key) {
                     let security = &self.security;
                     let mut operation =
                         Operation::read(reader, &path, method, &place, &shared, security);

@@ -82,6 +82,7 @@ mod contract;
 mod coverage;
 mod described;
 mod diff;
+mod digest;
 mod document;
 mod duplicate_keys;
 mod exchange;

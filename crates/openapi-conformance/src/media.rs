@@ -23,7 +23,7 @@ pub(super) struct Media {
     parameters: Vec<MediaParameter>,
     pub schema: Option<SchemaId>,
     /// The encoding object of a form.
-    encoding: Value,
+    pub encoding: Value,
     /// The properties of a form, sorted by name.
     fields: Vec<Parameter>,
     /// The indices of the fields whose properties are fields of their own.
@@ -178,6 +178,27 @@ impl Media {
         };
         let mut required = self.parameters.iter();
         is_in_range && required.all(|parameter| media_type.parameters.contains(parameter))
+    }
+
+    /// Returns whether every media type of another range is in the range.
+    pub fn includes_range(&self, other: &Media) -> bool {
+        let is_in_range = match self.range.strip_suffix('*') {
+            Some("*/") => true,
+            Some(prefix) => other.range.starts_with(prefix),
+            None => self.range == other.range,
+        };
+        let mut required = self.parameters.iter();
+        is_in_range && required.all(|parameter| other.parameters.contains(parameter))
+    }
+
+    /// Returns the media type or range with its parameters, in one order.
+    pub fn name(&self) -> String {
+        let mut parameters = Vec::new();
+        for MediaParameter { name, value } in &self.parameters {
+            parameters.push(format!("; {name}={value}"));
+        }
+        parameters.sort_unstable();
+        format!("{}{}", self.range, parameters.concat())
     }
 
     /// Converts a form to the JSON object that its schema describes.

@@ -53,6 +53,8 @@ ids! {
         "The value of a keyword has the wrong type, so the keyword is ignored.";
     SCHEMA_INVALID: "schema-invalid",
         "A schema is neither an object nor a boolean, so every value is valid.";
+    SCHEMA_ENDLESS: "schema-endless",
+        "A schema refers to itself without a step into the value. The reference that closes the circle is ignored.";
     FORMAT_UNSUPPORTED: "format-unsupported",
         "A format is unknown and is not validated.";
     PATTERN_UNSUPPORTED: "pattern-unsupported",
@@ -89,6 +91,7 @@ impl Notes {
         let sentence = match id {
             KEYWORD_UNSUPPORTED => subject_in("the keyword", "is not validated"),
             KEYWORD_INVALID => subject_in("the keyword", "has the wrong type and is ignored"),
+            SCHEMA_ENDLESS => "the schema refers to itself endlessly".to_owned(),
             SCHEMA_INVALID => "the schema is neither an object nor a boolean".to_owned(),
             FORMAT_UNSUPPORTED => subject_in("the format", "is not validated"),
             PATTERN_UNSUPPORTED => "the regular expression is not validated".to_owned(),

@@ -5,6 +5,7 @@ use std::fmt;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
+use super::digest::Digest;
 use super::list::CursorList;
 use super::media::{Media, Syntax, syntax};
 use super::note;
@@ -27,6 +28,15 @@ pub struct Operation {
     /// The JSON pointer of the security requirements.
     pub(super) security_pointer: String,
     pub(super) list: Option<CursorList>,
+    /// Whether it is deprecated, and its `x-sunset`.
+    pub(super) deprecated: bool,
+    pub(super) sunset: Option<String>,
+    /// `security`, of the operation or of the contract.
+    pub(super) requirements: Value,
+    /// The digest of the operation and of the parameters of its path.
+    pub(super) digest: Digest,
+    /// The requests that the API sends to URLs from a request. Their path is the name of the callback and its URL.
+    pub(super) callbacks: Vec<Operation>,
     /// The index of its servers among those of the contract.
     pub(super) servers: usize,
 }
@@ -72,8 +82,22 @@ impl Operation {
         &self.path
     }
 
-    /// Reads an operation. `shared` are the parameters of its path.
+    /// Reads an operation and its callbacks. `shared` are the parameters of its path.
     pub(super) fn read<'a>(
+        reader: &mut Reader<'a>,
+        path: &str,
+        method: Method,
+        place: &Place<'a>,
+        shared: &[(String, Place<'a>)],
+        default_security: &Security,
+    ) -> Self {
+        let mut operation =
+            Self::without_callbacks(reader, path, method, place, shared, default_security);
+        operation.callbacks = callbacks(reader, place);
+        operation
+    }
+
+    fn without_callbacks<'a>(
         reader: &mut Reader<'a>,
         path: &str,
         method: Method,
@@ -123,6 +147,10 @@ impl Operation {
             None => "/security".to_owned(),
         };
         let id = place.text("operationId").map(str::to_owned);
+        let root = reader.root.value;
+        let requirements = place.value.get("security").or(root.get("security"));
+        let mut digested = vec![Some(place.value)];
+        digested.extend(shared.iter().map(|(_, place)| Some(place.value)));
         Operation {
             id: id.unwrap_or_else(|| format!("{method} {path}")),
             method,
@@ -134,6 +162,11 @@ impl Operation {
             security: own_security.unwrap_or_else(|| default_security.clone()),
             security_pointer,
             list: None,
+            deprecated: place.value["deprecated"] == Value::Bool(true),
+            sunset: place.text("x-sunset").map(str::to_owned),
+            requirements: requirements.cloned().unwrap_or_default(),
+            digest: Digest::of(&digested),
+            callbacks: Vec::new(),
             servers: 0,
         }
     }
@@ -154,6 +187,9 @@ impl Operation {
         }
         for parameter in &mut self.parameters {
             parameter.prepare(schemas);
+        }
+        for callback in &mut self.callbacks {
+            callback.prepare(root, schemas);
         }
         let list = root.pointer(&format!("{}/x-cursor-list", self.pointer));
         self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
@@ -273,6 +309,40 @@ impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Operation({} {} {})", self.id, self.method, self.path)
     }
+}
+
+/// Reads the callbacks of an operation, without those of the callbacks.
+fn callbacks<'a>(reader: &mut Reader<'a>, place: &Place<'a>) -> Vec<Operation> {
+    let mut callbacks = Vec::new();
+    for (name, callback) in place.children_of("callbacks") {
+        for (url, item) in reader.resolved(&callback).children() {
+            let item = reader.resolved(&item);
+            let shared = item.children_of("parameters");
+            let path = format!("{name} {url}");
+            for (key, place) in item.children() {
+                if let Some(method) = method(&key) {
+                    callbacks.push(Operation::without_callbacks(
+                        reader,
+                        &path,
+                        method,
+                        &place,
+                        &shared,
+                        &Vec::new(),
+                    ));
+                }
+            }
+        }
+    }
+    callbacks
+}
+
+/// Returns the method that a key of a path item stands for, if it stands for one.
+pub(super) fn method(key: &str) -> Option<Method> {
+    const METHODS: [&str; 8] = [
+        "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    ];
+    let method = METHODS.contains(&key).then(|| key.to_uppercase())?;
+    Method::from_bytes(method.as_bytes()).ok()
 }
 
 /// Returns whether OpenAPI gives the parameter no meaning, because other parts of the contract describe the header.

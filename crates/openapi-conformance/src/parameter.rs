@@ -17,6 +17,9 @@ pub(super) struct Parameter {
     pub required: bool,
     pub pointer: String,
     pub schema: SchemaId,
+    /// Whether it is deprecated, and its `x-sunset`.
+    pub deprecated: bool,
+    pub sunset: Option<String>,
     /// The value that the API assumes if the parameter is omitted.
     pub default: Option<Value>,
     encoding: Encoding,
@@ -115,6 +118,8 @@ impl Parameter {
             place: location,
             required: place.value["required"] == Value::Bool(true) || location == In::Path,
             pointer: place.pointer.clone(),
+            deprecated: place.value["deprecated"] == Value::Bool(true),
+            sunset: place.text("x-sunset").map(str::to_owned),
             default: schema.value.get("default").cloned(),
             schema: reader.schema(&schema),
             encoding: encoding?,
@@ -140,8 +145,10 @@ impl Parameter {
             name: name.to_owned(),
             place: In::Query,
             required: false,
-            pointer: schemas[schema].pointer.clone(),
+            pointer: schemas[schema].pointer.to_string(),
             schema,
+            deprecated: false,
+            sunset: None,
             default: None,
             encoding: encoding.unwrap_or(Encoding::Pairs),
             is_field: !has_style || encoding != Some(Encoding::Pairs),
@@ -177,6 +184,16 @@ impl Parameter {
             encoding => encoding,
         };
         encoding(self) == encoding(other)
+    }
+
+    /// Returns whether each item of an array is a parameter of its own: `ids=a&ids=b`.
+    pub fn is_repeated(&self) -> bool {
+        self.encoding == Encoding::Pairs && self.is_array()
+    }
+
+    /// Returns whether values are written as text, instead of as JSON.
+    pub fn is_text(&self) -> bool {
+        self.encoding != Encoding::Json
     }
 
     fn is_object(&self) -> bool {

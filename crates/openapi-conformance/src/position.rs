@@ -10,6 +10,9 @@ use serde_saphyr::Spanned;
 
 use super::document;
 use super::place::unescape;
+use json::JsonPositions;
+
+mod json;
 
 /// A position in the text of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -41,33 +44,54 @@ impl Source {
         }
     }
 
-    pub fn position(&self, pointer: &str) -> Option<Position> {
-        let positions = self.positions.get_or_init(|| Positions::read(&self.text));
-        positions.get(pointer)
-    }
-}
-
-/// The positions of all values in a text.
-struct Positions(Option<Spanned<Node>>);
-
-impl Positions {
-    fn read(text: &str) -> Self {
-        Positions(document::yaml(text).ok())
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns the position of the value, or of its nearest ancestor in the text. For a property, it is the position
     /// of its name. What an alias refers to is at its anchor.
-    fn get(&self, pointer: &str) -> Option<Position> {
-        let root = self.0.as_ref()?;
-        let (mut node, mut position) = (&root.value, at(root));
-        for token in pointer.split('/').skip(1) {
-            let Some((child, found)) = node.child(&unescape(token)) else {
-                break;
-            };
-            (node, position) = (child, found);
-        }
-        Some(position)
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        let positions = self.positions.get_or_init(|| Positions::read(&self.text));
+        positions.get(&self.text, pointer)
     }
+}
+
+/// The positions of all values in a text.
+enum Positions {
+    Json(JsonPositions),
+    Yaml(Spanned<Node>),
+    Unreadable,
+}
+
+impl Positions {
+    fn read(text: &str) -> Self {
+        // JSON is also YAML, but its structure needs no memory.
+        if text.trim_start().starts_with('{')
+            && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+        {
+            return Positions::Json(JsonPositions::read(text));
+        }
+        document::yaml(text).map_or(Positions::Unreadable, Positions::Yaml)
+    }
+
+    fn get(&self, text: &str, pointer: &str) -> Option<Position> {
+        match self {
+            Positions::Json(positions) => Some(positions.get(text, pointer)),
+            Positions::Yaml(root) => Some(yaml_position(root, pointer)),
+            Positions::Unreadable => None,
+        }
+    }
+}
+
+fn yaml_position(root: &Spanned<Node>, pointer: &str) -> Position {
+    let (mut node, mut position) = (&root.value, at(root));
+    for token in pointer.split('/').skip(1) {
+        let Some((child, found)) = node.child(&unescape(token)) else {
+            break;
+        };
+        (node, position) = (child, found);
+    }
+    position
 }
 
 fn at<T>(spanned: &Spanned<T>) -> Position {
@@ -77,8 +101,9 @@ fn at<T>(spanned: &Spanned<T>) -> Position {
     }
 }
 
-/// The structure of a value.
+/// The structure of a value in YAML.
 enum Node {
+    /// The properties, sorted by name.
     Object(Vec<(Spanned<String>, Node)>),
     Array(Vec<Spanned<Node>>),
     Scalar,
@@ -88,8 +113,9 @@ impl Node {
     fn child(&self, key: &str) -> Option<(&Node, Position)> {
         match self {
             Node::Object(properties) => {
-                let mut properties = properties.iter();
-                let (name, node) = properties.find(|(name, _)| name.value == key)?;
+                let name = |(name, _): &(Spanned<String>, Node)| name.value.as_str().cmp(key);
+                let index = properties.binary_search_by(name).ok()?;
+                let (name, node) = &properties[index];
                 Some((node, at(name)))
             }
             Node::Array(items) => {
@@ -157,6 +183,10 @@ impl<'de> Visitor<'de> for NodeVisitor {
         while let Some(property) = properties.next_entry()? {
             nodes.push(property);
         }
+        let by_name = |(one, _): &(Spanned<String>, Node), (other, _): &(Spanned<String>, Node)| {
+            one.value.cmp(&other.value)
+        };
+        nodes.sort_by(by_name);
         Ok(Node::Object(nodes))
     }
 }
@@ -165,10 +195,43 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use super::*;
 
+    #[test]
+    fn json_has_the_same_positions_as_the_same_text_in_yaml() {
+        let text = "{\n \"a\\u0062\" : [ 1,\r\n {\"c/d\": {} , \"é😀\": \"x\\\"}\" } ],\n \"e\": true, \"e\": 2 }\n";
+        let json = JsonPositions::read(text);
+        let yaml: Spanned<Node> = document::yaml(&text.replace(", \"e\": 2", "")).unwrap();
+        let pointers = [
+            "",
+            "/ab",
+            "/ab/0",
+            "/ab/1",
+            "/ab/1/c~1d",
+            "/ab/1/é😀",
+            "/ab/2",
+            "/ab/-",
+            "/e",
+            "/e/f",
+            "/x",
+        ];
+        for pointer in pointers {
+            assert_eq!(
+                json.get(text, pointer),
+                yaml_position(&yaml, pointer),
+                "{pointer}"
+            );
+        }
+    }
+
+    #[test]
+    fn positions_far_into_a_long_line_are_found() {
+        let text = format!("{{\"a\": \"{}\", \"b\": 1}}", "é".repeat(100_000));
+        assert_eq!(positions(&text, ["/a", "/b"]), ["1:2", "1:100011"]);
+    }
+
     /// Returns the positions of these pointers, as `line:column`.
     fn positions<const N: usize>(text: &str, pointers: [&str; N]) -> [String; N] {
         let positions = Positions::read(text);
-        pointers.map(|pointer| positions.get(pointer).unwrap().to_string())
+        pointers.map(|pointer| positions.get(text, pointer).unwrap().to_string())
     }
 
     #[test]
@@ -260,7 +323,7 @@ mod tests {
                 })
                 .collect::<String>();
         for text in ["a: [", &"[".repeat(100_000), &bomb, "a: *missing"] {
-            let position = Positions::read(text).get("/a");
+            let position = Positions::read(text).get(text, "/a");
             assert_eq!(position, None);
         }
     }

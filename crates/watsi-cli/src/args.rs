@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -136,6 +137,12 @@ pub struct Diff {
     /// Exit with 1 only for changes of this impact or a worse one; the others are still printed
     #[arg(long, value_name = "IMPACT", value_enum, default_value_t)]
     pub fail_on: FailOnChange,
+    /// Also show the impact on programs that use a client generated from the contract
+    #[arg(long)]
+    pub generated_client: bool,
+    /// Compare sunsets with this day, e.g. `2026-12-31` [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<NaiveDate>,
     /// Accept the changes listed in this YAML file, each with a reason
     #[arg(long, value_name = "FILE")]
     pub ignore: Option<PathBuf>,

@@ -1,14 +1,16 @@
 //! `watsi diff`
 
+use std::collections::HashMap;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
-use openapi_conformance::{Change, Contract};
+use openapi_conformance::{Change, Contract, Impact};
 
 use crate::args::Diff;
 use crate::conform::print;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
-use crate::report::{Check, ContractNote, Overall, Report, Row, Verdict};
+use crate::report::{Check, ContractNote, Effect, Overall, Report, Row, Verdict};
 use crate::revision;
 use crate::terminal::Plain;
 
@@ -28,12 +30,12 @@ pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
     let new = revision::contract(&args.new)?;
     let [old_file, new_file] =
         [&args.old, &args.new].map(|file| Plain::new(revision::path(file).to_string_lossy()));
-    let mut checks = checks(&old, &new);
+    let mut checks = checks(&old, &new, args);
     let count = ignored.apply(&mut checks);
     let subject = format!("{} -> {}", args.old.display(), args.new.display());
     let report = Report {
         subject: Plain::new(subject),
-        verdict: Verdict::Diff(Overall::of(&checks)),
+        verdict: Verdict::Diff(Overall::of(&checks, args.generated_client)),
         complete: true,
         checks,
         ignored: count,
@@ -46,23 +48,96 @@ pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
     print(&report, args.format, args.fail_on.into())
 }
 
+/// A change, and its impact on generated clients if it was asked for.
+struct Compared {
+    change: Change,
+    for_clients: Option<Impact>,
+}
+
+/// Identifies the same change in both analyses.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity {
+    id: &'static str,
+    pointer: String,
+    sentence: String,
+}
+
+impl Identity {
+    fn of(change: &Change) -> Self {
+        Identity {
+            id: change.id,
+            pointer: change.pointer.clone(),
+            sentence: change.sentence.clone(),
+        }
+    }
+}
+
+/// Compares the contracts at a point in time, and for generated clients if they are asked for.
+fn changes(old: &Contract, new: &Contract, args: &Diff) -> Vec<Compared> {
+    let now = match args.day.and_then(|day| day.and_hms_opt(0, 0, 0)) {
+        Some(midnight) => midnight.and_utc().into(),
+        None => SystemTime::now(),
+    };
+    let mut for_clients = HashMap::new();
+    let mut only_for_clients = Vec::new();
+    if args.generated_client {
+        for change in old.changes_for_generated_clients(new) {
+            for_clients.insert(Identity::of(&change), change.impact);
+            only_for_clients.push(change);
+        }
+    }
+    let mut all = Vec::new();
+    for change in old.changes_at(new, now) {
+        let known = for_clients.remove(&Identity::of(&change));
+        let for_clients = args
+            .generated_client
+            .then_some(known.unwrap_or(Impact::Unaffected));
+        all.push(Compared {
+            change,
+            for_clients,
+        });
+    }
+    for mut change in only_for_clients {
+        if for_clients.contains_key(&Identity::of(&change)) {
+            let impact = std::mem::replace(&mut change.impact, Impact::Unaffected);
+            all.push(Compared {
+                change,
+                for_clients: Some(impact),
+            });
+        }
+    }
+    all
+}
+
 /// Returns the changes by operation.
-fn checks(old: &Contract, new: &Contract) -> Vec<Check> {
-    let mut changes = old.changes_to(new);
+fn checks(old: &Contract, new: &Contract, args: &Diff) -> Vec<Check> {
+    let mut changes = changes(old, new, args);
     // Changes that affect everything come first. Within an operation, the worst come first.
-    changes.sort_by_key(|change| (change.impact, change.client_impact));
-    changes.sort_by_key(|change| change.operation.is_some());
+    changes.sort_by_key(|compared| (compared.change.impact, compared.for_clients));
+    changes.sort_by_key(|compared| compared.change.operation.is_some());
     let mut checks: Vec<Check> = Vec::new();
-    for change in changes {
-        let name = Plain::new(change.operation.as_deref().unwrap_or(GENERAL));
-        let row = Row::change(&change, new);
-        match checks.iter_mut().find(|check| check.name == name) {
-            Some(check) => check.findings.push(row),
-            None => checks.push(Check {
-                name,
-                skipped: None,
-                findings: vec![row],
-            }),
+    let mut positions: HashMap<String, usize> = HashMap::new();
+    for Compared {
+        change,
+        for_clients,
+    } in changes
+    {
+        let effect = Effect::Change {
+            impact: change.impact,
+            generated_client_impact: for_clients,
+        };
+        let row = Row::change(&change, effect, new);
+        let name = change.operation.unwrap_or_else(|| GENERAL.to_owned());
+        match positions.get(&name) {
+            Some(position) => checks[*position].findings.push(row),
+            None => {
+                checks.push(Check {
+                    name: Plain::new(&name),
+                    skipped: None,
+                    findings: vec![row],
+                });
+                positions.insert(name, checks.len() - 1);
+            }
         }
     }
     checks

@@ -129,13 +129,10 @@ impl Row {
         }
     }
 
-    pub fn change(change: &Change, new: &Contract) -> Self {
+    pub fn change(change: &Change, effect: Effect, new: &Contract) -> Self {
         Row {
             id: change.id,
-            effect: Effect::Change {
-                impact: change.impact,
-                client_impact: change.client_impact,
-            },
+            effect,
             pointer: None,
             contract_pointer: Plain::new(&change.pointer),
             position: new.position(&change.pointer),
@@ -156,8 +153,8 @@ impl Row {
             (1, Some(first)) => line += &format!(" ({first})"),
             (count, Some(first)) => line += &format!(" ({count} times, first in {first})"),
         }
-        if let Some(impact) = self.effect.worse_for_client() {
-            line += &format!(" ({impact} for the Rust client)");
+        if let Some(impact) = self.effect.worse_for_clients() {
+            line += &format!(" ({impact} for generated clients)");
         }
         line
     }
@@ -217,13 +214,14 @@ impl Report {
             Level::Breaking,
             Level::Additive,
             Level::Request,
-            Level::Unaffected,
+            Level::Client,
+            Level::Version,
         ];
         let counts = levels.into_iter().filter_map(|level| {
             let rows = self.rows();
             let rows = rows.filter(|(_, row)| row.ignored.is_none() && row.effect.level() == level);
             let count = rows.count();
-            (count > 0).then(|| format!("{count} {}", level.label()))
+            (count > 0).then(|| format!("{count} {}", level.as_str()))
         });
         let mut counts: Vec<_> = counts.collect();
         if counts.is_empty() {

@@ -4,9 +4,12 @@ use std::collections::HashSet;
 
 use crate::schema::{Schema, SchemaId, Schemas, Types};
 
-/// The schemas that apply to one value. Without any, every value is valid.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Applied(Vec<Part>);
+/// The schemas that apply to one value, and the types that it may have. Without any schema, every value is valid.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Applied {
+    parts: Vec<Part>,
+    types: Types,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Part {
@@ -17,7 +20,9 @@ struct Part {
 
 /// The alternatives of a schema, without those that are only null.
 pub struct Alternatives {
-    pub schemas: Vec<SchemaId>,
+    pub schemas: Vec<Applied>,
+    /// The types besides null that they leave.
+    pub types: Types,
     /// Whether a value must match exactly one.
     pub exclusive: bool,
     /// Whether a value could match several, judging by the types.
@@ -35,29 +40,44 @@ pub struct Flattened<'c> {
 /// The maximum number of schemas in a composition.
 const MAX_PARTS: usize = 1000;
 
+impl Default for Applied {
+    fn default() -> Self {
+        Applied {
+            parts: Vec::new(),
+            types: Types::ALL,
+        }
+    }
+}
+
 impl Applied {
     pub fn of(schema: SchemaId) -> Self {
-        Applied(vec![Part {
-            schema,
-            ignores_null: false,
-        }])
+        Applied {
+            parts: vec![Part {
+                schema,
+                ignores_null: false,
+            }],
+            types: Types::ALL,
+        }
     }
 
-    /// Returns an alternative. Whether null is valid is a property of all alternatives together.
-    pub fn alternative(schema: SchemaId) -> Self {
-        Applied(vec![Part {
-            schema,
-            ignores_null: true,
-        }])
+    /// Returns the schemas without what they say about null, which is a property of all alternatives together.
+    pub fn ignoring_null(mut self) -> Self {
+        for part in &mut self.parts {
+            part.ignores_null = true;
+        }
+        self
     }
 
-    /// Returns the same schemas as an alternative.
-    pub fn ignoring_null(&self) -> Self {
-        let parts = self.0.iter().map(|part| Part {
-            ignores_null: true,
-            ..*part
-        });
-        Applied(parts.collect())
+    /// Returns the values of the schemas that have these types, or are null.
+    pub fn of_types(&self, types: Types) -> Self {
+        Applied {
+            parts: self.parts.clone(),
+            types: self.types.and(types.or(Types::NULL)),
+        }
+    }
+
+    pub fn types(&self) -> Types {
+        self.types
     }
 
     /// Adds a schema, unless every value conforms to it.
@@ -66,29 +86,47 @@ impl Applied {
             schema,
             ignores_null: false,
         };
-        if !self.0.contains(&part) && !is_any(&schemas[schema]) {
-            self.0.push(part);
+        if !self.parts.contains(&part) && !is_any(&schemas[schema]) {
+            self.parts.push(part);
         }
     }
 
     pub fn is_any(&self) -> bool {
-        self.0.is_empty()
+        self.parts.is_empty() && self.types == Types::ALL
     }
 
     /// Returns whether no value is valid.
     pub fn is_never(&self, schemas: &Schemas) -> bool {
-        let mut parts = self.0.iter();
+        let mut parts = self.parts.iter();
         parts.any(|part| schemas[schemas.resolve(part.schema)].never)
     }
 
     /// Returns the location of the first schema.
     pub fn pointer<'c>(&self, schemas: &'c Schemas) -> Option<&'c str> {
-        let first = self.0.first()?;
+        let first = self.parts.first()?;
         Some(&schemas[first.schema].pointer)
     }
 
     pub fn first(&self) -> Option<SchemaId> {
-        self.0.first().map(|part| part.schema)
+        self.parts.first().map(|part| part.schema)
+    }
+
+    /// Returns the target of the only schema, if that is nothing but a reference.
+    pub fn reference<'c>(&self, schemas: &'c Schemas) -> Option<&'c str> {
+        let [part] = self.parts[..] else {
+            return None;
+        };
+        let schema = &schemas[part.schema];
+        let target = schema.reference.filter(|_| schema.only_refers)?;
+        Some(&schemas[target].pointer)
+    }
+
+    /// Returns true if both have the same number of schemas and treat null and types in the same way.
+    pub fn is_like(&self, other: &Applied) -> bool {
+        let nulls = |applied: &Applied| -> Vec<bool> {
+            applied.parts.iter().map(|part| part.ignores_null).collect()
+        };
+        self.types == other.types && nulls(self) == nulls(other)
     }
 
     /// Follows references and compositions. An alternative to null is a part like any other. Returns `None` if there
@@ -98,7 +136,7 @@ impl Applied {
             nullable: true,
             ..Flattened::default()
         };
-        let mut open: Vec<Part> = self.0.iter().rev().copied().collect();
+        let mut open: Vec<Part> = self.parts.iter().rev().copied().collect();
         let mut seen: HashSet<Part> = HashSet::new();
         while let Some(part) = open.pop() {
             if !seen.insert(part) {
@@ -124,7 +162,7 @@ impl Applied {
                 let null = types.iter().any(|types| types.contains(Types::NULL));
                 let others = all.iter().zip(&types);
                 let others = others.filter(|(_, types)| **types != Types::NULL);
-                let others: Vec<_> = others.map(|(id, _)| *id).collect();
+                let others: Vec<SchemaId> = others.map(|(id, _)| *id).collect();
                 match others[..] {
                     [schema] => next.push(Part {
                         schema,
@@ -133,7 +171,11 @@ impl Applied {
                     _ => {
                         allows_null &= null;
                         flat.alternatives.push(Alternatives {
-                            schemas: others,
+                            schemas: others
+                                .into_iter()
+                                .map(|id| Applied::of(id).ignoring_null())
+                                .collect(),
+                            types: types.iter().fold(Types::NONE, |union, one| union.or(*one)),
                             exclusive,
                             overlap: overlap(&types),
                         });
@@ -189,7 +231,10 @@ fn is_any(schema: &Schema) -> bool {
         && counts.iter().all(Option::is_none)
         && numbers.iter().all(|number| number.is_none())
         && schema.format.is_none()
-        && schema.pattern.is_none()
+        && schema.pattern_text.is_none()
+        && schema.content_encoding.is_none()
+        && schema.content_media_type.is_none()
+        && schema.discriminator.is_none()
         && !schema.unique_items
         && schema.required.is_empty()
         && schema.property_names.is_none()

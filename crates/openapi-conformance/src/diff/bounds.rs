@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use crate::schema::{Format, Schema};
-use crate::validate::compare_numbers;
+use crate::validate::{canonical, compare_numbers};
 
 /// The minimum or maximum of a number.
 #[derive(Clone, PartialEq)]
@@ -16,11 +16,11 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Returns the minima of a schema, including that of its format.
+    /// Returns the minima of a schema, including that of its format. An integer without a format is also expected to
+    /// have at most 64 bits, so that `int64` is no restriction.
     pub fn minima(schema: &Schema) -> impl Iterator<Item = Bound> {
         let format = match schema.format {
             Some(Format::Int32) => Some(Number::from(i32::MIN)),
-            Some(Format::Int64) => Some(Number::from(i64::MIN)),
             Some(Format::Float) => Number::from_f64(f32::MIN.into()),
             _ => None,
         };
@@ -31,11 +31,16 @@ impl Bound {
     pub fn maxima(schema: &Schema) -> impl Iterator<Item = Bound> {
         let format = match schema.format {
             Some(Format::Int32) => Some(Number::from(i32::MAX)),
-            Some(Format::Int64) => Some(Number::from(i64::MAX)),
             Some(Format::Float) => Number::from_f64(f32::MAX.into()),
             _ => None,
         };
         bounds(&schema.maximum, &schema.exclusive_maximum, format)
+    }
+
+    /// Returns the same text for equal bounds.
+    pub fn canonical(&self) -> String {
+        let number = canonical(&Value::Number(self.number.clone()));
+        format!("{number} {}", self.exclusive)
     }
 
     /// Makes `minimum` the greater of two minima.
@@ -73,10 +78,7 @@ impl Bound {
             .as_f64()
             .is_some_and(|number| number.fract() != 0.0);
         let exclusive = self.exclusive && !is_fraction;
-        let stepped = whole.and_then(|whole| match exclusive {
-            true => whole.checked_add(step),
-            false => Some(whole),
-        });
+        let stepped = whole.and_then(|whole| whole.checked_add(if exclusive { step } else { 0 }));
         match stepped {
             Some(whole) => Bound {
                 number: whole.into(),
@@ -130,7 +132,7 @@ impl fmt::Display for Bound {
 }
 
 /// The smallest and largest length or size.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq, Hash)]
 pub struct Limits {
     pub min: u64,
     pub max: Option<u64>,

@@ -11,8 +11,8 @@ use super::ids;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Impact {
-    /// The program fails, its requests are rejected, or it misreads data. With the generated client, the program no
-    /// longer compiles.
+    /// The program fails, its requests are rejected, or it misreads data. If it uses a generated client, it may no
+    /// longer compile.
     Breaking,
     /// The program keeps working. The new contract offers or guarantees more.
     Additive,
@@ -51,8 +51,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// Returns the version bump that the changes require, based on the worst impact on the wire or on the generated
-    /// client.
+    /// Returns the version bump that the changes require, based on the worst impact.
     ///
     /// ```
     /// use openapi_conformance::{Bump, Contract};
@@ -65,10 +64,8 @@ impl Bump {
     /// # Ok::<(), openapi_conformance::ContractError>(())
     /// ```
     pub fn of(changes: &[Change]) -> Bump {
-        let worst = changes
-            .iter()
-            .map(|change| change.impact.min(change.client_impact));
-        worst.min().unwrap_or(Impact::Unaffected).into()
+        let worst = changes.iter().map(|change| change.impact).min();
+        worst.unwrap_or(Impact::Unaffected).into()
     }
 
     /// Returns the part of the version as a string: `major`, `minor` or `patch`.
@@ -104,10 +101,9 @@ impl fmt::Display for Bump {
 pub struct Change {
     /// The stable id of the kind of change, e.g. `response-property-removed`. `docs/ids.md` lists all ids.
     pub id: &'static str,
-    /// The impact on a program built against the old contract, based on what is sent over the wire.
+    /// The impact on a program built against the old contract: based on what is sent over the wire, or on its source
+    /// code if the change is of [`Contract::changes_for_generated_clients`](crate::Contract::changes_for_generated_clients).
     pub impact: Impact,
-    /// The impact on the source code of a program that uses the Rust client generated from the contract.
-    pub client_impact: Impact,
     /// The `operationId` of the affected operation or event, or `None` if all or several are affected. For several, the
     /// sentence names the first and gives the number of the others.
     pub operation: Option<String>,
@@ -124,19 +120,14 @@ impl Change {
     }
 }
 
-/// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed
-/// (openapi.yaml#/...)``. The line starts with the impact on the wire, or with the impact on the client if the wire is
-/// unaffected.
+/// Formats the change on one line, e.g. ``breaking: list_conversations: the response's `hasMore` is removed (#/...)``.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = match self.impact {
-            Impact::Unaffected => format!("{} for the generated client: ", self.client_impact),
-            impact => format!("{impact}: "),
-        };
+        let mut line = format!("{}: ", self.impact);
         if let Some(operation) = &self.operation {
             line += &format!("{operation}: ");
         }
-        line += &format!("{} (openapi.yaml#{})", self.sentence, self.pointer);
+        line += &format!("{} (#{})", self.sentence, self.pointer);
         // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))
     }

@@ -4,10 +4,12 @@
 //! sends, including events.
 
 use super::Impact;
+use super::location::Direction;
+use crate::validate::Sender;
 
 macro_rules! ids {
-    ($($name:ident, $impact:ident, $client_impact:ident, $id:literal, $meaning:literal;)*) => {
-        /// A kind of change. It determines the impact.
+    ($($name:ident, $impact:ident, $id:literal, $meaning:literal;)*) => {
+        /// A kind of change. It determines the impact on the wire.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Id {
             $(#[doc = $meaning] $name,)*
@@ -20,17 +22,9 @@ macro_rules! ids {
                 }
             }
 
-            /// Returns the impact on the wire.
             pub fn impact(self) -> Impact {
                 match self {
                     $(Id::$name => Impact::$impact,)*
-                }
-            }
-
-            /// Returns the impact on programs that use the generated client.
-            pub fn client_impact(self) -> Impact {
-                match self {
-                    $(Id::$name => Impact::$client_impact,)*
                 }
             }
         }
@@ -43,188 +37,291 @@ macro_rules! ids {
     };
 }
 
-// The columns: impact on the wire, impact on users of the generated client, id, meaning.
+// The columns: impact on the wire, id, meaning. What has none matters only for generated clients.
 ids! {
-    BaseUrlChanged, Breaking, Unaffected, "base-url-changed", "The base URL is different.";
+    BaseUrlChanged, Breaking, "base-url-changed", "The base URL is different.";
 
-    OperationRemoved, Breaking, Breaking, "operation-removed", "An operation is removed.";
-    OperationAdded, Additive, Additive, "operation-added", "An operation is added.";
-    OperationMoved, Breaking, Unaffected, "operation-moved", "An operation has a different method or path.";
-    OperationIdChanged, Unaffected, Breaking, "operation-id-changed", "An operation has a different `operationId`, which names the client's method.";
-    EventRemoved, Breaking, Breaking, "event-removed", "An event is removed.";
-    EventAdded, Additive, Additive, "event-added", "An event is added.";
-    EventTypeChanged, Breaking, Breaking, "event-type-changed", "An event has a different type or method.";
+    OperationRemoved, Breaking, "operation-removed", "An operation is removed.";
+    OperationAdded, Additive, "operation-added", "An operation is added.";
+    DeprecatedOperationRemoved, Additive, "deprecated-operation-removed", "A deprecated operation or event is removed, after its sunset if it has one.";
+    OperationDeprecated, Additive, "operation-deprecated", "An operation or event is now deprecated.";
+    OperationReactivated, Additive, "operation-reactivated", "An operation or event is no longer deprecated.";
+    OperationMoved, Breaking, "operation-moved", "An operation has a different method or path.";
+    EventRemoved, Breaking, "event-removed", "An event is removed.";
+    EventAdded, Additive, "event-added", "An event is added.";
+    EventTypeChanged, Breaking, "event-type-changed", "An event has a different type or method.";
 
-    CredentialsRequired, Breaking, Unaffected, "credentials-required", "A request that needed no credentials now needs some.";
-    CredentialsOptional, Additive, Unaffected, "credentials-optional", "A request no longer needs credentials.";
-    CredentialsChanged, Breaking, Unaffected, "credentials-changed", "Credentials that were sufficient no longer are.";
-    CredentialsAdded, Additive, Unaffected, "credentials-added", "Other credentials are also sufficient.";
+    CredentialsRequired, Breaking, "credentials-required", "A request that needed no credentials now needs some.";
+    CredentialsOptional, Additive, "credentials-optional", "A request no longer needs credentials.";
+    CredentialsChanged, Breaking, "credentials-changed", "Credentials or scopes that were sufficient no longer are.";
+    CredentialsAdded, Additive, "credentials-added", "Other credentials, or fewer scopes, are also sufficient.";
+    CredentialsUrlChanged, Breaking, "credentials-url-changed", "Credentials are obtained from a different URL.";
+    OauthFlowRemoved, Breaking, "oauth-flow-removed", "An OAuth flow is removed.";
+    OauthFlowAdded, Additive, "oauth-flow-added", "An OAuth flow is added.";
+    OauthScopeRemoved, Breaking, "oauth-scope-removed", "An OAuth scope is no longer offered.";
+    OauthScopeAdded, Additive, "oauth-scope-added", "An OAuth scope is offered for the first time.";
 
-    ParameterRemoved, Breaking, Breaking, "parameter-removed", "A parameter or header of a request is removed.";
-    ParameterAdded, Additive, Additive, "parameter-added", "An optional parameter or header of a request is added.";
-    RequiredParameterAdded, Breaking, Additive, "required-parameter-added", "A required parameter or header of a request is added.";
-    ParameterRequired, Breaking, Unaffected, "parameter-required", "A parameter or header of a request is now required.";
-    ParameterOptional, Additive, Unaffected, "parameter-optional", "A parameter or header of a request is now optional.";
-    ParameterStyleChanged, Breaking, Unaffected, "parameter-style-changed", "The value of a parameter or header is written differently.";
-    ParameterDefaultAdded, Additive, Unaffected, "parameter-default-added", "A parameter has a default for the first time.";
-    ParameterDefaultChanged, Breaking, Unaffected, "parameter-default-changed", "A parameter has a different default.";
-    ParameterDefaultRemoved, Breaking, Unaffected, "parameter-default-removed", "A parameter no longer has a default.";
-    PathParameterRenamed, Unaffected, Breaking, "path-parameter-renamed", "A path parameter has a different name, which names the client's setter.";
-    ParameterMaximumAdded, Unaffected, Additive, "parameter-maximum-added", "A parameter has a maximum for the first time, which is a constant of the client.";
-    ParameterMaximumRemoved, Unaffected, Breaking, "parameter-maximum-removed", "A parameter no longer has a maximum, which was a constant of the client.";
+    ParameterRemoved, Breaking, "parameter-removed", "A parameter or header of a request is removed.";
+    DeprecatedParameterRemoved, Additive, "deprecated-parameter-removed", "A deprecated parameter or header is removed, after its sunset if it has one.";
+    ParameterDeprecated, Additive, "parameter-deprecated", "A parameter or header is now deprecated.";
+    ParameterReactivated, Additive, "parameter-reactivated", "A parameter or header is no longer deprecated.";
+    ParameterAdded, Additive, "parameter-added", "An optional parameter or header of a request is added.";
+    RequiredParameterAdded, Breaking, "required-parameter-added", "A required parameter or header of a request is added.";
+    ParameterRequired, Breaking, "parameter-required", "A parameter or header of a request is now required.";
+    ParameterOptional, Additive, "parameter-optional", "A parameter or header of a request is now optional.";
+    ParameterStyleChanged, Breaking, "parameter-style-changed", "The value of a parameter or header is written differently.";
+    ParameterDefaultAdded, Additive, "parameter-default-added", "A parameter has a default for the first time.";
+    ParameterDefaultChanged, Breaking, "parameter-default-changed", "A parameter has a different default.";
+    ParameterDefaultRemoved, Breaking, "parameter-default-removed", "A parameter no longer has a default.";
 
-    ResponseHeaderRemoved, Breaking, Unaffected, "response-header-removed", "A header of a response or event is removed.";
-    ResponseHeaderAdded, Additive, Unaffected, "response-header-added", "A header of a response or event is added.";
-    ResponseHeaderRequired, Additive, Unaffected, "response-header-required", "A header of a response or event is now always sent.";
-    ResponseHeaderOptional, Breaking, Unaffected, "response-header-optional", "A header of a response or event is no longer always sent.";
+    ResponseHeaderRemoved, Breaking, "response-header-removed", "A header of a response or event is removed.";
+    ResponseHeaderAdded, Additive, "response-header-added", "A header of a response or event is added.";
+    ResponseHeaderRequired, Additive, "response-header-required", "A header of a response or event is now always sent.";
+    ResponseHeaderOptional, Breaking, "response-header-optional", "A header of a response or event is no longer always sent.";
 
-    RequestPropertyRemoved, Breaking, Breaking, "request-property-removed", "A property of a request is removed.";
-    RequestPropertyAdded, Additive, Additive, "request-property-added", "An optional property of a request is added.";
-    RequiredRequestPropertyAdded, Breaking, Breaking, "required-request-property-added", "A required property of a request is added.";
-    RequestPropertyRequired, Breaking, Breaking, "request-property-required", "A property of a request is now required.";
-    RequestPropertyOptional, Additive, Breaking, "request-property-optional", "A property of a request is now optional.";
-    ResponsePropertyRemoved, Breaking, Breaking, "response-property-removed", "A property of a response or event is removed.";
-    ResponsePropertyAdded, Additive, Additive, "response-property-added", "A property of a response or event is added.";
-    ResponsePropertyRequired, Additive, Breaking, "response-property-required", "A property of a response or event is now always sent.";
-    ResponsePropertyOptional, Breaking, Breaking, "response-property-optional", "A property of a response or event is no longer always sent.";
-    RequiredReordered, Unaffected, Breaking, "required-reordered", "The required properties of a component have another order, which is that of the arguments of `new`.";
-    ComponentRenamed, Unaffected, Breaking, "component-renamed", "A schema is a component with a different name, which names the client's type.";
-    ComponentInlined, Unaffected, Breaking, "component-inlined", "A component becomes an inline schema, so that the client's type loses its name.";
-    ComponentExtracted, Unaffected, Breaking, "component-extracted", "An inline schema becomes a component, which names the client's type.";
+    RequestPropertyRemoved, Breaking, "request-property-removed", "A property of a request is removed.";
+    DeprecatedPropertyRemoved, Additive, "deprecated-property-removed", "A deprecated property is removed, after its sunset if it has one.";
+    PropertyDeprecated, Additive, "property-deprecated", "A property is now deprecated.";
+    PropertyReactivated, Additive, "property-reactivated", "A property is no longer deprecated.";
+    SunsetAdded, Additive, "sunset-added", "Something deprecated has a sunset for the first time.";
+    SunsetPostponed, Additive, "sunset-postponed", "The sunset of something deprecated is later.";
+    SunsetAdvanced, Breaking, "sunset-advanced", "The sunset of something deprecated is earlier, so that programs have less time to change.";
+    SunsetRemoved, Breaking, "sunset-removed", "Something deprecated no longer has a sunset, so that it may be removed at any time.";
+    RequestPropertyAdded, Additive, "request-property-added", "An optional property of a request is added.";
+    RequiredRequestPropertyAdded, Breaking, "required-request-property-added", "A required property of a request is added.";
+    RequestPropertyRequired, Breaking, "request-property-required", "A property of a request is now required.";
+    RequestPropertyOptional, Additive, "request-property-optional", "A property of a request is now optional.";
+    RequestPropertyDefaultAdded, Additive, "request-property-default-added", "A property of a request has a default for the first time.";
+    RequestPropertyDefaultChanged, Breaking, "request-property-default-changed", "A property of a request has a different default.";
+    RequestPropertyDefaultRemoved, Breaking, "request-property-default-removed", "A property of a request no longer has a default.";
+    ResponsePropertyDefaultChanged, Additive, "response-property-default-changed", "The default of a property of a response or event is added, changed or removed.";
+    ResponsePropertyRemoved, Breaking, "response-property-removed", "A property of a response or event is removed.";
+    ResponsePropertyAdded, Additive, "response-property-added", "A property of a response or event is added.";
+    ResponsePropertyRequired, Additive, "response-property-required", "A property of a response or event is now always sent.";
+    ResponsePropertyOptional, Breaking, "response-property-optional", "A property of a response or event is no longer always sent.";
 
-    RequestBodyRemoved, Breaking, Breaking, "request-body-removed", "A request no longer has a body.";
-    RequestBodyAdded, Breaking, Additive, "request-body-added", "A request has a body for the first time.";
-    RequestBodyRequired, Breaking, Unaffected, "request-body-required", "The body of a request is now required.";
-    RequestBodyOptional, Additive, Unaffected, "request-body-optional", "The body of a request is now optional.";
-    ResponseBodyRemoved, Breaking, Breaking, "response-body-removed", "A response no longer has a body.";
-    SuccessBodyAdded, Breaking, Breaking, "success-body-added", "The response of a successful call has a body for the first time.";
-    FailureBodyAdded, Additive, Unaffected, "failure-body-added", "The response of a failed call has a body for the first time.";
-    EventBodyRemoved, Breaking, Breaking, "event-body-removed", "An event no longer has a body.";
-    EventBodyAdded, Additive, Breaking, "event-body-added", "An event has a body for the first time.";
-    EventBodyRequired, Additive, Unaffected, "event-body-required", "The body of an event is now always sent.";
-    EventBodyOptional, Breaking, Unaffected, "event-body-optional", "The body of an event is no longer always sent.";
-    EventResponseBodyRemoved, Breaking, Unaffected, "event-response-body-removed", "The response to an event no longer has a body.";
-    EventResponseBodyAdded, Breaking, Unaffected, "event-response-body-added", "The response to an event has a body for the first time.";
-    RequestMediaTypeRemoved, Breaking, Breaking, "request-media-type-removed", "A media type of a request is removed.";
-    RequestMediaTypeAdded, Additive, Unaffected, "request-media-type-added", "A media type of a request is added.";
-    ResponseMediaTypeRemoved, Additive, Unaffected, "response-media-type-removed", "A media type of a response or event is removed, and others remain.";
-    ResponseMediaTypeAdded, Breaking, Unaffected, "response-media-type-added", "A media type of a response or event is added.";
+    RequestBodyRemoved, Breaking, "request-body-removed", "A request no longer has a body.";
+    RequestBodyAdded, Additive, "request-body-added", "A request has an optional body for the first time.";
+    RequiredRequestBodyAdded, Breaking, "required-request-body-added", "A request has a required body for the first time.";
+    RequestBodyRequired, Breaking, "request-body-required", "The body of a request is now required.";
+    RequestBodyOptional, Additive, "request-body-optional", "The body of a request is now optional.";
+    ResponseBodyRemoved, Breaking, "response-body-removed", "A response no longer has a body.";
+    SuccessBodyAdded, Breaking, "success-body-added", "The response of a successful call has a body for the first time.";
+    FailureBodyAdded, Additive, "failure-body-added", "The response of a failed call has a body for the first time.";
+    EventBodyRemoved, Breaking, "event-body-removed", "An event no longer has a body.";
+    EventBodyAdded, Additive, "event-body-added", "An event has a body for the first time.";
+    EventBodyRequired, Additive, "event-body-required", "The body of an event is now always sent.";
+    EventBodyOptional, Breaking, "event-body-optional", "The body of an event is no longer always sent.";
+    EventResponseBodyRemoved, Breaking, "event-response-body-removed", "The response to an event no longer has a body.";
+    EventResponseBodyAdded, Breaking, "event-response-body-added", "The response to an event has a body for the first time.";
+    RequestMediaTypeRemoved, Breaking, "request-media-type-removed", "A media type of a request is removed.";
+    RequestMediaTypeAdded, Additive, "request-media-type-added", "A media type of a request is added.";
+    ResponseMediaTypeRemoved, Breaking, "response-media-type-removed", "A media type of a response or event is removed, and others remain.";
+    ResponseMediaTypeAdded, Breaking, "response-media-type-added", "A media type of a response or event is added.";
+    BodyEncodingChanged, Breaking, "body-encoding-changed", "A property of a form or multipart body is written differently.";
 
-    SuccessStatusCodeRemoved, Breaking, Unaffected, "success-status-code-removed", "A success status code, or a range of them, is removed.";
-    SuccessStatusCodeAdded, Breaking, Unaffected, "success-status-code-added", "A success status code, or a range of them, is added.";
-    SuccessStatusCodesNarrowed, Additive, Unaffected, "success-status-codes-narrowed", "A range of success status codes is reduced to some of them.";
-    FailureStatusCodeRemoved, Additive, Unaffected, "failure-status-code-removed", "A failure status code is removed, or a range is reduced.";
-    FailureStatusCodeAdded, Additive, Unaffected, "failure-status-code-added", "A failure status code, or a range of them, is added.";
-    EventResponseStatusCodeRemoved, Breaking, Unaffected, "event-response-status-code-removed", "A status code of the response to an event is removed, or a range is reduced.";
-    EventResponseStatusCodeAdded, Additive, Unaffected, "event-response-status-code-added", "A status code of the response to an event, or a range of them, is added.";
+    SuccessStatusCodeRemoved, Breaking, "success-status-code-removed", "A success status code, or a range of them, is removed.";
+    SuccessStatusCodeAdded, Breaking, "success-status-code-added", "A success status code, or a range of them, is added.";
+    SuccessStatusCodesNarrowed, Additive, "success-status-codes-narrowed", "A range of success status codes is reduced to some of them.";
+    FailureStatusCodeRemoved, Additive, "failure-status-code-removed", "A failure status code is removed, or a range is reduced.";
+    FailureStatusCodeAdded, Additive, "failure-status-code-added", "A failure status code, or a range of them, is added.";
+    EventResponseStatusCodeRemoved, Breaking, "event-response-status-code-removed", "A status code of the response to an event is removed, or a range is reduced.";
+    EventResponseStatusCodeAdded, Additive, "event-response-status-code-added", "A status code of the response to an event, or a range of them, is added.";
 
-    ErrorCodeMoved, Breaking, Unaffected, "error-code-moved", "An error code comes with another status code.";
-    ErrorCodeRemoved, Additive, Unaffected, "error-code-removed", "An error code no longer comes with a status code.";
-    ErrorCodeAdded, Additive, Unaffected, "error-code-added", "An error code is added to a status code.";
+    ErrorCodeMoved, Breaking, "error-code-moved", "An error code comes with another status code.";
+    ErrorCodeRemoved, Additive, "error-code-removed", "An error code no longer comes with a status code.";
+    ErrorCodeAdded, Additive, "error-code-added", "An error code is added to a status code.";
 
-    PaginationRemoved, Breaking, Breaking, "pagination-removed", "A list no longer has cursor pagination.";
-    PaginationChanged, Breaking, Unaffected, "pagination-changed", "The cursor pagination of a list uses different properties.";
-    PaginationAdded, Additive, Additive, "pagination-added", "A list has cursor pagination for the first time.";
+    PaginationRemoved, Breaking, "pagination-removed", "A list no longer has cursor pagination.";
+    PaginationChanged, Breaking, "pagination-changed", "The cursor pagination of a list uses different properties.";
+    PaginationAdded, Additive, "pagination-added", "A list has cursor pagination for the first time.";
 
-    RequestNullDisallowed, Breaking, Breaking, "request-null-disallowed", "A value in a request may no longer be null.";
-    RequestNullAllowed, Additive, Breaking, "request-null-allowed", "A value in a request may now be null.";
-    ResponseNullDisallowed, Additive, Breaking, "response-null-disallowed", "A value in a response or event may no longer be null.";
-    ResponseNullAllowed, Breaking, Breaking, "response-null-allowed", "A value in a response or event may now be null.";
+    RequestNullDisallowed, Breaking, "request-null-disallowed", "A value in a request may no longer be null.";
+    RequestNullAllowed, Additive, "request-null-allowed", "A value in a request may now be null.";
+    ResponseNullDisallowed, Additive, "response-null-disallowed", "A value in a response or event may no longer be null.";
+    ResponseNullAllowed, Breaking, "response-null-allowed", "A value in a response or event may now be null.";
 
-    TypeChanged, Breaking, Breaking, "type-changed", "A value has a different type, e.g. string instead of integer, or a map instead of named properties.";
-    RequestTypeNarrowed, Breaking, Breaking, "request-type-narrowed", "A value in a request has fewer types, e.g. integer instead of number.";
-    RequestTypeWidened, Additive, Breaking, "request-type-widened", "A value in a request has more types, e.g. number instead of integer.";
-    ResponseTypeNarrowed, Additive, Breaking, "response-type-narrowed", "A value in a response or event has fewer types, e.g. integer instead of number.";
-    ResponseTypeWidened, Breaking, Breaking, "response-type-widened", "A value in a response or event has more types, e.g. number instead of integer.";
-    NumberTypeChanged, Unaffected, Breaking, "number-type-changed", "A number has a different format, which determines the client's type, e.g. `i32` instead of `i64`.";
+    TypeChanged, Breaking, "type-changed", "A value has a different type, e.g. string instead of integer, or a map instead of named properties.";
+    RequestTypeNarrowed, Breaking, "request-type-narrowed", "A value in a request has fewer types, e.g. integer instead of number.";
+    RequestTypeWidened, Additive, "request-type-widened", "A value in a request has more types, e.g. number instead of integer.";
+    ResponseTypeNarrowed, Additive, "response-type-narrowed", "A value in a response or event has fewer types, e.g. integer instead of number.";
+    ResponseTypeWidened, Breaking, "response-type-widened", "A value in a response or event has more types, e.g. number instead of integer.";
 
-    RequestAlternativeRemoved, Breaking, Breaking, "request-alternative-removed", "An alternative of a value in a request is removed.";
-    RequestAlternativeAdded, Additive, Breaking, "request-alternative-added", "A value in a request has an additional alternative.";
-    ResponseAlternativeRemoved, Additive, Breaking, "response-alternative-removed", "An alternative of a value in a response or event is removed.";
-    ResponseAlternativeAdded, Breaking, Breaking, "response-alternative-added", "A value in a response or event has an additional alternative.";
-    SchemaChanged, Breaking, Breaking, "schema-changed", "A schema differs in a way that is not compared in detail, e.g. in `not` or `if`.";
-    SchemaTooComplex, Breaking, Breaking, "schema-too-complex", "The schemas are too complex to be compared completely.";
+    RequestAlternativeRemoved, Breaking, "request-alternative-removed", "An alternative of a value in a request is removed.";
+    RequestAlternativeAdded, Additive, "request-alternative-added", "A value in a request has an additional alternative.";
+    ResponseAlternativeRemoved, Additive, "response-alternative-removed", "An alternative of a value in a response or event is removed.";
+    ResponseAlternativeAdded, Breaking, "response-alternative-added", "A value in a response or event has an additional alternative.";
+    RequestConditionAdded, Breaking, "request-condition-added", "A condition of a value in a request is added or stricter, e.g. `not`, `if` or `contains`.";
+    RequestConditionRemoved, Additive, "request-condition-removed", "A condition of a value in a request is removed or less strict.";
+    ResponseConditionAdded, Additive, "response-condition-added", "A condition of a value in a response or event is added or stricter.";
+    ResponseConditionRemoved, Breaking, "response-condition-removed", "A condition of a value in a response or event is removed or less strict.";
+    SchemaChanged, Breaking, "schema-changed", "A condition or a combination of alternatives is different, neither stricter nor less strict.";
+    SchemaTooComplex, Breaking, "schema-too-complex", "Comparing the schemas takes too many steps, so that some are not compared.";
 
-    RequestPropertiesRestricted, Breaking, Breaking, "request-properties-restricted", "An object in a request may no longer have arbitrary properties.";
-    RequestPropertiesUnrestricted, Additive, Breaking, "request-properties-unrestricted", "An object in a request may now have arbitrary properties.";
-    ResponsePropertiesRestricted, Additive, Breaking, "response-properties-restricted", "An object in a response or event no longer has arbitrary properties.";
-    ResponsePropertiesUnrestricted, Breaking, Breaking, "response-properties-unrestricted", "An object in a response or event now has arbitrary properties.";
-    RequestAdditionalPropertiesDisallowed, Breaking, Unaffected, "request-additional-properties-disallowed", "An object in a request may no longer have properties beside the documented ones.";
-    RequestAdditionalPropertiesAllowed, Additive, Unaffected, "request-additional-properties-allowed", "An object in a request may now have properties beside the documented ones.";
-    ResponseAdditionalPropertiesDisallowed, Additive, Unaffected, "response-additional-properties-disallowed", "An object in a response or event may no longer have properties beside the documented ones.";
-    ResponseAdditionalPropertiesAllowed, Additive, Unaffected, "response-additional-properties-allowed", "An object in a response or event may now have properties beside the documented ones.";
+    RequestPropertiesRestricted, Breaking, "request-properties-restricted", "An object in a request may no longer have arbitrary properties.";
+    RequestPropertiesUnrestricted, Additive, "request-properties-unrestricted", "An object in a request may now have arbitrary properties.";
+    ResponsePropertiesRestricted, Additive, "response-properties-restricted", "An object in a response or event no longer has arbitrary properties.";
+    ResponsePropertiesUnrestricted, Breaking, "response-properties-unrestricted", "An object in a response or event now has arbitrary properties.";
+    RequestAdditionalPropertiesDisallowed, Breaking, "request-additional-properties-disallowed", "An object in a request may no longer have properties beside the documented ones.";
+    RequestAdditionalPropertiesAllowed, Additive, "request-additional-properties-allowed", "An object in a request may now have properties beside the documented ones.";
+    ResponseAdditionalPropertiesDisallowed, Additive, "response-additional-properties-disallowed", "An object in a response or event may no longer have properties beside the documented ones.";
+    ResponseAdditionalPropertiesAllowed, Additive, "response-additional-properties-allowed", "An object in a response or event may now have properties beside the documented ones.";
 
-    RequestMinimumRaised, Breaking, Unaffected, "request-minimum-raised", "The minimum of a number in a request is added or raised.";
-    RequestMinimumLowered, Additive, Unaffected, "request-minimum-lowered", "The minimum of a number in a request is lowered or removed.";
-    RequestMaximumLowered, Breaking, Unaffected, "request-maximum-lowered", "The maximum of a number in a request is added or lowered.";
-    RequestMaximumRaised, Additive, Unaffected, "request-maximum-raised", "The maximum of a number in a request is raised or removed.";
-    ResponseMinimumRaised, Additive, Unaffected, "response-minimum-raised", "The minimum of a number in a response or event is added or raised.";
-    ResponseMinimumLowered, Breaking, Unaffected, "response-minimum-lowered", "The minimum of a number in a response or event is lowered or removed.";
-    ResponseMaximumLowered, Additive, Unaffected, "response-maximum-lowered", "The maximum of a number in a response or event is added or lowered.";
-    ResponseMaximumRaised, Breaking, Unaffected, "response-maximum-raised", "The maximum of a number in a response or event is raised or removed.";
-    MultipleOfChanged, Breaking, Unaffected, "multiple-of-changed", "A number is a multiple of a different factor.";
-    RequestMultipleOfNarrowed, Breaking, Unaffected, "request-multiple-of-narrowed", "A number in a request must be a multiple of a factor, or of a greater one.";
-    RequestMultipleOfWidened, Additive, Unaffected, "request-multiple-of-widened", "A number in a request no longer has to be a multiple of a factor, or of a smaller one.";
-    ResponseMultipleOfNarrowed, Additive, Unaffected, "response-multiple-of-narrowed", "A number in a response or event is a multiple of a factor, or of a greater one.";
-    ResponseMultipleOfWidened, Breaking, Unaffected, "response-multiple-of-widened", "A number in a response or event is no longer a multiple of a factor, or of a smaller one.";
+    RequestMinimumRaised, Breaking, "request-minimum-raised", "The minimum of a number in a request is added or raised.";
+    RequestMinimumLowered, Additive, "request-minimum-lowered", "The minimum of a number in a request is lowered or removed.";
+    RequestMaximumLowered, Breaking, "request-maximum-lowered", "The maximum of a number in a request is added or lowered.";
+    RequestMaximumRaised, Additive, "request-maximum-raised", "The maximum of a number in a request is raised or removed.";
+    ResponseMinimumRaised, Additive, "response-minimum-raised", "The minimum of a number in a response or event is added or raised.";
+    ResponseMinimumLowered, Breaking, "response-minimum-lowered", "The minimum of a number in a response or event is lowered or removed.";
+    ResponseMaximumLowered, Additive, "response-maximum-lowered", "The maximum of a number in a response or event is added or lowered.";
+    ResponseMaximumRaised, Breaking, "response-maximum-raised", "The maximum of a number in a response or event is raised or removed.";
+    MultipleOfChanged, Breaking, "multiple-of-changed", "A number is a multiple of a different factor.";
+    RequestMultipleOfNarrowed, Breaking, "request-multiple-of-narrowed", "A number in a request must be a multiple of a factor, or of a greater one.";
+    RequestMultipleOfWidened, Additive, "request-multiple-of-widened", "A number in a request no longer has to be a multiple of a factor, or of a smaller one.";
+    ResponseMultipleOfNarrowed, Additive, "response-multiple-of-narrowed", "A number in a response or event is a multiple of a factor, or of a greater one.";
+    ResponseMultipleOfWidened, Breaking, "response-multiple-of-widened", "A number in a response or event is no longer a multiple of a factor, or of a smaller one.";
 
-    RequestLengthNarrowed, Breaking, Unaffected, "request-length-narrowed", "The length of a string in a request is limited more.";
-    RequestLengthWidened, Additive, Unaffected, "request-length-widened", "The length of a string in a request is limited less.";
-    ResponseLengthNarrowed, Additive, Unaffected, "response-length-narrowed", "The length of a string in a response or event is limited more.";
-    ResponseLengthWidened, Breaking, Unaffected, "response-length-widened", "The length of a string in a response or event is limited less.";
-    RequestSizeNarrowed, Breaking, Unaffected, "request-size-narrowed", "The number of items or properties in a request is limited more.";
-    RequestSizeWidened, Additive, Unaffected, "request-size-widened", "The number of items or properties in a request is limited less.";
-    ResponseSizeNarrowed, Additive, Unaffected, "response-size-narrowed", "The number of items or properties in a response or event is limited more.";
-    ResponseSizeWidened, Breaking, Unaffected, "response-size-widened", "The number of items or properties in a response or event is limited less.";
-    RequestUniqueItemsAdded, Breaking, Breaking, "request-unique-items-added", "The items of an array in a request must now be unique.";
-    RequestUniqueItemsRemoved, Additive, Breaking, "request-unique-items-removed", "The items of an array in a request need no longer be unique.";
-    ResponseUniqueItemsAdded, Additive, Breaking, "response-unique-items-added", "The items of an array in a response or event are now unique.";
-    ResponseUniqueItemsRemoved, Breaking, Breaking, "response-unique-items-removed", "The items of an array in a response or event are no longer unique.";
+    RequestLengthNarrowed, Breaking, "request-length-narrowed", "The length of a string in a request is limited more.";
+    RequestLengthWidened, Additive, "request-length-widened", "The length of a string in a request is limited less.";
+    ResponseLengthNarrowed, Additive, "response-length-narrowed", "The length of a string in a response or event is limited more.";
+    ResponseLengthWidened, Breaking, "response-length-widened", "The length of a string in a response or event is limited less.";
+    RequestSizeNarrowed, Breaking, "request-size-narrowed", "The number of items or properties in a request is limited more.";
+    RequestSizeWidened, Additive, "request-size-widened", "The number of items or properties in a request is limited less.";
+    ResponseSizeNarrowed, Additive, "response-size-narrowed", "The number of items or properties in a response or event is limited more.";
+    ResponseSizeWidened, Breaking, "response-size-widened", "The number of items or properties in a response or event is limited less.";
+    RequestUniqueItemsAdded, Breaking, "request-unique-items-added", "The items of an array in a request must now be unique.";
+    RequestUniqueItemsRemoved, Additive, "request-unique-items-removed", "The items of an array in a request need no longer be unique.";
+    ResponseUniqueItemsAdded, Additive, "response-unique-items-added", "The items of an array in a response or event are now unique.";
+    ResponseUniqueItemsRemoved, Breaking, "response-unique-items-removed", "The items of an array in a response or event are no longer unique.";
 
-    FormatChanged, Breaking, Breaking, "format-changed", "A string has a different format.";
-    RequestFormatAdded, Breaking, Breaking, "request-format-added", "A string in a request has a format for the first time.";
-    RequestFormatRemoved, Additive, Breaking, "request-format-removed", "A string in a request no longer has a format.";
-    ResponseFormatAdded, Additive, Breaking, "response-format-added", "A string in a response or event has a format for the first time.";
-    ResponseFormatRemoved, Breaking, Breaking, "response-format-removed", "A string in a response or event no longer has a format.";
+    ContentChanged, Breaking, "content-changed", "A string has different contents: `contentEncoding` or `contentMediaType`.";
+    RequestContentAdded, Breaking, "request-content-added", "The contents of a string in a request are described for the first time.";
+    RequestContentRemoved, Additive, "request-content-removed", "The contents of a string in a request are no longer described.";
+    ResponseContentAdded, Additive, "response-content-added", "The contents of a string in a response or event are described for the first time.";
+    ResponseContentRemoved, Breaking, "response-content-removed", "The contents of a string in a response or event are no longer described.";
+    FormatChanged, Breaking, "format-changed", "A string has a different format.";
+    RequestFormatAdded, Breaking, "request-format-added", "A string in a request has a format for the first time.";
+    RequestFormatRemoved, Additive, "request-format-removed", "A string in a request no longer has a format.";
+    ResponseFormatAdded, Additive, "response-format-added", "A string in a response or event has a format for the first time.";
+    ResponseFormatRemoved, Breaking, "response-format-removed", "A string in a response or event no longer has a format.";
 
-    PatternChanged, Breaking, Unaffected, "pattern-changed", "A string has a different pattern.";
-    RequestPatternAdded, Breaking, Unaffected, "request-pattern-added", "A string in a request has a pattern for the first time.";
-    RequestPatternRemoved, Additive, Unaffected, "request-pattern-removed", "A string in a request no longer has a pattern.";
-    ResponsePatternAdded, Additive, Unaffected, "response-pattern-added", "A string in a response or event has a pattern for the first time.";
-    ResponsePatternRemoved, Breaking, Unaffected, "response-pattern-removed", "A string in a response or event no longer has a pattern.";
+    PatternChanged, Breaking, "pattern-changed", "A string has a different pattern.";
+    RequestPatternAdded, Breaking, "request-pattern-added", "A string in a request has a pattern for the first time.";
+    RequestPatternRemoved, Additive, "request-pattern-removed", "A string in a request no longer has a pattern.";
+    ResponsePatternAdded, Additive, "response-pattern-added", "A string in a response or event has a pattern for the first time.";
+    ResponsePatternRemoved, Breaking, "response-pattern-removed", "A string in a response or event no longer has a pattern.";
 
-    EnumValueAdded, Additive, Additive, "enum-value-added", "An open enum has a new known value.";
-    RequestEnumValueRemoved, Breaking, Breaking, "request-enum-value-removed", "A value is removed from an open enum in a request.";
-    ResponseEnumValueRemoved, Additive, Breaking, "response-enum-value-removed", "A value is removed from an open enum in a response or event.";
-    EnumRemoved, Additive, Breaking, "enum-removed", "An open enum becomes a plain string.";
-    RequestEnumAdded, Breaking, Breaking, "request-enum-added", "A string in a request becomes an open enum.";
-    ResponseEnumAdded, Additive, Breaking, "response-enum-added", "A string in a response or event becomes an open enum.";
-    RequestClosedEnumValueRemoved, Breaking, Breaking, "request-closed-enum-value-removed", "A value is removed from a closed enum in a request.";
-    RequestClosedEnumValueAdded, Additive, Breaking, "request-closed-enum-value-added", "A value is added to a closed enum in a request.";
-    ResponseClosedEnumValueRemoved, Additive, Breaking, "response-closed-enum-value-removed", "A value is removed from a closed enum in a response or event.";
-    ResponseClosedEnumValueAdded, Breaking, Breaking, "response-closed-enum-value-added", "A value is added to a closed enum in a response or event.";
-    RequestClosedEnumAdded, Breaking, Breaking, "request-closed-enum-added", "A value in a request is limited to a closed enum.";
-    RequestClosedEnumRemoved, Additive, Breaking, "request-closed-enum-removed", "A value in a request is no longer limited to a closed enum.";
-    ResponseClosedEnumAdded, Additive, Breaking, "response-closed-enum-added", "A value in a response or event is limited to a closed enum.";
-    ResponseClosedEnumRemoved, Breaking, Breaking, "response-closed-enum-removed", "A value in a response or event is no longer limited to a closed enum.";
+    EnumValueAdded, Additive, "enum-value-added", "An open enum has a new known value.";
+    RequestEnumValueRemoved, Breaking, "request-enum-value-removed", "A value is removed from an open enum in a request.";
+    ResponseEnumValueRemoved, Additive, "response-enum-value-removed", "A value is removed from an open enum in a response or event.";
+    EnumRemoved, Additive, "enum-removed", "An open enum becomes a plain string.";
+    RequestEnumAdded, Breaking, "request-enum-added", "A string in a request becomes an open enum.";
+    ResponseEnumAdded, Additive, "response-enum-added", "A string in a response or event becomes an open enum.";
+    RequestClosedEnumValueRemoved, Breaking, "request-closed-enum-value-removed", "A value is removed from a closed enum in a request.";
+    RequestClosedEnumValueAdded, Additive, "request-closed-enum-value-added", "A value is added to a closed enum in a request.";
+    ResponseClosedEnumValueRemoved, Additive, "response-closed-enum-value-removed", "A value is removed from a closed enum in a response or event.";
+    ResponseClosedEnumValueAdded, Breaking, "response-closed-enum-value-added", "A value is added to a closed enum in a response or event.";
+    RequestClosedEnumAdded, Breaking, "request-closed-enum-added", "A value in a request is limited to a closed enum.";
+    RequestClosedEnumRemoved, Additive, "request-closed-enum-removed", "A value in a request is no longer limited to a closed enum.";
+    ResponseClosedEnumAdded, Additive, "response-closed-enum-added", "A value in a response or event is limited to a closed enum.";
+    ResponseClosedEnumRemoved, Breaking, "response-closed-enum-removed", "A value in a response or event is no longer limited to a closed enum.";
+
+    VersionTooLow, Unaffected, "version-too-low", "`info.version` rises less than the changes require.";
+
+    OperationIdChanged, Unaffected, "operation-id-changed", "An operation has a different `operationId`, which names a method.";
+    PathParameterRenamed, Unaffected, "path-parameter-renamed", "A path parameter has a different name, which names a setter.";
+    ParameterMaximumAdded, Unaffected, "parameter-maximum-added", "A parameter has a maximum for the first time, which is a constant.";
+    ParameterMaximumRemoved, Unaffected, "parameter-maximum-removed", "A parameter no longer has a maximum, which was a constant.";
+    RequiredReordered, Unaffected, "required-reordered", "The required properties of a component have another order, which is that of the arguments of a constructor.";
+    ComponentRenamed, Unaffected, "component-renamed", "A schema is a component with a different name, which names a type.";
+    ComponentInlined, Unaffected, "component-inlined", "A component becomes an inline schema, so that a type loses its name.";
+    ComponentExtracted, Unaffected, "component-extracted", "An inline schema becomes a component, which names a type.";
+    NumberTypeChanged, Unaffected, "number-type-changed", "A number has a different format, which determines its type, e.g. `int32` instead of `int64`.";
+}
+
+/// The ids of a constraint that becomes narrower or wider, in requests and in responses.
+pub struct Family {
+    request: [Id; 2],
+    response: [Id; 2],
+    different: Id,
+}
+
+impl Family {
+    pub fn id(&self, direction: Direction, sender: Sender) -> Id {
+        let [narrower, wider] = match sender {
+            Sender::Client => self.request,
+            Sender::Api => self.response,
+        };
+        match direction {
+            Direction::Narrower => narrower,
+            Direction::Wider => wider,
+            Direction::Different => self.different,
+        }
+    }
+}
+
+macro_rules! families {
+    ($($name:ident: $a:ident $b:ident, $c:ident $d:ident, $different:ident;)*) => {
+        $(pub const $name: Family = Family {
+            request: [Id::$a, Id::$b],
+            response: [Id::$c, Id::$d],
+            different: Id::$different,
+        };)*
+    };
+}
+
+// The columns: narrower and wider in a request, narrower and wider in a response, neither.
+families! {
+    NULL: RequestNullDisallowed RequestNullAllowed, ResponseNullDisallowed ResponseNullAllowed, TypeChanged;
+    TYPE: RequestTypeNarrowed RequestTypeWidened, ResponseTypeNarrowed ResponseTypeWidened, TypeChanged;
+    PROPERTIES: RequestPropertiesRestricted RequestPropertiesUnrestricted, ResponsePropertiesRestricted ResponsePropertiesUnrestricted, TypeChanged;
+    ADDITIONAL: RequestAdditionalPropertiesDisallowed RequestAdditionalPropertiesAllowed, ResponseAdditionalPropertiesDisallowed ResponseAdditionalPropertiesAllowed, TypeChanged;
+    MINIMUM: RequestMinimumRaised RequestMinimumLowered, ResponseMinimumRaised ResponseMinimumLowered, SchemaChanged;
+    MAXIMUM: RequestMaximumLowered RequestMaximumRaised, ResponseMaximumLowered ResponseMaximumRaised, SchemaChanged;
+    MULTIPLE_OF: RequestMultipleOfNarrowed RequestMultipleOfWidened, ResponseMultipleOfNarrowed ResponseMultipleOfWidened, MultipleOfChanged;
+    LENGTH: RequestLengthNarrowed RequestLengthWidened, ResponseLengthNarrowed ResponseLengthWidened, SchemaChanged;
+    SIZE: RequestSizeNarrowed RequestSizeWidened, ResponseSizeNarrowed ResponseSizeWidened, SchemaChanged;
+    UNIQUE_ITEMS: RequestUniqueItemsAdded RequestUniqueItemsRemoved, ResponseUniqueItemsAdded ResponseUniqueItemsRemoved, SchemaChanged;
+    FORMAT: RequestFormatAdded RequestFormatRemoved, ResponseFormatAdded ResponseFormatRemoved, FormatChanged;
+    PATTERN: RequestPatternAdded RequestPatternRemoved, ResponsePatternAdded ResponsePatternRemoved, PatternChanged;
+    ENUM: RequestEnumAdded EnumRemoved, ResponseEnumAdded EnumRemoved, SchemaChanged;
+    ENUM_VALUE: RequestEnumValueRemoved EnumValueAdded, ResponseEnumValueRemoved EnumValueAdded, SchemaChanged;
+    CLOSED_ENUM: RequestClosedEnumAdded RequestClosedEnumRemoved, ResponseClosedEnumAdded ResponseClosedEnumRemoved, SchemaChanged;
+    CLOSED_ENUM_VALUE: RequestClosedEnumValueRemoved RequestClosedEnumValueAdded, ResponseClosedEnumValueRemoved ResponseClosedEnumValueAdded, SchemaChanged;
+    ALTERNATIVE: RequestAlternativeRemoved RequestAlternativeAdded, ResponseAlternativeRemoved ResponseAlternativeAdded, SchemaChanged;
+    CONTENT: RequestContentAdded RequestContentRemoved, ResponseContentAdded ResponseContentRemoved, ContentChanged;
+    CONDITION: RequestConditionAdded RequestConditionRemoved, ResponseConditionAdded ResponseConditionRemoved, SchemaChanged;
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::generated_client;
+    use super::*;
     use crate::ids::assert_documented;
 
-    #[test]
-    fn ids_are_unique_and_documented_with_both_impacts() {
-        let kinds = super::KINDS.iter().zip(super::ALL);
-        let described = kinds.map(|(kind, (id, meaning))| {
-            let (wire, client) = (kind.impact(), kind.client_impact());
-            (*id, format!("{wire} | {client} | {meaning}"))
-        });
-        let described: Vec<_> = described.collect();
+    #[track_caller]
+    fn assert_rows(section: &str, other: Option<Id>, impact: impl Fn(Id) -> Impact) {
+        let mut described = Vec::new();
+        for (kind, (id, meaning)) in KINDS.iter().zip(ALL) {
+            if impact(*kind) != Impact::Unaffected || other == Some(*kind) {
+                described.push((*id, format!("{} | {meaning}", impact(*kind))));
+            }
+        }
         let rows: Vec<_> = described
             .iter()
             .map(|(id, text)| (*id, text.as_str()))
             .collect();
-        assert_documented("Changes of a contract", &rows);
+        assert_documented(section, &rows);
+    }
+
+    #[test]
+    fn ids_are_unique_and_documented_with_their_impact() {
+        let version = Some(Id::VersionTooLow);
+        assert_rows("Changes of a contract", version, Id::impact);
+        assert_rows(
+            "Changes for generated clients",
+            None,
+            generated_client::impact,
+        );
     }
 }

@@ -1,41 +1,71 @@
 //! Finds schemas that are a part of themselves without a step into the value. They have no meaning: whether a value is
 //! valid would depend on whether it is valid.
 
-use super::{SchemaId, Schemas};
+use super::{Schema, SchemaId, Schemas};
 
-/// Returns the schemas on cycles of in-place references, or between two cycles.
-pub fn cyclic(schemas: &Schemas) -> Vec<SchemaId> {
-    let count = schemas.all.len();
-    let mut forward = vec![Vec::new(); count];
-    let mut backward = vec![Vec::new(); count];
-    for (from, schema) in schemas.all.iter().enumerate() {
-        for SchemaId(to) in schema.in_place() {
-            forward[from].push(to as usize);
-            backward[to as usize].push(from);
-        }
-    }
-    let leads_to_cycle = remaining(&forward, &backward);
-    let follows_cycle = remaining(&backward, &forward);
-    let ids = (0u32..).take(count).map(SchemaId);
-    ids.zip(leads_to_cycle.iter().zip(follows_cycle))
-        .filter(|(_, (leads, follows))| **leads && *follows)
-        .map(|(id, _)| id)
-        .collect()
+/// A schema whose parts are being followed.
+struct Open {
+    schema: SchemaId,
+    parts: Vec<SchemaId>,
 }
 
-/// Removes nodes without edges until every remaining node has one, and returns which remain.
-fn remaining(edges: &[Vec<usize>], reverse: &[Vec<usize>]) -> Vec<bool> {
-    let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
-    let mut removable: Vec<usize> = (0..open.len()).filter(|node| open[*node] == 0).collect();
-    let mut remains = vec![true; open.len()];
-    while let Some(node) = removable.pop() {
-        remains[node] = false;
-        for source in &reverse[node] {
-            open[*source] -= 1;
-            if open[*source] == 0 {
-                removable.push(*source);
+/// A part that leads back to a schema around it.
+struct Cycle {
+    from: SchemaId,
+    to: SchemaId,
+}
+
+/// Replaces each part that leads back to a schema around it by a schema without keywords, and returns the schemas that
+/// had such a part.
+pub fn cut(schemas: &mut Schemas) -> Vec<SchemaId> {
+    let mut cut = Vec::new();
+    for Cycle { from, to } in find(schemas) {
+        let any = SchemaId(u32::try_from(schemas.all.len()).unwrap_or(u32::MAX));
+        schemas.all.push(Schema {
+            pointer: schemas[to].pointer.clone(),
+            ..Schema::default()
+        });
+        schemas.all[from.0 as usize].replace_in_place(to, any);
+        cut.push(from);
+    }
+    cut
+}
+
+fn find(schemas: &Schemas) -> Vec<Cycle> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        Unknown,
+        Open,
+        Done,
+    }
+    let mut cycles = Vec::new();
+    let mut states = vec![State::Unknown; schemas.all.len()];
+    let mut open: Vec<Open> = Vec::new();
+    for start in (0u32..).take(schemas.all.len()).map(SchemaId) {
+        let mut next = Some(start);
+        loop {
+            if let Some(schema) = next.take()
+                && states[schema.0 as usize] == State::Unknown
+            {
+                states[schema.0 as usize] = State::Open;
+                let parts = schemas[schema].in_place().collect();
+                open.push(Open { schema, parts });
+            }
+            let Some(last) = open.last_mut() else {
+                break;
+            };
+            match last.parts.pop() {
+                Some(part) if states[part.0 as usize] == State::Open => cycles.push(Cycle {
+                    from: last.schema,
+                    to: part,
+                }),
+                Some(part) => next = Some(part),
+                None => {
+                    states[last.schema.0 as usize] = State::Done;
+                    open.pop();
+                }
             }
         }
     }
-    remains
+    cycles
 }

@@ -1,5 +1,8 @@
 //! The keywords of a schema.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, LazyLock};
+
 use regex::Regex;
 use serde_json::{Number, Value};
 
@@ -9,7 +12,7 @@ use super::{SchemaId, Types};
 #[derive(Default)]
 pub struct Schema {
     /// The JSON pointer of the schema.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// The target of `$ref`.
     pub reference: Option<SchemaId>,
     /// Whether the schema has no keywords besides `$ref`.
@@ -20,54 +23,78 @@ pub struct Schema {
     pub types: Option<Types>,
     pub read_only: bool,
     pub write_only: bool,
+    pub deprecated: bool,
+    pub format: Option<Format>,
+    pub items: Option<SchemaId>,
+    /// The properties, sorted by name.
+    pub properties: Vec<Property>,
+    pub required: Vec<String>,
+    pub additional_properties: Option<SchemaId>,
+    pub all_of: Vec<SchemaId>,
+    pub any_of: Vec<SchemaId>,
+    pub one_of: Vec<SchemaId>,
+    pub(super) rare: Option<Box<RareKeywords>>,
+}
 
+/// The keywords that most schemas do not have. A large contract has many schemas, which would take several times as
+/// much memory with all of them.
+#[derive(Default)]
+pub struct RareKeywords {
+    /// The date of `x-sunset`, as written.
+    pub sunset: Option<String>,
+    pub default: Option<Value>,
     pub values: Option<Vec<Value>>,
     pub constant: Option<Value>,
     /// The known values of an open enum.
     pub known_values: Option<Vec<String>>,
-
     pub minimum: Option<Number>,
     pub maximum: Option<Number>,
     pub exclusive_minimum: Option<Number>,
     pub exclusive_maximum: Option<Number>,
     pub multiple_of: Option<Number>,
-
-    pub format: Option<Format>,
     pub pattern: Option<Regex>,
-    /// The pattern as the contract has it.
-    pub pattern_text: String,
+    /// The pattern as written, also if it is not supported.
+    pub pattern_text: Option<String>,
+    pub content_encoding: Option<String>,
+    pub content_media_type: Option<String>,
+    pub content_schema: Option<SchemaId>,
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
-
     pub prefix_items: Vec<SchemaId>,
-    pub items: Option<SchemaId>,
+    pub unevaluated_items: Option<SchemaId>,
     pub contains: Option<SchemaId>,
     pub min_contains: Option<u64>,
     pub max_contains: Option<u64>,
     pub min_items: Option<u64>,
     pub max_items: Option<u64>,
     pub unique_items: bool,
-
-    /// The properties, sorted by name.
-    pub properties: Vec<Property>,
-    pub required: Vec<String>,
     pub pattern_properties: Vec<(Regex, SchemaId)>,
-    pub additional_properties: Option<SchemaId>,
     pub unevaluated_properties: Option<SchemaId>,
     pub property_names: Option<SchemaId>,
     pub min_properties: Option<u64>,
     pub max_properties: Option<u64>,
     pub dependent_required: Vec<(String, Vec<String>)>,
     pub dependent_schemas: Vec<(String, SchemaId)>,
-
-    pub all_of: Vec<SchemaId>,
-    pub any_of: Vec<SchemaId>,
-    pub one_of: Vec<SchemaId>,
     pub not: Option<SchemaId>,
     pub condition: Option<SchemaId>,
     pub then: Option<SchemaId>,
     pub otherwise: Option<SchemaId>,
     pub discriminator: Option<Discriminator>,
+}
+
+impl Deref for Schema {
+    type Target = RareKeywords;
+
+    fn deref(&self) -> &RareKeywords {
+        static NONE: LazyLock<RareKeywords> = LazyLock::new(RareKeywords::default);
+        self.rare.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl DerefMut for Schema {
+    fn deref_mut(&mut self) -> &mut RareKeywords {
+        self.rare.get_or_insert_default()
+    }
 }
 
 pub struct Property {
@@ -179,6 +206,30 @@ impl Schema {
             .chain(dependent)
     }
 
+    /// Replaces a schema that applies to the same value by one that every value conforms to.
+    pub fn replace_in_place(&mut self, old: SchemaId, new: SchemaId) {
+        let replace = |part: &mut SchemaId| {
+            if *part == old {
+                *part = new;
+            }
+        };
+        self.reference.iter_mut().for_each(replace);
+        for list in [&mut self.all_of, &mut self.any_of, &mut self.one_of] {
+            list.iter_mut().for_each(replace);
+        }
+        if let Some(rare) = &mut self.rare {
+            if rare.not == Some(old) {
+                rare.not = None;
+            }
+            for part in [&mut rare.condition, &mut rare.then, &mut rare.otherwise] {
+                part.iter_mut().for_each(replace);
+            }
+            for (_, schema) in &mut rare.dependent_schemas {
+                replace(schema);
+            }
+        }
+    }
+
     /// Returns the schemas that apply to parts of the value.
     pub fn children(&self) -> impl Iterator<Item = SchemaId> {
         let properties = self.properties.iter().map(|property| property.schema);
@@ -187,6 +238,7 @@ impl Schema {
             self.additional_properties,
             self.unevaluated_properties,
             self.items,
+            self.unevaluated_items,
             self.contains,
         ];
         properties
@@ -206,14 +258,14 @@ mod tests {
             name: name.to_owned(),
             schema: SchemaId(0),
         };
-        let schema = Schema {
-            values: Some(vec![Value::Null; 2]),
-            known_values: Some(vec![String::new(); 3]),
+        let mut schema = Schema {
             properties: ["a", "b", "c", "d", "e"].map(property).into(),
             required: vec![String::new(); 7],
-            pattern_properties: vec![(Regex::new("").unwrap(), SchemaId(0)); 11],
             ..Schema::default()
         };
+        schema.values = Some(vec![Value::Null; 2]);
+        schema.known_values = Some(vec![String::new(); 3]);
+        schema.pattern_properties = vec![(Regex::new("").unwrap(), SchemaId(0)); 11];
         assert_eq!(schema.lists(), 2 + 3 + 5 + 7 + 11);
     }
 }

@@ -10,10 +10,11 @@ mod view;
 
 use std::collections::HashMap;
 use std::ops::Index;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(super) use keywords::{Discriminator, Format, Schema};
+pub(super) use keywords::{Discriminator, Format, Property, Schema};
 pub(super) use pattern::is_valid as is_pattern;
 pub(super) use reader::Reader;
 pub(super) use types::Types;
@@ -39,7 +40,7 @@ pub(super) enum Dialect {
 pub(super) struct Schemas {
     pub dialect: Dialect,
     all: Vec<Schema>,
-    by_pointer: HashMap<String, SchemaId>,
+    by_pointer: HashMap<Arc<str>, SchemaId>,
 }
 
 impl Index<SchemaId> for Schemas {

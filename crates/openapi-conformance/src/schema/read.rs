@@ -1,5 +1,7 @@
 //! Reads the keywords of a schema. What is not validated becomes a note.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Number, Value};
 
 use super::keywords::{Discriminator, Format, Property, Schema};
@@ -25,10 +27,13 @@ const ANNOTATIONS: [&str; 12] = [
 ];
 
 /// Keywords of JSON Schema 2020-12 that OpenAPI 3.0 does not have.
-const NEW_IN_31: [&str; 17] = [
+const NEW_IN_31: [&str; 20] = [
     "$defs",
     "const",
     "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
     "dependentRequired",
     "dependentSchemas",
     "else",
@@ -54,9 +59,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the schema at a place, without the targets of its references.
-    pub(super) fn keywords(&mut self, place: &Place<'a>) -> Schema {
+    pub(super) fn keywords(&mut self, place: &Place<'a>, pointer: Arc<str>) -> Schema {
         let mut schema = Schema {
-            pointer: place.pointer.clone(),
+            pointer,
             ..Schema::default()
         };
         let keywords = match place.value {
@@ -117,6 +122,9 @@ impl<'a> Reader<'a> {
             "enum" => schema.values = Some(value.as_array()?.clone()),
             "const" => schema.constant = Some(value.clone()),
             "x-extensible-enum" => schema.known_values = Some(strings(value)?),
+            "default" => schema.default = Some(value.clone()),
+            "deprecated" => schema.deprecated = value.as_bool()?,
+            "x-sunset" => schema.sunset = Some(value.as_str()?.to_owned()),
             "readOnly" => schema.read_only = value.as_bool()?,
             "writeOnly" => schema.write_only = value.as_bool()?,
 
@@ -139,8 +147,8 @@ impl<'a> Reader<'a> {
             }
             "pattern" => {
                 let text = value.as_str()?;
+                schema.pattern_text = Some(text.to_owned());
                 schema.pattern = self.patterns.compile(text);
-                text.clone_into(&mut schema.pattern_text);
                 if schema.pattern.is_none() {
                     self.note(note::PATTERN_UNSUPPORTED, "", &schema.pointer);
                 }
@@ -194,6 +202,18 @@ impl<'a> Reader<'a> {
             "if" => schema.condition = Some(self.schema(place)),
             "then" => schema.then = Some(self.schema(place)),
             "else" => schema.otherwise = Some(self.schema(place)),
+            // The following are compared, but not validated.
+            "contentEncoding" | "contentMediaType" | "contentSchema" | "unevaluatedItems" => {
+                match key {
+                    "contentEncoding" => schema.content_encoding = Some(value.as_str()?.to_owned()),
+                    "contentMediaType" => {
+                        schema.content_media_type = Some(value.as_str()?.to_owned());
+                    }
+                    "contentSchema" => schema.content_schema = Some(self.schema(place)),
+                    _ => schema.unevaluated_items = Some(self.schema(place)),
+                }
+                self.note(note::KEYWORD_UNSUPPORTED, key, &schema.pointer);
+            }
             "discriminator" => schema.discriminator = Some(self.discriminator(place)?),
 
             "nullable" if is_31 => self.note(note::KEYWORD_UNSUPPORTED, key, &schema.pointer),

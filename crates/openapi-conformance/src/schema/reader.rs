@@ -1,13 +1,14 @@
 //! Reads the schemas of a contract and follows references.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::keywords::Schema;
 use super::{Dialect, SchemaId, Schemas, cycles, pattern};
-use crate::note::Notes;
+use crate::note::{self, Notes};
 use crate::place::Place;
 
 /// The maximum number of schemas, each of which takes about a kilobyte of memory.
@@ -54,10 +55,9 @@ impl<'a> Reader<'a> {
                     .push(format!("{pointer}: referenced, but missing")),
             }
         }
-        for id in cycles::cyclic(&self.schemas) {
+        for id in cycles::cut(&mut self.schemas) {
             let pointer = &self.schemas[id].pointer;
-            self.errors
-                .push(format!("{pointer}: the schema refers to itself endlessly"));
+            self.notes.add(note::SCHEMA_ENDLESS, "", pointer);
         }
         (self.schemas, self.notes, self.errors)
     }
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     pub fn schema(&mut self, place: &Place<'a>) -> SchemaId {
         let id = self.reserve(&place.pointer);
         if !std::mem::replace(&mut self.is_read[id.0 as usize], true) {
-            let schema = self.keywords(place);
+            let schema = self.keywords(place, self.schemas[id].pointer.clone());
             self.schemas.all[id.0 as usize] = schema;
         }
         id
@@ -105,12 +105,13 @@ impl<'a> Reader<'a> {
             return SchemaId(0);
         }
         let id = SchemaId(u32::try_from(count).unwrap_or(u32::MAX));
+        let pointer: Arc<str> = pointer.into();
         self.schemas.all.push(Schema {
-            pointer: pointer.to_owned(),
+            pointer: pointer.clone(),
             ..Schema::default()
         });
         self.is_read.push(false);
-        self.schemas.by_pointer.insert(pointer.to_owned(), id);
+        self.schemas.by_pointer.insert(pointer, id);
         id
     }
 

@@ -77,6 +77,24 @@ impl Types {
         Types(self.0 & !other.0)
     }
 
+    /// Returns each type besides null as a set of its own. Numbers are one type.
+    pub fn each(self) -> Vec<Types> {
+        let all = [
+            Types::BOOLEAN,
+            Types::NUMBER,
+            Types::STRING,
+            Types::ARRAY,
+            Types::OBJECT,
+        ];
+        let each = all.into_iter().map(|types| self.and(types));
+        each.filter(|types| *types != Types::NONE).collect()
+    }
+
+    /// Returns the types without numbers that are not integers.
+    pub fn without_fractions(self) -> Types {
+        self.without(Types::FRACTION)
+    }
+
     /// Returns whether the sets have a type in common.
     pub fn intersects(self, other: Types) -> bool {
         self.0 & other.0 != 0

@@ -117,7 +117,8 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         } else if let Some(pattern) = &schema.pattern
             && !pattern.is_match(value)
         {
-            let sentence = format!("does not match the pattern `{}`", schema.pattern_text);
+            let pattern = schema.pattern_text.as_deref().unwrap_or_default();
+            let sentence = format!("does not match the pattern `{pattern}`");
             self.violation(self.rules.pattern_mismatch, schema, sentence);
         }
         if let Some(known) = &schema.known_values

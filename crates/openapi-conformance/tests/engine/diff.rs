@@ -2,10 +2,12 @@
 
 mod client;
 mod compositions;
+mod credentials;
 mod equivalent;
 mod exchange;
 mod hostile;
 mod keywords;
+mod lifecycle;
 mod mutations;
 mod operations;
 mod parameters;
@@ -17,6 +19,9 @@ mod strings;
 mod unchanged;
 mod values;
 mod vendor;
+mod verdicts;
+
+use std::collections::HashSet;
 
 use openapi_conformance::{Change, Contract, Impact};
 use serde_json::{Value, json};
@@ -69,32 +74,35 @@ fn parsed(contract: &Value) -> Contract {
 /// Returns each change on the wire as `impact id operation pointer`. The operation is `-` if there is not exactly one.
 #[track_caller]
 fn changes(old: &Contract, new: &Contract) -> Vec<String> {
-    let on_wire = |change: &Change| change.impact != Impact::Unaffected;
-    described(old, new, on_wire, |change| change.impact)
+    let changes = old.changes_to(new).into_iter();
+    let on_wire = changes.filter(|change| change.impact != Impact::Unaffected);
+    described(old, new, on_wire.collect())
 }
 
-/// Returns each change that affects only the generated client as `impact id operation pointer`.
+/// Returns each change that affects generated clients, but not the wire, as `impact id operation pointer`.
 #[track_caller]
 fn client_changes(old: &Contract, new: &Contract) -> Vec<String> {
-    let on_client = |change: &Change| change.impact == Impact::Unaffected;
-    described(old, new, on_client, |change| change.client_impact)
+    let on_wire: HashSet<_> = old
+        .changes_to(new)
+        .into_iter()
+        .map(|change| change.id)
+        .collect();
+    let changes = old.changes_for_generated_clients(new).into_iter();
+    let only_for_clients = changes.filter(|change| !on_wire.contains(change.id));
+    described(old, new, only_for_clients.collect())
 }
 
 #[track_caller]
-fn described(
-    old: &Contract,
-    new: &Contract,
-    kept: impl Fn(&Change) -> bool,
-    impact: impl Fn(&Change) -> Impact,
-) -> Vec<String> {
-    let changes = old.changes_to(new).into_iter().filter(kept);
-    let lines = changes.map(|change| {
+fn described(old: &Contract, new: &Contract, changes: Vec<Change>) -> Vec<String> {
+    let lines = changes.into_iter().map(|change| {
         let exists = |contract: &Contract| contract.json().pointer(&change.pointer).is_some();
         let removed = change.id.ends_with("-removed");
         assert!(exists(new) || removed && exists(old), "{change}");
         let operation = change.operation.as_deref().unwrap_or("-");
-        let impact = impact(&change);
-        format!("{impact} {} {operation} {}", change.id, change.pointer)
+        format!(
+            "{} {} {operation} {}",
+            change.impact, change.id, change.pointer
+        )
     });
     lines.collect()
 }

@@ -269,10 +269,15 @@ fn assert_agreement(version: Version, schemas: &Value, value: &Value) -> Result<
         "3.1.0"
     };
     let document = json!({"openapi": number, "paths": {}, "components": components});
+    let contract = Contract::parse(&document.to_string()).unwrap();
     // A schema that refers to itself without a step into the value has no meaning.
-    let Ok(contract) = Contract::parse(&document.to_string()) else {
+    if contract
+        .notes()
+        .iter()
+        .any(|note| note.id == "schema-endless")
+    {
         return Err(TestCaseError::reject("cyclic"));
-    };
+    }
     prop_assert_eq!(contract.notes(), []);
     let (draft, components) = match version {
         Version::V30 => (Draft::Draft4, json!({"schemas": draft_4(schemas)})),

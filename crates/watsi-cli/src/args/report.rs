@@ -42,7 +42,7 @@ impl From<FailOn> for Level {
 pub enum FailOnChange {
     /// Only changes that are breaking on the wire
     Breaking,
-    /// All changes, also those that affect only the Rust client
+    /// All changes, and a version that rises too little
     #[default]
     Additive,
 }
@@ -51,7 +51,7 @@ impl From<FailOnChange> for Level {
     fn from(fail_on: FailOnChange) -> Self {
         match fail_on {
             FailOnChange::Breaking => Level::Breaking,
-            FailOnChange::Additive => Level::Unaffected,
+            FailOnChange::Additive => Level::Version,
         }
     }
 }

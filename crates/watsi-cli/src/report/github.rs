@@ -14,7 +14,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
             Level::Breaking => "error",
             _ => "warning",
         };
-        let title = property(&format!("{}: {}", level.label(), check.name));
+        let title = property(&format!("{}: {}", level.as_str(), check.name));
         let place = match row.position {
             Some(Position { line, column, .. }) => format!("file={file},line={line},col={column}"),
             None => format!("file={file}"),

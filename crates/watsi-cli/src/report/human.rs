@@ -56,8 +56,8 @@ fn header(out: &mut impl Write, check: &Check, fail_on: Level) -> io::Result<()>
 fn label(row: &Row) -> (&'static str, Style) {
     match row.effect.level() {
         _ if row.ignored.is_some() => ("ignored", Style::new()),
-        Level::Breaking => (Level::Breaking.label(), color(AnsiColor::Red)),
-        level => (level.label(), color(AnsiColor::Yellow)),
+        Level::Breaking => (Level::Breaking.as_str(), color(AnsiColor::Red)),
+        level => (level.as_str(), color(AnsiColor::Yellow)),
     }
 }
 

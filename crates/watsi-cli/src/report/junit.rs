@@ -44,7 +44,7 @@ fn case(report: &Report, check: &Check, fail_on: Level) -> TestCase {
     let status = match (failure, &check.skipped) {
         (Some(row), _) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_type(row.effect.level().label());
+            status.set_type(row.effect.level().as_str());
             status.set_message(row.line());
             status.set_description(lines.as_str());
             status
@@ -68,6 +68,6 @@ fn line(report: &Report, row: &Row) -> String {
     let (line, place) = (row.line(), report.place(row));
     match &row.ignored {
         Some(reason) => format!("ignored ({reason}): {line} ({place})"),
-        None => format!("{}: {line} ({place})", row.effect.level().label()),
+        None => format!("{}: {line} ({place})", row.effect.level().as_str()),
     }
 }

@@ -12,7 +12,10 @@ pub enum Level {
     Breaking,
     Additive,
     Request,
-    Unaffected,
+    /// A change that affects only generated clients.
+    Client,
+    /// A version that rises too little.
+    Version,
 }
 
 impl Level {
@@ -21,15 +24,8 @@ impl Level {
             Level::Breaking => "breaking",
             Level::Additive => "additive",
             Level::Request => "request",
-            Level::Unaffected => "unaffected",
-        }
-    }
-
-    /// Returns the label of a finding or change. A change that does not affect the wire affects only the client.
-    pub fn label(self) -> &'static str {
-        match self {
-            Level::Unaffected => "client",
-            level => level.as_str(),
+            Level::Client => "client",
+            Level::Version => "version",
         }
     }
 }
@@ -44,16 +40,6 @@ impl From<Severity> for Level {
     }
 }
 
-impl From<Impact> for Level {
-    fn from(impact: Impact) -> Self {
-        match impact {
-            Impact::Breaking => Level::Breaking,
-            Impact::Additive => Level::Additive,
-            _ => Level::Unaffected,
-        }
-    }
-}
-
 #[derive(Clone, Copy, Serialize)]
 #[serde(untagged)]
 pub enum Effect {
@@ -62,7 +48,9 @@ pub enum Effect {
     },
     Change {
         impact: Impact,
-        client_impact: Impact,
+        /// The impact on generated clients, if it was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        generated_client_impact: Option<Impact>,
     },
 }
 
@@ -71,17 +59,27 @@ impl Effect {
     pub fn level(self) -> Level {
         match self {
             Effect::Finding { severity } => severity,
-            Effect::Change { impact, .. } => impact.into(),
+            Effect::Change {
+                impact,
+                generated_client_impact,
+            } => match impact {
+                Impact::Breaking => Level::Breaking,
+                Impact::Additive => Level::Additive,
+                _ if generated_client_impact.is_some_and(|impact| impact != Impact::Unaffected) => {
+                    Level::Client
+                }
+                _ => Level::Version,
+            },
         }
     }
 
-    /// Returns the impact on the Rust client, if it is worse than that on the wire.
-    pub fn worse_for_client(self) -> Option<&'static str> {
+    /// Returns the impact on generated clients, if it is worse than that on the wire.
+    pub fn worse_for_clients(self) -> Option<&'static str> {
         match self {
             Effect::Change {
                 impact,
-                client_impact,
-            } if client_impact < impact => Some(client_impact.as_str()),
+                generated_client_impact: Some(for_clients),
+            } if for_clients < impact => Some(for_clients.as_str()),
             _ => None,
         }
     }
@@ -120,43 +118,54 @@ impl Verdict {
 #[derive(Serialize)]
 pub struct Overall {
     pub impact: Impact,
-    pub client_impact: Impact,
     pub version_bump: Bump,
-    pub client_version_bump: Bump,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generated_client_impact: Option<Impact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generated_client_version_bump: Option<Bump>,
 }
 
 impl Overall {
-    pub fn of(checks: &[Check]) -> Self {
-        let (mut impact, mut client_impact) = (Impact::Unaffected, Impact::Unaffected);
+    /// Returns the worst impact on the wire, and on generated clients if it was asked for.
+    pub fn of(checks: &[Check], for_clients: bool) -> Self {
+        let mut worst = Impact::Unaffected;
+        let mut worst_for_clients = Impact::Unaffected;
         let rows = checks.iter().flat_map(|check| &check.findings);
         for row in rows.filter(|row| row.ignored.is_none()) {
             if let Effect::Change {
-                impact: wire,
-                client_impact: client,
+                impact,
+                generated_client_impact,
             } = row.effect
             {
-                impact = impact.min(wire);
-                client_impact = client_impact.min(client);
+                worst = worst.min(impact);
+                worst_for_clients =
+                    worst_for_clients.min(generated_client_impact.unwrap_or(Impact::Unaffected));
             }
         }
+        let worst_for_clients = for_clients.then_some(worst_for_clients);
         Overall {
-            impact,
-            client_impact,
-            version_bump: impact.into(),
-            client_version_bump: client_impact.into(),
+            impact: worst,
+            version_bump: worst.into(),
+            generated_client_impact: worst_for_clients,
+            generated_client_version_bump: worst_for_clients.map(Bump::from),
         }
     }
 
-    /// Returns the impact and the version bump. The wire and the client are named if they differ.
+    /// Returns the impact and the version bump. The wire and generated clients are named if they differ.
     pub fn lines(&self) -> [(&'static str, String); 2] {
-        let both = |wire: &str, client: &str| match wire == client {
-            true => wire.to_owned(),
-            false => format!("{wire} on the wire, {client} for the Rust client"),
+        let both = |wire: &str, for_clients: Option<&str>| match for_clients {
+            Some(other) if other != wire => {
+                format!("{wire} on the wire, {other} for generated clients")
+            }
+            _ => wire.to_owned(),
         };
-        let impact = both(self.impact.as_str(), self.client_impact.as_str());
+        let impact = both(
+            self.impact.as_str(),
+            self.generated_client_impact.map(Impact::as_str),
+        );
         let bump = both(
             self.version_bump.as_str(),
-            self.client_version_bump.as_str(),
+            self.generated_client_version_bump.map(Bump::as_str),
         );
         [("impact", impact), ("version bump", bump)]
     }

@@ -9,7 +9,8 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let groups = [
         ("Breaking", Level::Breaking),
         ("Additive", Level::Additive),
-        ("Rust client only", Level::Unaffected),
+        ("Generated clients only", Level::Client),
+        ("Version", Level::Version),
     ];
     for (title, level) in groups {
         let is_listed = |row: &&Row| row.ignored.is_none() && row.effect.level() == level;

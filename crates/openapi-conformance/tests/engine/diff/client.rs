@@ -1,6 +1,6 @@
 //! Changes that only programs with the generated client notice, and the version that changes require.
 
-use openapi_conformance::Bump;
+use openapi_conformance::{Bump, Change, Impact};
 use serde_json::{Value, json};
 
 use super::equivalent::contract;
@@ -110,15 +110,14 @@ fn smaller_type_of_an_integer_is_breaking() {
 }
 
 #[test]
-fn version_bump_is_the_worst_of_both_impacts() {
-    // Breaking on the wire only, and for the client only.
+fn version_bump_is_the_worst_of_all_impacts() {
     assert_eq!(
         bump(&[(&at(LIMIT, "/schema/maximum"), json!(50))]),
         Bump::Major
     );
     assert_eq!(
         bump(&[(&at(LIST, "/operationId"), json!("list"))]),
-        Bump::Major
+        Bump::Patch
     );
     let tone = at(MESSAGE, "/properties/tone");
     assert_eq!(bump(&[(&tone, schema("string"))]), Bump::Minor);
@@ -136,13 +135,12 @@ fn version_bump_is_the_worst_of_both_impacts() {
 #[test]
 fn changes_are_serialized_in_snake_case() {
     let new = parsed(&edited(&[(&at(LIST, "/operationId"), json!("list"))]));
-    let changes = CONTRACT.changes_to(&new);
+    let changes = CONTRACT.changes_for_generated_clients(&new);
     assert_eq!(
         serde_json::to_value(&changes).unwrap(),
         json!([{
             "id": "operation-id-changed",
-            "impact": "unaffected",
-            "client_impact": "breaking",
+            "impact": "breaking",
             "operation": "list",
             "pointer": LIST,
             "sentence": "the operation has the name `list` instead of `list_conversations`",
@@ -150,6 +148,22 @@ fn changes_are_serialized_in_snake_case() {
     );
     let bump = serde_json::to_value(Bump::of(&changes)).unwrap();
     assert_eq!(bump, json!("major"));
+}
+
+#[test]
+fn names_are_not_changes_on_the_wire() {
+    let new = parsed(&edited(&[(&at(LIST, "/operationId"), json!("list"))]));
+    assert_eq!(CONTRACT.changes_to(&new), []);
+}
+
+#[test]
+fn changes_on_the_wire_have_an_impact_of_their_own_on_generated_clients() {
+    let required = json!(["conversation_id"]);
+    let new = parsed(&edited(&[(&at(MESSAGE, "/required"), required)]));
+    let impact = |changes: Vec<Change>| changes[0].impact;
+    assert_eq!(impact(CONTRACT.changes_to(&new)), Impact::Additive);
+    let for_clients = CONTRACT.changes_for_generated_clients(&new);
+    assert_eq!(impact(for_clients), Impact::Breaking);
 }
 
 #[test]
@@ -168,7 +182,7 @@ fn renamed(schema: impl Fn(Value) -> Value) -> Vec<String> {
     };
     let (old, new) = (of("A"), of("B"));
     assert_eq!(changes(&old, &new), [""; 0]);
-    let changes = old.changes_to(&new).into_iter();
+    let changes = old.changes_for_generated_clients(&new).into_iter();
     changes.map(|change| change.id.to_owned()).collect()
 }
 

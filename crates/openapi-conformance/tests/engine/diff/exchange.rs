@@ -95,7 +95,7 @@ fn media_types_of_a_request_and_a_response() {
         response(&json),
         response(&both),
         &["breaking response-media-type-added"],
-        &["additive response-media-type-removed"],
+        &["breaking response-media-type-removed"],
     );
 }
 

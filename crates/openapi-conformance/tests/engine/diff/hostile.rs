@@ -1,5 +1,6 @@
 //! Contracts that are made to be hard to compare. The comparison ends with a result.
 
+use openapi_conformance::Contract;
 use serde_json::{Map, Value, json};
 
 use super::changes;
@@ -92,16 +93,49 @@ fn largest_composition_is_compared() {
     assert_eq!(composition(999), ["breaking type-changed"; 2]);
 }
 
+/// Returns a contract with this many alternatives, of which the first has a number.
+fn alternatives(numbers: impl Iterator<Item = usize>) -> Contract {
+    let alternative = |number| json!({"type": "object", "required": [format!("p{number}")]});
+    let any: Value = numbers.map(alternative).collect();
+    contract("3.1.0", &json!({"anyOf": any}), &json!({}))
+}
+
 #[test]
-fn many_different_alternatives_are_compared() {
-    let of = |offset: usize| {
-        let any: Vec<_> = (0..300)
-            .map(|index| json!({"type": "object", "required": [format!("p{}", index + offset)]}))
-            .collect();
-        contract("3.1.0", &json!({"anyOf": any}), &json!({}))
-    };
-    let found = changes(&of(0), &of(10));
+fn thousands_of_alternatives_are_compared() {
+    let old = alternatives(0..3200);
+    assert_eq!(changes(&old, &alternatives((0..3200).rev())), [""; 0]);
+    let found = changes(&old, &alternatives(10..3210));
     let count = |id: &str| found.iter().filter(|line| line.contains(id)).count();
     assert_eq!(count("request-alternative-removed"), 10);
     assert_eq!(count("response-alternative-added"), 10);
+}
+
+#[test]
+fn thousands_of_alternatives_that_all_differ_are_added_and_removed() {
+    let found = changes(&alternatives(0..3200), &alternatives(3200..6400));
+    assert_eq!(found.len(), 4 * 3200);
+    let lines: Vec<&str> = found.iter().map(String::as_str).collect();
+    assert!(lines.iter().all(|line| line.contains("-alternative-")));
+}
+
+#[test]
+fn doubled_compositions_are_compared_once() {
+    let found = chain(300, |next| json!({"allOf": [next, next]}));
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn operations_with_the_same_changed_schema_are_counted() {
+    let of = |kind: &str| {
+        let mut document = contract("3.1.0", &reference(0), &json!({"S0": {"type": kind}}))
+            .json()
+            .clone();
+        for index in 0..2000 {
+            let path = format!("/x{index}");
+            document["paths"][path] = document["paths"]["/x"].clone();
+        }
+        super::parsed(&document)
+    };
+    let found = changes(&of("string"), &of("integer"));
+    assert_eq!(found, ["breaking type-changed - /components/schemas/S0"; 2]);
 }

@@ -52,17 +52,20 @@ fn parameter_that_becomes_a_header_is_removed_and_added() {
 }
 
 #[test]
-fn changed_type_of_a_path_parameter_is_breaking() {
+fn path_parameter_that_becomes_an_integer_is_narrower() {
     let pointer = "/paths/~1chats~1{id}/post/parameters/0/schema";
-    let change = format!("breaking type-changed send_message {pointer}");
     assert_changes(
         &[
             ("/paths/~1messages", Value::Null),
             ("/paths/~1chats~1{id}", path_with_parameter("id")),
         ],
         &[(pointer, json!({"type": "integer"}))],
-        &[&change],
-        &[&change],
+        &[&format!(
+            "breaking request-type-narrowed send_message {pointer}"
+        )],
+        &[&format!(
+            "additive request-type-widened send_message {pointer}"
+        )],
     );
 }
 

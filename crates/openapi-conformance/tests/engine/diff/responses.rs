@@ -10,7 +10,7 @@ fn added_or_removed_request_body_is_breaking() {
         &[],
         &[(&at(SEND, "/requestBody"), Value::Null)],
         &["breaking request-body-removed send_message /paths/~1messages/post/requestBody"],
-        &["breaking request-body-added send_message /paths/~1messages/post/requestBody"],
+        &["breaking required-request-body-added send_message /paths/~1messages/post/requestBody"],
     );
 }
 

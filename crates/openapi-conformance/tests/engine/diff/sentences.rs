@@ -23,22 +23,22 @@ fn change_is_displayed_with_impact_operation_sentence_and_pointer() {
         &[],
         &[("/servers/0/url", json!("https://b.example"))],
         &[
-            "breaking: the base URL changes from https://api.example.com/api/v1 to https://b.example (openapi.yaml#/servers/0/url)",
+            "breaking: the base URL changes from https://api.example.com/api/v1 to https://b.example (#/servers/0/url)",
         ],
     );
     assert_text(
         &[],
         &[(&at(LIMIT, "/schema/maximum"), json!(50))],
         &[
-            "breaking: list_conversations: the parameter `limit` has the maximum `50` instead of `100` (openapi.yaml#/paths/~1conversations/get/parameters/0/schema)",
+            "breaking: list_conversations: the parameter `limit` has the maximum `50` instead of `100` (#/paths/~1conversations/get/parameters/0/schema)",
         ],
     );
     assert_text(
         &[],
         &[(&at(STATUS, "/x-extensible-enum"), json!(["open"]))],
         &[
-            "breaking: list_conversations: the parameter `status` no longer has the known value `active` (openapi.yaml#/components/schemas/ConversationStatus)",
-            "additive: the response's `chats[].status` no longer has the known value `active`, in list_conversations and 1 more (openapi.yaml#/components/schemas/ConversationStatus)",
+            "breaking: list_conversations: the parameter `status` no longer has the known value `active` (#/components/schemas/ConversationStatus)",
+            "additive: the response's `chats[].status` no longer has the known value `active`, in list_conversations and 1 more (#/components/schemas/ConversationStatus)",
         ],
     );
 }
@@ -59,14 +59,14 @@ fn operation_that_reaches_a_change_by_two_paths_is_counted_once() {
         &with,
         &without,
         &[
-            "breaking: the response header `Retry-After` is removed, in list_conversations and 2 more (openapi.yaml#/components/responses/RateLimited/headers/Retry-After)",
+            "breaking: the response header `Retry-After` is removed, in list_conversations and 2 more (#/components/responses/RateLimited/headers/Retry-After)",
         ],
     );
     assert_text(
         &without,
         &with,
         &[
-            "additive: the response header `Retry-After` is added, in list_conversations and 2 more (openapi.yaml#/components/responses/RateLimited/headers/Retry-After)",
+            "additive: the response header `Retry-After` is added, in list_conversations and 2 more (#/components/responses/RateLimited/headers/Retry-After)",
         ],
     );
 }

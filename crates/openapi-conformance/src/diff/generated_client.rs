@@ -1,0 +1,225 @@
+//! The impact of changes on programs that use a client generated from the contract, and what only they notice: names
+//! of types and methods, and the order of arguments.
+
+use super::applied::Applied;
+use super::ids::Id;
+use super::keywords::constraint;
+use super::location::Location;
+use super::shape::Shape;
+use super::{Audience, Diff, Impact};
+use crate::parameter::{In, Parameter};
+use crate::schema::{Format, SchemaId, Schemas, Types};
+
+/// Returns the impact of a change on the source code of a program that uses a generated client.
+pub fn impact(id: Id) -> Impact {
+    match id {
+        Id::OperationRemoved
+        | Id::OperationIdChanged
+        | Id::EventRemoved
+        | Id::EventTypeChanged
+        | Id::ParameterRemoved
+        | Id::PathParameterRenamed
+        | Id::ParameterMaximumRemoved
+        | Id::RequestPropertyRemoved
+        | Id::RequiredRequestPropertyAdded
+        | Id::RequestPropertyRequired
+        | Id::RequestPropertyOptional
+        | Id::ResponsePropertyRemoved
+        | Id::ResponsePropertyRequired
+        | Id::ResponsePropertyOptional
+        | Id::RequiredReordered
+        | Id::ComponentRenamed
+        | Id::ComponentInlined
+        | Id::ComponentExtracted
+        | Id::RequestBodyRemoved
+        | Id::ResponseBodyRemoved
+        | Id::SuccessBodyAdded
+        | Id::EventBodyRemoved
+        | Id::EventBodyAdded
+        | Id::RequestMediaTypeRemoved
+        | Id::PaginationRemoved
+        | Id::RequestNullDisallowed
+        | Id::RequestNullAllowed
+        | Id::ResponseNullDisallowed
+        | Id::ResponseNullAllowed
+        | Id::TypeChanged
+        | Id::RequestTypeNarrowed
+        | Id::RequestTypeWidened
+        | Id::ResponseTypeNarrowed
+        | Id::ResponseTypeWidened
+        | Id::NumberTypeChanged
+        | Id::RequestAlternativeRemoved
+        | Id::RequestAlternativeAdded
+        | Id::ResponseAlternativeRemoved
+        | Id::ResponseAlternativeAdded
+        | Id::SchemaChanged
+        | Id::SchemaTooComplex
+        | Id::RequestPropertiesRestricted
+        | Id::RequestPropertiesUnrestricted
+        | Id::ResponsePropertiesRestricted
+        | Id::ResponsePropertiesUnrestricted
+        | Id::RequestUniqueItemsAdded
+        | Id::RequestUniqueItemsRemoved
+        | Id::ResponseUniqueItemsAdded
+        | Id::ResponseUniqueItemsRemoved
+        | Id::FormatChanged
+        | Id::RequestFormatAdded
+        | Id::RequestFormatRemoved
+        | Id::ResponseFormatAdded
+        | Id::ResponseFormatRemoved
+        | Id::RequestEnumValueRemoved
+        | Id::ResponseEnumValueRemoved
+        | Id::EnumRemoved
+        | Id::RequestEnumAdded
+        | Id::ResponseEnumAdded
+        | Id::RequestClosedEnumValueRemoved
+        | Id::RequestClosedEnumValueAdded
+        | Id::ResponseClosedEnumValueRemoved
+        | Id::ResponseClosedEnumValueAdded
+        | Id::RequestClosedEnumAdded
+        | Id::RequestClosedEnumRemoved
+        | Id::ResponseClosedEnumAdded
+        | Id::ResponseClosedEnumRemoved
+        | Id::RequestConditionAdded
+        | Id::RequestConditionRemoved
+        | Id::ResponseConditionAdded
+        | Id::ResponseConditionRemoved
+        | Id::ContentChanged
+        | Id::RequiredRequestBodyAdded
+        | Id::DeprecatedOperationRemoved
+        | Id::DeprecatedParameterRemoved
+        | Id::DeprecatedPropertyRemoved => Impact::Breaking,
+        Id::OperationAdded
+        | Id::EventAdded
+        | Id::ParameterAdded
+        | Id::RequiredParameterAdded
+        | Id::ParameterMaximumAdded
+        | Id::RequestPropertyAdded
+        | Id::ResponsePropertyAdded
+        | Id::RequestBodyAdded
+        | Id::PaginationAdded
+        | Id::EnumValueAdded
+        | Id::OperationDeprecated
+        | Id::OperationReactivated
+        | Id::PropertyDeprecated
+        | Id::PropertyReactivated => Impact::Additive,
+        _ => Impact::Unaffected,
+    }
+}
+
+/// How many references or wrappers lead to a component.
+const LONGEST_CHAIN: usize = 16;
+
+/// Returns the name of the component that a composition refers to, or to which null is the alternative.
+pub fn component<'c>(applied: &Applied, schemas: &'c Schemas) -> Option<&'c str> {
+    let mut id = applied.first()?;
+    for _ in 0..LONGEST_CHAIN {
+        let schema = &schemas[id];
+        let name = schema.pointer.strip_prefix("/components/schemas/");
+        if let Some(name) = name.filter(|name| !name.contains('/')) {
+            return Some(name);
+        }
+        let is_null = |id: &&SchemaId| schemas.types(**id) == Types::NULL;
+        let alternatives = schema.any_of.iter().chain(&schema.one_of);
+        let mut others = alternatives.filter(|id| !is_null(id));
+        id = match (schema.reference, &schema.all_of[..]) {
+            (Some(target), _) if schema.only_refers => target,
+            (None, [part]) => *part,
+            (None, []) => match (others.next(), others.next()) {
+                (Some(only), None) => *only,
+                _ => return None,
+            },
+            _ => return None,
+        };
+    }
+    None
+}
+
+impl<'c> Diff<'c> {
+    /// Reports a different name of a component. A rename affects a client only, so it never makes schemas unequal.
+    pub fn renamed(&mut self, location: &Location, around: &str, old: &Applied, new: &Applied) {
+        if self.audience != Audience::GeneratedClients {
+            return;
+        }
+        let before = component(old, &self.old.schemas);
+        let after = component(new, &self.new.schemas);
+        let (id, what) = match (before, after) {
+            (Some(before), Some(after)) if before != after => (
+                Id::ComponentRenamed,
+                format!("is the component `{after}` instead of `{before}`"),
+            ),
+            (Some(before), None) => (
+                Id::ComponentInlined,
+                format!("is an inline schema instead of the component `{before}`"),
+            ),
+            (None, Some(after)) => (
+                Id::ComponentExtracted,
+                format!("is the component `{after}` instead of an inline schema"),
+            ),
+            _ => return,
+        };
+        let pointer = new.pointer(&self.new.schemas).unwrap_or(around);
+        self.report(location, id, pointer, what);
+    }
+
+    /// Reports another order of required properties, which are the arguments of a constructor.
+    pub fn required_order(
+        &mut self,
+        location: &Location,
+        schema: &Applied,
+        old: &Shape<'c>,
+        new: &Shape<'c>,
+    ) {
+        if self.audience != Audience::GeneratedClients || self.schemas.is_relating() {
+            return;
+        }
+        let (before, after) = (&old.members.required, &new.members.required);
+        let is_component = component(schema, &self.new.schemas).is_some();
+        if is_component && before != after && sorted(before) == sorted(after) {
+            let what = "has its required properties in another order".to_owned();
+            self.report(location, Id::RequiredReordered, new.pointer, what);
+        }
+    }
+
+    /// Reports another type of a number, which depends on the format.
+    pub fn number_type(&mut self, location: &Location, old: &Shape, new: &Shape) {
+        if self.audience != Audience::GeneratedClients || self.schemas.is_relating() {
+            return;
+        }
+        let small = |shape: &Shape| {
+            let format = shape.number_format;
+            format.filter(|format| matches!(format, Format::Int32 | Format::Float))
+        };
+        let (before, after) = (small(old), small(new));
+        if before != after {
+            let (before, after) = (before.map(Format::name), after.map(Format::name));
+            let what = constraint("format", before, after);
+            self.report(location, Id::NumberTypeChanged, new.pointer, what);
+        }
+    }
+
+    /// Reports another name of a path parameter, and a maximum that becomes a constant or is none any more.
+    pub fn parameter_names(&mut self, location: &Location, old: &Parameter, new: &Parameter) {
+        if new.place == In::Path && old.name != new.name {
+            let what = format!("was named `{}`", old.name);
+            self.report(location, Id::PathParameterRenamed, &new.pointer, what);
+        }
+        if new.place == In::Query {
+            let before = self.old.schemas.maximum(old.schema);
+            let after = self.new.schemas.maximum(new.schema);
+            let id = match (before, after) {
+                (Some(_), None) => Id::ParameterMaximumRemoved,
+                (None, Some(_)) => Id::ParameterMaximumAdded,
+                _ => return,
+            };
+            let what = constraint("constant for its maximum", before, after);
+            self.report(location, id, &new.pointer, what);
+        }
+    }
+}
+
+fn sorted<'c>(names: &[&'c str]) -> Vec<&'c str> {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names
+}
