@@ -85,6 +85,10 @@ pub fn impact(id: Id) -> Impact {
         | Id::ResponseConditionAdded
         | Id::ResponseConditionRemoved
         | Id::ContentChanged
+        // What the contract requires is an argument of the method.
+        | Id::RequiredParameterAdded
+        | Id::ParameterRequired
+        | Id::ParameterOptional
         | Id::RequiredRequestBodyAdded
         | Id::DeprecatedOperationRemoved
         | Id::DeprecatedParameterRemoved
@@ -92,7 +96,6 @@ pub fn impact(id: Id) -> Impact {
         Id::OperationAdded
         | Id::EventAdded
         | Id::ParameterAdded
-        | Id::RequiredParameterAdded
         | Id::ParameterMaximumAdded
         | Id::RequestPropertyAdded
         | Id::ResponsePropertyAdded
