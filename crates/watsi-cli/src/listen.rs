@@ -13,6 +13,7 @@ use watsi::webhook::{DeadLetter, Event, EventData, MemorySeen, Receiver, Verifie
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
+use crate::serve::serve;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
 
@@ -40,7 +41,6 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     let interrupt = interrupt()?;
     // Standard output is reserved for events.
     say!("waiting for events on http://{address}/");
-    let server = async { axum::serve(listener, router).await };
     let print = async {
         while let Some(line) = printed.recv().await {
             writeln!(std::io::stdout(), "{line}")?;
@@ -48,7 +48,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>(())
     };
     tokio::select! {
-        ended = server => ended?,
+        () = serve(listener, router) => {}
         ended = print => ended?,
         () = interrupt => {}
     }

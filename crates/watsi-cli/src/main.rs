@@ -13,6 +13,7 @@ mod report;
 mod revision;
 mod sandbox;
 mod send;
+mod serve;
 mod settings;
 mod subscribe;
 mod terminal;

@@ -21,6 +21,7 @@ use crate::args::Record;
 use crate::conform;
 use crate::failure::Failure;
 use crate::report::{ContractNote, Format, Report, Verdict, covered};
+use crate::serve::serve;
 use crate::settings::{contract, embedded};
 use crate::terminal::{Plain, say};
 use crate::traffic;
@@ -57,7 +58,7 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let redactor = Redactor::new(contract, &target);
     let recorder = Arc::new(Recorder::new(file, redactor, validator.sender()));
     let proxy = Proxy::new(target, Arc::clone(&recorder))?;
-    let server = tokio::spawn(async { axum::serve(listener, proxy.router()).await });
+    let server = tokio::spawn(serve(listener, proxy.router()));
     // Standard output is reserved for the report.
     say!("WATSI_BASE_URL={base_url}");
     let ended = supervise::run(&args.command, &base_url, args.format, signals).await;

@@ -1,6 +1,7 @@
 //! Traffic is recorded through a proxy.
 
 mod exit_code;
+mod framing;
 mod redaction;
 
 use std::fs;
