@@ -13,6 +13,7 @@ use watsi::webhook::{DeadLetter, Event, EventData, MemorySeen, Receiver, Verifie
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
+use crate::screen::shown_id;
 use crate::serve::serve;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
@@ -74,18 +75,24 @@ fn line(event: &Event, format: Format) -> String {
         EventData::MessageReceived(message) => {
             let conversation = message.conversation_id.as_ref();
             conversation
-                .map(|id| format!(" in {}", id.as_str()))
+                .map(|id| format!(" in {}", shown_id(id.as_str())))
                 .unwrap_or_default()
         }
-        EventData::MessageStatus(it) => format!(" {} is {}", it.message_id.as_str(), it.status),
-        EventData::ConversationCreated(it) => format!(" {}", it.conversation_id.as_str()),
+        EventData::MessageStatus(status) => format!(
+            " {} is {}",
+            shown_id(status.message_id.as_str()),
+            shown_id(status.status.as_str())
+        ),
+        EventData::ConversationCreated(created) => {
+            format!(" {}", shown_id(created.conversation_id.as_str()))
+        }
         _ => String::new(),
     };
-    plain(&format!(
+    format!(
         "{} {}{details}",
-        event.id.as_str(),
-        event.event_type()
-    ))
+        shown_id(event.id.as_str()),
+        shown_id(event.event_type().as_str())
+    )
 }
 
 /// A signed body that is not an event. As JSON, it has all bytes.

@@ -12,6 +12,7 @@ mod record;
 mod report;
 mod revision;
 mod sandbox;
+mod screen;
 mod send;
 mod serve;
 mod settings;
