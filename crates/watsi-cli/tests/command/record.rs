@@ -2,6 +2,7 @@
 
 mod exit_code;
 mod framing;
+mod planted;
 mod redaction;
 
 use std::fs;
