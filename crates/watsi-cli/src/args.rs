@@ -241,8 +241,8 @@ pub struct Listen {
 It is a proxy on this machine that forwards every request to the target. Programs in any language use it as their base
 URL, which is printed, and which COMMAND finds in WATSI_BASE_URL. Without a COMMAND, it runs until it is interrupted.
 
-The file contains no API keys. Sensitive and undocumented values are replaced by placeholders, and bodies that are not
-JSON are left out. It is valid after every exchange. A body may have up to 16 MiB.
+The file contains no API keys. Values that the contract does not show to be harmless are placeholders, and bodies that
+are not JSON are left out. It is valid after every exchange. A body may have up to 16 MiB.
 
 Examples:
   watsi record --target https://staging.example.com/api/v1 --har traffic.har -- npm test
@@ -263,6 +263,9 @@ pub struct Record {
     /// Validate against this contract [default: the one of this version]
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
+    /// Keep the values of this schema or parameter, a JSON pointer into the contract (may be repeated)
+    #[arg(long, value_name = "POINTER")]
+    pub keep: Vec<String>,
     /// Overwrite the file if it exists
     #[arg(long)]
     pub force: bool,

@@ -11,6 +11,7 @@ use crate::args::Conform;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
 use crate::report::{Check, ContractNote, Format, Level, Report, Row, Verdict, covered};
+use crate::screen::Screen;
 use crate::settings::{contract, embedded};
 use crate::terminal::{Plain, plain, progress, say};
 use crate::traffic::{self, Traffic};
@@ -81,13 +82,14 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         true => Live::with_insecure_http,
         false => Live::new,
     };
+    let screen = Screen::new(contract);
     let mut live = new(contract, &url, &args.api.key()?)?;
     let mut checks = Vec::new();
     let show_progress = !args.verbose && io::stderr().is_terminal();
     let mut done = |check: openapi_conformance::Check| {
         if args.verbose {
             for request in &check.requests {
-                say!("{}", plain(request));
+                say!("{}", plain(&screen.queries(request)));
             }
         }
         if show_progress {
@@ -98,7 +100,7 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
             name: Plain::new(&check.name),
             skipped: check.skipped.map(Plain::new),
             findings: findings
-                .map(|finding| Row::finding(finding, contract))
+                .map(|finding| Row::finding(&screen.finding(finding.clone()), contract))
                 .collect(),
         });
     };
@@ -109,7 +111,11 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
     if show_progress {
         progress("");
     }
-    let failures: Vec<_> = result.err().iter().map(ToString::to_string).collect();
+    let ended = result.err();
+    let failures: Vec<_> = ended
+        .iter()
+        .map(|error| screen.queries(&error.to_string()))
+        .collect();
     let notes = failures
         .iter()
         .map(|reason| Plain::new(format!("ended early: {reason}")));

@@ -5,9 +5,14 @@ use std::{fmt, io};
 
 use anstyle::{AnsiColor, Style};
 use openapi_conformance::LiveError;
+use watsi::types::ErrorCode;
 use watsi::{ConfigError, ErrorKind, Outcome};
 
+use crate::screen::is_harmless;
 use crate::terminal::plain;
+
+/// The maximum length of a request id that is shown, without its prefix.
+const LONGEST_ID: usize = 64;
 
 #[derive(Debug)]
 pub enum Failure {
@@ -68,6 +73,9 @@ impl From<watsi::Error> for Failure {
                 "check WATSI_BASE_URL or --base-url, and whether the server is running"
             }
             Some(401) => "check that the API key belongs to this server",
+            Some(400) if error.operation() == "send_message" => {
+                "check the text, and that the customer wrote within the last 24 hours"
+            }
             Some(404) if error.operation() == "send_message" => {
                 "check the conversation id; `watsi conversations` lists all ids"
             }
@@ -89,16 +97,27 @@ impl From<watsi::Error> for Failure {
     }
 }
 
-/// Includes the server's own message, which is more specific than its code.
+/// Leaves out the server's own message, which can contain anything. Code and request id are shown if they have the
+/// documented form.
 fn status_message(error: &watsi::Error, status: u16) -> String {
-    let code = error.code().map(|code| format!(" {}", code.as_str()));
-    let message = error.message().map(|message| format!(": {message}"));
-    let id = error.request_id().map(|id| format!(" (request {id})"));
-    let parts = [code, message, id].map(Option::unwrap_or_default).concat();
+    let is_shown = |code: &&ErrorCode| ErrorCode::KNOWN.contains(code);
+    let code = error.code().filter(is_shown);
+    let code = code.map(|code| format!(" {}", code.as_str()));
+    let id = error.request_id().filter(|id| is_request_id(id));
+    let id = id.map(|id| format!(" (request {id})"));
+    let parts = [code, id].map(Option::unwrap_or_default).concat();
     format!(
         "{}: the server responded with {status}{parts}",
         error.operation()
     )
+}
+
+/// Returns true for `req_` and a short token that has no phone number.
+fn is_request_id(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    id.strip_prefix("req_").is_some_and(|rest| {
+        rest.len() <= LONGEST_ID && rest.bytes().all(allowed) && is_harmless(id)
+    })
 }
 
 impl From<watsi::ConfigError> for Failure {

@@ -38,8 +38,13 @@ fn is_passed(file: &Path) -> bool {
 
 /// Reads a text of limited size.
 pub fn read(file: &Path) -> Result<String, Failure> {
+    bounded(file, open(file)?)
+}
+
+/// Reads a text of limited size that has the name of a file.
+pub fn bounded(file: &Path, reader: impl Read) -> Result<String, Failure> {
     let mut text = Vec::new();
-    let read = open(file)?.take(LIMIT + 1).read_to_end(&mut text);
+    let read = reader.take(LIMIT + 1).read_to_end(&mut text);
     read.map_err(|error| Failure::file(file, &error))?;
     if text.len() as u64 > LIMIT {
         return Err(Failure::file(file, &"larger than 64 MiB"));

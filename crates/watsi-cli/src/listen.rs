@@ -13,6 +13,8 @@ use watsi::webhook::{DeadLetter, Event, EventData, MemorySeen, Receiver, Verifie
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
+use crate::screen::shown_id;
+use crate::serve::serve;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
 
@@ -40,7 +42,6 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     let interrupt = interrupt()?;
     // Standard output is reserved for events.
     say!("waiting for events on http://{address}/");
-    let server = async { axum::serve(listener, router).await };
     let print = async {
         while let Some(line) = printed.recv().await {
             writeln!(std::io::stdout(), "{line}")?;
@@ -48,7 +49,7 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>(())
     };
     tokio::select! {
-        ended = server => ended?,
+        () = serve(listener, router) => {}
         ended = print => ended?,
         () = interrupt => {}
     }
@@ -74,18 +75,24 @@ fn line(event: &Event, format: Format) -> String {
         EventData::MessageReceived(message) => {
             let conversation = message.conversation_id.as_ref();
             conversation
-                .map(|id| format!(" in {}", id.as_str()))
+                .map(|id| format!(" in {}", shown_id(id.as_str())))
                 .unwrap_or_default()
         }
-        EventData::MessageStatus(it) => format!(" {} is {}", it.message_id.as_str(), it.status),
-        EventData::ConversationCreated(it) => format!(" {}", it.conversation_id.as_str()),
+        EventData::MessageStatus(status) => format!(
+            " {} is {}",
+            shown_id(status.message_id.as_str()),
+            shown_id(status.status.as_str())
+        ),
+        EventData::ConversationCreated(created) => {
+            format!(" {}", shown_id(created.conversation_id.as_str()))
+        }
         _ => String::new(),
     };
-    plain(&format!(
+    format!(
         "{} {}{details}",
-        event.id.as_str(),
-        event.event_type()
-    ))
+        shown_id(event.id.as_str()),
+        shown_id(event.event_type().as_str())
+    )
 }
 
 /// A signed body that is not an event. As JSON, it has all bytes.

@@ -10,6 +10,7 @@ mod redact;
 mod supervise;
 mod validate;
 
+use std::env;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,13 +22,15 @@ use crate::args::Record;
 use crate::conform;
 use crate::failure::Failure;
 use crate::report::{ContractNote, Format, Report, Verdict, covered};
+use crate::screen::{Screen, learn};
+use crate::serve::serve;
 use crate::settings::{contract, embedded};
 use crate::terminal::{Plain, say};
 use crate::traffic;
 use file::HarFile;
 use proxy::Proxy;
 use recorder::Recorder;
-use redact::Redactor;
+use redact::{Redactor, UnknownPointer};
 use supervise::Ended;
 use validate::{Validated, Validator};
 
@@ -42,7 +45,20 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
         let message = "--listen must be an address of this machine, e.g. 127.0.0.1:8080";
         return Err(Failure::Message(message.to_owned()));
     }
-    let validator = Validator::start(contract, target.as_str(), &args.har, live(args.format))?;
+    let screen = Screen::new(contract);
+    // The command finds the API key in the same environment.
+    if let Ok(key) = env::var("WATSI_API_KEY") {
+        learn(key.trim());
+    }
+    let redactor = Redactor::new(contract, &target, screen.clone(), &args.keep)
+        .map_err(|UnknownPointer(pointer)| unknown_pointer(&pointer))?;
+    let validator = Validator::start(
+        contract,
+        target.as_str(),
+        &args.har,
+        live(args.format),
+        screen,
+    )?;
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::Message(format!("cannot listen on {}: {error}", args.listen)))?;
@@ -54,10 +70,9 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let signals = supervise::Signals::new()?;
     let file =
         HarFile::create(&args.har, args.force).map_err(|error| Failure::file(&args.har, &error))?;
-    let redactor = Redactor::new(contract, &target);
     let recorder = Arc::new(Recorder::new(file, redactor, validator.sender()));
     let proxy = Proxy::new(target, Arc::clone(&recorder))?;
-    let server = tokio::spawn(async { axum::serve(listener, proxy.router()).await });
+    let server = tokio::spawn(serve(listener, proxy.router()));
     // Standard output is reserved for the report.
     say!("WATSI_BASE_URL={base_url}");
     let ended = supervise::run(&args.command, &base_url, args.format, signals).await;
@@ -112,6 +127,12 @@ fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
 /// Returns whether findings are printed as they come. Programs read only the report.
 fn live(format: Format) -> bool {
     format == Format::Human
+}
+
+fn unknown_pointer(pointer: &str) -> Failure {
+    Failure::Message(format!(
+        "invalid --keep: the contract has nothing at `{pointer}`; use a JSON pointer such as /components/schemas/Pet/properties/name"
+    ))
 }
 
 fn target(text: &str) -> Result<Url, Failure> {

@@ -1,11 +1,13 @@
 //! Reads contracts from files and git revisions.
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use openapi_conformance::Contract;
 
 use crate::failure::Failure;
+use crate::input;
 use crate::settings;
 
 /// Reads a contract from a file, or from git if the name is `REVISION:PATH` and there is no such file.
@@ -41,23 +43,29 @@ fn show(file: &Path, name: &str) -> Result<String, Failure> {
     if name.starts_with('-') {
         return Err(Failure::file(file, &"a revision cannot start with `-`"));
     }
-    let output = Command::new("git")
+    let not_run = |error: io::Error| {
+        let reason = format!("no such file, and git cannot be run: {error}");
+        Failure::file(file, &reason)
+    };
+    let mut git = Command::new("git")
         .args(["cat-file", "blob", name])
         .env("GIT_TERMINAL_PROMPT", "0")
         .stdin(Stdio::null())
-        .output();
-    let output = output.map_err(|error| {
-        Failure::file(
-            file,
-            &format!("no such file, and git cannot be run: {error}"),
-        )
-    })?;
-    if !output.status.success() {
-        let error = String::from_utf8_lossy(&output.stderr);
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(not_run)?;
+    let text = git.stdout.take().map(|output| input::bounded(file, output));
+    let Some(text) = text.transpose().inspect_err(|_| _ = git.kill())? else {
+        return Err(Failure::file(file, &"the output of git cannot be read"));
+    };
+    let ended = git.wait_with_output().map_err(not_run)?;
+    if !ended.status.success() {
+        let error = String::from_utf8_lossy(&ended.stderr);
         let reason = format!("no such file or git revision: {}", error.trim());
         return Err(Failure::file(file, &reason));
     }
-    String::from_utf8(output.stdout).map_err(|_| Failure::file(file, &"not valid UTF-8"))
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use watsi::types::SendMessageRequest;
 
 use crate::args::{Format, Send};
 use crate::failure::Failure;
-use crate::terminal::{json, plain};
+use crate::screen::shown_id;
+use crate::terminal::json;
 
 /// The maximum length of a text, in bytes: more than WhatsApp accepts.
 const LONGEST: u64 = 1024 * 1024;
@@ -29,8 +30,8 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
     let line = match args.format {
         Format::Human => format!(
             "{} is {}",
-            plain(message.id.as_str()),
-            plain(message.status.as_str())
+            shown_id(message.id.as_str()),
+            shown_id(message.status.as_str())
         ),
         Format::Json => json(message)?,
     };

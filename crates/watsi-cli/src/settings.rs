@@ -11,6 +11,7 @@ use watsi::Client;
 use crate::args::Api;
 use crate::failure::Failure;
 use crate::input;
+use crate::screen::learn;
 
 impl Api {
     pub fn client(&self) -> Result<Client, Failure> {
@@ -44,18 +45,22 @@ impl Api {
 /// Reads a secret from a file, or from the environment if there is no file. It is never an argument, because other
 /// users of the machine could see it.
 pub fn secret(variable: &str, file: Option<&Path>, option: &str) -> Result<String, Failure> {
-    if let Some(file) = file {
-        let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-        // Some editors write a byte order mark at the start of a file.
-        return Ok(text.trim_start_matches('\u{feff}').trim().to_owned());
-    }
-    env::var(variable).map_err(|error| {
-        let reason = match error {
-            VarError::NotPresent => "is not set",
-            VarError::NotUnicode(_) => "is not valid Unicode",
-        };
-        Failure::Message(format!("{variable} {reason}; set it or use {option} FILE"))
-    })
+    let secret = match file {
+        Some(file) => {
+            let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+            // Some editors write a byte order mark at the start of a file.
+            text.trim_start_matches('\u{feff}').trim().to_owned()
+        }
+        None => env::var(variable).map_err(|error| {
+            let reason = match error {
+                VarError::NotPresent => "is not set",
+                VarError::NotUnicode(_) => "is not valid Unicode",
+            };
+            Failure::Message(format!("{variable} {reason}; set it or use {option} FILE"))
+        })?,
+    };
+    learn(&secret);
+    Ok(secret)
 }
 
 /// Returns the contract of the client, `openapi.yaml`.

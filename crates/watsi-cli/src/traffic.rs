@@ -11,6 +11,7 @@ use crate::args::Conform;
 use crate::failure::Failure;
 use crate::input;
 use crate::report::{Check, Covered, Level, Row, covered};
+use crate::screen::Screen;
 use crate::terminal::Plain;
 
 /// What was found in recordings.
@@ -27,8 +28,9 @@ pub struct Traffic {
 pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure> {
     // The environment variable says which server to call, not which one was recorded.
     let base_url = args.api.base_url.as_deref();
-    let mut recording =
-        Recording::new(contract, base_url).map_err(|error| Failure::Message(error.to_string()))?;
+    let recording = Recording::new(contract, base_url);
+    let mut recording = recording.map_err(|error| Failure::Message(error.to_string()))?;
+    let screen = Screen::new(contract);
     let mut found = Grouped::default();
     let mut failures = Vec::new();
     let mut files = Vec::new();
@@ -41,7 +43,8 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
             }
         };
         files.push(file.as_path());
-        let read = recording.read(reader, |finding| {
+        let read = recording.read(reader, |mut finding| {
+            finding.finding = screen.finding(finding.finding);
             found.add(contract, file, finding);
         });
         if let Err(error) = read {

@@ -2,15 +2,16 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Method, Response as HttpResponse, StatusCode};
 use chrono::Utc;
 use serde_json::json;
+use tokio::time::timeout;
 use watsi::reqwest::{self, Url, redirect};
 
 use super::exchange::{Exchange, Message, Response};
@@ -21,6 +22,9 @@ use crate::terminal::say;
 
 /// The maximum size of a request body or a response body in bytes.
 const LIMIT: usize = 16 * 1024 * 1024;
+
+/// The time to receive a request body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Proxy {
     http: reqwest::Client,
@@ -62,7 +66,11 @@ impl Proxy {
             return refusal(StatusCode::BAD_REQUEST, "REQUEST_UNSUPPORTED", message);
         };
         let (parts, body) = request.into_parts();
-        let Ok(body) = to_bytes(body, LIMIT).await else {
+        let Ok(body) = timeout(BODY_TIMEOUT, to_bytes(body, LIMIT)).await else {
+            let message = "the request body is too slow";
+            return refusal(StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW", message);
+        };
+        let Ok(body) = body else {
             let message = "the request body is incomplete, or larger than 16 MiB";
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message);
         };
@@ -83,7 +91,10 @@ impl Proxy {
             response,
         };
         let (reply, response) = match result {
-            Ok((response, body)) => (returned(&response, body), Some(response)),
+            Ok((response, body)) => {
+                let reply = returned(&parts.method, &response, body);
+                (reply, Some(response))
+            }
             Err(reason) => {
                 say!("no response from the target: {reason}");
                 let status = StatusCode::BAD_GATEWAY;
@@ -126,6 +137,10 @@ async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) -> HttpRespon
 /// Sends a request and reads the whole response. The error contains no URL.
 async fn receive(call: reqwest::RequestBuilder) -> Result<(Response, Bytes), String> {
     let mut received = call.send().await.map_err(reason)?;
+    // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
+    if received.status().is_informational() {
+        return Err("the target switched to another protocol".to_owned());
+    }
     let mut body = Vec::new();
     while let Some(chunk) = received.chunk().await.map_err(reason)? {
         if body.len() + chunk.len() > LIMIT {
@@ -153,10 +168,16 @@ fn reason(error: reqwest::Error) -> String {
     text
 }
 
-fn returned(response: &Response, body: Bytes) -> HttpResponse<HttpBody> {
+/// Returns the response for the caller. Its framing is that of the body that was received, not of the target's headers.
+fn returned(method: &Method, response: &Response, body: Bytes) -> HttpResponse<HttpBody> {
+    let announces_body = *method == Method::HEAD || response.status == StatusCode::NOT_MODIFIED;
+    let mut headers = response.message.headers.clone();
+    if !announces_body || headers.get_all(CONTENT_LENGTH).iter().count() != 1 {
+        headers.remove(CONTENT_LENGTH);
+    }
     let mut reply = HttpResponse::new(HttpBody::from(body));
     *reply.status_mut() = response.status;
-    *reply.headers_mut() = response.message.headers.clone();
+    *reply.headers_mut() = headers;
     reply
 }
 

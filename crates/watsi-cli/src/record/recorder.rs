@@ -43,10 +43,9 @@ impl Recorder {
         else {
             return Ok(());
         };
-        // The validator sees what was sent. Only the file is redacted.
-        // The validator ends only after the recorder.
-        _ = validator.blocking_send(exchange.recorded());
         let entry = redactor.entry(exchange);
+        // The validator sees what was sent. It ends only after the recorder.
+        _ = validator.blocking_send(exchange.recorded());
         file.add(entry.to_string().as_bytes()).inspect_err(|error| {
             *failed = Some(io::Error::new(error.kind(), error.to_string()));
         })

@@ -1,6 +1,7 @@
 //! Replaces credentials and personal data by placeholders, before an exchange is written to the file.
 //!
-//! A value is kept only if the contract documents it and does not mark it as `x-sensitive`.
+//! A value is kept only if the contract documents it and does not mark it as `x-sensitive`. If the contract marks
+//! nothing, only listed values, timestamps and the like are kept.
 
 mod body;
 mod described;
@@ -9,7 +10,10 @@ mod operation;
 mod placeholder;
 mod url;
 
+use std::ptr;
+
 use axum::body::Bytes;
+use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use openapi_conformance::{Contract, Described, Route};
 use serde_json::Value;
@@ -17,12 +21,15 @@ use watsi::reqwest::Url;
 
 use super::exchange::{Body, Exchange, Message, Response};
 use super::har;
+use crate::screen::{REDACTED, Screen, learn};
+use described::{has_marks, is_secret};
 use headers::Credentials;
 use operation::Documented;
 use placeholder::Placeholders;
 
-/// Stands for a credential.
-const REDACTED: &str = "REDACTED";
+/// A pointer to no part of the contract.
+#[derive(Debug)]
+pub struct UnknownPointer(pub String);
 
 /// Redacts the exchanges of a recording. Equal values have equal placeholders.
 pub struct Redactor {
@@ -31,20 +38,52 @@ pub struct Redactor {
     base_path: String,
     credentials: Credentials,
     placeholders: Placeholders,
+    screen: Screen,
+    /// Whether values that the contract does not mark are not personal.
+    trusts_unmarked: bool,
+    /// The schemas whose values are kept.
+    kept: Vec<&'static Value>,
 }
 
 impl Redactor {
-    pub fn new(contract: &'static Contract, base_url: &Url) -> Self {
-        Redactor {
+    /// Creates a redactor. Values of the schemas at the pointers `keep` are kept.
+    pub fn new(
+        contract: &'static Contract,
+        base_url: &Url,
+        screen: Screen,
+        keep: &[String],
+    ) -> Result<Self, UnknownPointer> {
+        let mut kept = Vec::new();
+        for pointer in keep {
+            let place = contract.json().pointer(pointer);
+            let place = place.ok_or_else(|| UnknownPointer(pointer.clone()))?;
+            kept.push(place);
+            // A parameter or a header.
+            kept.extend(place.get("schema"));
+        }
+        Ok(Redactor {
             contract,
             base_path: base_url.path().trim_end_matches('/').to_owned(),
             credentials: Credentials::of(contract),
             placeholders: Placeholders::default(),
-        }
+            screen,
+            trusts_unmarked: has_marks(contract.json()),
+            kept,
+        })
+    }
+
+    /// Returns true if the user wants to see these values.
+    fn is_kept(&self, described: &Described<'_>) -> bool {
+        let mut schemas = described.schemas();
+        let is_kept = schemas.any(|schema| self.kept.iter().any(|kept| ptr::eq(*kept, schema)));
+        is_kept && !is_secret(described)
     }
 
     /// Returns the HAR entry of an exchange.
     pub fn entry(&mut self, exchange: &Exchange) -> Value {
+        for secret in self.credentials.secrets(exchange) {
+            learn(&secret);
+        }
         let path = exchange.url.path().strip_prefix(&self.base_path);
         let route = self
             .contract
@@ -71,19 +110,24 @@ impl Redactor {
                 |content_type| documented.response_body(response.status, content_type),
             ),
         });
-        let mut entry = har::entry(&Exchange {
+        har::entry(&Exchange {
             started: exchange.started,
             elapsed: exchange.elapsed,
-            method: exchange.method.clone(),
+            method: self.method(&exchange.method),
             url: self.url(&exchange.url, documented),
             request,
             response,
-        });
-        // A server may return the API key in a property that is not sensitive.
-        for secret in self.credentials.secrets(exchange) {
-            remove(&mut entry, &secret);
+        })
+    }
+
+    /// Keeps a method that consists of letters. Another one was not chosen by a programmer.
+    fn method(&self, method: &Method) -> Method {
+        let name = method.as_str();
+        let has_letters = name.bytes().all(|byte| byte.is_ascii_uppercase());
+        if has_letters && self.screen.is_name(name) {
+            return method.clone();
         }
-        entry
+        Method::from_bytes(REDACTED.as_bytes()).unwrap_or_default()
     }
 
     fn message(
@@ -103,15 +147,5 @@ impl Redactor {
             headers: self.headers(&message.headers, described),
             body,
         }
-    }
-}
-
-/// Removes a secret from all strings of a value.
-fn remove(value: &mut Value, secret: &str) {
-    match value {
-        Value::String(text) if text.contains(secret) => *text = text.replace(secret, REDACTED),
-        Value::Array(items) => items.iter_mut().for_each(|item| remove(item, secret)),
-        Value::Object(object) => object.values_mut().for_each(|value| remove(value, secret)),
-        _ => {}
     }
 }

@@ -8,6 +8,7 @@ use openapi_conformance::har::{Exchange, Recording};
 use tokio::sync::mpsc::{self, Sender};
 
 use crate::failure::Failure;
+use crate::screen::Screen;
 use crate::terminal::{plain, say};
 use crate::traffic::Grouped;
 
@@ -31,6 +32,7 @@ impl Validator {
         target: &str,
         file: &Path,
         live: bool,
+        screen: Screen,
     ) -> Result<Self, Failure> {
         let mut recording = Recording::new(contract, Some(target))
             .map_err(|error| Failure::Message(error.to_string()))?;
@@ -39,7 +41,8 @@ impl Validator {
         let thread = std::thread::spawn(move || {
             let mut found = Grouped::default();
             while let Some(exchange) = exchanges.blocking_recv() {
-                recording.add(&exchange, |finding| {
+                recording.add(&exchange, |mut finding| {
+                    finding.finding = screen.finding(finding.finding);
                     let text = plain(&finding.to_string());
                     // The report has the number of occurrences.
                     if found.add(contract, &file, finding) && live {

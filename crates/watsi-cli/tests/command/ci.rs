@@ -56,6 +56,10 @@ fn finding_has_its_line_and_column_in_the_contract() {
 
 /// A repository of its own, with `openapi.yaml` in the directory `api`.
 fn repository(name: &str) -> Directory {
+    repository_of(name, watsi::OPENAPI)
+}
+
+fn repository_of(name: &str, contract: &str) -> Directory {
     let directory = Directory::new(name);
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
@@ -63,7 +67,7 @@ fn repository(name: &str) -> Directory {
         assert!(command.output().unwrap().status.success(), "{arguments:?}");
     };
     std::fs::create_dir(directory.path().join("api")).unwrap();
-    directory.write("api/openapi.yaml", watsi::OPENAPI);
+    directory.write("api/openapi.yaml", contract);
     git(&["init", "--quiet"]);
     git(&["add", "api"]);
     let user = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
@@ -98,6 +102,16 @@ fn contract_is_read_from_a_revision() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains("no such file or git revision"), "{error}");
     }
+}
+
+#[test]
+fn oversized_contract_in_a_revision_is_an_error() {
+    let repository = repository_of("oversized", &" ".repeat((64 << 20) + 1));
+    let mut command = watsi(&["diff", "HEAD:api/openapi.yaml", "openapi.yaml"]);
+    let output = command.current_dir(repository.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("larger than 64 MiB"), "{error}");
 }
 
 #[test]

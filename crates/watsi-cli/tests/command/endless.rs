@@ -175,6 +175,25 @@ async fn verified_events_are_printed_once() {
 }
 
 #[tokio::test]
+async fn identifiers_with_phone_numbers_are_not_printed() {
+    let (mut running, url) = listen("human");
+    let wamid = "wamid.HBgNNTQ5MTE1NTU1MTIzNBUCABIYFDNB";
+    for (number, id) in [wamid, "chat_5491155551234", "Maria Garcia"]
+        .iter()
+        .enumerate()
+    {
+        let event = EVENT.replace("chat_123", id);
+        let event = event.replace("evt_1", &format!("evt_{number}"));
+        assert_eq!(deliver(&url, &event, "whsec").await, 200);
+        let line = running.line();
+        assert_eq!(
+            line,
+            format!("evt_{number} message.received in (hidden id)")
+        );
+    }
+}
+
+#[tokio::test]
 async fn json_format_prints_events_unchanged() {
     let (mut running, url) = listen("json");
     assert_eq!(deliver(&url, EVENT, "whsec").await, 200);

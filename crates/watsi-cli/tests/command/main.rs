@@ -12,6 +12,7 @@ mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
 mod diff; // changelogs, impacts, notes
 mod endless; // listen, sandbox
+mod hidden; // secrets and personal data in what is printed
 mod hostile; // names in contracts and recordings are untrusted
 mod ignore; // accepted findings
 mod input; // pipes, devices, unreadable files

@@ -1,6 +1,8 @@
 //! Traffic is recorded through a proxy.
 
 mod exit_code;
+mod framing;
+mod planted;
 mod redaction;
 
 use std::fs;

@@ -4,8 +4,12 @@ use openapi_conformance::Described;
 use serde_json::{Map, Number, Value, json};
 
 use super::Redactor;
-use super::described::{is_sensitive, lists, samples};
+use super::described::{has_fixed_format, is_map, is_sensitive, lists, samples};
 use crate::record::exchange::Body;
+use crate::screen::{is_credential, is_harmless, learn};
+
+/// The maximum length of a number that is read as one.
+const LONGEST_NUMBER: usize = 64;
 
 impl Redactor {
     /// Redacts a body. One that is not valid JSON is left out.
@@ -22,11 +26,10 @@ impl Redactor {
     /// Redacts a value. If it is `hidden`, it is part of a sensitive or undocumented value.
     fn value(&mut self, value: Value, described: &Described<'_>, hidden: bool) -> Value {
         let hidden = hidden || is_sensitive(described);
-        let is_kept = |name| !hidden && described.has_type(name);
         match value {
-            Value::String(text) if !is_kept("string") => self.string(text, described).into(),
-            Value::Number(number) if !is_kept("number") && !is_kept("integer") => {
-                Self::number(number, described)
+            Value::String(text) => self.string(text, described, hidden).into(),
+            Value::Number(number) if !self.keeps_number(&number, described, hidden) => {
+                placeholder_number(number, described)
             }
             Value::Array(items) => {
                 let items = items.into_iter().enumerate();
@@ -40,10 +43,17 @@ impl Redactor {
                     let documented = described.property(&name);
                     let is_documented = documented.is_some();
                     let property = documented.unwrap_or_else(|| described.other_property(&name));
+                    if let Value::String(text) = &value
+                        && is_credential(&name)
+                        && !lists(&property, &value)
+                    {
+                        learn(text);
+                    }
                     let value = self.value(value, &property, hidden || !is_documented);
-                    let name = match is_documented || is_identifier(&name) {
-                        true => name,
-                        false => self.placeholders.of(&name, |_| true),
+                    let name = if is_documented {
+                        name
+                    } else {
+                        self.name(name, is_map(described))
                     };
                     redacted.insert(name, value);
                 }
@@ -53,14 +63,90 @@ impl Redactor {
         }
     }
 
-    /// Returns the placeholder of a string, unless the contract lists it. It has the same findings as the string.
-    pub(super) fn string(&mut self, text: String, described: &Described<'_>) -> String {
-        let value = Value::from(text.as_str());
-        if text.is_empty() || lists(described, &value) {
-            return text;
+    /// Returns a name that the contract does not document, or its placeholder.
+    pub(super) fn name(&mut self, name: String, is_data: bool) -> String {
+        if !is_data && self.screen.is_name(&name) {
+            return name;
         }
+        self.placeholders.of(&name, |_| true)
+    }
+
+    /// Returns a string if it may be shown. Otherwise, it returns a placeholder with the same findings.
+    pub(super) fn string(
+        &mut self,
+        text: String,
+        described: &Described<'_>,
+        hidden: bool,
+    ) -> String {
+        if text.is_empty() || self.keeps_string(&text, described, hidden) {
+            text
+        } else {
+            self.placeholder(&text, described)
+        }
+    }
+
+    fn keeps_string(&self, text: &str, described: &Described<'_>, hidden: bool) -> bool {
+        let value = Value::from(text);
+        if lists(described, &value) {
+            return true;
+        }
+        if self.is_kept(described) {
+            return is_harmless(text);
+        }
+        if hidden || !described.has_type("string") {
+            return false;
+        }
+        let is_trusted = self.trusts_unmarked
+            || has_fixed_format(described) && described.validate(&value).is_empty();
+        is_trusted && self.screen.is_plain(text)
+    }
+
+    fn keeps_number(&self, number: &Number, described: &Described<'_>, hidden: bool) -> bool {
+        if lists(described, &Value::Number(number.clone())) {
+            return true;
+        }
+        if self.is_kept(described) {
+            return is_harmless(&number.to_string());
+        }
+        let has_type = described.has_type("number") || described.has_type("integer");
+        !hidden
+            && has_type
+            && self.trusts_unmarked
+            && is_harmless(&number.to_string().replace('.', ""))
+    }
+
+    /// Redacts a value that is written as text, e.g. in a query.
+    pub(super) fn written(
+        &mut self,
+        text: String,
+        described: &Described<'_>,
+        hidden: bool,
+    ) -> String {
+        let hidden = hidden || is_sensitive(described);
+        if described.has_type("string") {
+            return self.string(text, described, hidden);
+        }
+        if described.has_type("array") {
+            let items = text.split(',').enumerate();
+            let items: Vec<_> = items
+                .map(|(index, item)| self.written(item.to_owned(), &described.item(index), hidden))
+                .collect();
+            return items.join(",");
+        }
+        match serde_json::from_str(&text) {
+            Ok(Value::Number(number)) if self.keeps_number(&number, described, hidden) => text,
+            Ok(Value::Number(number)) if text.len() <= LONGEST_NUMBER => {
+                placeholder_number(number, described).to_string()
+            }
+            Ok(Value::Bool(_)) => text,
+            _ => self.placeholder(&text, described),
+        }
+    }
+
+    fn placeholder(&mut self, text: &str, described: &Described<'_>) -> String {
+        let value = Value::from(text);
         let fits = same_findings(&value, described);
-        let placeholder = self.placeholders.of(&text, |text| fits(&Value::from(text)));
+        let placeholder = self.placeholders.of(text, |text| fits(&Value::from(text)));
         if fits(&Value::from(placeholder.as_str())) {
             return placeholder;
         }
@@ -68,18 +154,15 @@ impl Redactor {
         let sample = fitting.find_map(Value::as_str);
         sample.map_or(placeholder, str::to_owned)
     }
+}
 
-    fn number(number: Number, described: &Described<'_>) -> Value {
-        let value = Value::Number(number);
-        if lists(described, &value) {
-            return value;
-        }
-        let fits = same_findings(&value, described);
-        let simple = [json!(0), json!(1), json!(0.5)].into_iter();
-        let mut candidates = simple.chain(samples(described).cloned());
-        let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
-        fitting.unwrap_or_else(|| json!(0))
-    }
+fn placeholder_number(number: Number, described: &Described<'_>) -> Value {
+    let value = Value::Number(number);
+    let fits = same_findings(&value, described);
+    let simple = [json!(0), json!(1), json!(0.5)].into_iter();
+    let mut candidates = simple.chain(samples(described).cloned());
+    let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
+    fitting.unwrap_or_else(|| json!(0))
 }
 
 /// Returns a check whether a value has the same findings as this one.
@@ -90,14 +173,4 @@ fn same_findings(value: &Value, described: &Described<'_>) -> impl Fn(&Value) ->
     };
     let expected = findings(value);
     move |candidate| findings(candidate) == expected
-}
-
-/// Returns whether a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.
-pub(super) fn is_identifier(name: &str) -> bool {
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]$".contains(&byte);
-    name.len() <= 64
-        && digits <= 4
-        && !name.starts_with(|letter: char| letter.is_ascii_digit())
-        && name.bytes().all(allowed)
 }

@@ -1,15 +1,15 @@
 //! Redacts headers and knows which credentials the contract has.
 
-use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::header::{AGE, AUTHORIZATION, CONTENT_LENGTH, COOKIE, DATE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_conformance::{Contract, Described, Scheme};
 
-use super::described::has_sensitive_items;
-use super::{REDACTED, Redactor};
+use super::Redactor;
 use crate::record::exchange::Exchange;
+use crate::screen::{REDACTED, has_plain_words, is_credential};
 
 /// Headers whose values are neither credentials nor personal data.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 18] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -22,7 +22,6 @@ const KEPT: [&str; 19] = [
     "content-length",
     "content-type",
     "date",
-    "etag",
     "expires",
     "retry-after",
     "server",
@@ -31,8 +30,8 @@ const KEPT: [&str; 19] = [
     "vary",
 ];
 
-/// Secrets that are shorter are not looked for in other values, because they would be found by chance.
-const SHORTEST_SECRET: usize = 8;
+/// Headers with long numbers that are not personal.
+const NUMERIC: [HeaderName; 3] = [AGE, CONTENT_LENGTH, DATE];
 
 /// Where the contract's security schemes have their credentials.
 pub struct Credentials {
@@ -62,7 +61,7 @@ impl Credentials {
     }
 
     pub fn is_query(&self, name: &str) -> bool {
-        self.query.iter().any(|known| known == name)
+        is_credential(name) || self.query.iter().any(|known| known == name)
     }
 
     /// Returns the credentials of an exchange.
@@ -87,7 +86,11 @@ impl Credentials {
                 secrets.push(value.into_owned());
             }
         }
-        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
+        for (name, value) in headers {
+            if *name != AUTHORIZATION && is_credential(name.as_str()) {
+                secrets.extend(text(value));
+            }
+        }
         secrets
     }
 
@@ -113,12 +116,18 @@ impl Redactor {
         let mut redacted = HeaderMap::new();
         for (name, value) in headers {
             let text = self.header(name, value, &documented);
+            let name = self.header_name(name);
             // Placeholders of valid values are valid.
             let placeholder =
                 HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
             redacted.append(name, placeholder);
         }
         redacted
+    }
+
+    fn header_name(&mut self, name: &HeaderName) -> HeaderName {
+        let redacted = self.name(name.as_str().to_owned(), false);
+        redacted.parse().unwrap_or_else(|_| name.clone())
     }
 
     fn header(
@@ -137,12 +146,12 @@ impl Redactor {
             .any(|known| name == known.as_str());
         match *name {
             AUTHORIZATION => self.credentials.authorization(text),
-            COOKIE => cookies(text),
+            COOKIE => cookies(text, |name| self.screen.is_name(name)),
             _ if is_credential || *name == SET_COOKIE => REDACTED.to_owned(),
-            _ if KEPT.contains(&name.as_str()) => text.to_owned(),
+            _ if NUMERIC.contains(name) => text.to_owned(),
+            _ if KEPT.contains(&name.as_str()) && has_plain_words(text) => text.to_owned(),
             _ => match documented(name.as_str()) {
-                Some(described) if !has_sensitive_items(&described) => text.to_owned(),
-                Some(described) => self.string(text.to_owned(), &described),
+                Some(described) => self.written(text.to_owned(), &described, false),
                 None => REDACTED.to_owned(),
             },
         }
@@ -150,9 +159,10 @@ impl Redactor {
 }
 
 /// Keeps the names of cookies, since a security scheme can require one.
-fn cookies(text: &str) -> String {
+fn cookies(text: &str, is_name: impl Fn(&str) -> bool) -> String {
     let pairs = text.split(';').map(|pair| match pair.split_once('=') {
-        Some((name, _)) => format!("{}={REDACTED}", name.trim()),
+        Some((name, _)) if is_name(name.trim()) => format!("{}={REDACTED}", name.trim()),
+        Some(_) => format!("{REDACTED}={REDACTED}"),
         None => REDACTED.to_owned(),
     });
     pairs.collect::<Vec<_>>().join("; ")
@@ -177,8 +187,8 @@ mod tests {
     #[test]
     fn only_the_names_of_cookies_are_kept() {
         assert_eq!(
-            cookies("a=1; b=2=3;secret"),
-            "a=REDACTED; b=REDACTED; REDACTED"
+            cookies("a=1; b=2=3;secret;+549=1", |name| name != "+549"),
+            "a=REDACTED; b=REDACTED; REDACTED; REDACTED=REDACTED"
         );
     }
 }

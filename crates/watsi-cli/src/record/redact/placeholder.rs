@@ -11,6 +11,10 @@ const LETTERS: &[u8] = b"xabcdefghijklmnopqrstuvwyz";
 const OTHER_DIGITS: &[u8] = b"1234567890";
 const OTHER_LETTERS: &[u8] = b"abcdef";
 
+/// The maximum number of strings that are remembered. The placeholders of others are numbered by their hash: they are
+/// equal for equal strings, and probably different for different ones.
+const MOST: usize = 50_000;
+
 /// 2000-01-01 in milliseconds.
 const EPOCH: i64 = 946_684_800_000;
 
@@ -19,7 +23,8 @@ const EPOCH: i64 = 946_684_800_000;
 pub struct Placeholders {
     hasher: RandomState,
     known: HashMap<u64, Index>,
-    shapes: HashMap<String, u32>,
+    /// The number of strings of each shape, by the hash of the shape.
+    shapes: HashMap<u64, u32>,
 }
 
 /// The position of a string among the different strings so far.
@@ -47,9 +52,18 @@ impl Placeholders {
     fn index(&mut self, text: &str) -> Index {
         let overall = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
         let hash = self.hasher.hash_one(text);
-        let shapes = &mut self.shapes;
+        if self.known.len() >= MOST && !self.known.contains_key(&hash) {
+            let [high, low] = [hash >> 32, hash & u64::from(u32::MAX)];
+            let number = u32::try_from(high ^ low).unwrap_or_default();
+            return Index {
+                in_shape: number,
+                overall: number,
+            };
+        }
+        let (shapes, hasher) = (&mut self.shapes, &self.hasher);
         *self.known.entry(hash).or_insert_with(|| {
-            let in_shape = shapes.entry(mask(text, 0, DIGITS, LETTERS)).or_default();
+            let shape = hasher.hash_one(mask(text, 0, DIGITS, LETTERS));
+            let in_shape = shapes.entry(shape).or_default();
             *in_shape += 1;
             Index {
                 in_shape: *in_shape - 1,
@@ -128,6 +142,19 @@ mod tests {
             .collect();
         assert_eq!(all[29], "xxx_29");
         assert_eq!(of("msg_07"), all[7]);
+    }
+
+    #[test]
+    fn number_of_remembered_strings_is_bounded() {
+        let mut placeholders = Placeholders::default();
+        for length in 0..MOST + 1000 {
+            placeholders.of(&format!("{length:b}-"), |_| true);
+        }
+        assert_eq!(placeholders.known.len(), MOST);
+        assert!(placeholders.shapes.len() <= MOST);
+        let placeholder = placeholders.of("a string that comes later", |_| true);
+        let again = placeholders.of("a string that comes later", |_| true);
+        assert_eq!(placeholder, again);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use watsi::reqwest::Url;
 
-use super::body::is_identifier;
-use super::described::{has_sensitive_items, is_sensitive};
+use super::Redactor;
+use super::described::{is_map, is_sensitive};
 use super::operation::Documented;
-use super::{REDACTED, Redactor};
+use crate::screen::REDACTED;
 
 impl Redactor {
     pub(super) fn url(&mut self, url: &Url, documented: Documented<'_>) -> Url {
@@ -31,9 +31,17 @@ impl Redactor {
                 documented.parameter("path", name)
             });
             match parameter {
-                Some(described) if !is_sensitive(&described) => segment.to_owned(),
                 _ if literals.iter().any(|literal| literal == segment) => segment.to_owned(),
-                Some(described) => encoded(&self.string(decoded(segment), &described)),
+                Some(described) => {
+                    let text = decoded(segment);
+                    let redacted = self.written(text.clone(), &described, false);
+                    // What is kept is kept as it was encoded.
+                    if redacted == text {
+                        segment.to_owned()
+                    } else {
+                        encoded(&redacted)
+                    }
+                }
                 None => encoded(&self.placeholders.of(&decoded(segment), |_| true)),
             }
         });
@@ -50,26 +58,50 @@ impl Redactor {
             return String::new();
         };
         let (name, value) = (name.into_owned(), value.into_owned());
-        // An object is written as `name[property]=value`.
-        let start = name.split('[').next().unwrap_or_default();
-        let parameter = documented
-            .parameter("query", &name)
-            .or_else(|| documented.parameter("query", start));
-        let (name, value) = match parameter {
-            _ if self.credentials.is_query(&name) => (name, REDACTED.to_owned()),
-            Some(described) if !has_sensitive_items(&described) => return pair.to_owned(),
-            Some(described) => (name, self.string(value, &described)),
-            None => {
-                let value = self.placeholders.of(&value, |_| true);
-                if is_identifier(&name) {
-                    (name, value)
-                } else {
-                    (self.placeholders.of(&name, |_| true), value)
-                }
-            }
+        let (redacted, text) = if self.credentials.is_query(&name) {
+            (self.name(name.clone(), false), REDACTED.to_owned())
+        } else if let Some(described) = documented.parameter("query", &name) {
+            (name.clone(), self.written(value.clone(), &described, false))
+        } else {
+            self.other_pair(&name, &value, documented)
         };
-        scratch.query_pairs_mut().clear().append_pair(&name, &value);
+        if redacted == name && text == value {
+            return pair.to_owned();
+        }
+        scratch
+            .query_pairs_mut()
+            .clear()
+            .append_pair(&redacted, &text);
         scratch.query().unwrap_or_default().to_owned()
+    }
+
+    /// Redacts a pair whose name is not that of a parameter. An object is written as `parameter[property]=value`.
+    fn other_pair(
+        &mut self,
+        name: &str,
+        value: &str,
+        documented: Documented<'_>,
+    ) -> (String, String) {
+        let bracketed = name.split_once('[').and_then(|(start, rest)| {
+            let parameter = documented.parameter("query", start)?;
+            Some((start, rest.trim_end_matches(']'), parameter))
+        });
+        let Some((start, property, parameter)) = bracketed else {
+            let value = self.placeholders.of(value, |_| true);
+            return (self.name(name.to_owned(), false), value);
+        };
+        let hidden = is_sensitive(&parameter);
+        match parameter.property(property) {
+            Some(described) => {
+                let value = self.written(value.to_owned(), &described, hidden);
+                (name.to_owned(), value)
+            }
+            None => {
+                let property = self.name(property.to_owned(), is_map(&parameter));
+                let value = self.placeholders.of(value, |_| true);
+                (format!("{start}[{property}]"), value)
+            }
+        }
     }
 }
 

@@ -1,0 +1,462 @@
+//! Decides which values and names may be shown: in recordings, reports and on the terminal.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock};
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use chrono::DateTime;
+use openapi_conformance::{Contract, Finding};
+use serde_json::Value;
+use watsi::reqwest::Url;
+
+use crate::terminal::plain;
+
+/// Stands for what is not shown.
+pub const REDACTED: &str = "REDACTED";
+
+/// Secrets that are shorter are not looked for in other values, because they would be found by chance.
+const SHORTEST_SECRET: usize = 8;
+
+/// The maximum number of secrets to look for.
+const MOST_SECRETS: usize = 256;
+
+/// The maximum length of a text that is looked into. A longer one is not shown.
+const LONGEST: usize = 2048;
+
+/// The maximum length of an identifier that is shown.
+const LONGEST_ID: usize = 128;
+
+/// Stands for an identifier that is not shown.
+const HIDDEN_ID: &str = "(hidden id)";
+
+/// The number of encodings on top of each other that are looked through.
+const DEPTH: usize = 3;
+
+/// The number of digits from which a number can be that of a phone.
+const PHONE_DIGITS: usize = 7;
+
+/// What a live check sends in place of a number.
+const WRONG_NUMBER: &str = "many";
+
+/// Names of fields that have credentials, without case and separators.
+const CREDENTIALS: [&str; 9] = [
+    "apikey",
+    "auth",
+    "credential",
+    "jwt",
+    "passw",
+    "pwd",
+    "secret",
+    "signature",
+    "token",
+];
+
+/// Decodes Base64 with or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The secrets of this process, e.g. the API key.
+static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
+
+/// Adds a secret that is never shown, in no encoding.
+pub fn learn(secret: &str) {
+    let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    let is_known = secrets.iter().any(|known| known == secret);
+    if secret.len() >= SHORTEST_SECRET && !is_known && secrets.len() < MOST_SECRETS {
+        secrets.push(secret.to_owned());
+    }
+}
+
+/// Returns true if no encoding of the text contains a secret, a phone number or an e-mail address.
+pub fn is_harmless(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let secrets = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
+    let contains_secret = |reading: &str| secrets.iter().any(|secret| reading.contains(secret));
+    if is_uuid(text) || is_timestamp(text) {
+        return !contains_secret(text);
+    }
+    let readings = readings(text);
+    readings
+        .iter()
+        .all(|reading| !contains_secret(reading) && !has_phone(reading) && !has_address(reading))
+}
+
+/// Knows the names of a contract.
+#[derive(Clone, Default)]
+pub struct Screen {
+    /// Whether the contract has names such as `Owner`, which would otherwise be taken for those of persons.
+    has_capitalised_names: bool,
+    /// The strings that the contract lists as values.
+    listed: HashSet<String>,
+}
+
+impl Screen {
+    pub fn new(contract: &Contract) -> Self {
+        let mut screen = Screen::default();
+        screen.read(contract.json());
+        screen
+    }
+
+    fn read(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => {
+                let names = object.get("properties").and_then(Value::as_object);
+                let mut names = names.into_iter().flat_map(|names| names.keys());
+                self.has_capitalised_names |= names.any(|name| is_capitalised(name));
+                for key in ["enum", "x-extensible-enum"] {
+                    let values = object.get(key).and_then(Value::as_array);
+                    let values = values.into_iter().flatten().filter_map(Value::as_str);
+                    self.listed.extend(values.map(str::to_owned));
+                }
+                object.values().for_each(|value| self.read(value));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.read(item)),
+            _ => {}
+        }
+    }
+
+    /// Returns true if a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.
+    pub fn is_name(&self, name: &str) -> bool {
+        is_identifier(name)
+            && (self.has_capitalised_names || !is_capitalised(name))
+            && !name.split(['.', '[', ']', '$']).any(is_encoded_text)
+            && is_harmless(name)
+    }
+
+    /// Returns true if a string is an identifier or a timestamp, or a URL that consists of names.
+    pub fn is_plain(&self, text: &str) -> bool {
+        let is_fixed = is_uuid(text) || is_timestamp(text) || is_date(text);
+        (is_fixed && is_harmless(text)) || self.is_name(text) || self.is_plain_url(text)
+    }
+
+    fn is_plain_url(&self, text: &str) -> bool {
+        let Ok(url) = Url::parse(text) else {
+            return false;
+        };
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        let has_data = url.query().is_some() || url.fragment().is_some();
+        let mut segments = url.path().split('/');
+        url.has_host()
+            && !has_credentials
+            && !has_data
+            && segments.all(|segment| segment.is_empty() || self.is_name(segment))
+            && is_harmless(text)
+    }
+
+    /// Redacts names and quoted values of a finding that come from the exchange.
+    pub fn finding(&self, mut finding: Finding) -> Finding {
+        let tokens = finding.pointer.split('/');
+        let tokens: Vec<_> = tokens.map(|token| self.shown_token(token)).collect();
+        finding.pointer = tokens.join("/");
+        if finding.sentence.starts_with("has the unknown value") {
+            finding.sentence = self.quotes(&finding.sentence);
+        }
+        finding
+    }
+
+    fn shown_token<'t>(&self, token: &'t str) -> Cow<'t, str> {
+        let is_index = !token.is_empty() && token.len() < PHONE_DIGITS;
+        let is_index = is_index && token.bytes().all(|byte| byte.is_ascii_digit());
+        let name = token.replace("~1", "/").replace("~0", "~");
+        if token.is_empty() || token == "*" || is_index || self.is_name(&name) {
+            token.into()
+        } else {
+            REDACTED.into()
+        }
+    }
+
+    fn quotes(&self, sentence: &str) -> String {
+        let parts = sentence.split('`').enumerate();
+        let parts: Vec<_> = parts
+            .map(|(index, part)| {
+                let is_quoted = index % 2 == 1;
+                if is_quoted && !self.is_name(part) {
+                    REDACTED
+                } else {
+                    part
+                }
+            })
+            .collect();
+        parts.join("`")
+    }
+
+    /// Redacts the values in the queries of a text, e.g. `GET /pets?name=Rex -> 200`.
+    pub fn queries(&self, text: &str) -> String {
+        let words: Vec<_> = text.split(' ').map(|word| self.query(word)).collect();
+        words.join(" ")
+    }
+
+    fn query<'w>(&self, word: &'w str) -> Cow<'w, str> {
+        let Some((path, query)) = word.split_once('?').filter(|(path, _)| path.contains('/'))
+        else {
+            return word.into();
+        };
+        let pairs: Vec<_> = query.split('&').map(|pair| self.pair(pair)).collect();
+        format!("{path}?{}", pairs.join("&")).into()
+    }
+
+    fn pair(&self, pair: &str) -> String {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = if self.is_name(name) { name } else { REDACTED };
+        let decoded = percent_decoded(value);
+        let is_number = decoded.len() < PHONE_DIGITS && decoded.parse::<i64>().is_ok();
+        let is_chosen = decoded == WRONG_NUMBER || self.listed.contains(&decoded);
+        let value = if is_number || is_timestamp(&decoded) || is_chosen {
+            value
+        } else {
+            REDACTED
+        };
+        format!("{name}={value}")
+    }
+}
+
+/// Returns true if a field with this name has a credential.
+pub fn is_credential(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    CREDENTIALS.iter().any(|part| name.contains(part))
+}
+
+/// Returns an identifier without characters that command a terminal. One that can contain a secret, a phone number or a
+/// text is not shown.
+pub fn shown_id(id: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._:-".contains(letter);
+    if id.len() <= LONGEST_ID && id.chars().all(allowed) && is_harmless(id) {
+        plain(id)
+    } else {
+        HIDDEN_ID.to_owned()
+    }
+}
+
+/// Returns a text and what it stands for in percent-encoding, JSON and Base64.
+fn readings(text: &str) -> Vec<String> {
+    let mut readings = vec![text.to_owned()];
+    let mut done = 0;
+    for _ in 0..DEPTH {
+        let end = readings.len();
+        for index in done..end {
+            let reading = readings[index].clone();
+            if reading.contains('%') {
+                readings.push(percent_decoded(&reading));
+            }
+            if reading.contains('\\')
+                && let Ok(unescaped) = serde_json::from_str(&format!("\"{reading}\""))
+            {
+                readings.push(unescaped);
+            }
+            base64_decoded(&reading, &mut readings);
+        }
+        done = end;
+    }
+    readings
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        let digits = tail.get(..2).filter(|_| *byte == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let value = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(value.unwrap_or(*byte));
+        rest = if value.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// Adds what the parts of a text stand for in Base64, wherever the encoding begins in a part.
+fn base64_decoded(text: &str, readings: &mut Vec<String>) {
+    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+/-_".contains(letter);
+    for part in text.split(|letter| !is_base64(letter)) {
+        let part = part.replace('-', "+").replace('_', "/");
+        for start in 0..4 {
+            let Some(encoded) = part.get(start..).filter(|encoded| encoded.len() >= 8) else {
+                break;
+            };
+            // A last single letter stands for nothing.
+            let end = encoded.len() - usize::from(encoded.len() % 4 == 1);
+            if let Ok(bytes) = BASE64.decode(&encoded[..end]) {
+                let letters = bytes.iter().filter(|byte| (b' '..=b'~').contains(byte));
+                if letters.count() >= PHONE_DIGITS.min(bytes.len()) {
+                    readings.push(String::from_utf8_lossy(&bytes).into_owned());
+                }
+            }
+        }
+    }
+}
+
+/// Returns true if no word of a harmless text is the Base64 of another text.
+pub fn has_plain_words(text: &str) -> bool {
+    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+-_/".contains(letter);
+    let mut words = text.split(|letter| !is_base64(letter));
+    is_harmless(text)
+        && !words.any(|word| is_encoded_text(word) || word.split('/').any(is_encoded_text))
+}
+
+/// Returns true if a text is the Base64 of another text.
+fn is_encoded_text(text: &str) -> bool {
+    let standard = text.replace('-', "+").replace('_', "/");
+    let Ok(bytes) = BASE64.decode(standard.trim_end_matches('=')) else {
+        return false;
+    };
+    let text = std::str::from_utf8(&bytes);
+    bytes.len() >= 5 && text.is_ok_and(|text| !text.contains(char::is_control))
+}
+
+fn has_phone(text: &str) -> bool {
+    let (mut digits, mut separators) = (0, 0);
+    for letter in text.chars() {
+        // Leading zeros belong to a counter.
+        if letter == '0' && digits == 0 {
+            continue;
+        }
+        if letter.is_ascii_digit() {
+            (digits, separators) = (digits + 1, 0);
+        } else if digits > 0 && separators < 2 && " -./()".contains(letter) {
+            separators += 1;
+        } else {
+            (digits, separators) = (0, 0);
+        }
+        if digits >= PHONE_DIGITS {
+            return true;
+        }
+    }
+    false
+}
+
+fn has_address(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || "._%+-".contains(letter);
+    text.split_once('@')
+        .is_some_and(|(name, host)| name.ends_with(is_part) && host.starts_with(is_part))
+}
+
+fn is_identifier(name: &str) -> bool {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]$".contains(&byte);
+    name.len() <= 64
+        && digits <= 4
+        && !name.starts_with(|letter: char| letter.is_ascii_digit())
+        && name.bytes().all(allowed)
+}
+
+/// Returns true for a word such as `Maria`.
+fn is_capitalised(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && !letters.as_str().is_empty()
+        && letters.all(|letter| !letter.is_uppercase() && letter != '_')
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Returns true for a timestamp without so many fractional digits that they could be a phone number.
+fn is_timestamp(text: &str) -> bool {
+    let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    digits < PHONE_DIGITS && DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<chrono::NaiveDate>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_found_in_every_spelling() {
+        let secret = "sk+live/a\"b\\c=";
+        learn(secret);
+        let json = Value::from(secret).to_string();
+        let percent: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        for spelling in [
+            secret.to_owned(),
+            json.trim_matches('"').to_owned(),
+            BASE64_STANDARD_NO_PAD.encode(secret),
+            BASE64_URL_SAFE.encode(secret),
+            percent.replace('%', "%25"),
+            percent,
+        ] {
+            for text in [
+                spelling.clone(),
+                format!("x {spelling}"),
+                format!("id.{spelling}.y"),
+            ] {
+                assert!(!is_harmless(&text), "{text}");
+            }
+        }
+        assert!(is_harmless("sk+live/a"));
+    }
+
+    #[test]
+    fn phone_numbers_are_found_in_identifiers() {
+        let encoded = format!(
+            "HBg{}FQIA",
+            BASE64_STANDARD_NO_PAD.encode("\r5491155551234")
+        );
+        for id in [
+            "chat_5491155551234",
+            "+54 911 5555-1234",
+            &format!(
+                "wamid.{}",
+                BASE64_STANDARD_NO_PAD.encode("\x1c\x18\r5491155551234\x15")
+            ),
+            &format!("wamid.{encoded}"),
+        ] {
+            assert!(!is_harmless(id), "{id}");
+        }
+        for id in [
+            "evt_1",
+            "chat_123",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "msg_000000000004",
+        ] {
+            assert!(is_harmless(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn names_of_programmers_are_told_from_data() {
+        let screen = Screen::default();
+        for name in [
+            "owner",
+            "hasMore",
+            "x-trace",
+            "filter[name]",
+            "ID",
+            "URL",
+            "API_2",
+        ] {
+            assert!(screen.is_name(name), "{name}");
+        }
+        for name in [
+            "Maria",
+            "Maria Garcia",
+            "+549",
+            "a@b.c",
+            "TWFyaWEgR2FyY2lh",
+            "id.TWFyaWEgR2FyY2lh",
+            "12",
+        ] {
+            assert!(!screen.is_name(name), "{name}");
+        }
+    }
+}

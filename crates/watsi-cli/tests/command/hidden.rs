@@ -1,0 +1,82 @@
+//! What the command prints contains no API keys and no personal data that a server returns.
+
+use serde_json::json;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::command::watsi;
+
+const KEY: &str = "sk_live_abcdefgh";
+const PHONE: &str = "5491155551234";
+/// `5491155551234` in Base64, as in the identifiers of WhatsApp.
+const WAMID: &str = "wamid.HBgNNTQ5MTE1NTU1MTIzNBUCABIYFDNB";
+
+async fn server(status: u16, body: serde_json::Value) -> MockServer {
+    let server = MockServer::start().await;
+    let response = ResponseTemplate::new(status).set_body_json(body);
+    Mock::given(any())
+        .respond_with(response)
+        .mount(&server)
+        .await;
+    server
+}
+
+/// Runs the command, and returns what it prints.
+fn run(server: &MockServer, arguments: &[&str]) -> String {
+    let mut command = watsi(arguments);
+    let command = command.env("WATSI_API_KEY", KEY);
+    let output = command
+        .env("WATSI_BASE_URL", server.uri())
+        .output()
+        .unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+fn assert_hidden(shown: &str) {
+    for hidden in [KEY, PHONE, "NTQ5MTE1NTU1MTIzN", "aria", "garcia"] {
+        assert!(!shown.contains(hidden), "{hidden}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn error_of_send_shows_nothing_that_the_server_made_up() {
+    for text in [KEY, PHONE, "Maria", WAMID] {
+        let error = json!({"code": text, "message": format!("no {text}"), "request_id": text});
+        let prefixed =
+            json!({"code": "NOT_FOUND", "message": text, "request_id": format!("req_{text}")});
+        for error in [error, prefixed] {
+            let server = server(404, json!({"error": error})).await;
+            let shown = run(&server, &["send", "chat_123", "Hi"]);
+            assert!(shown.contains("404"), "{shown}");
+            assert_hidden(&shown.replace("req_Maria", ""));
+        }
+    }
+}
+
+#[tokio::test]
+async fn sent_message_whose_id_contains_a_phone_number_is_reported_without_it() {
+    for id in [WAMID, PHONE, KEY] {
+        let message = json!({
+            "id": id, "conversation_id": "chat_123", "body": "Hi", "direction": "outbound",
+            "status": "sent", "created_at": "2025-03-15T10:30:00Z",
+        });
+        let server = server(200, json!({"message": message})).await;
+        let shown = run(&server, &["send", "chat_123", "Hi"]);
+        assert!(shown.contains("is sent"), "{shown}");
+        assert_hidden(&shown);
+    }
+}
+
+#[tokio::test]
+async fn verbose_checks_show_no_value_that_the_server_returned() {
+    for text in [KEY, PHONE, "Maria Garcia", "garcia@example.com", WAMID] {
+        let chat = json!({
+            "id": text, "customer": {}, "status": text, "assigned_user_id": text,
+            "last_message_at": "2025-03-15T10:30:00Z", text: text,
+        });
+        let server = server(200, json!({"chats": [chat], "hasMore": false, text: 1})).await;
+        let shown = run(&server, &["conform", "-v"]);
+        assert!(shown.contains("assigned_user_id=REDACTED"), "{shown}");
+        assert_hidden(&shown);
+    }
+}
