@@ -64,7 +64,8 @@
 //! | `tracing` | One span per call, one event per retry. |
 //! | `receiver` | A service that verifies, deduplicates and handles deliveries. |
 //! | `axum` | `receiver`, and events as an extractor of axum. |
-//! | `full` | `axum`, `receiver` and `tracing`. |
+//! | `multipart` | Forms as request bodies, e.g. with files. |
+//! | `full` | `axum`, `multipart`, `receiver` and `tracing`. |
 //!
 //! The package `watsi-sandbox` fakes the API for tests.
 // On docs.rs each item says which feature it needs.

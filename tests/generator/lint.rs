@@ -127,6 +127,6 @@ fn all_ids_are_documented() {
     assert_eq!(
         documented.collect::<Vec<_>>(),
         rows.collect::<Vec<_>>(),
-        "the table in docs/ids.md differs from build/ids.rs"
+        "the table in docs/ids.md differs from build/lint/ids.rs"
     );
 }
