@@ -1,6 +1,9 @@
 //! Phone numbers.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
 
@@ -11,32 +14,72 @@ use crate::redacted::Redacted;
 /// ```
 /// use watsi::PhoneNumber;
 ///
-/// assert_eq!(PhoneNumber::new("+5491155551234"), PhoneNumber::new("5491155551234"));
+/// assert_eq!(PhoneNumber::from("+5491155551234"), "5491155551234");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Creates a phone number from its text.
-    pub fn new(number: impl Into<String>) -> Self {
-        PhoneNumber(number.into())
-    }
-
     /// Returns the number as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    fn each_digit(&self) -> impl Iterator<Item = char> {
-        let separators = ['+', ' ', '-', '.', '(', ')', '\u{a0}'];
-        let digits = self.0.chars();
-        digits.filter(move |character| !separators.contains(character))
+    /// Returns the number as it was written.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+fn digits(number: &str) -> impl Iterator<Item = char> {
+    let separators = ['+', ' ', '-', '.', '(', ')', '\u{a0}'];
+    number
+        .chars()
+        .filter(move |character| !separators.contains(character))
+}
+
+impl From<&str> for PhoneNumber {
+    fn from(number: &str) -> Self {
+        PhoneNumber(number.to_owned())
+    }
+}
+
+impl From<String> for PhoneNumber {
+    fn from(number: String) -> Self {
+        PhoneNumber(number)
+    }
+}
+
+impl From<&PhoneNumber> for PhoneNumber {
+    fn from(number: &PhoneNumber) -> Self {
+        number.clone()
+    }
+}
+
+impl PartialEq<str> for PhoneNumber {
+    fn eq(&self, other: &str) -> bool {
+        digits(&self.0).eq(digits(other))
+    }
+}
+
+impl PartialEq<&str> for PhoneNumber {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
     }
 }
 
 impl PartialEq for PhoneNumber {
     fn eq(&self, other: &Self) -> bool {
-        self.each_digit().eq(other.each_digit())
+        *self == *other.0
+    }
+}
+
+impl Eq for PhoneNumber {}
+
+impl Hash for PhoneNumber {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        digits(&self.0).for_each(|digit| digit.hash(state));
     }
 }
 

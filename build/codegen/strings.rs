@@ -1,5 +1,5 @@
-//! String components: opaque identifiers and open enums. What such a type does is written by hand, in the crate's macros
-//! `opaque_id!` and `open_enum!`.
+//! String components: opaque identifiers, open enums and phone numbers. What such a type does is written by hand: in the
+//! crate's macros `opaque_id!` and `open_enum!`, and in `PhoneNumber`.
 
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
@@ -10,6 +10,9 @@ use super::{doc, doc_of_type, redact};
 pub fn string(name: &str, schema: &Schema) -> Vec<Item> {
     let ident = format_ident!("{name}");
     let description = doc_of_type(name, &schema.documentation);
+    if schema.phone_number {
+        return vec![parse_quote!(#description pub use crate::phone::PhoneNumber as #ident;)];
+    }
     if schema.values.is_empty() {
         let debug = (!schema.sensitive).then(|| quote!(Debug,));
         let item = parse_quote! {

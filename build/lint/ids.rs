@@ -72,6 +72,7 @@ ids! {
     KeywordMisplaced "keyword-misplaced" "A schema keyword is not allowed in this place."
     KeywordTypeMismatch "keyword-type-mismatch" "A schema keyword does not apply to the type of the schema."
     SensitiveInvalid "sensitive-invalid" "`x-sensitive` is not `true`, or nothing can be redacted in this place."
+    PhoneNumberInvalid "phone-number-invalid" "`x-phone-number` is not `true`, or not at a component that is a sensitive string."
     AdditionalPropertiesUnsupported "additional-properties-unsupported" "An object without `properties` forbids all properties."
     RequiredPropertyUndeclared "required-property-undeclared" "`required` lists a property that is not declared."
     DirectionMixed "direction-mixed" "A property that is only in requests or only in responses is in a schema of both."

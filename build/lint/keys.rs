@@ -18,8 +18,8 @@ impl Keys {
             _ if self.object == CURSOR_LIST.object => &["string"],
             "required" | "examples" if schema => &["array"],
             "type" => &["string", "array"],
-            "required" | "nullable" | "x-sensitive" | "deprecated" | "explode" | "readOnly"
-            | "writeOnly" | "uniqueItems" => &["boolean"],
+            "required" | "nullable" | "x-phone-number" | "x-sensitive" | "deprecated"
+            | "explode" | "readOnly" | "writeOnly" | "uniqueItems" => &["boolean"],
             "parameters" if components => &["object"],
             "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf" | "oneOf"
             | "enum" | "x-extensible-enum" => &["array"],
@@ -278,6 +278,7 @@ pub const SCHEMA: Keys = Keys {
         "uniqueItems",
         "writeOnly",
         "x-extensible-enum",
+        "x-phone-number",
         "x-sensitive",
     ],
     unsupported: &[

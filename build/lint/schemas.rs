@@ -205,6 +205,18 @@ fn annotations(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) {
             lint.report(&sensitive, Rule::SensitiveInvalid, reason);
         }
     }
+    if let Some(phone_number) = schema.get("x-phone-number") {
+        let is_string = schema.text("type") == Some("string") && place == Use::Component;
+        let others = ["enum", "format", "x-extensible-enum"];
+        if *phone_number.value != Value::Bool(true)
+            || schema.get("x-sensitive").is_none()
+            || !is_string
+            || others.iter().any(|key| schema.get(key).is_some())
+        {
+            let reason = "`x-phone-number` must be true, at a component that is a sensitive string";
+            lint.report(&phone_number, Rule::PhoneNumberInvalid, reason);
+        }
+    }
     if let Some(deprecated) = schema.get("deprecated")
         && !matches!(place, Use::Component | Use::Property | Use::Parameter)
     {

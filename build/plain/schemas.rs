@@ -34,6 +34,8 @@ pub struct Schema {
     /// Why the value is deprecated.
     pub deprecated: Option<String>,
     pub sensitive: bool,
+    /// A string that is a phone number.
+    pub phone_number: bool,
     pub read_only: bool,
     pub write_only: bool,
     /// The largest value of a number.
@@ -172,6 +174,7 @@ impl Reader<'_> {
                 description.lines().next().unwrap_or_default().to_owned()
             }),
             sensitive: flag("x-sensitive"),
+            phone_number: flag("x-phone-number"),
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             maximum: declared["maximum"].as_i64(),

@@ -238,7 +238,7 @@ pub struct Customer {
     pub name: Option<String>,
     /// The customer's phone number, in international form with a plus sign.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    pub phone: Option<PhoneNumber>,
 }
 impl Customer {
     /// Creates a value whose properties are all `None`.
@@ -254,7 +254,7 @@ impl Customer {
     }
     /// Sets [`phone`](#structfield.phone).
     #[must_use]
-    pub fn phone(mut self, value: impl Into<String>) -> Self {
+    pub fn phone(mut self, value: impl Into<PhoneNumber>) -> Self {
         self.phone = Some(value.into());
         self
     }
@@ -263,7 +263,7 @@ impl fmt::Debug for Customer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Customer")
             .field("name", &self.name.as_ref().map(|_| Redacted))
-            .field("phone", &self.phone.as_ref().map(|_| Redacted))
+            .field("phone", &self.phone)
             .finish()
     }
 }
@@ -492,7 +492,7 @@ pub struct MessageReceivedData {
     pub conversation_id: Option<ConversationId>,
     /// The sender's phone number, digits without a plus sign.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    pub from: Option<PhoneNumber>,
     /// A received message, as the webhook overview shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ReceivedMessage>,
@@ -533,7 +533,7 @@ impl MessageReceivedData {
     }
     /// Sets [`from`](#structfield.from).
     #[must_use]
-    pub fn from(mut self, value: impl Into<String>) -> Self {
+    pub fn from(mut self, value: impl Into<PhoneNumber>) -> Self {
         self.from = Some(value.into());
         self
     }
@@ -556,7 +556,7 @@ impl fmt::Debug for MessageReceivedData {
             .field("body", &self.body.as_ref().map(|_| Redacted))
             .field("channel", &self.channel)
             .field("conversation_id", &self.conversation_id)
-            .field("from", &self.from.as_ref().map(|_| Redacted))
+            .field("from", &self.from)
             .field("message", &self.message)
             .field("message_id", &self.message_id)
             .finish()
@@ -584,7 +584,7 @@ open_enum!(
     "failed" }
 );
 /// The data of `message.status`. See <https://docs.watsi.ai/webhooks/events>.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 #[non_exhaustive]
 pub struct MessageStatusData {
     /// Identifies a message. Opaque: the quickstart shows `msg_...`, the webhook pages `wamid....`.
@@ -592,7 +592,7 @@ pub struct MessageStatusData {
     pub message_id: MessageId,
     /// The recipient of the message.
     #[serde(rename = "recipientId")]
-    pub recipient_id: String,
+    pub recipient_id: PhoneNumber,
     /// The status of a message.
     pub status: MessageStatus,
     /// When the message reached the status, in Unix seconds, as a string.
@@ -604,7 +604,7 @@ impl MessageStatusData {
     pub fn new(
         message_id: impl Into<MessageId>,
         status: impl Into<MessageStatus>,
-        recipient_id: impl Into<String>,
+        recipient_id: impl Into<PhoneNumber>,
         timestamp: impl Into<String>,
     ) -> Self {
         Self {
@@ -615,16 +615,8 @@ impl MessageStatusData {
         }
     }
 }
-impl fmt::Debug for MessageStatusData {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MessageStatusData")
-            .field("message_id", &self.message_id)
-            .field("recipient_id", &Redacted)
-            .field("status", &self.status)
-            .field("timestamp", &self.timestamp)
-            .finish()
-    }
-}
+/// A phone number in international form: with a plus sign in responses, without in events.
+pub use crate::phone::PhoneNumber as PhoneNumber;
 /// A received message, as the webhook overview shows it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -128,7 +128,7 @@ fn debug_output_of_a_conversation_hides_the_customer() {
     });
     let conversation: Conversation = serde_json::from_value(json).unwrap();
     assert_clean(&format!("{conversation:?}"));
-    assert_eq!(conversation.customer.phone.as_deref(), Some(PHONE));
+    assert_eq!(conversation.customer.phone, Some(PHONE.into()));
 }
 
 #[tokio::test]

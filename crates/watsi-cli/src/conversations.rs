@@ -95,7 +95,7 @@ fn row(conversation: &Conversation) -> [String; 5] {
         plain(conversation.id.as_str()),
         plain(conversation.status.as_str()),
         at.unwrap_or_default(),
-        plain(customer.phone.as_deref().unwrap_or_default()),
+        plain(customer.phone.as_ref().map_or("", |phone| phone.as_str())),
         plain(customer.name.as_deref().unwrap_or_default()),
     ]
 }

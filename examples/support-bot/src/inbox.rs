@@ -63,7 +63,11 @@ fn message_received(
     let ticket = transaction.query_row(
         "INSERT INTO outbox (event_id, conversation_id, recipient) VALUES ($1, $2, $3)
          RETURNING ticket",
-        &[&event.id.as_str(), &conversation_id.as_str(), recipient],
+        &[
+            &event.id.as_str(),
+            &conversation_id.as_str(),
+            &recipient.as_str(),
+        ],
         |row| row.get(0),
     )?;
     Ok(ticket.map_or(Receipt::Ignored, Receipt::Reply))

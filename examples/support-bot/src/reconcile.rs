@@ -39,7 +39,11 @@ pub fn message_status(
              WHERE recipient = $2 AND state IN ('sending', 'unknown', 'accepted')
                AND requested_at <= $3 AND message_id IS NULL
              RETURNING ticket",
-            &[&message_id, &status.recipient_id, &at.timestamp_millis()],
+            &[
+                &message_id,
+                &status.recipient_id.as_str(),
+                &at.timestamp_millis(),
+            ],
             |row| row.get(0),
         )?;
         receipt = ticket.map_or(Receipt::Ignored, Receipt::Linked);

@@ -32,7 +32,7 @@ fn maps_of_a_schema_have_no_finding() {
 #[test]
 fn a_type_that_is_not_a_string_is_one_finding() {
     let mut contract = CONTRACT.clone();
-    let pointer = format!("{CUSTOMER}/properties/phone/type");
+    let pointer = format!("{CUSTOMER}/properties/name/type");
     put(&mut contract, &pointer, json!(5));
     let ids: Vec<_> = findings(&contract).iter().map(|it| it.id).collect();
     assert_eq!(ids, ["value-type-mismatch"]);
@@ -100,6 +100,22 @@ fn files_are_allowed_only_in_multipart_forms() {
     let pointer = format!("{CUSTOMER}/properties/name/format");
     let at = format!("{CUSTOMER}/properties/name");
     assert_finding_at(&at, "format-unsupported", &pointer, json!("binary"));
+}
+
+#[test]
+fn phone_numbers_are_sensitive_string_components() {
+    for (schema, value) in [
+        ("/components/schemas/PhoneNumber".to_owned(), json!(false)),
+        ("/components/schemas/CustomerId".to_owned(), json!(true)),
+        ("/components/schemas/Customer".to_owned(), json!(true)),
+        (format!("{CUSTOMER}/properties/name"), json!(true)),
+    ] {
+        assert_finding(
+            "phone-number-invalid",
+            &format!("{schema}/x-phone-number"),
+            value,
+        );
+    }
 }
 
 #[test]

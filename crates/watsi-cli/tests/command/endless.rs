@@ -101,10 +101,7 @@ async fn line_on_standard_input_is_a_customer_message() {
         .send()
         .await
         .unwrap();
-    assert_eq!(
-        page.chats[0].customer.phone.as_deref(),
-        Some("+5491155551234")
-    );
+    assert_eq!(page.chats[0].customer.phone, Some("+5491155551234".into()));
     writeln!(running.input, "nonsense").unwrap();
     assert_eq!(
         running.error_line(),

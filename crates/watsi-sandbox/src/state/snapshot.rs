@@ -201,15 +201,15 @@ fn store(conversations: Vec<ExportedConversation>) -> Result<Store, SandboxError
     let mut store = Store::default();
     for exported in conversations {
         let conversation = exported.conversation;
-        let Some(phone) = conversation.customer.phone.clone() else {
+        let Some(phone) = &conversation.customer.phone else {
             return Err(invalid("a customer has no phone number"));
         };
-        if store.by_id(&conversation.id).is_some() || store.by_phone(&phone).is_some() {
+        if store.by_id(&conversation.id).is_some() || store.by_phone(phone.as_str()).is_some() {
             return Err(invalid("a conversation id or phone number is duplicated"));
         }
         store.add(Thread {
+            phone: phone.as_str().to_owned(),
             conversation,
-            phone,
             received_at: exported.received_at,
             listed_at: exported.listed_at,
         });

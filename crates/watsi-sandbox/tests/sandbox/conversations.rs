@@ -15,7 +15,7 @@ async fn customer_message_opens_a_conversation() {
     assert_eq!(page.chats.len(), 1);
     assert!(!page.has_more);
     assert_eq!(page.chats[0].id, id);
-    assert_eq!(page.chats[0].customer.phone.as_deref(), Some(PHONE));
+    assert_eq!(page.chats[0].customer.phone, Some(PHONE.into()));
     assert_eq!(page.chats[0].status.as_str(), "open");
 }
 
