@@ -117,9 +117,11 @@ impl Engine {
         let schema = format!("bot_{:016x}", fastrand::u64(..));
         execute(&url, &format!("CREATE SCHEMA {schema}")).await;
         // Much faster than a database of its own.
-        let location = format!("{url}?options=-csearch_path%3D{schema}");
+        let mut location = url.clone();
+        let path = format!("-csearch_path={schema}");
+        location.query_pairs_mut().append_pair("options", &path);
         Engine {
-            location,
+            location: location.into(),
             kind: Kind::Postgres(PostgresServer { url, schema, usage }),
         }
     }

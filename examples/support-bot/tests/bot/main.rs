@@ -42,5 +42,7 @@ mod seen;
 mod shutdown;
 /// How long one instance and several take.
 mod throughput;
+/// TLS to PostgreSQL.
+mod tls;
 /// The 24-hour window.
 mod window;

@@ -9,15 +9,20 @@ const PASSWORD: &str = "correct-horse";
 
 on_postgres!(wrong_password_is_reported_without_the_password);
 
-/// Runs an export, which opens the database first, and returns its output.
-fn output(location: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_support-bot"))
+/// An export, which opens the database first, and then fails.
+pub fn export(location: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_support-bot"));
+    command
         .arg("export")
         .env("WATSI_API_KEY", "key")
         .env("WATSI_BASE_URL", "http://127.0.0.1:1")
-        .env("SUPPORT_BOT_DATABASE", location)
-        .output()
-        .unwrap();
+        .env("SUPPORT_BOT_DATABASE", location);
+    command
+}
+
+/// Runs an export, and returns its output.
+fn output(location: &str) -> String {
+    let output = export(location).output().unwrap();
     assert!(!output.status.success());
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
