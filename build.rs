@@ -33,6 +33,9 @@ fn run(contract: &str) -> Result<(), Vec<String>> {
     let mut files = output.files;
     files.push((HASH, hash(contract)));
     files.push(("contract.json", output.json));
+    // For the tests, which generate code from edited contracts.
+    let script = std::env::current_exe().map_err(|error| vec![error.to_string()])?;
+    files.push(("build-script", script.display().to_string()));
     for (name, content) in files {
         let path = std::path::Path::new(&out).join(name);
         fs::write(&path, content).map_err(|error| vec![format!("{}: {error}", path.display())])?;

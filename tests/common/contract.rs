@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use serde_json::{Map, Value};
 
-/// A file that the build wrote, for this contract or for the mutated one that `scripts/mutants/contract` selects.
+/// A file that the build wrote, for this contract or for an edited one, in a process of `mutations`.
 macro_rules! built {
     ($name:literal) => {
         $crate::contract::of_mutant_or(include_str!(concat!(env!("OUT_DIR"), "/", $name)), $name)
@@ -178,6 +178,11 @@ pub fn resolve(value: &'static Value) -> &'static Value {
             .expect("the lint follows references"),
         None => value,
     }
+}
+
+/// A key in a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 pub fn members(value: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {

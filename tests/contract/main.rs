@@ -3,16 +3,13 @@
 // Helpers.
 mod calls; // calls each operation of the generated client
 #[path = "../common/contract.rs"]
-#[expect(
-    dead_code,
-    unused_imports,
-    reason = "the tests of the generator use the rest"
-)]
 mod contract; // operations, examples and schemas of the contract
 mod exchange; // the examples as exchanges for the validator
 
 // Tests.
 mod events; // the examples of events fit their types
+mod mutations; // no edit of the contract goes unnoticed
+mod outside; // keywords that do not affect the generated code
 mod quickstart; // the payloads of the quickstart are examples of the contract
 mod requests; // what the client sends
 mod responses; // how the client reads documented responses

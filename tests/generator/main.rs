@@ -10,5 +10,4 @@ mod contract; // operations, examples and schemas of the contract
 mod generated; // the checked-in code is up to date
 mod hash; // detects an edited contract in builds without the generator
 mod lint; // the lint reports each problem of a contract with its id and location
-mod outside; // keywords that do not affect the generated code
 mod yaml; // build and validator read the same YAML

@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::build::lint::place::escape;
-use crate::contract::{CONTRACT, EVENTS, OPERATIONS, is_nullable, members};
+use crate::contract::{CONTRACT, EVENTS, OPERATIONS, escape, is_nullable, members};
 
 /// Prose and examples, which other tests validate.
 const PROSE: [&str; 6] = [
