@@ -395,14 +395,10 @@ impl<'c> Diff<'c> {
         match (&old.alternatives[..], &new.alternatives[..]) {
             ([], []) => {}
             ([group], []) if old.has_only_alternatives() => {
-                let whole = vec![pair.new.clone().ignoring_null()];
-                let before = group.schemas.clone();
-                return self.alternatives(location, new.pointer, before, whole, false);
+                return self.whole(location, new.pointer, &pair.new, group, Direction::Wider);
             }
             ([], [group]) if new.has_only_alternatives() => {
-                let whole = vec![pair.old.clone().ignoring_null()];
-                let after = group.schemas.clone();
-                return self.alternatives(location, new.pointer, whole, after, false);
+                return self.whole(location, new.pointer, &pair.old, group, Direction::Narrower);
             }
             _ => self.groups(location, &pair.old, &pair.new, old, new),
         }

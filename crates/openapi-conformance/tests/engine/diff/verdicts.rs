@@ -372,6 +372,22 @@ fn alternatives_beside_other_keywords_are_compared_by_what_they_allow() {
 }
 
 #[test]
+fn exclusive_alternatives_reject_what_several_include() {
+    let required = |names: &[&str]| object(&json!({"required": names}));
+    let exclusive = json!({"oneOf": [required(&["a"]), required(&["b"])]});
+    let any = json!({"anyOf": [required(&["a"]), required(&["b"])]});
+    let both = required(&["a", "b"]);
+    assert_different(vec![[both.clone(), exclusive]]);
+    assert_narrower(vec![
+        [any, both.clone()],
+        [
+            both.clone(),
+            json!({"allOf": [both, {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}]}),
+        ],
+    ]);
+}
+
+#[test]
 fn schemas_that_refer_to_themselves_endlessly_are_compared_without_that_reference() {
     let document = |kind: &str| {
         let base = json!({
@@ -534,6 +550,17 @@ fn defaults_behind_references_and_compositions_are_compared() {
 }
 
 #[test]
+fn path_parameters_that_are_not_in_the_path_are_compared_by_name() {
+    let of = |name: &str, schema: Value| {
+        parameter(&json!({"name": name, "in": "path", "required": true, "schema": schema}))
+    };
+    let old = of("id", text());
+    assert_impact(&old, &of("id", text()), NONE, "the same parameter");
+    assert_impact(&old, &of("id", whole()), BREAKING, "a type changes");
+    assert_impact(&old, &of("name", text()), BREAKING, "a name changes");
+}
+
+#[test]
 fn parameters_are_compared_as_text() {
     let array = |items: Value| json!({"type": "array", "items": items});
     let boolean = json!({"type": "boolean"});
@@ -626,6 +653,8 @@ fn added_and_removed_bodies_are_judged_by_whether_they_are_required() {
         "an optional body is removed",
     );
     assert_impact(&none, &of(json!({})), NONE, "a body without a meaning");
+    let required = of(json!({"required": true}));
+    assert_impact(&required, &of(json!({})), ADDITIVE, "it becomes optional");
 }
 
 #[test]
