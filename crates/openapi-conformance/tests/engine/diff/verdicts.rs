@@ -126,6 +126,11 @@ fn conditions_are_narrower_if_they_exclude_more() {
     assert_narrower(vec![
         [text(), json!({"type": "string", "not": {"const": "a"}})],
         [
+            json!({"type": ["string", "null"]}),
+            json!({"type": ["string", "null"], "not": {"const": null}}),
+        ],
+        [json!({}), json!({"not": {"type": "null"}})],
+        [
             json!({"type": "string", "not": {"enum": ["a"]}}),
             json!({"type": "string", "not": {"enum": ["a", "b"]}}),
         ],
@@ -198,6 +203,32 @@ fn conditions_are_narrower_if_they_exclude_more() {
 }
 
 #[test]
+fn closed_enums_are_narrower_than_what_accepts_their_values() {
+    let listed = json!({"enum": ["a", "bc", null]});
+    assert_narrower(vec![
+        [
+            json!({"type": ["string", "null"], "maxLength": 2}),
+            listed.clone(),
+        ],
+        [
+            json!({"anyOf": [whole(), {"type": ["string", "null"], "minLength": 1}]}),
+            listed.clone(),
+        ],
+        [
+            json!({"enum": [1, 2, "a"]}),
+            json!({"type": "integer", "minimum": 1, "enum": [1, 2]}),
+        ],
+    ]);
+    assert_different(vec![
+        [
+            json!({"type": ["string", "null"], "maxLength": 1}),
+            listed.clone(),
+        ],
+        [json!({"type": "string", "maxLength": 2}), listed],
+    ]);
+}
+
+#[test]
 fn conditions_that_exclude_something_else_are_different() {
     assert_different(vec![
         [
@@ -223,6 +254,10 @@ fn conditions_that_exclude_something_else_are_different() {
 fn conditions_that_exclude_nothing_are_ignored() {
     assert_equal(vec![
         [text(), json!({"type": "string", "not": false})],
+        [
+            text(),
+            json!({"type": "string", "not": {"type": "integer"}}),
+        ],
         [
             object(&json!({})),
             object(&json!({"if": {"required": ["a"]}})),
