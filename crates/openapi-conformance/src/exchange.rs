@@ -107,8 +107,12 @@ impl Contract {
         event: &Operation,
         delivery: &Request<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
+        self.delivery_findings(event, &delivery.into())
+    }
+
+    pub(super) fn delivery_findings(&self, event: &Operation, delivery: &Sent<'_>) -> Vec<Finding> {
         let mut validator = ExchangeValidator::new(self, Sender::Api);
-        validator.request(event, &delivery.into());
+        validator.request(event, delivery);
         validator.finish().findings
     }
 
