@@ -344,16 +344,26 @@ impl Operations {
             if path.starts_with("x-") {
                 continue;
             }
-            let item = reader.resolved(&item);
-            let shared = item.children_of("parameters");
-            let servers = self.servers_of(&item).unwrap_or(0);
-            for (key, place) in item.children() {
-                if let Some(method) = operation::method(&key) {
-                    let security = &self.security;
-                    let mut operation =
-                        Operation::read(reader, &path, method, &place, &shared, security);
-                    operation.servers = self.servers_of(&place).unwrap_or(servers);
-                    operations.push(operation);
+            // OpenAPI 3.1 allows keys beside the reference of a path item.
+            let mut items = vec![reader.resolved(&item)];
+            if items[0].pointer != item.pointer {
+                items.push(item);
+            }
+            let parts = items.iter();
+            let shared: Vec<_> = parts
+                .flat_map(|item| item.children_of("parameters"))
+                .collect();
+            let own = items.iter().rev().find_map(|item| self.servers_of(item));
+            let servers = own.unwrap_or(0);
+            for item in &items {
+                for (key, place) in item.children() {
+                    if let Some(method) = operation::method(&key) {
+                        let security = &self.security;
+                        let mut operation =
+                            Operation::read(reader, &path, method, &place, &shared, security);
+                        operation.servers = self.servers_of(&place).unwrap_or(servers);
+                        operations.push(operation);
+                    }
                 }
             }
         }

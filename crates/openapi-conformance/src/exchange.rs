@@ -11,8 +11,9 @@ use super::ids::{Id, RESPONSE, Rules};
 use super::json::{self, JsonError};
 use super::media::{Media, MediaType, Payload, Syntax, syntax};
 use super::operation::Operation;
-use super::schema::SchemaId;
+use super::schema::{SchemaId, Types, View};
 use super::validate::{Sender, Validator};
+use super::written::Written;
 
 /// A request, as far as it is known.
 pub(super) struct Sent<'e> {
@@ -106,8 +107,12 @@ impl Contract {
         event: &Operation,
         delivery: &Request<impl AsRef<[u8]>>,
     ) -> Vec<Finding> {
+        self.delivery_findings(event, &delivery.into())
+    }
+
+    pub(super) fn delivery_findings(&self, event: &Operation, delivery: &Sent<'_>) -> Vec<Finding> {
         let mut validator = ExchangeValidator::new(self, Sender::Api);
-        validator.request(event, &delivery.into());
+        validator.request(event, delivery);
         validator.finish().findings
     }
 
@@ -236,13 +241,23 @@ impl<'c> ExchangeValidator<'c> {
         let value = match syntax(&media_type.essence) {
             Syntax::Json => self.json(rules, &text, &pointer, contract)?,
             Syntax::Form => media.form(&self.contract.schemas, media.schema?, &text),
-            Syntax::Text => Value::from(String::from_utf8_lossy(&text)),
+            Syntax::Text => self.text(&text, media.schema),
             Syntax::Opaque => return None,
         };
         if let Some(schema) = media.schema {
             self.validate(rules, &pointer, schema, &value);
         }
         Some(value)
+    }
+
+    /// Reads a text as the scalar that it stands for.
+    fn text(&self, text: &[u8], schema: Option<SchemaId>) -> Value {
+        let text = String::from_utf8_lossy(text).into_owned();
+        let view = View::new(&self.contract.schemas, schema.into_iter().collect());
+        if view.types().intersects(Types::ARRAY.or(Types::OBJECT)) {
+            return text.into();
+        }
+        Written::list(vec![text]).read(&view)
     }
 
     fn json(&mut self, rules: &Rules, body: &[u8], pointer: &str, contract: &str) -> Option<Value> {

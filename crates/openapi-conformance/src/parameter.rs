@@ -315,6 +315,8 @@ impl Parameter {
             Encoding::Matrix { explode } => {
                 let text = text.strip_prefix(';').ok_or(Malformed)?;
                 let prefix = format!("{}=", self.name);
+                // An empty value has no equals sign.
+                let text = if text == self.name { &prefix } else { text };
                 if explode && self.is_object() {
                     self.members(text, ';')
                 } else {

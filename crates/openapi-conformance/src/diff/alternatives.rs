@@ -107,7 +107,8 @@ impl<'c> Diff<'c> {
         }
     }
 
-    /// Returns whether a group that the other side lacks does not restrict it: an alternative includes the whole value.
+    /// Returns whether a group that the other side lacks does not restrict it: an alternative includes the whole value,
+    /// and no other one does if the alternatives are exclusive.
     fn is_in_group(
         &mut self,
         location: &Location,
@@ -115,16 +116,64 @@ impl<'c> Diff<'c> {
         group: &Alternatives,
         direction: Direction,
     ) -> bool {
+        let including = self.count_including(location, whole, group, direction);
+        including > 0 && !(group.exclusive && including > 1)
+    }
+
+    /// Counts the alternatives of the other side that include the whole value: this direction leads to them.
+    fn count_including(
+        &mut self,
+        location: &Location,
+        whole: &Applied,
+        group: &Alternatives,
+        direction: Direction,
+    ) -> usize {
         let context = Context::of_documented(location);
         let candidates = group.schemas.iter().take(MAX_LIKE);
-        candidates.into_iter().any(|alternative| {
+        let including = candidates.filter(|alternative| {
             let relation = if direction == Direction::Wider {
                 self.relation(context, whole, alternative)
             } else {
                 self.relation(context, alternative, whole)
             };
             relation.is_none_or(|relation| relation == direction)
-        })
+        });
+        including.count()
+    }
+
+    /// Compares a schema without alternatives with one of the other side that has nothing else. The direction leads from
+    /// the alternatives to the whole.
+    pub fn whole(
+        &mut self,
+        location: &Location,
+        pointer: &'c str,
+        whole: &Applied,
+        group: &Alternatives,
+        direction: Direction,
+    ) {
+        let is_ambiguous = group.exclusive
+            && group.overlap
+            && self.count_including(location, whole, group, direction.reverse()) > 1;
+        if is_ambiguous {
+            self.exclusive(location, pointer, direction);
+        }
+        let (whole, alternatives) = (vec![whole.clone().ignoring_null()], group.schemas.clone());
+        if direction == Direction::Wider {
+            self.alternatives(location, pointer, alternatives, whole, false);
+        } else {
+            self.alternatives(location, pointer, whole, alternatives, false);
+        }
+    }
+
+    /// Reports that values of several alternatives are now valid, or no longer.
+    fn exclusive(&mut self, location: &Location, pointer: &'c str, direction: Direction) {
+        self.differ(location, &ids::CONDITION, direction, pointer, || {
+            if direction == Direction::Narrower {
+                "may no longer match several alternatives".to_owned()
+            } else {
+                "may now match several alternatives".to_owned()
+            }
+        });
     }
 
     fn group(
@@ -140,13 +189,7 @@ impl<'c> Diff<'c> {
             } else {
                 Direction::Wider
             };
-            self.differ(location, &ids::CONDITION, direction, pointer, || {
-                if new.exclusive {
-                    "may no longer match several alternatives".to_owned()
-                } else {
-                    "may now match several alternatives".to_owned()
-                }
-            });
+            self.exclusive(location, pointer, direction);
         }
         let exclusive = old.exclusive && new.exclusive;
         let (before, after) = (old.schemas.clone(), new.schemas.clone());

@@ -107,6 +107,10 @@ impl Applied {
         Some(&schemas[first.schema].pointer)
     }
 
+    pub fn schemas(&self) -> impl Iterator<Item = SchemaId> {
+        self.parts.iter().map(|part| part.schema)
+    }
+
     pub fn first(&self) -> Option<SchemaId> {
         self.parts.first().map(|part| part.schema)
     }
@@ -147,7 +151,7 @@ impl Applied {
             }
             let schema = &schemas[part.schema];
             flat.schemas.push(schema);
-            let mut allows_null = allows_null(schema);
+            let mut allows_null = allows_null(schema) && !excludes_null(schema, schemas);
             let mut next: Vec<Part> = Vec::new();
             let parts = schema.reference.iter().chain(&schema.all_of);
             next.extend(parts.map(|schema| Part {
@@ -197,6 +201,12 @@ fn allows_null(schema: &Schema) -> bool {
         && !schema.never
         && listed.is_none_or(|values| values.iter().any(serde_json::Value::is_null))
         && constant.is_none_or(serde_json::Value::is_null)
+}
+
+/// Returns whether null is among the values that `not` excludes.
+fn excludes_null(schema: &Schema, schemas: &Schemas) -> bool {
+    let excluded = schema.not.map(|id| &schemas[schemas.resolve(id)]);
+    excluded.is_some_and(|excluded| allows_null(excluded) && excluded.in_place().next().is_none())
 }
 
 /// Returns whether a value could match several alternatives, judging by their types.

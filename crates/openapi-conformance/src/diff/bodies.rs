@@ -35,11 +35,13 @@ impl<'c> Diff<'c> {
             Kind::Event => Location::new(Sender::Api, "the event"),
         };
         // Without content, an optional body is as good as none.
-        let documented = |body: &&RequestBody| body.required || !body.content.is_empty();
-        let (before, after) = (old.body.as_ref(), new.body.as_ref());
-        match (before.filter(documented), after.filter(documented)) {
-            (None, None) => {}
-            (None, Some(after)) => {
+        let is_body = |body: &RequestBody| body.required || !body.content.is_empty();
+        match (&old.body, &new.body) {
+            (Some(before), Some(after)) => {
+                self.required_body(&location, before, after, kind);
+                self.content(&location, Body::of(before), Body::of(after));
+            }
+            (None, Some(after)) if is_body(after) => {
                 let (id, what) = match (kind, after.required) {
                     (Kind::Call, true) => (Id::RequiredRequestBodyAdded, "now needs a body"),
                     (Kind::Call, false) => (Id::RequestBodyAdded, "may now have a body"),
@@ -47,7 +49,7 @@ impl<'c> Diff<'c> {
                 };
                 self.report(&location, id, &after.pointer, what.to_owned());
             }
-            (Some(before), None) => {
+            (Some(before), None) if is_body(before) => {
                 let id = match kind {
                     Kind::Call => Id::RequestBodyRemoved,
                     Kind::Event => Id::EventBodyRemoved,
@@ -55,10 +57,7 @@ impl<'c> Diff<'c> {
                 let what = "no longer has a body".to_owned();
                 self.report(&location, id, &before.pointer, what);
             }
-            (Some(before), Some(after)) => {
-                self.required_body(&location, before, after, kind);
-                self.content(&location, Body::of(before), Body::of(after));
-            }
+            _ => {}
         }
     }
 

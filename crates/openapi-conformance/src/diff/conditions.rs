@@ -101,7 +101,7 @@ pub fn read<'c>(schema: &'c Schema, schemas: &'c Schemas, conditions: &mut Vec<C
     };
     let applied = |id| Option::map_or(id, Applied::default(), Applied::of);
     if let Some(id) = schema.not {
-        add("not", "", Types::ALL, Rule::Not(id));
+        add("not", "", schemas.types(id), Rule::Not(id));
     }
     if let Some(condition) = schema.condition
         && schema.then.or(schema.otherwise).is_some()

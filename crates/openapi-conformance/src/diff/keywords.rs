@@ -18,20 +18,19 @@ use crate::validate::is_multiple;
 type Values = Vec<String>;
 
 impl Diff<'_> {
+    /// Compares the values of closed enums.
+    pub fn closed_enum(&mut self, location: &Location, old: &Shape, new: &Shape) {
+        let (before, after) = (closed(&old.keywords.values), closed(&new.keywords.values));
+        let families = [&ids::CLOSED_ENUM, &ids::CLOSED_ENUM_VALUE];
+        let name = "a closed enum";
+        self.values(location, new.pointer, name, families, before, after);
+    }
+
     /// Compares the keywords that apply to the common types.
     pub fn keywords(&mut self, location: &Location, common: Types, old: &Shape, new: &Shape) {
         let pointer = new.pointer;
         let (before, after) = (&old.keywords, &new.keywords);
-        let (old_values, new_values) = (closed(&before.values), closed(&after.values));
-        let families = [&ids::CLOSED_ENUM, &ids::CLOSED_ENUM_VALUE];
-        self.values(
-            location,
-            pointer,
-            "a closed enum",
-            families,
-            old_values,
-            new_values,
-        );
+        self.closed_enum(location, old, new);
         if common.intersects(Types::NUMBER) {
             self.number_type(location, old, new);
             self.bounds(location, old, new);

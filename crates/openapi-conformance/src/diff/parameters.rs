@@ -43,13 +43,11 @@ impl<'c> Diff<'c> {
                     In::Cookie => format!("the cookie `{}`", parameter.name),
                     In::Path | In::Query => format!("the parameter `{}`", parameter.name),
                 };
-                if let Some(key) = key(operation, parameter) {
-                    let location = Location::new(sender, whole);
-                    all.push(Described {
-                        parameter,
-                        member: member(contract, key, location, parameter),
-                    });
-                }
+                let location = Location::new(sender, whole);
+                all.push(Described {
+                    parameter,
+                    member: member(contract, key(operation, parameter), location, parameter),
+                });
             }
             all
         };
@@ -181,16 +179,17 @@ fn member<'c>(
     }
 }
 
-/// Identifies a parameter in both contracts. Path parameters are identified by position.
-fn key(operation: &Operation, parameter: &Parameter) -> Option<String> {
-    Some(match parameter.place {
-        In::Path => {
-            let index = operation.path.find(&format!("{{{}}}", parameter.name))?;
-            let before = &operation.path[..index];
-            format!("path {}", before.matches('{').count())
-        }
-        In::Query => format!("query {}", parameter.name),
-        In::Header => format!("header {}", parameter.name.to_lowercase()),
-        In::Cookie => format!("cookie {}", parameter.name),
-    })
+/// Identifies a parameter in both contracts. Path parameters are identified by position, those that are not in the path by
+/// name.
+fn key(operation: &Operation, parameter: &Parameter) -> String {
+    let name = &parameter.name;
+    match parameter.place {
+        In::Path => match operation.path.split_once(&format!("{{{name}}}")) {
+            Some((before, _)) => format!("path {}", before.matches('{').count()),
+            None => format!("path {{{name}}}"),
+        },
+        In::Query => format!("query {name}"),
+        In::Header => format!("header {}", name.to_lowercase()),
+        In::Cookie => format!("cookie {name}"),
+    }
 }

@@ -1,14 +1,18 @@
 //! Compares the schemas that apply to a value: queues them, relates them, and compares their types and nullability.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use serde_json::Value;
 
 use super::Diff;
 use super::applied::Applied;
 use super::ids::{self, Id};
 use super::location::{Direction, Location};
 use super::shape::Shape;
+use crate::Contract;
+use crate::ids::RESPONSE;
 use crate::schema::Types;
-use crate::validate::Sender;
+use crate::validate::{Sender, Validator};
 
 /// The maximum number of schemas and properties that are compared or related. Hostile contracts could cause
 /// exponentially many.
@@ -384,7 +388,7 @@ impl<'c> Diff<'c> {
                 shape.possible == Types::NONE
             }
         };
-        if is_extreme(old) || is_extreme(new) {
+        if old.possible != new.possible && (is_extreme(old) || is_extreme(new)) {
             // The change of the type includes null.
             return;
         }
@@ -392,17 +396,16 @@ impl<'c> Diff<'c> {
     }
 
     fn shapes(&mut self, location: &Location, pair: &Pair, old: &Shape<'c>, new: &Shape<'c>) {
+        if self.accepts_listed(location, pair, old, new) {
+            return self.closed_enum(location, old, new);
+        }
         match (&old.alternatives[..], &new.alternatives[..]) {
             ([], []) => {}
             ([group], []) if old.has_only_alternatives() => {
-                let whole = vec![pair.new.clone().ignoring_null()];
-                let before = group.schemas.clone();
-                return self.alternatives(location, new.pointer, before, whole, false);
+                return self.whole(location, new.pointer, &pair.new, group, Direction::Wider);
             }
             ([], [group]) if new.has_only_alternatives() => {
-                let whole = vec![pair.old.clone().ignoring_null()];
-                let after = group.schemas.clone();
-                return self.alternatives(location, new.pointer, whole, after, false);
+                return self.whole(location, new.pointer, &pair.old, group, Direction::Narrower);
             }
             _ => self.groups(location, &pair.old, &pair.new, old, new),
         }
@@ -420,6 +423,9 @@ impl<'c> Diff<'c> {
             }
         }
         let common = old.possible.and(new.possible);
+        if common == Types::NONE {
+            return;
+        }
         self.keywords(location, common, old, new);
         if common.contains(Types::OBJECT) {
             self.objects(location, old, new);
@@ -433,6 +439,28 @@ impl<'c> Diff<'c> {
         }
         self.conditions(location, common, old, new);
         self.required_order(location, &pair.new, old, new);
+    }
+
+    /// Returns whether the values of closed enums tell everything: those of one side, all of which the other side accepts,
+    /// or those of both sides, all of which their own side accepts.
+    fn accepts_listed(
+        &mut self,
+        location: &Location,
+        pair: &Pair,
+        old: &Shape,
+        new: &Shape,
+    ) -> bool {
+        let (before, after) = (&old.keywords.values, &new.keywords.values);
+        let values = before.iter().chain(after);
+        self.schemas.steps += values.map(BTreeMap::len).sum::<usize>();
+        let old_accepts = |values| accept(self.old, &pair.old, location.sender, values);
+        let new_accepts = |values| accept(self.new, &pair.new, location.sender, values);
+        match (before, after) {
+            (Some(before), Some(after)) => old_accepts(before) && new_accepts(after),
+            (Some(before), None) => new_accepts(before),
+            (None, Some(after)) => old_accepts(after),
+            (None, None) => false,
+        }
     }
 
     fn arrays(&mut self, location: &Location, old: &Shape<'c>, new: &Shape<'c>) {
@@ -464,6 +492,23 @@ impl<'c> Diff<'c> {
             self.report(&location, Id::SchemaTooComplex, "", what);
         }
     }
+}
+
+/// Returns whether schemas accept all of these values, of which there is at least one.
+fn accept(
+    contract: &Contract,
+    applied: &Applied,
+    sender: Sender,
+    values: &BTreeMap<String, &Value>,
+) -> bool {
+    let schemas = &contract.schemas;
+    let accepts = |value: &Value| {
+        let mut validator = Validator::new(schemas, sender, RESPONSE, "");
+        let mut parts = applied.schemas();
+        applied.types().contains(Types::of(value, schemas.dialect))
+            && parts.all(|schema| validator.conforms(schema, value))
+    };
+    !values.is_empty() && values.values().all(|value| accepts(value))
 }
 
 /// Returns the direction of a change of the types. As text, every scalar is a string without other rules.

@@ -41,7 +41,7 @@ impl fmt::Display for Found<'_> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entries {
-    /// API entries with a response.
+    /// API entries with a response, and webhook deliveries.
     pub validated: usize,
     /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights and tunnels.
     pub ignored: usize,

@@ -9,6 +9,10 @@
 //! - Missing credentials and cookies, as long as no API entry in the same file has any. Chrome's default export leaves
 //!   them out. Once an entry with credentials is read, the missing ones are reported as findings.
 //!
+//! A request to another server is validated as a webhook delivery if it says which: if the name of a documented event is
+//! the value of a header or of a property of the body, or the body has the constants of the event's schema. Others are
+//! counted as ignored.
+//!
 //! A program that records exchanges itself passes each [`Exchange`] to [`Recording::add`].
 //!
 //! Tests also send requests that a server must reject. If a request does not conform to the contract, and the response
@@ -40,6 +44,7 @@
 //! ```
 
 mod credentials;
+mod delivery;
 mod entry;
 mod error;
 mod exchange;
@@ -85,7 +90,8 @@ impl<'c> Recording<'c> {
     ///
     /// An entry belongs to the API if its URL is below `base_url`. If `base_url` is `None`, the servers of the contract,
     /// its paths and its operations are used, and entries of a server on this machine can also belong to the API: those
-    /// below the path of a server, and those with a documented path directly below the root.
+    /// below the path of a server, and those with a documented path directly below the root. Webhook deliveries are
+    /// recognized, too.
     ///
     /// # Errors
     ///
@@ -166,7 +172,10 @@ impl<'c> Recording<'c> {
         let is_between = is_between(method.as_ref(), exchange);
         let target = self.servers.target(contract, &routed, &url);
         let Some(target) = target.filter(|_| !is_between) else {
-            self.ignore(url.host_str().filter(|_| !is_between));
+            let is_delivery = !is_between && self.delivery(index, &routed, exchange, found);
+            if !is_delivery {
+                self.ignore(url.host_str().filter(|_| !is_between));
+            }
             return;
         };
         let target = match target.route {
@@ -246,6 +255,42 @@ impl<'c> Recording<'c> {
                 found(found_here(finding));
             }
         }
+    }
+
+    /// Validates a request to another server as a webhook delivery. Returns false if it is none.
+    fn delivery(
+        &mut self,
+        index: usize,
+        method: &Method,
+        exchange: &Exchange,
+        found: &mut impl FnMut(Found<'c>),
+    ) -> bool {
+        let contract = self.coverage.contract();
+        let event = delivery::event(contract, method, &exchange.request);
+        let (Some(event), Some(response)) = (event, &exchange.response) else {
+            return false;
+        };
+        if matches!(self.servers, Servers::Given(_)) {
+            return false;
+        }
+        self.entries.validated += 1;
+        let delivery = Sent {
+            method,
+            path: "",
+            query: "",
+            headers: &exchange.request.headers,
+            body: exchange.request.payload(),
+        };
+        for finding in contract.delivery_findings(event, &delivery) {
+            found(Found {
+                entry: index,
+                operation: Some(event),
+                method: Some(method.clone()),
+                status: response.status,
+                finding,
+            });
+        }
+        true
     }
 
     /// Counts an entry that does not belong to the API.

@@ -15,7 +15,7 @@ use super::HarError;
 /// The maximum size of an entry in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 /// The number of bytes to read at a time.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 1024 * 1024;
 
 /// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
 pub(super) fn entries(

@@ -1,5 +1,6 @@
 //! The schemas of a contract, compiled for validation.
 
+mod anchors;
 mod cycles;
 mod keywords;
 mod pattern;

@@ -11,7 +11,8 @@ use crate::note;
 use crate::place::Place;
 
 /// Keywords that describe a value without restricting it.
-const ANNOTATIONS: [&str; 12] = [
+const ANNOTATIONS: [&str; 13] = [
+    "$anchor",
     "$comment",
     "$defs",
     "$schema",
@@ -27,7 +28,8 @@ const ANNOTATIONS: [&str; 12] = [
 ];
 
 /// Keywords of JSON Schema 2020-12 that OpenAPI 3.0 does not have.
-const NEW_IN_31: [&str; 20] = [
+const NEW_IN_31: [&str; 21] = [
+    "$anchor",
     "$defs",
     "const",
     "contains",

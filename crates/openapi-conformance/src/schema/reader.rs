@@ -1,11 +1,13 @@
 //! Reads the schemas of a contract and follows references.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::anchors::Anchors;
 use super::keywords::Schema;
 use super::{Dialect, SchemaId, Schemas, cycles, pattern};
 use crate::note::{self, Notes};
@@ -22,6 +24,8 @@ pub struct Reader<'a> {
     pub errors: Vec<String>,
     pub(super) schemas: Schemas,
     pub(super) patterns: pattern::Compiler,
+    /// Read when the first reference needs them.
+    anchors: OnceCell<Anchors>,
     /// References whose targets have not been read yet. Following them at once would recurse as deep as the longest
     /// chain of references.
     pending: VecDeque<SchemaId>,
@@ -39,6 +43,7 @@ impl<'a> Reader<'a> {
                 ..Schemas::default()
             },
             patterns: pattern::Compiler::default(),
+            anchors: OnceCell::new(),
             pending: VecDeque::new(),
             is_read: Vec::new(),
         }
@@ -69,7 +74,9 @@ impl<'a> Reader<'a> {
             let Some(reference) = target.text("$ref") else {
                 return target;
             };
-            let next = canonical(reference).and_then(|pointer| self.root.pointer(&pointer));
+            let next = self
+                .target(reference)
+                .and_then(|pointer| self.root.pointer(&pointer));
             let Some(next) = next else {
                 self.unresolved(&target.pointer, reference);
                 return target;
@@ -116,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn reference(&mut self, pointer: &str, reference: &str) -> Option<SchemaId> {
-        let Some(target) = canonical(reference) else {
+        let Some(target) = self.target(reference) else {
             self.unresolved(pointer, reference);
             return None;
         };
@@ -127,9 +134,20 @@ impl<'a> Reader<'a> {
         Some(id)
     }
 
+    /// Returns the location that a reference leads to, or `None` if that is outside the document.
+    fn target(&self, reference: &str) -> Option<String> {
+        canonical(reference).or_else(|| {
+            let anchors = self.anchors.get_or_init(|| Anchors::of(self.root.value));
+            anchors.target(reference)
+        })
+    }
+
     fn unresolved(&mut self, pointer: &str, reference: &str) {
         self.errors.push(match canonical(reference) {
             Some(target) => format!("{pointer}/$ref: `#{target}` is missing"),
+            None if reference.starts_with('#') => {
+                format!("{pointer}/$ref: `{reference}` is missing")
+            }
             None => format!("{pointer}/$ref: only references within the document are supported"),
         });
     }

@@ -22,6 +22,8 @@ struct Tried {
 struct Mismatch {
     schema: SchemaId,
     violations: usize,
+    /// How many of them are wrong types of the value itself.
+    wrong_types: usize,
     findings: Vec<Finding>,
 }
 
@@ -105,6 +107,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
         if let Some(mismatch) = tried.likely {
             self.violations += mismatch.violations;
+            self.wrong_types += mismatch.wrong_types;
             self.findings.extend(mismatch.findings);
         } else if let Some(likely) = likely {
             self.apply(likely, value, evaluated);
@@ -145,6 +148,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let mut evaluated_here = Evaluated::default();
             self.apply(*id, value, &mut evaluated_here);
             let violations = self.violations - mark.violations;
+            let wrong_types = self.wrong_types - mark.wrong_types;
             let findings = self.findings.split_off(mark.findings);
             if violations == 0 {
                 tried.matching += 1;
@@ -158,6 +162,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let mismatch = Mismatch {
                 schema: *id,
                 violations,
+                wrong_types,
                 findings,
             };
             if likely == Some(*id) {

@@ -78,6 +78,8 @@ pub(super) struct Validator<'c, 'v> {
     pub seen: Vec<SchemaId>,
     /// The number of violations so far. Undocumented properties and unknown values of open enums are none.
     violations: usize,
+    /// The number of wrong types that have been reported for the current value itself.
+    wrong_types: usize,
     /// The number of schemas applied so far, and how many may be applied.
     applied: usize,
     limit: usize,
@@ -97,6 +99,7 @@ struct Mark {
     findings: usize,
     seen: usize,
     violations: usize,
+    wrong_types: usize,
 }
 
 /// The properties of one object that the schemas applied to it describe.
@@ -142,6 +145,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             findings: Vec::new(),
             seen: Vec::new(),
             violations: 0,
+            wrong_types: 0,
             applied: 0,
             limit: MAX_STEPS,
             depth: 0,
@@ -233,7 +237,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 return self.type_mismatch(schema, types, actual);
             }
         }
-        let before = self.mark();
+        let before = self.wrong_types;
         self.scalar(schema, value);
         match value {
             Value::Object(object) => self.object(schema, object, evaluated),
@@ -243,7 +247,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         for part in &schema.all_of {
             self.apply(*part, value, evaluated);
             // The other parts would report the same.
-            if self.reported_type_since(&before) {
+            if self.wrong_types > before {
                 return;
             }
         }
@@ -264,6 +268,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             findings: self.findings.len(),
             seen: self.seen.len(),
             violations: self.violations,
+            wrong_types: self.wrong_types,
         }
     }
 
@@ -271,12 +276,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         self.findings.truncate(mark.findings);
         self.seen.truncate(mark.seen);
         self.violations = mark.violations;
-    }
-
-    fn reported_type_since(&self, mark: &Mark) -> bool {
-        let new = self.findings[mark.findings..].iter();
-        let mut wrong = new.filter(|finding| finding.id == self.rules.type_mismatch.as_str());
-        wrong.any(|finding| finding.pointer == self.pointer())
+        self.wrong_types = mark.wrong_types;
     }
 
     fn type_mismatch(&mut self, schema: &'c Schema, expected: Types, actual: Types) {
@@ -287,6 +287,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             types => types,
         };
         let sentence = format!("is {actual}, expected {}", expected.sentence());
+        self.wrong_types += 1;
         self.violation(self.rules.type_mismatch, schema, sentence);
     }
 
@@ -310,9 +311,11 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     }
 
     fn at(&mut self, step: Step<'v>, validate: impl FnOnce(&mut Self)) {
+        let around = std::mem::take(&mut self.wrong_types);
         self.steps.push(step);
         validate(self);
         self.steps.pop();
+        self.wrong_types = around;
     }
 
     fn violation(&mut self, id: Id, schema: &Schema, sentence: impl Into<String>) {

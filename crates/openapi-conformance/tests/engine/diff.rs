@@ -10,6 +10,7 @@ mod keywords;
 mod lifecycle;
 mod mutations;
 mod operations;
+mod oracle;
 mod parameters;
 mod properties;
 mod responses;

@@ -3,6 +3,7 @@
 mod bodies; // recorded, missing and unrecorded bodies
 mod broken; // invalid files, and files of any size
 mod credentials; // when missing credentials are a finding
+mod deliveries; // webhook deliveries among the requests to other servers
 mod rejections; // requests that the server had to reject
 mod servers; // which entries belong to the API
 mod unreadable; // entries that cannot be read

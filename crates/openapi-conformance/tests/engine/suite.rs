@@ -52,7 +52,7 @@ fn moved(schema: &Value) -> Value {
         Value::Object(keywords) => keywords
             .iter()
             .map(|(name, value)| match value.as_str() {
-                Some(target) if name == "$ref" && target.starts_with('#') => {
+                Some(target) if name == "$ref" && (target == "#" || target.starts_with("#/")) => {
                     let target = format!("#/components/schemas/A{}", &target[1..]);
                     (name.clone(), Value::from(target))
                 }

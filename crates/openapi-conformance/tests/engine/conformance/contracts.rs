@@ -243,6 +243,79 @@ fn every_reference_that_cannot_be_followed_is_an_error_with_its_pointer() {
 }
 
 /// Returns the notes of a contract with these components.
+#[test]
+fn schema_may_be_referred_to_by_an_anchor_or_an_id() {
+    let named = json!({
+        "Anchored": {"$anchor": "whole", "type": "integer"},
+        "Dynamic": {"$dynamicAnchor": "dynamic", "type": "integer"},
+        "Identified": {
+            "$id": "https://example.com/schema",
+            "type": "integer",
+            "properties": {"whole": {"type": "integer"}},
+        },
+        "Once": {"$anchor": "ambiguous"},
+        "Twice": {"$anchor": "ambiguous", "enum": [{"$anchor": "value"}]},
+    });
+    let contract = |reference: &str| {
+        let mut schemas = named.clone();
+        schemas["A"] = json!({"$ref": reference});
+        let document = json!({"openapi": "3.1.0", "components": {"schemas": schemas}});
+        Contract::parse(&document.to_string())
+    };
+    for reference in [
+        "#whole",
+        "#dynamic",
+        "https://example.com/schema",
+        "https://example.com/schema#",
+        "https://example.com/schema#/properties/whole",
+    ] {
+        let contract = contract(reference).unwrap();
+        let of = |value: Value| contract.validate_value("/components/schemas/A", &value);
+        assert_eq!(of(json!(1)), Some(Vec::new()), "{reference}");
+        assert_eq!(
+            of(json!("x")).map(|found| found.len()),
+            Some(1),
+            "{reference}"
+        );
+    }
+    let missing = [
+        "#other",
+        "#ambiguous",
+        "#value",
+        "https://example.com/other",
+        "https://example.com/schema#/properties/other",
+        "https://example.com/schema#other",
+    ];
+    for reference in missing {
+        assert!(contract(reference).is_err(), "{reference}");
+    }
+}
+
+#[test]
+fn keys_beside_the_reference_of_a_path_item_are_a_part_of_it() {
+    let parameter =
+        |name: &str| json!({"name": name, "in": "query", "required": true, "schema": {}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {
+            "$ref": "#/components/pathItems/A",
+            "parameters": [parameter("p")],
+            "post": {"operationId": "create"},
+        }},
+        "components": {"pathItems": {"A": {
+            "parameters": [parameter("q")],
+            "get": {"operationId": "read"},
+        }}},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    for id in ["read", "create"] {
+        let request = Request::get("/a").body("").unwrap();
+        let found = contract.validate_request(contract.operation(id).unwrap(), &request);
+        let missing: Vec<_> = found.iter().map(|finding| &*finding.pointer).collect();
+        assert_eq!(missing, ["/request/query/q", "/request/query/p"], "{id}");
+    }
+}
+
 fn notes(schemas: &Value) -> Vec<String> {
     let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": schemas}});
     let contract = Contract::parse(&document.to_string()).unwrap();

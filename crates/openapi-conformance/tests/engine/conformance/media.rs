@@ -201,6 +201,22 @@ fn json_that_the_parser_cannot_read_is_valid_json() {
 }
 
 #[test]
+fn plain_text_is_read_as_the_scalar_of_its_schema() {
+    let cases = [
+        ("integer", "12", None),
+        ("integer", "x", Some("response-type-mismatch")),
+        ("boolean", "true", None),
+        ("string", "12", None),
+        ("array", "12", Some("response-type-mismatch")),
+    ];
+    for (kind, body, expected) in cases {
+        let content = json!({"text/plain": {"schema": {"type": kind}}});
+        let found = responded(content, "text/plain", body.as_bytes());
+        assert_eq!(found, Vec::from_iter(expected), "{kind}: {body}");
+    }
+}
+
+#[test]
 fn unspecified_body_is_additive() {
     let contract = contract("/a", json!({"responses": {"200": {"description": ""}}}));
     let operation = contract.operations().next().unwrap();

@@ -123,6 +123,14 @@ fn style_of_a_path_parameter_has_its_prefix() {
 }
 
 #[test]
+fn empty_value_of_a_matrix_has_no_equals_sign() {
+    let schema = json!({"type": "string", "maxLength": 1});
+    let parameter = json!({"name": "p", "in": "path", "style": "matrix", "schema": schema});
+    let cases = [("/a/;p", true), ("/a/;p=", true), ("/a/;pp", false)];
+    assert_conforming("/a/{p}", json!([parameter]), &cases);
+}
+
+#[test]
 fn properties_of_an_object_have_the_types_of_their_schemas() {
     let map = json!({"type": "object", "additionalProperties": {"type": "integer"}});
     let patterns = json!({"type": "object", "patternProperties": {"^x": {"type": "integer"}}});

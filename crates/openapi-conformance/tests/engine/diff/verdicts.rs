@@ -126,6 +126,11 @@ fn conditions_are_narrower_if_they_exclude_more() {
     assert_narrower(vec![
         [text(), json!({"type": "string", "not": {"const": "a"}})],
         [
+            json!({"type": ["string", "null"]}),
+            json!({"type": ["string", "null"], "not": {"const": null}}),
+        ],
+        [json!({}), json!({"not": {"type": "null"}})],
+        [
             json!({"type": "string", "not": {"enum": ["a"]}}),
             json!({"type": "string", "not": {"enum": ["a", "b"]}}),
         ],
@@ -198,6 +203,32 @@ fn conditions_are_narrower_if_they_exclude_more() {
 }
 
 #[test]
+fn closed_enums_are_narrower_than_what_accepts_their_values() {
+    let listed = json!({"enum": ["a", "bc", null]});
+    assert_narrower(vec![
+        [
+            json!({"type": ["string", "null"], "maxLength": 2}),
+            listed.clone(),
+        ],
+        [
+            json!({"anyOf": [whole(), {"type": ["string", "null"], "minLength": 1}]}),
+            listed.clone(),
+        ],
+        [
+            json!({"enum": [1, 2, "a"]}),
+            json!({"type": "integer", "minimum": 1, "enum": [1, 2]}),
+        ],
+    ]);
+    assert_different(vec![
+        [
+            json!({"type": ["string", "null"], "maxLength": 1}),
+            listed.clone(),
+        ],
+        [json!({"type": "string", "maxLength": 2}), listed],
+    ]);
+}
+
+#[test]
 fn conditions_that_exclude_something_else_are_different() {
     assert_different(vec![
         [
@@ -223,6 +254,10 @@ fn conditions_that_exclude_something_else_are_different() {
 fn conditions_that_exclude_nothing_are_ignored() {
     assert_equal(vec![
         [text(), json!({"type": "string", "not": false})],
+        [
+            text(),
+            json!({"type": "string", "not": {"type": "integer"}}),
+        ],
         [
             object(&json!({})),
             object(&json!({"if": {"required": ["a"]}})),
@@ -368,6 +403,22 @@ fn alternatives_beside_other_keywords_are_compared_by_what_they_allow() {
     assert_narrower(vec![
         [groups(json!([plain, ab])), groups(json!([plain, ab, bc]))],
         [groups(json!([plain])), groups(json!([plain, ab]))],
+    ]);
+}
+
+#[test]
+fn exclusive_alternatives_reject_what_several_include() {
+    let required = |names: &[&str]| object(&json!({"required": names}));
+    let exclusive = json!({"oneOf": [required(&["a"]), required(&["b"])]});
+    let any = json!({"anyOf": [required(&["a"]), required(&["b"])]});
+    let both = required(&["a", "b"]);
+    assert_different(vec![[both.clone(), exclusive]]);
+    assert_narrower(vec![
+        [any, both.clone()],
+        [
+            both.clone(),
+            json!({"allOf": [both, {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}]}),
+        ],
     ]);
 }
 
@@ -534,6 +585,17 @@ fn defaults_behind_references_and_compositions_are_compared() {
 }
 
 #[test]
+fn path_parameters_that_are_not_in_the_path_are_compared_by_name() {
+    let of = |name: &str, schema: Value| {
+        parameter(&json!({"name": name, "in": "path", "required": true, "schema": schema}))
+    };
+    let old = of("id", text());
+    assert_impact(&old, &of("id", text()), NONE, "the same parameter");
+    assert_impact(&old, &of("id", whole()), BREAKING, "a type changes");
+    assert_impact(&old, &of("name", text()), BREAKING, "a name changes");
+}
+
+#[test]
 fn parameters_are_compared_as_text() {
     let array = |items: Value| json!({"type": "array", "items": items});
     let boolean = json!({"type": "boolean"});
@@ -626,6 +688,8 @@ fn added_and_removed_bodies_are_judged_by_whether_they_are_required() {
         "an optional body is removed",
     );
     assert_impact(&none, &of(json!({})), NONE, "a body without a meaning");
+    let required = of(json!({"required": true}));
+    assert_impact(&required, &of(json!({})), ADDITIVE, "it becomes optional");
 }
 
 #[test]
