@@ -65,18 +65,24 @@ pub struct Api {
 
 impl Api {
     pub async fn list(&self, limit: u32, before: Option<DateTime<Utc>>) -> reqwest::Result<Page> {
-        let request = self.http.get(format!("{}/conversations", self.base_url));
-        let mut request = request.bearer_auth(&self.key).query(&[("limit", limit)]);
+        let mut request = self
+            .http
+            .get(format!("{}/conversations", self.base_url))
+            .bearer_auth(&self.key)
+            .query(&[("limit", limit)]);
         if let Some(before) = before {
-            let before = before.to_rfc3339_opts(SecondsFormat::Millis, true);
-            request = request.query(&[("before", before)]);
+            let cursor = before.to_rfc3339_opts(SecondsFormat::Millis, true);
+            request = request.query(&[("before", cursor)]);
         }
         request.send().await?.error_for_status()?.json().await
     }
 
     pub async fn send(&self, message: &SendMessage<'_>) -> reqwest::Result<Sent> {
-        let request = self.http.post(format!("{}/messages", self.base_url));
-        let request = request.bearer_auth(&self.key).json(message);
+        let request = self
+            .http
+            .post(format!("{}/messages", self.base_url))
+            .bearer_auth(&self.key)
+            .json(message);
         request.send().await?.error_for_status()?.json().await
     }
 

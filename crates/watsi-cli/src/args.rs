@@ -1,12 +1,14 @@
 //! The command-line arguments.
 
+mod known;
 mod report;
 mod sandbox;
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -15,12 +17,13 @@ use clap_complete::Shell;
 
 use crate::failure::Failure;
 
+pub use known::{event_types, statuses, warning};
 pub use report::{FailOn, FailOnChange};
 pub use sandbox::{RateLimit, Sandbox};
 
 /// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "watsi", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -61,6 +64,11 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Write the manual pages, one for each command
+    Man {
+        /// The directory to write them to
+        directory: PathBuf,
+    },
 }
 
 /// The base URL of the API, and the API key.
@@ -74,9 +82,30 @@ pub struct Api {
     pub api_key_file: Option<PathBuf>,
 }
 
+/// The API, for commands that only call it.
+#[derive(Args)]
+pub struct Server {
+    #[command(flatten)]
+    pub api: Api,
+    /// Allow http:// for every host; the API key is sent unencrypted
+    #[arg(long)]
+    pub allow_insecure_http: bool,
+}
+
+/// The log on standard error.
+#[derive(Args, Clone, Copy)]
+pub struct Logged {
+    /// Print no line for each request, delivery and rejection
+    #[arg(short, long, conflicts_with = "log")]
+    pub quiet: bool,
+    /// Format of these lines on standard error
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub log: Format,
+}
+
 #[derive(Args)]
 #[command(after_help = "\
-Without --har, it calls the server and sends only read requests: lists without and with their parameters, without an
+Without --har, it calls the server and sends only read requests: lists without and with their parameters, without an \
 API key, with invalid parameters, and over three pages.
 
 Examples:
@@ -158,9 +187,9 @@ Examples:
   watsi conversations --all --format json | jq -r .id")]
 pub struct Conversations {
     #[command(flatten)]
-    pub api: Api,
+    pub server: Server,
     /// Only conversations with this status, e.g. `open`
-    #[arg(long)]
+    #[arg(long, value_parser = known::statuses(), hide_possible_values = true)]
     pub status: Option<String>,
     /// Only conversations assigned to this user
     #[arg(long, value_name = "ID")]
@@ -178,7 +207,7 @@ pub struct Conversations {
 
 #[derive(Args)]
 #[command(after_help = "\
-WhatsApp allows a message only within 24 hours of the customer's last one. This command never retries a message
+WhatsApp allows a message only within 24 hours of the customer's last one. This command never retries a message \
 that may have been sent. If the response is lost, the error says that the message may have been sent.
 
 Examples:
@@ -186,7 +215,7 @@ Examples:
   generate-reply | watsi send 550e8400-e29b-41d4-a716-446655440000 -")]
 pub struct Send {
     #[command(flatten)]
-    pub api: Api,
+    pub server: Server,
     /// Id of the conversation
     pub conversation_id: String,
     /// Text of the message; `-` reads standard input
@@ -199,31 +228,35 @@ pub struct Send {
 
 #[derive(Args)]
 #[command(after_help = "\
-It prints the response as JSON. Store the signing secret that it contains, and pass it to the receiver, e.g. as
+It prints the response as JSON. Store the signing secret that it contains, and pass it to the receiver, e.g. as \
 WATSI_WEBHOOK_SECRET. This part of the API may still change, according to its documentation.
 
 Example:
   watsi subscribe https://bot.example.com/hooks/watsi message.received message.status")]
 pub struct Subscribe {
     #[command(flatten)]
-    pub api: Api,
+    pub server: Server,
     /// URL that receives the events: https; a sandbox also accepts http on this machine
     pub url: String,
     /// Types of the events, e.g. `message.received`
-    #[arg(required = true)]
+    #[arg(required = true, value_parser = known::event_types(), hide_possible_values = true)]
     pub events: Vec<String>,
 }
 
 #[derive(Args)]
 #[command(after_help = "\
-The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Message texts and phone numbers are printed only
+The secret is read from WATSI_WEBHOOK_SECRET or from --secret-file. Message texts and phone numbers are printed only \
 with --format json.
 
 Subscribe a URL that the API can reach. A sandbox can reach this machine:
   watsi subscribe http://127.0.0.1:3000/ message.received message.status
 
-Example:
-  WATSI_WEBHOOK_SECRET=... watsi listen --port 3000")]
+With --forward, each verified delivery is passed on to a bot with the same body and headers, so that its signature stays \
+valid, and the bot's status code is returned.
+
+Examples:
+  WATSI_WEBHOOK_SECRET=... watsi listen --port 3000
+  WATSI_WEBHOOK_SECRET=... watsi listen --port 3000 --forward http://127.0.0.1:8000/webhooks")]
 pub struct Listen {
     /// Port of 127.0.0.1 to listen on; 0 picks a free port
     #[arg(long)]
@@ -231,6 +264,14 @@ pub struct Listen {
     /// Read the subscription's secret from this file [default: the environment variable WATSI_WEBHOOK_SECRET]
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+    /// Pass verified deliveries on to this URL: https, or http on this machine
+    #[arg(long, value_name = "URL")]
+    pub forward: Option<String>,
+    /// Allow http:// for every host; deliveries are sent unencrypted
+    #[arg(long, requires = "forward")]
+    pub allow_insecure_http: bool,
+    #[command(flatten)]
+    pub logged: Logged,
     /// Output format; json prints one object per line, as received
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -238,10 +279,10 @@ pub struct Listen {
 
 #[derive(Args)]
 #[command(after_help = "\
-It is a proxy on this machine that forwards every request to the target. Programs in any language use it as their base
+It is a proxy on this machine that forwards every request to the target. Programs in any language use it as their base \
 URL, which is printed, and which COMMAND finds in WATSI_BASE_URL. Without a COMMAND, it runs until it is interrupted.
 
-The file contains no API keys. Values that the contract does not show to be harmless are placeholders, and bodies that
+The file contains no API keys. Values that the contract does not show to be harmless are placeholders, and bodies that \
 are not JSON are left out. It is valid after every exchange. A body may have up to 16 MiB.
 
 Examples:
@@ -266,6 +307,8 @@ pub struct Record {
     /// Keep the values of this schema or parameter, a JSON pointer into the contract (may be repeated)
     #[arg(long, value_name = "POINTER")]
     pub keep: Vec<String>,
+    #[command(flatten)]
+    pub logged: Logged,
     /// Overwrite the file if it exists
     #[arg(long)]
     pub force: bool,
@@ -295,5 +338,12 @@ pub fn completions(shell: Shell) -> Result<ExitCode, Failure> {
     let mut out = std::io::stdout();
     out.write_all(&text)?;
     out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn man(directory: &Path) -> Result<ExitCode, Failure> {
+    let failed = |error| Failure::file(directory, &error);
+    fs::create_dir_all(directory).map_err(failed)?;
+    clap_mangen::generate_to(Cli::command(), directory).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }

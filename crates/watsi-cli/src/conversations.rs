@@ -4,16 +4,19 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use chrono::SecondsFormat;
-use comfy_table::{Table, presets};
 use watsi::operations::ListConversations;
 use watsi::types::Conversation;
 
-use crate::args::{Conversations, Format};
+use crate::args::{self, Conversations, Format};
 use crate::failure::Failure;
-use crate::terminal::{json, plain, progress};
+use crate::table::{Table, terminal_width};
+use crate::terminal::{json, plain, progress, say};
 
 pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
-    let client = args.api.client()?;
+    let client = args.server.client()?;
+    if let Some(warning) = args::warning(&args::statuses(), "status", &args.status) {
+        say!("{}", plain(&warning));
+    }
     let mut list = client.list_conversations();
     if let Some(status) = &args.status {
         list = list.status(status.as_str());
@@ -27,11 +30,13 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     {
         list = list.limit(limit);
     }
-    let mut table = table();
+    let mut table = Table::new(["ID", "STATUS", "LAST MESSAGE", "PHONE", "NAME"]);
     let mut count = 0;
     let mut more = false;
     let mut pages = list.pages();
-    let show_progress = args.all && args.format == Format::Human && std::io::stderr().is_terminal();
+    // Conversations that are printed to a terminal are progress enough.
+    let prints_to_terminal = args.format == Format::Json && std::io::stdout().is_terminal();
+    let show_progress = args.all && !prints_to_terminal && std::io::stderr().is_terminal();
     let mut ended = None;
     while let Some(page) = pages.next().await {
         let page = match page {
@@ -45,7 +50,7 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
         more = page.has_more;
         for conversation in &page.chats {
             match args.format {
-                Format::Human => drop(table.add_row(row(conversation))),
+                Format::Human => table.add(row(conversation)),
                 Format::Json => {
                     writeln!(std::io::stdout(), "{}", json(conversation)?)?;
                 }
@@ -63,7 +68,9 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     }
     if args.format == Format::Human && (ended.is_none() || count > 0) {
         if count > 0 {
-            writeln!(anstream::stdout(), "{}", table.trim_fmt())?;
+            for line in table.lines(terminal_width()) {
+                writeln!(anstream::stdout(), "{line}")?;
+            }
         }
         let more = if more && !args.all {
             "; use --all to list older ones"
@@ -77,24 +84,15 @@ pub async fn run(args: Conversations) -> Result<ExitCode, Failure> {
     ended.map_or(Ok(ExitCode::SUCCESS), |error| Err(error.into()))
 }
 
-fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["ID", "STATUS", "LAST MESSAGE", "PHONE", "NAME"]);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
-}
-
 fn row(conversation: &Conversation) -> [String; 5] {
-    let at = conversation.last_message_at;
-    let at = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let last_message_at = conversation
+        .last_message_at
+        .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     let customer = &conversation.customer;
     [
         plain(conversation.id.as_str()),
         plain(conversation.status.as_str()),
-        at.unwrap_or_default(),
+        last_message_at.unwrap_or_default(),
         plain(customer.phone.as_ref().map_or("", |phone| phone.as_str())),
         plain(customer.name.as_deref().unwrap_or_default()),
     ]

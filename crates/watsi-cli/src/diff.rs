@@ -10,6 +10,7 @@ use crate::args::Diff;
 use crate::conform::print;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
+use crate::progress::Progress;
 use crate::report::{Check, ContractNote, Effect, Overall, Report, Row, Verdict};
 use crate::revision;
 use crate::terminal::Plain;
@@ -30,14 +31,16 @@ pub fn run(args: &Diff) -> Result<ExitCode, Failure> {
     let new = revision::contract(&args.new)?;
     let [old_file, new_file] =
         [&args.old, &args.new].map(|file| Plain::new(revision::path(file).to_string_lossy()));
-    let mut checks = checks(&old, &new, args);
-    let count = ignored.apply(&mut checks);
+    let progress = Progress::start("comparing");
+    let mut compared = checks(&old, &new, args);
+    drop(progress);
+    let count = ignored.apply(&mut compared);
     let subject = format!("{} -> {}", args.old.display(), args.new.display());
     let report = Report {
         subject: Plain::new(subject),
-        verdict: Verdict::Diff(Overall::of(&checks, args.generated_client)),
+        verdict: Verdict::Diff(Overall::of(&compared, args.generated_client)),
         complete: true,
-        checks,
+        checks: compared,
         ignored: count,
         coverage: Vec::new(),
         contract_notes: notes((&old, &old_file), (&new, &new_file)),

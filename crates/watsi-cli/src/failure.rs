@@ -5,11 +5,15 @@ use std::{fmt, io};
 
 use anstyle::{AnsiColor, Style};
 use openapi_conformance::LiveError;
+use serde_json::Value;
 use watsi::types::ErrorCode;
 use watsi::{ConfigError, ErrorKind, Outcome};
 
-use crate::screen::is_harmless;
+use crate::screen::{REDACTED, Screen, is_harmless, shown_sentence};
 use crate::terminal::plain;
+
+/// The maximum number of fields whose problem is shown.
+const MOST_DETAILS: usize = 20;
 
 /// The maximum length of a request id that is shown, without its prefix.
 const LONGEST_ID: usize = 64;
@@ -85,31 +89,50 @@ impl From<watsi::Error> for Failure {
             Some(500..) => "try again later",
             _ => "",
         };
-        let what = match error.status() {
+        let mut lines = Vec::new();
+        match error.status() {
             Some(status) if error.kind() == ErrorKind::Status => {
-                status_message(&error, status.as_u16())
+                lines.push(status_message(&error, status.as_u16()));
+                lines.extend(details(&error));
             }
-            _ => error.to_string(),
-        };
-        let lines = [what.as_str(), next].into_iter();
-        let lines = lines.filter(|line| !line.is_empty());
-        Failure::Lines(lines.map(str::to_owned).collect())
+            _ => lines.push(error.to_string()),
+        }
+        if !next.is_empty() {
+            lines.push(next.to_owned());
+        }
+        Failure::Lines(lines)
     }
 }
 
 /// Leaves out the server's own message, which can contain anything. Code and request id are shown if they have the
 /// documented form.
 fn status_message(error: &watsi::Error, status: u16) -> String {
-    let is_shown = |code: &&ErrorCode| ErrorCode::KNOWN.contains(code);
-    let code = error.code().filter(is_shown);
-    let code = code.map(|code| format!(" {}", code.as_str()));
-    let id = error.request_id().filter(|id| is_request_id(id));
-    let id = id.map(|id| format!(" (request {id})"));
-    let parts = [code, id].map(Option::unwrap_or_default).concat();
-    format!(
-        "{}: the server responded with {status}{parts}",
-        error.operation()
-    )
+    let mut message = format!("{}: the server responded with {status}", error.operation());
+    if let Some(code) = error.code().filter(|code| ErrorCode::KNOWN.contains(code)) {
+        message += &format!(" {}", code.as_str());
+    }
+    if let Some(id) = error.request_id().filter(|id| is_request_id(id)) {
+        message += &format!(" (request {id})");
+    }
+    message
+}
+
+/// Returns the problem of each field, as far as it is not data.
+fn details(error: &watsi::Error) -> Vec<String> {
+    let screen = Screen::default();
+    let fields = error.details().and_then(Value::as_object);
+    let problems = fields.into_iter().flatten().take(MOST_DETAILS);
+    problems
+        .map(|(field, problem)| {
+            let name = if screen.is_name(field) {
+                field
+            } else {
+                REDACTED
+            };
+            let sentence = problem.as_str().map(shown_sentence);
+            format!("  {name}: {}", sentence.as_deref().unwrap_or(REDACTED))
+        })
+        .collect()
 }
 
 /// Returns true for `req_` and a short token that has no phone number.
@@ -124,7 +147,8 @@ impl From<watsi::ConfigError> for Failure {
     fn from(error: watsi::ConfigError) -> Self {
         Failure::Message(match error {
             ConfigError::InsecureBaseUrl => {
-                "insecure base URL: http:// would send the API key unencrypted; use https://"
+                "insecure base URL: http:// would send the API key unencrypted; use https:// or \
+                 --allow-insecure-http"
                     .to_owned()
             }
             other => other.to_string(),

@@ -31,8 +31,11 @@ struct Entry {
 
 impl Entry {
     fn matches(&self, row: &Row) -> bool {
-        let pointers = row.pointer.iter().chain([&row.contract_pointer]);
-        let mut pointers = pointers.map(Plain::as_str);
+        let mut pointers = row
+            .pointer
+            .iter()
+            .chain([&row.contract_pointer])
+            .map(Plain::as_str);
         let place = self.place.as_ref();
         self.id.value == row.id
             && place.is_none_or(|place| pointers.any(|pointer| is_at(&place.value, pointer)))
@@ -68,13 +71,13 @@ impl Ignored {
         };
         let text = input::read(file)?;
         let options = serde_saphyr::options! { with_snippet: false };
-        let entries: Option<Vec<Entry>> = serde_saphyr::from_str_with_options(&text, options)
+        let read: Option<Vec<Entry>> = serde_saphyr::from_str_with_options(&text, options)
             .map_err(|error| {
                 let hint =
                     "an entry has an `id` of docs/ids.md, a `reason`, and may have a `place`";
                 Failure::file(file, &format!("{error}; {hint}"))
             })?;
-        let entries = entries.unwrap_or_default();
+        let entries = read.unwrap_or_default();
         if let Some((line, sentence)) = entries.iter().find_map(Entry::problem) {
             return Err(Failure::file(file, &format!("line {line}: {sentence}")));
         }
@@ -101,21 +104,22 @@ impl Ignored {
 
     /// Returns a warning for each entry with one of these ids that has matched nothing.
     pub fn stale(&self, ids: &Ids) -> Vec<Warning> {
-        let stale = self.entries.iter();
-        let stale = stale.filter(|(entry, has_matched)| !has_matched && has(ids, &entry.id));
-        let warnings = stale.map(|(entry, _)| {
-            let place = entry
-                .place
-                .as_ref()
-                .map(|place| format!(" at `{}`", place.value));
-            let place = place.unwrap_or_default();
-            Warning {
+        let mut warnings = Vec::new();
+        for (entry, has_matched) in &self.entries {
+            if *has_matched || !has(ids, &entry.id) {
+                continue;
+            }
+            let mut sentence = format!("nothing to ignore: `{}`", entry.id.value);
+            if let Some(place) = &entry.place {
+                sentence += &format!(" at `{}`", place.value);
+            }
+            warnings.push(Warning {
                 file: self.file.clone(),
                 line: entry.id.defined.line(),
-                sentence: Plain::new(format!("nothing to ignore: `{}`{place}", entry.id.value)),
-            }
-        });
-        warnings.collect()
+                sentence: Plain::new(sentence),
+            });
+        }
+        warnings
     }
 }
 

@@ -1,22 +1,32 @@
 //! `watsi listen`
 
+mod forward;
+
 use std::future::ready;
 use std::io::Write;
 use std::process::ExitCode;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
-use watsi::webhook::{DeadLetter, Event, EventData, MemorySeen, Receiver, Verifier};
+use tokio::sync::mpsc::{self, UnboundedSender};
+use watsi::webhook::{
+    DeadLetter, DeliveryError, EVENT_HEADER, Event, EventData, MemorySeen, Receiver, Verifier,
+    WebhookError,
+};
 
 use crate::args::{Format, Listen};
 use crate::failure::Failure;
+use crate::log::{Line, Log};
 use crate::screen::shown_id;
 use crate::serve::serve;
 use crate::settings::secret;
 use crate::terminal::{interrupt, json, plain, say};
+use forward::{Forward, Forwarding};
 
 pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     let secret = secret(
@@ -25,23 +35,32 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
         "--secret-file",
     )?;
     let verifier = Verifier::new(secret).map_err(|error| Failure::Message(error.to_string()))?;
-    let listener = TcpListener::bind(("127.0.0.1", args.port)).await;
-    let listener = listener.map_err(|error| {
-        Failure::Message(format!("cannot listen on port {}: {error}", args.port))
-    })?;
+    let forward = match &args.forward {
+        Some(url) => Some(Forward::new(url, args.allow_insecure_http)?),
+        None => None,
+    };
+    let listener = TcpListener::bind(("127.0.0.1", args.port))
+        .await
+        .map_err(|error| {
+            Failure::Message(format!("cannot listen on port {}: {error}", args.port))
+        })?;
     let address = listener.local_addr()?;
     let (lines, mut printed) = mpsc::unbounded_channel();
-    let letters = lines.clone();
-    let print = move |event: Event| ready(lines.send(line(&event, args.format)));
-    let print_letter =
-        move |letter: DeadLetter| ready(letters.send(dead_letter(&letter, args.format)));
-    let receiver = Receiver::new(verifier, MemorySeen::new(), print)
-        .on_dead_letter(print_letter)
-        .on_error(|error| say!("rejected delivery: {error}"));
-    let router = Router::new().fallback_service(receiver);
     let interrupt = interrupt()?;
     // Standard output is reserved for events.
     say!("waiting for events on http://{address}/");
+    let (log, writer) = Log::start(args.logged);
+    let router = match forward {
+        Some(forward) => forward::router(Forwarding {
+            forward,
+            verifier,
+            seen: MemorySeen::new(),
+            lines,
+            format: args.format,
+            log,
+        }),
+        None => router(verifier, lines, args.format, log),
+    };
     let print = async {
         while let Some(line) = printed.recv().await {
             writeln!(std::io::stdout(), "{line}")?;
@@ -57,7 +76,66 @@ pub async fn run(args: Listen) -> Result<ExitCode, Failure> {
     while let Ok(line) = printed.try_recv() {
         writeln!(std::io::stdout(), "{line}")?;
     }
+    writer.finish();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns a service that prints each event once.
+fn router(verifier: Verifier, lines: UnboundedSender<String>, format: Format, log: Log) -> Router {
+    let (letters, rejections) = (lines.clone(), log.clone());
+    let print = move |event: Event| ready(lines.send(line(&event, format)));
+    let print_letter = move |letter: DeadLetter| {
+        let text = dead_letter(&letter.reason, &letter.body, format);
+        ready(letters.send(text))
+    };
+    let receiver = Receiver::new(verifier, MemorySeen::new(), print)
+        .on_dead_letter(print_letter)
+        .on_error(move |error| {
+            let signature =
+                matches!(error, DeliveryError::Invalid(error) if error.is_invalid_signature());
+            rejections.write(&rejected(error.status(), error.to_string(), signature));
+        });
+    let log_delivery = move |request: Request, next: Next| {
+        let log = log.clone();
+        async move {
+            let event = shown_event(request.headers());
+            let response = next.run(request).await;
+            if response.status().is_success() {
+                log.write(&delivered(event, response.status()));
+            }
+            response
+        }
+    };
+    Router::new()
+        .fallback_service(receiver)
+        .layer(from_fn(log_delivery))
+}
+
+/// Returns the type of an event from its header.
+fn shown_event(headers: &HeaderMap) -> Option<String> {
+    let event = headers.get(EVENT_HEADER)?;
+    event.to_str().ok().map(shown_id)
+}
+
+fn delivered(event: Option<String>, status: StatusCode) -> Line {
+    Line {
+        log: "delivery",
+        method: Some("POST".to_owned()),
+        event,
+        status: Some(status.as_u16()),
+        ..Line::default()
+    }
+}
+
+fn rejected(status: StatusCode, reason: String, has_invalid_signature: bool) -> Line {
+    let advice = "check that this is the subscription's secret";
+    Line {
+        log: "rejected",
+        status: Some(status.as_u16()),
+        reason: Some(reason),
+        advice: has_invalid_signature.then(|| advice.to_owned()),
+        ..Line::default()
+    }
 }
 
 fn line(event: &Event, format: Format) -> String {
@@ -96,16 +174,14 @@ fn line(event: &Event, format: Format) -> String {
 }
 
 /// A signed body that is not an event. As JSON, it has all bytes.
-fn dead_letter(letter: &DeadLetter, format: Format) -> String {
-    let reason = letter.reason.to_string();
+fn dead_letter(reason: &WebhookError, body: &[u8], format: Format) -> String {
+    let reason = reason.to_string();
     if format == Format::Human {
-        return plain(&format!("dead letter of {} B: {reason}", letter.body.len()));
+        return plain(&format!("dead letter of {} B: {reason}", body.len()));
     }
-    let letter = match str::from_utf8(&letter.body) {
+    let letter = match str::from_utf8(body) {
         Ok(body) => serde_json::json!({"dead_letter": reason, "body": body}),
-        Err(_) => {
-            serde_json::json!({"dead_letter": reason, "body_base64": BASE64.encode(&letter.body)})
-        }
+        Err(_) => serde_json::json!({"dead_letter": reason, "body_base64": BASE64.encode(body)}),
     };
     // Parsed JSON can always be serialized.
     json(&letter).unwrap_or_default()

@@ -1,12 +1,12 @@
 //! `watsi record`
 
-mod exchange;
-mod file;
+pub mod exchange;
+pub mod file;
 mod har;
 mod headers;
-mod proxy;
-mod recorder;
-mod redact;
+pub mod proxy;
+pub mod recorder;
+pub mod redact;
 mod supervise;
 mod validate;
 
@@ -21,6 +21,7 @@ use watsi::reqwest::Url;
 use crate::args::Record;
 use crate::conform;
 use crate::failure::Failure;
+use crate::log::Log;
 use crate::report::{ContractNote, Format, Report, Verdict, covered};
 use crate::screen::{Screen, learn};
 use crate::serve::serve;
@@ -33,6 +34,8 @@ use recorder::Recorder;
 use redact::{Redactor, UnknownPointer};
 use supervise::Ended;
 use validate::{Validated, Validator};
+
+pub use headers::{end_to_end, is_loopback};
 
 pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let contract: &'static Contract = match &args.spec {
@@ -52,13 +55,10 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     }
     let redactor = Redactor::new(contract, &target, screen.clone(), &args.keep)
         .map_err(|UnknownPointer(pointer)| unknown_pointer(&pointer))?;
-    let validator = Validator::start(
-        contract,
-        target.as_str(),
-        &args.har,
-        live(args.format),
-        screen,
-    )?;
+    let (log, writer) = Log::start(args.logged);
+    // Programs read only the report.
+    let live = (args.format == Format::Human).then(|| log.clone());
+    let validator = Validator::start(contract, target.as_str(), &args.har, live, screen)?;
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::Message(format!("cannot listen on {}: {error}", args.listen)))?;
@@ -71,15 +71,16 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let file =
         HarFile::create(&args.har, args.force).map_err(|error| Failure::file(&args.har, &error))?;
     let recorder = Arc::new(Recorder::new(file, redactor, validator.sender()));
-    let proxy = Proxy::new(target, Arc::clone(&recorder))?;
+    let proxy = Proxy::new(contract, target, Arc::clone(&recorder), log)?;
     let server = tokio::spawn(serve(listener, proxy.router()));
     // Standard output is reserved for the report.
     say!("WATSI_BASE_URL={base_url}");
-    let ended = supervise::run(&args.command, &base_url, args.format, signals).await;
+    let supervised = supervise::run(&args.command, &base_url, args.format, signals).await;
     server.abort();
     let written = recorder.finish();
     let validated = validator.finish()?;
-    let ended = ended?;
+    writer.finish();
+    let ended = supervised?;
     written.map_err(|error| Failure::file(&args.har, &error))?;
     finish(&args, contract, &ended, validated)
 }
@@ -122,11 +123,6 @@ fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
         warnings: Vec::new(),
         contract: file,
     }
-}
-
-/// Returns whether findings are printed as they come. Programs read only the report.
-fn live(format: Format) -> bool {
-    format == Format::Human
 }
 
 fn unknown_pointer(pointer: &str) -> Failure {

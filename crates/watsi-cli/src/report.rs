@@ -217,13 +217,16 @@ impl Report {
             Level::Client,
             Level::Version,
         ];
-        let counts = levels.into_iter().filter_map(|level| {
-            let rows = self.rows();
-            let rows = rows.filter(|(_, row)| row.ignored.is_none() && row.effect.level() == level);
-            let count = rows.count();
-            (count > 0).then(|| format!("{count} {}", level.as_str()))
-        });
-        let mut counts: Vec<_> = counts.collect();
+        let mut counts = Vec::new();
+        for level in levels {
+            let count = self
+                .rows()
+                .filter(|(_, row)| row.ignored.is_none() && row.effect.level() == level)
+                .count();
+            if count > 0 {
+                counts.push(format!("{count} {}", level.as_str()));
+            }
+        }
         if counts.is_empty() {
             counts.push(self.verdict.as_str().to_owned());
         }

@@ -1,5 +1,6 @@
 //! `watsi sandbox`
 
+mod activity;
 mod state_file;
 
 use std::io::{BufRead, Write};
@@ -11,7 +12,8 @@ use tokio::sync::mpsc;
 
 use crate::args::{Format, RateLimit, Sandbox};
 use crate::failure::Failure;
-use crate::terminal::{interrupt, say, terminate};
+use crate::log::{Line, Log};
+use crate::terminal::{interrupt, terminate};
 use state_file::StateFile;
 
 /// How often the clock of the sandbox follows that of this machine.
@@ -21,9 +23,22 @@ const TICK: Duration = Duration::from_millis(200);
 const SAVE: Duration = Duration::from_secs(5);
 
 pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
+    let (log, writer) = Log::start(args.logged);
+    let ended = serve(args, &log).await;
+    writer.finish();
+    ended
+}
+
+async fn serve(args: Sandbox, log: &Log) -> Result<ExitCode, Failure> {
+    let observed = log.clone();
     let mut builder = watsi_sandbox::Sandbox::builder()
         .listen(args.listen)
-        .distinct_event_ids(args.distinct_event_ids);
+        .distinct_event_ids(args.distinct_event_ids)
+        .observer(move |activity| {
+            if let Some(line) = activity::line(activity) {
+                observed.write(&line);
+            }
+        });
     if let Some(RateLimit { requests, per }) = args.rate_limit {
         builder = builder.rate_limit(requests, per);
     }
@@ -80,15 +95,17 @@ pub async fn run(args: Sandbox) -> Result<ExitCode, Failure> {
             _ = save.tick() => {
                 // The tests that use the sandbox go on.
                 if let Err(failure) = file.iter_mut().try_for_each(|file| file.save_changes(&sandbox)) {
-                    say!("{failure}");
+                    log.always(&Line::note(failure.to_string()));
                 }
             }
             Some(line) = lines.recv() => match line.split_once(' ') {
                 Some((phone, text)) if is_phone(phone) && !text.trim().is_empty() => {
                     let id = sandbox.customer_writes(phone, text);
-                    say!("customer message in {}", id.as_str());
+                    log.always(&Line::note(format!("customer message in {}", id.as_str())));
                 }
-                _ => say!("invalid line; expected a phone number with a plus sign, a space, and the text"),
+                _ => log.always(&Line::note(
+                    "invalid line; expected a phone number with a plus sign, a space, and the text",
+                )),
             },
             () = &mut interrupt => break,
             () = &mut terminate => break,

@@ -7,14 +7,14 @@ use watsi::types::SendMessageRequest;
 
 use crate::args::{Format, Send};
 use crate::failure::Failure;
-use crate::screen::shown_id;
+use crate::screen::{learn_text, shown_id};
 use crate::terminal::json;
 
 /// The maximum length of a text, in bytes: more than WhatsApp accepts.
 const LONGEST: u64 = 1024 * 1024;
 
 pub async fn run(args: Send) -> Result<ExitCode, Failure> {
-    let client = args.api.client()?;
+    let client = args.server.client()?;
     let body = match args.text.as_str() {
         "-" => standard_input()?,
         text => text.to_owned(),
@@ -24,6 +24,7 @@ pub async fn run(args: Send) -> Result<ExitCode, Failure> {
             "the text is empty; nothing was sent".to_owned(),
         ));
     }
+    learn_text(&body);
     let request = SendMessageRequest::new(args.conversation_id, body);
     let sent = client.send_message(request).send().await?;
     let message = &sent.message;
@@ -50,6 +51,6 @@ fn standard_input() -> Result<String, Failure> {
         ));
     }
     // Remove the newline that a shell appends.
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }

@@ -8,18 +8,24 @@ use std::sync::LazyLock;
 use openapi_conformance::Contract;
 use watsi::Client;
 
-use crate::args::Api;
+use crate::args::{Api, Server};
 use crate::failure::Failure;
 use crate::input;
 use crate::screen::learn;
 
-impl Api {
+impl Server {
     pub fn client(&self) -> Result<Client, Failure> {
-        let builder = Client::builder();
-        let builder = builder.user_agent_suffix("cli").api_key(self.key()?);
-        Ok(builder.base_url(self.url()?).build()?)
+        let client = Client::builder()
+            .user_agent_suffix("cli")
+            .api_key(self.api.key()?)
+            .base_url(self.api.url()?)
+            .allow_insecure_http(self.allow_insecure_http)
+            .build()?;
+        Ok(client)
     }
+}
 
+impl Api {
     pub fn key(&self) -> Result<String, Failure> {
         secret(
             "WATSI_API_KEY",

@@ -29,8 +29,8 @@ fn is_harmful(letter: char) -> bool {
 /// Returns untrusted text without harmful characters, and without what a GitHub runner takes for a command: `::` at the
 /// start of a line, `##[` anywhere.
 pub fn plain(text: &str) -> String {
-    let letters = text.chars();
-    let text: String = letters
+    let harmless: String = text
+        .chars()
         .map(|letter| {
             if is_harmful(letter) {
                 REPLACEMENT
@@ -39,10 +39,10 @@ pub fn plain(text: &str) -> String {
             }
         })
         .collect();
-    let text = text.replace("##[", &format!("#{REPLACEMENT}["));
-    match text.trim_start().strip_prefix("::") {
+    let broken = harmless.replace("##[", &format!("#{REPLACEMENT}["));
+    match broken.trim_start().strip_prefix("::") {
         Some(rest) => format!("{REPLACEMENT}:{rest}"),
-        None => text,
+        None => broken,
     }
 }
 

@@ -10,9 +10,14 @@ use openapi_conformance::{Contract, Coverage};
 use crate::args::Conform;
 use crate::failure::Failure;
 use crate::input;
+use crate::progress::Progress;
 use crate::report::{Check, Covered, Level, Row, covered};
 use crate::screen::Screen;
 use crate::terminal::Plain;
+
+/// The maximum number of rows for findings that differ, before one row for each id and operation has the others. A
+/// report with more of them helps nobody, and a recording can last for days.
+const MOST_ROWS: usize = 5_000;
 
 /// What was found in recordings.
 pub struct Traffic {
@@ -28,8 +33,8 @@ pub struct Traffic {
 pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure> {
     // The environment variable says which server to call, not which one was recorded.
     let base_url = args.api.base_url.as_deref();
-    let recording = Recording::new(contract, base_url);
-    let mut recording = recording.map_err(|error| Failure::Message(error.to_string()))?;
+    let mut recording =
+        Recording::new(contract, base_url).map_err(|error| Failure::Message(error.to_string()))?;
     let screen = Screen::new(contract);
     let mut found = Grouped::default();
     let mut failures = Vec::new();
@@ -43,7 +48,8 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
             }
         };
         files.push(file.as_path());
-        let read = recording.read(reader, |mut finding| {
+        let progress = Progress::start("validating");
+        let read = recording.read(progress.count(reader), |mut finding| {
             finding.finding = screen.finding(finding.finding);
             found.add(contract, file, finding);
         });
@@ -124,28 +130,47 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
 /// Findings grouped by operation. Findings that differ only in an array index are merged.
 #[derive(Default)]
 pub struct Grouped {
-    rows: BTreeMap<String, Vec<Row>>,
-    /// The index of each finding's row among the rows of its operation.
-    known: HashMap<(String, Level, String, String), usize>,
+    operations: BTreeMap<String, Group>,
+    /// The number of rows of all operations.
+    count: usize,
+}
+
+/// The findings of an operation.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Row>,
+    /// The index of each kind's row.
+    known: HashMap<Kind, usize>,
+}
+
+/// What findings that are merged have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Kind {
+    level: Level,
+    id: &'static str,
+    /// The pointer and the sentence, or `None` for all findings after the maximum number of rows.
+    text: Option<String>,
 }
 
 impl Grouped {
-    /// Returns whether the finding is the first of its kind.
+    /// Returns true if the finding is the first of its kind.
     pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> bool {
         let operation = found
             .operation
             .map_or("undocumented requests", |operation| operation.id());
-        let rows = self.rows.entry(operation.to_owned()).or_default();
+        let Group { rows, known } = self.operations.entry(operation.to_owned()).or_default();
         found.finding.pointer = without_indices(&found.finding.pointer);
         let finding = &found.finding;
-        let (pointer, sentence) = (finding.pointer.clone(), finding.sentence.clone());
-        let key = (
-            operation.to_owned(),
-            finding.severity.into(),
-            pointer,
-            sentence,
-        );
-        match self.known.entry(key) {
+        let mut kind = Kind {
+            level: finding.severity.into(),
+            id: finding.id,
+            text: Some(format!("{} {}", finding.pointer, finding.sentence)),
+        };
+        let is_last = self.count >= MOST_ROWS && !known.contains_key(&kind);
+        if is_last {
+            kind.text = None;
+        }
+        match known.entry(kind) {
             Entry::Occupied(known) => {
                 rows[*known.get()].count += 1;
                 false
@@ -153,18 +178,13 @@ impl Grouped {
             Entry::Vacant(new) => {
                 new.insert(rows.len());
                 let mut row = Row::finding(finding, contract);
-                let method = found.method.as_ref().map_or("", |method| method.as_str());
-                let path = found.operation.map_or("", |operation| operation.path());
-                let mut request = vec![method, path, found.status.as_str()];
-                request.retain(|part| !part.is_empty());
-                let first = format!(
-                    "{}, entry {}, {}",
-                    file.display(),
-                    found.entry,
-                    request.join(" ")
-                );
-                row.first = Some(Plain::new(first));
+                if is_last {
+                    row.pointer = None;
+                    row.sentence = Plain::new("further findings with this id");
+                }
+                row.first = Some(occurrence(&found, file));
                 rows.push(row);
+                self.count += 1;
                 true
             }
         }
@@ -182,13 +202,28 @@ impl Grouped {
         for operation in contract.operations() {
             let name = operation.id();
             if !missing.iter().any(|missing| missing == name) {
-                checks.push(check(name, self.rows.remove(name).unwrap_or_default()));
+                let group = self.operations.remove(name).unwrap_or_default();
+                checks.push(check(name, group.rows));
             }
         }
-        let rest = self.rows.into_iter();
-        checks.extend(rest.map(|(name, findings)| check(&name, findings)));
+        let rest = self.operations.into_iter();
+        checks.extend(rest.map(|(name, group)| check(&name, group.rows)));
         checks
     }
+}
+
+/// Describes where a finding is in a recording.
+fn occurrence(found: &Found<'_>, file: &Path) -> Plain {
+    let method = found.method.as_ref().map_or("", |method| method.as_str());
+    let path = found.operation.map_or("", |operation| operation.path());
+    let mut request = vec![method, path, found.status.as_str()];
+    request.retain(|part| !part.is_empty());
+    Plain::new(format!(
+        "{}, entry {}, {}",
+        file.display(),
+        found.entry,
+        request.join(" ")
+    ))
 }
 
 /// Replaces indices: `/response/body/chats/3/id` becomes `/response/body/chats/*/id`.
@@ -198,4 +233,59 @@ fn without_indices(pointer: &str) -> String {
         if index { "*" } else { key }
     });
     keys.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_conformance::har;
+    use serde_json::{Map, Value};
+    use watsi::reqwest::StatusCode;
+    use watsi::reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+
+    use super::*;
+    use crate::settings::embedded;
+
+    /// A list with undocumented properties that no other list has.
+    fn exchange(number: usize, properties: usize) -> har::Exchange {
+        let names = (0..properties).map(|property| format!("x{number}_{property}"));
+        let body: Map<_, _> = names.map(|name| (name, Value::from(1))).collect();
+        let json = HeaderValue::from_static("application/json");
+        har::Exchange {
+            method: "GET".to_owned(),
+            url: format!("{}/conversations", embedded().base_url()),
+            request: har::Message {
+                headers: HeaderMap::new(),
+                body: None,
+            },
+            response: Some(har::Response {
+                status: StatusCode::OK,
+                message: har::Message {
+                    headers: HeaderMap::from_iter([(CONTENT_TYPE, json)]),
+                    body: Some(har::Body::Bytes(Value::Object(body).to_string().into())),
+                },
+            }),
+        }
+    }
+
+    #[test]
+    fn number_of_rows_is_bounded() {
+        let contract = embedded();
+        let mut recording = Recording::new(contract, None).unwrap();
+        let (mut found, mut count, mut new) = (Grouped::default(), 0, 0);
+        for number in 0..MOST_ROWS / 40 {
+            recording.add(&exchange(number, 50), |finding| {
+                count += 1;
+                new += usize::from(found.add(contract, Path::new("a.har"), finding));
+            });
+        }
+        assert_eq!(new, MOST_ROWS + 1);
+        let rows: Vec<_> = found
+            .operations
+            .into_values()
+            .flat_map(|group| group.rows)
+            .collect();
+        assert_eq!(rows.len(), MOST_ROWS + 1);
+        assert_eq!(rows.iter().map(|row| row.count).sum::<usize>(), count);
+        assert!(rows[MOST_ROWS].pointer.is_none());
+    }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::activity::{Activity, Observer};
 use super::api::{ApiContract, RateLimit};
 use super::state::{Settings, Shared};
 use super::{Sandbox, SandboxError, server};
@@ -99,6 +100,13 @@ impl SandboxBuilder {
     /// program handles both. Default: false.
     pub fn distinct_event_ids(mut self, distinct: bool) -> Self {
         self.settings.distinct_event_ids = distinct;
+        self
+    }
+
+    /// Calls a function after each request, rejection and delivery attempt, e.g. to write a log. It delays the sandbox,
+    /// so it must return soon.
+    pub fn observer(mut self, observe: impl Fn(&Activity<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Observer::new(observe));
         self
     }
 

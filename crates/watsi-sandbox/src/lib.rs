@@ -83,6 +83,7 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod activity;
 mod api;
 mod builder;
 mod control;
@@ -101,6 +102,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+pub use activity::{Activity, RequestActivity};
 pub use builder::SandboxBuilder;
 pub use delivery::{Delivery, DeliveryOutcome};
 pub use error::SandboxError;

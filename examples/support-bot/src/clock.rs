@@ -27,8 +27,8 @@ impl Clock {
         let Clock::Sandbox(client) = self else {
             return Ok(SystemTime::now().into());
         };
-        let clock = client.request(Method::GET, "/_sandbox/clock");
-        let clock = clock.send::<Value>().await?;
+        let request = client.request(Method::GET, "/_sandbox/clock");
+        let clock = request.send::<Value>().await?;
         let now = clock["now"].as_str().and_then(|now| now.parse().ok());
         now.ok_or_else(|| Error::Setting {
             name: "SUPPORT_BOT_SANDBOX_CLOCK",

@@ -43,8 +43,9 @@ impl Settings {
             name: "WATSI_WEBHOOK_SECRET",
             problem: "expected the subscription's signing secret".to_owned(),
         })?;
-        let client = client()?.with_retry(RetryPolicy::never());
-        let client = client.with_timeout(REQUEST_TIMEOUT);
+        let client = client()?
+            .with_retry(RetryPolicy::never())
+            .with_timeout(REQUEST_TIMEOUT);
         let clock = match variable("SUPPORT_BOT_SANDBOX_CLOCK")? {
             Some(true) => Clock::Sandbox(client.clone()),
             _ => Clock::System,
@@ -67,9 +68,10 @@ impl Settings {
 ///
 /// Returns [`Error::Api`], which names the missing or invalid variable.
 pub fn client() -> Result<watsi::Client, Error> {
-    let builder = ClientBuilder::from_env().map_err(watsi::Error::from)?;
-    // A connection attempt that times out before the deadline is known not to have sent anything.
-    let builder = builder.connect_timeout(REQUEST_TIMEOUT / 2);
+    let builder = ClientBuilder::from_env()
+        .map_err(watsi::Error::from)?
+        // A connection attempt that times out before the deadline is known not to have sent anything.
+        .connect_timeout(REQUEST_TIMEOUT / 2);
     Ok(builder.build().map_err(watsi::Error::from)?)
 }
 

@@ -9,9 +9,10 @@ pub use crate::report::Format;
 
 /// Returns a parser of the formats that are not only for changes.
 pub fn findings_format() -> impl TypedValueParser<Value = Format> {
-    let formats = Format::value_variants().iter();
-    let formats = formats.filter(|format| **format != Format::Markdown);
-    let names = formats.filter_map(ValueEnum::to_possible_value);
+    let names = Format::value_variants()
+        .iter()
+        .filter(|format| **format != Format::Markdown)
+        .filter_map(ValueEnum::to_possible_value);
     PossibleValuesParser::new(names).try_map(|name| Format::from_str(&name, false))
 }
 

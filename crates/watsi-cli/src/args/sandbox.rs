@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Format;
+use super::{Format, Logged};
 
 #[derive(Args)]
 #[command(after_help = "\
-It prints the URL of a page that shows conversations and deliveries, and lets you write as a customer. Programs in any
+It prints the URL of a page that shows conversations and deliveries, and lets you write as a customer. Programs in any \
 language can control it over HTTP; /_sandbox/openapi.yaml documents the operations.
 
-Its clock runs in real time, and can be advanced. Each line on standard input is a message from a customer: a phone
+Its clock runs in real time, and can be advanced. Each line on standard input is a message from a customer: a phone \
 number with a plus sign, a space, and the text.
 
 Examples (run the second one in another terminal):
@@ -45,6 +45,8 @@ pub struct Sandbox {
     /// Number of conversations to start with, unless a state is loaded
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub seed: usize,
+    #[command(flatten)]
+    pub logged: Logged,
     /// Output format of the connection details
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

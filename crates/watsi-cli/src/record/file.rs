@@ -38,6 +38,10 @@ impl HarFile {
             let message = "the file exists; use --force to overwrite it";
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         }
+        // A device or a directory must not be replaced, also not through a link.
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::other("not a regular file"));
+        }
         let mut text = head();
         let end = text.len() as u64;
         text.extend_from_slice(TAIL);

@@ -8,8 +8,9 @@ use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{Method, Response as HttpResponse, StatusCode};
+use axum::http::{HeaderValue, Method, Response as HttpResponse, StatusCode};
 use chrono::Utc;
+use openapi_conformance::{Contract, Route};
 use serde_json::json;
 use tokio::time::timeout;
 use watsi::reqwest::{self, Url, redirect};
@@ -18,7 +19,8 @@ use super::exchange::{Exchange, Message, Response};
 use super::headers::{end_to_end, is_for_this_machine, is_loopback, to_target};
 use super::recorder::Recorder;
 use crate::failure::Failure;
-use crate::terminal::say;
+use crate::log::{Line, Log};
+use crate::screen::shown_id;
 
 /// The maximum size of a request body or a response body in bytes.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -26,29 +28,68 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// The time to receive a request body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Stands for a path that the contract does not have, which can contain anything.
+const UNDOCUMENTED: &str = "(undocumented path)";
+
 pub struct Proxy {
+    contract: &'static Contract,
     http: reqwest::Client,
     target: Url,
     recorder: Arc<Recorder>,
+    log: Log,
+}
+
+/// Why the proxy responds itself.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Refusal {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// Returns a response in the API's error envelope.
+    fn response(self) -> HttpResponse<HttpBody> {
+        let message = format!("watsi record: {}", self.message);
+        let body = json!({"error": {"code": self.code, "message": message}});
+        let mut response = HttpResponse::new(HttpBody::from(body.to_string()));
+        *response.status_mut() = self.status;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        response
+    }
 }
 
 impl Proxy {
-    pub fn new(target: Url, recorder: Arc<Recorder>) -> Result<Self, Failure> {
+    pub fn new(
+        contract: &'static Contract,
+        target: Url,
+        recorder: Arc<Recorder>,
+        log: Log,
+    ) -> Result<Self, Failure> {
         // The caller decides about redirects, retries and decompression.
-        let mut http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate();
         if target.host_str().is_some_and(is_loopback) {
-            http = http.no_proxy();
+            builder = builder.no_proxy();
         }
-        let http = http.build().map_err(|error| Failure::chain(&error))?;
         Ok(Proxy {
-            http,
+            contract,
+            http: builder.build().map_err(|error| Failure::chain(&error))?,
             target,
             recorder,
+            log,
         })
     }
 
@@ -56,24 +97,65 @@ impl Proxy {
         Router::new().fallback(handle).with_state(Arc::new(self))
     }
 
-    async fn forward(&self, request: Request) -> HttpResponse<HttpBody> {
+    async fn respond(&self, request: Request) -> HttpResponse<HttpBody> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let base_path = self.target.path().trim_end_matches('/');
+        let route = path
+            .strip_prefix(base_path)
+            .map(|path| self.contract.route(&method, path));
+        let documented = match route {
+            Some(Route::Operation(operation)) => operation.path(),
+            _ => UNDOCUMENTED,
+        };
+        let mut line = Line {
+            log: "request",
+            method: Some(shown_id(method.as_str())),
+            path: Some(documented.to_owned()),
+            ..Line::default()
+        };
+        let response = match self.forward(request).await {
+            Ok(response) => response,
+            Err(refusal) => {
+                line.reason = Some(refusal.message.clone());
+                line.advice = advice(refusal.code).map(str::to_owned);
+                refusal.response()
+            }
+        };
+        line.status = Some(response.status().as_u16());
+        self.log.write(&line);
+        response
+    }
+
+    async fn forward(&self, request: Request) -> Result<HttpResponse<HttpBody>, Refusal> {
         if !is_for_this_machine(request.headers()) {
             let message = "the proxy accepts only requests for this machine";
-            return refusal(StatusCode::FORBIDDEN, "HOST_NOT_ALLOWED", message);
+            return Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "HOST_NOT_ALLOWED",
+                message,
+            ));
         }
         let Some(url) = self.url(&request) else {
             let message = "the proxy cannot forward this request";
-            return refusal(StatusCode::BAD_REQUEST, "REQUEST_UNSUPPORTED", message);
+            return Err(Refusal::new(
+                StatusCode::BAD_REQUEST,
+                "REQUEST_UNSUPPORTED",
+                message,
+            ));
         };
         let (parts, body) = request.into_parts();
-        let Ok(body) = timeout(BODY_TIMEOUT, to_bytes(body, LIMIT)).await else {
+        let Ok(received) = timeout(BODY_TIMEOUT, to_bytes(body, LIMIT)).await else {
             let message = "the request body is too slow";
-            return refusal(StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW", message);
+            return Err(Refusal::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "BODY_TOO_SLOW",
+                message,
+            ));
         };
-        let Ok(body) = body else {
+        let body = received.map_err(|_| {
             let message = "the request body is incomplete, or larger than 16 MiB";
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message);
-        };
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+        })?;
         let (started, clock) = (Utc::now(), Instant::now());
         let headers = to_target(&parts.headers);
         let call = self
@@ -93,12 +175,15 @@ impl Proxy {
         let (reply, response) = match result {
             Ok((response, body)) => {
                 let reply = returned(&parts.method, &response, body);
-                (reply, Some(response))
+                (Ok(reply), Some(response))
             }
             Err(reason) => {
-                say!("no response from the target: {reason}");
                 let status = StatusCode::BAD_GATEWAY;
-                (refusal(status, "TARGET_UNAVAILABLE", &reason), None)
+                let message = format!("no response from the target: {reason}");
+                (
+                    Err(Refusal::new(status, "TARGET_UNAVAILABLE", message)),
+                    None,
+                )
             }
         };
         self.record(exchange(response)).await;
@@ -110,7 +195,8 @@ impl Proxy {
         let recorder = Arc::clone(&self.recorder);
         let recorded = tokio::task::spawn_blocking(move || recorder.add(&exchange));
         if let Ok(Err(error)) = recorded.await {
-            say!("cannot write the recording: {error}");
+            let text = format!("cannot write the recording: {error}");
+            self.log.always(&Line::note(text));
         }
     }
 
@@ -127,10 +213,20 @@ impl Proxy {
 
 async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) -> HttpResponse<HttpBody> {
     // A caller that does not wait for the response would otherwise cancel the exchange, and it would not be recorded.
-    let exchange = tokio::spawn(async move { proxy.forward(request).await });
+    let exchange = tokio::spawn(async move { proxy.respond(request).await });
     exchange.await.unwrap_or_else(|_| {
-        let message = "the proxy failed";
-        refusal(StatusCode::INTERNAL_SERVER_ERROR, "PROXY_ERROR", message)
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Refusal::new(status, "PROXY_ERROR", "the proxy failed").response()
+    })
+}
+
+/// Returns what to do about a request that the proxy refused.
+fn advice(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "HOST_NOT_ALLOWED" => "call it as 127.0.0.1 or localhost",
+        "REQUEST_UNSUPPORTED" => "use it as the base URL, not as an HTTP proxy",
+        "TARGET_UNAVAILABLE" => "check --target, and whether the server runs",
+        _ => return None,
     })
 }
 
@@ -178,15 +274,5 @@ fn returned(method: &Method, response: &Response, body: Bytes) -> HttpResponse<H
     let mut reply = HttpResponse::new(HttpBody::from(body));
     *reply.status_mut() = response.status;
     *reply.headers_mut() = headers;
-    reply
-}
-
-/// Returns a response of the proxy itself, in the API's error envelope.
-fn refusal(status: StatusCode, code: &str, message: &str) -> HttpResponse<HttpBody> {
-    let body = json!({"error": {"code": code, "message": format!("watsi record: {message}")}});
-    let mut reply = HttpResponse::new(HttpBody::from(body.to_string()));
-    *reply.status_mut() = status;
-    let json = axum::http::HeaderValue::from_static("application/json");
-    reply.headers_mut().insert(CONTENT_TYPE, json);
     reply
 }

@@ -55,8 +55,10 @@ impl Redactor {
     ) -> Result<Self, UnknownPointer> {
         let mut kept = Vec::new();
         for pointer in keep {
-            let place = contract.json().pointer(pointer);
-            let place = place.ok_or_else(|| UnknownPointer(pointer.clone()))?;
+            let place = contract
+                .json()
+                .pointer(pointer)
+                .ok_or_else(|| UnknownPointer(pointer.clone()))?;
             kept.push(place);
             // A parameter or a header.
             kept.extend(place.get("schema"));

@@ -8,8 +8,8 @@ use openapi_conformance::har::{Exchange, Recording};
 use tokio::sync::mpsc::{self, Sender};
 
 use crate::failure::Failure;
+use crate::log::{Line, Log};
 use crate::screen::Screen;
-use crate::terminal::{plain, say};
 use crate::traffic::Grouped;
 
 /// The number of entries that may wait for the validator.
@@ -27,11 +27,12 @@ pub struct Validated {
 }
 
 impl Validator {
+    /// Starts the thread. Findings are written to the log `live` as they come.
     pub fn start(
         contract: &'static Contract,
         target: &str,
         file: &Path,
-        live: bool,
+        live: Option<Log>,
         screen: Screen,
     ) -> Result<Self, Failure> {
         let mut recording = Recording::new(contract, Some(target))
@@ -43,10 +44,16 @@ impl Validator {
             while let Some(exchange) = exchanges.blocking_recv() {
                 recording.add(&exchange, |mut finding| {
                     finding.finding = screen.finding(finding.finding);
-                    let text = plain(&finding.to_string());
+                    let text = finding.to_string();
                     // The report has the number of occurrences.
-                    if found.add(contract, &file, finding) && live {
-                        say!("{text}");
+                    if found.add(contract, &file, finding)
+                        && let Some(log) = &live
+                    {
+                        log.write(&Line {
+                            log: "finding",
+                            reason: Some(text),
+                            ..Line::default()
+                        });
                     }
                 });
             }

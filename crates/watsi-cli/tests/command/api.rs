@@ -200,3 +200,53 @@ async fn unknown_outcome_of_a_message_is_reported() {
     assert_shown!("send_unknown", with(&sandbox, &["send", ID, "Hello!"]));
     assert_eq!(sandbox.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn values_that_the_contract_does_not_list_are_named_in_a_warning() {
+    let sandbox = sandbox().await;
+    let subscribe = ["subscribe", "https://example.com/", "message.received"];
+    for (arguments, warning) in [
+        (
+            ["conversations", "--status", "opne"].as_slice(),
+            Some("unknown status `opne`"),
+        ),
+        (&["conversations", "--status", "open"], None),
+        (
+            &[
+                "subscribe",
+                "https://example.com/",
+                "message.recieved",
+                "message.status",
+            ],
+            Some("unknown event type `message.recieved`"),
+        ),
+        (&subscribe, None),
+    ] {
+        let output = with(&sandbox, arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        match warning {
+            Some(warning) => assert!(error.starts_with(&format!("warning: {warning}")), "{error}"),
+            None => assert_eq!(error, ""),
+        }
+    }
+}
+
+#[tokio::test]
+async fn http_is_allowed_for_other_machines_on_request() {
+    let (sandbox, proxy) = (sandbox().await, MockServer::start().await);
+    let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [], "hasMore": false}));
+    Mock::given(path("/conversations"))
+        .respond_with(page)
+        .mount(&proxy)
+        .await;
+    let arguments = ["conversations", "--base-url", "http://api.example"];
+    let output = with(&sandbox, &arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("--allow-insecure-http"), "{error}");
+    let allowed = [&arguments[..], &["--allow-insecure-http"]].concat();
+    let mut command = with(&sandbox, &allowed);
+    let output = command.env("http_proxy", proxy.uri()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}

@@ -1,68 +1,11 @@
 //! Commands that run until they are interrupted.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
 use serde_json::Value;
 use watsi::Client;
 use watsi::webhook::{SIGNATURE_HEADER, sign};
 
 use crate::command::watsi;
-
-/// A running command, which ends with the test.
-struct Running {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // One that has ended already needs no end.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let input = child.stdin.take().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        Running {
-            child,
-            input,
-            output,
-        }
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    fn error_line(&mut self) -> String {
-        let mut line = String::new();
-        let mut errors = BufReader::with_capacity(1, self.child.stderr.as_mut().unwrap());
-        errors.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    #[cfg(unix)]
-    fn interrupted(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.child.wait().unwrap().code()
-    }
-}
+use crate::running::Running;
 
 fn sandbox() -> (Running, Value) {
     let mut running = Running::start(watsi(&["sandbox", "--format", "json"]));
@@ -90,7 +33,7 @@ async fn sandbox_prints_its_url_and_serves_there() {
 #[tokio::test]
 async fn line_on_standard_input_is_a_customer_message() {
     let (mut running, told) = sandbox();
-    writeln!(running.input, "+5491155551234 Hi, I have a question").unwrap();
+    running.input("+5491155551234 Hi, I have a question\n");
     assert_eq!(
         running.error_line(),
         "customer message in 550e8400-e29b-41d4-a716-446655440003"
@@ -102,9 +45,9 @@ async fn line_on_standard_input_is_a_customer_message() {
         .await
         .unwrap();
     assert_eq!(page.chats[0].customer.phone, Some("+5491155551234".into()));
-    writeln!(running.input, "nonsense").unwrap();
+    running.input("nonsense\n");
     assert_eq!(
-        running.error_line(),
+        running.error_line_with("invalid"),
         "invalid line; expected a phone number with a plus sign, a space, and the text"
     );
 }
@@ -129,7 +72,7 @@ fn interrupt_ends_the_sandbox_with_success() {
     assert_eq!(running.interrupted(), Some(0));
 }
 
-async fn deliver(url: &str, body: &str, secret: &str) -> u16 {
+pub async fn deliver(url: &str, body: &str, secret: &str) -> u16 {
     let http = watsi::reqwest::Client::builder()
         .no_proxy()
         .build()
@@ -153,7 +96,7 @@ fn listen(format: &str) -> (Running, String) {
     (running, url.to_owned())
 }
 
-const EVENT: &str = r#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w","data":{"from":"5491155551234","body":"Hi","messageId":"wamid.1","conversationId":"chat_123","channel":"whatsapp"}}"#;
+pub const EVENT: &str = r#"{"id":"evt_1","type":"message.received","created_at":"2025-03-15T10:30:00Z","workspace_id":"w","data":{"from":"5491155551234","body":"Hi","messageId":"wamid.1","conversationId":"chat_123","channel":"whatsapp"}}"#;
 
 #[tokio::test]
 async fn verified_events_are_printed_once() {
@@ -168,7 +111,8 @@ async fn verified_events_are_printed_once() {
     );
     assert_eq!(running.line(), "evt_1 message.received in chat_123");
     assert_eq!(running.line(), "evt_2 message.received in chat_123");
-    assert!(running.error_line().starts_with("rejected delivery: "));
+    let rejection = running.error_line_with("rejected ");
+    assert!(rejection.starts_with("rejected 401: "), "{rejection}");
 }
 
 #[tokio::test]

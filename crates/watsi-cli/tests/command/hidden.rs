@@ -80,3 +80,28 @@ async fn verbose_checks_show_no_value_that_the_server_returned() {
         assert_hidden(&shown);
     }
 }
+
+#[tokio::test]
+async fn details_of_an_error_are_shown_without_data() {
+    let text = "Where is the parcel of Maria";
+    let details = json!({
+        "body": "must be at most 4096 characters", "conversation_id": format!("unknown: {PHONE}"),
+        "text": "cannot send where is the parcel", PHONE: "is not documented", "key": KEY, "id": WAMID, "customer": "Maria Garcia",
+        "nested": {"phone": PHONE},
+    });
+    let error = json!({"code": "VALIDATION_ERROR", "message": text, "details": details});
+    let server = server(400, json!({"error": error})).await;
+    let shown = run(&server, &["send", "chat_123", &text.to_lowercase()]);
+    for line in [
+        "  body: must be at most 4096 characters",
+        "  REDACTED: is not documented",
+        "  conversation_id: REDACTED",
+        "  text: REDACTED",
+        "  nested: REDACTED",
+        "  customer: REDACTED REDACTED",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
+    }
+    assert_hidden(&shown);
+    assert!(!shown.contains("parcel"), "{shown}");
+}

@@ -57,10 +57,16 @@ impl Recording {
         entries(&self.har)
     }
 
-    fn error_line(&mut self) -> String {
-        let mut line = String::new();
-        self.errors.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
+    /// Returns the next line on standard error that begins with this text.
+    fn error_line(&mut self, start: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let length = self.errors.read_line(&mut line).unwrap();
+            assert!(length > 0, "no line begins with {start}");
+            if line.starts_with(start) {
+                return line.trim_end().to_owned();
+            }
+        }
     }
 
     /// Sends a signal, and returns the exit code and the report.
@@ -209,12 +215,12 @@ async fn findings_are_printed_as_they_come_and_in_the_report() {
             .unwrap();
         assert_eq!(page["owner"], "Maria");
     }
-    let line = recording.error_line();
+    let line = recording.error_line("entry 0");
     assert!(
         line.starts_with("entry 0 (GET /conversations 200): breaking: /response/body/hasMore "),
         "{line}"
     );
-    let line = recording.error_line();
+    let line = recording.error_line("entry 0");
     assert!(line.contains("additive: /response/body/owner "), "{line}");
     let (code, report) = recording.end("-INT");
     assert_eq!(code, Some(1));
@@ -240,8 +246,9 @@ async fn target_that_is_down_is_a_502_and_an_entry_without_response() {
         entry["request"]["url"],
         "http://127.0.0.1:1/api/v1/conversations"
     );
-    let line = recording.error_line();
-    assert!(line.starts_with("no response from the target: "), "{line}");
+    let line = recording.error_line("request ");
+    let expected = "request GET /conversations 502: no response from the target: ";
+    assert!(line.starts_with(expected), "{line}");
     let (code, report) = recording.end("-INT");
     assert_eq!(code, Some(0));
     assert!(
@@ -309,4 +316,29 @@ fn invalid_settings_are_named() {
         assert!(error.contains(expected), "{error}");
     }
     assert!(fs::metadata(&har).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_a_regular_file_is_replaced() {
+    let directory = Directory::new("special");
+    let path = |name: &str| directory.path().join(name);
+    fs::create_dir(path("directory")).unwrap();
+    let fifo = Command::new("mkfifo").arg(path("fifo")).status().unwrap();
+    assert!(fifo.success());
+    std::os::unix::fs::symlink(path("fifo"), path("link")).unwrap();
+    for name in ["directory", "fifo", "link"] {
+        let before = fs::symlink_metadata(path(name)).unwrap().file_type();
+        let file = directory.file(name);
+        let target = "http://127.0.0.1:1";
+        let arguments = ["record", "--target", target, "--har", &file, "--force"];
+        let output = watsi(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.ends_with("not a regular file\n"), "{error}");
+        assert_eq!(
+            fs::symlink_metadata(path(name)).unwrap().file_type(),
+            before
+        );
+    }
 }

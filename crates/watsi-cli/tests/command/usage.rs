@@ -6,6 +6,7 @@ use std::process::Stdio;
 use crate::assert_shown;
 use crate::command::{sandbox, watsi, with};
 use crate::fixtures::BOT;
+use crate::written::Directory;
 
 #[test]
 fn help_lists_commands_and_examples() {
@@ -173,5 +174,39 @@ fn full_disk_is_an_error_without_a_panic() {
     ] {
         let output = watsi(arguments).stdout(full()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn manual_page_is_written_for_each_command() {
+    let directory = Directory::new("man");
+    let output = watsi(&["man", directory.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    for name in [
+        "watsi.1",
+        "watsi-listen.1",
+        "watsi-record.1",
+        "watsi-sandbox.1",
+    ] {
+        let page = fs::read_to_string(directory.file(name)).unwrap();
+        assert!(page.contains(".SH NAME"), "{name}");
+    }
+}
+
+#[test]
+fn event_types_and_statuses_are_completed() {
+    // fish completes no values of arguments without a name.
+    for (shell, values) in [
+        ("bash", ["message.received", "active"].as_slice()),
+        ("zsh", &["message.received", "active"]),
+        ("fish", &["active"]),
+    ] {
+        let output = watsi(&["completions", shell]).output().unwrap();
+        let script = String::from_utf8(output.stdout).unwrap();
+        for value in values {
+            assert!(script.contains(value), "{shell} {value}");
+        }
     }
 }

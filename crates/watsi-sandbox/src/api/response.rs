@@ -84,6 +84,7 @@ impl ApiError {
         }
         error["request_id"] = shared.request_id().into();
         let mut response = json(status, &body);
+        response.extensions_mut().insert(self.code);
         if let Some(Header { name, value }) = self.header
             && let Ok(value) = HeaderValue::from_str(&value)
         {

@@ -25,6 +25,11 @@ pub(super) const URL: &str = "http://127.0.0.1:4010";
 static PARSED: LazyLock<Contract> =
     LazyLock::new(|| Contract::parse(CONTRACT).expect("a test parses the document"));
 
+/// Returns the document of the control API.
+pub(super) fn contract() -> &'static Contract {
+    &PARSED
+}
+
 /// Responds to a request with the API key for the control API.
 pub(super) async fn respond(
     shared: &Arc<Shared>,

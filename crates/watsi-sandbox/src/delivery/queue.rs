@@ -38,24 +38,33 @@ pub struct Queue {
     /// The deliveries that are due later.
     later: BTreeMap<Due, Pending>,
     log: Log<Delivery>,
+    /// The deliveries that the observer has not seen, if there is one.
+    unobserved: Option<Vec<Delivery>>,
     posted: u64,
     /// The number of resets. Outcomes of attempts that started before a reset are ignored.
     pub generation: u64,
 }
 
-impl Default for Queue {
-    fn default() -> Self {
+impl Queue {
+    pub fn new(is_observed: bool) -> Self {
         Queue {
             subscriptions: Vec::new(),
             later: BTreeMap::new(),
             log: Log::new(10_000),
+            unobserved: is_observed.then(Vec::new),
             posted: 0,
             generation: 0,
         }
     }
-}
 
-impl Queue {
+    /// Returns the deliveries that have ended since the last call, if they are observed.
+    pub fn take_unobserved(&mut self) -> Vec<Delivery> {
+        self.unobserved
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
     /// Adds a subscription.
     ///
     /// # Errors
@@ -251,6 +260,9 @@ impl Queue {
     fn record(&mut self, delivery: Delivery, size: usize) {
         let kept = size_of::<Delivery>() + size_of::<WebhookEvent>();
         let entry_size = size + delivery.url.len() + kept;
+        if let Some(unobserved) = &mut self.unobserved {
+            unobserved.push(delivery.clone());
+        }
         self.log.push(delivery, entry_size);
     }
 

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::header::HOST;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, StatusCode, Uri};
+
+use crate::api::{Response, with_body};
 
 /// Returns whether the request is for this server: an IP address, `localhost`, or an allowed name.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap, names: &HashSet<String>) -> bool {
@@ -18,6 +20,18 @@ pub fn is_ours(uri: &Uri, headers: &HeaderMap, names: &HashSet<String>) -> bool 
         && uri
             .authority()
             .is_none_or(|authority| is_our_host(authority.as_str(), names))
+}
+
+/// Returns the response to a request for another host. It does not repeat the host.
+pub fn rejection() -> Response {
+    let text = "This request is for a host name that the sandbox does not accept. IP addresses and localhost are always \
+        accepted. Allow a name, e.g. that of a container, with `watsi sandbox --allow-host NAME` or \
+        `SandboxBuilder::allow_host`. This protects the sandbox from web pages (DNS rebinding).\n";
+    with_body(
+        StatusCode::MISDIRECTED_REQUEST,
+        "text/plain; charset=utf-8",
+        text,
+    )
 }
 
 /// Returns whether a host, optionally followed by a port, is this server. Nothing may precede or follow them.

@@ -4,12 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::header::HOST;
+use http::{Method, Request, Response};
 use hyper::body::Incoming;
+use openapi_conformance::Route;
+use watsi::types::ErrorCode;
 
 use super::body::{self, Body, full};
 use super::connections::{Busy, Connection};
 use super::host;
+use crate::activity::{Activity, RequestActivity};
 use crate::api::{self, Reply};
 use crate::control;
 use crate::fault::RequestFault;
@@ -28,6 +32,10 @@ impl fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
+/// Marks a response that a fault affects.
+#[derive(Clone)]
+struct Faulty;
+
 pub async fn respond(
     shared: Arc<Shared>,
     pages: Arc<Pages>,
@@ -35,12 +43,57 @@ pub async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Lost> {
     if !host::is_ours(request.uri(), request.headers(), &shared.settings.hosts) {
-        return Ok(full(api::page(StatusCode::MISDIRECTED_REQUEST)));
+        let host = request.headers().get(HOST);
+        let host_text = host.and_then(|host| host.to_str().ok());
+        shared.observe(&Activity::OtherHost(host_text));
+        return Ok(full(host::rejection()));
     }
     if let Some(page) = pages.page(request.method(), request.uri().path()) {
         return Ok(full(page));
     }
-    let is_control = request.uri().path().starts_with("/_sandbox/");
+    if shared.settings.observer.is_none() {
+        return process(&shared, connection, request).await;
+    }
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = process(&shared, connection, request).await;
+    observe(&shared, &method, &path, response.as_ref().ok());
+    response
+}
+
+fn observe(shared: &Shared, method: &Method, path: &str, response: Option<&Response<Body>>) {
+    let is_control = is_control(path);
+    let contract = if is_control {
+        control::contract()
+    } else {
+        &shared.api.contract
+    };
+    let documented = match contract.route(method, path) {
+        Route::Operation(operation) => Some(operation.path()),
+        _ => None,
+    };
+    let extensions = response.map(Response::extensions);
+    let code = extensions.and_then(|extensions| extensions.get::<ErrorCode>());
+    let is_faulty = extensions.is_none_or(|extensions| extensions.get::<Faulty>().is_some());
+    shared.observe(&Activity::Request(RequestActivity {
+        method,
+        path: documented,
+        is_control,
+        status: response.map(Response::status),
+        code: code.map(ErrorCode::as_str),
+        is_faulty,
+    }));
+}
+
+fn is_control(path: &str) -> bool {
+    path.starts_with("/_sandbox/")
+}
+
+async fn process(
+    shared: &Arc<Shared>,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Lost> {
+    let is_control = is_control(request.uri().path());
     // A request without the API key has no other effect: a page of another site could send it.
     if let Err(error) = api::authenticate(request.headers(), &shared.settings.api_key) {
         if is_control {
@@ -52,7 +105,7 @@ pub async fn respond(
             }
             shared.change(|state| state.record(&head));
         }
-        return Ok(full(error.response(&shared)));
+        return Ok(full(error.response(shared)));
     }
     let request = match body::read(request).await {
         Ok(request) => request,
@@ -60,9 +113,9 @@ pub async fn respond(
     };
     let busy = connection.busy();
     if is_control {
-        return Ok(control::respond(&shared, request, busy).await);
+        return Ok(control::respond(shared, request, busy).await);
     }
-    respond_from_api(&shared, request, busy).await
+    respond_from_api(shared, request, busy).await
 }
 
 /// Returns a request without its body.
@@ -79,7 +132,13 @@ async fn respond_from_api(
     request: Request<Bytes>,
     mut busy: Busy,
 ) -> Result<Response<Body>, Lost> {
-    let Reply { response, fault } = api::respond(shared, request).await;
+    let Reply {
+        mut response,
+        fault,
+    } = api::respond(shared, request).await;
+    if fault.is_some() {
+        response.extensions_mut().insert(Faulty);
+    }
     match fault {
         Some(RequestFault::LoseResponse) => Err(Lost),
         Some(RequestFault::CutBody) => Ok(body::cut(response)),

@@ -85,7 +85,7 @@ impl State {
         State {
             now: started_at,
             store: Store::default(),
-            queue: Queue::default(),
+            queue: Queue::new(settings.observer.is_some()),
             faults: Faults::default(),
             requests: Log::new(1_000),
             revisions: Revisions::default(),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::LAST_MILLISECOND;
+use crate::activity::Observer;
 use crate::api::RateLimit;
 
 /// The beginning of the year 1. RFC 3339 begins a year earlier, which leaves room for older conversations.
@@ -22,6 +23,7 @@ pub struct Settings {
     pub hosts: HashSet<String>,
     /// Hosts that events are delivered to, besides this machine.
     pub webhook_hosts: HashSet<String>,
+    pub observer: Option<Observer>,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             distinct_event_ids: false,
             hosts: HashSet::new(),
             webhook_hosts: HashSet::new(),
+            observer: None,
         }
     }
 }

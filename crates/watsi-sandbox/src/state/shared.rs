@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task;
 
 use super::{Settings, State};
+use crate::activity::Activity;
 use crate::api::{ApiContract, Validated};
 use crate::fault::Fault;
 use crate::{SandboxError, delivery};
@@ -111,15 +112,26 @@ impl Shared {
 
     /// Changes the state, starts the deliveries that became due, and notifies those who wait for changes.
     pub fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut State) -> T) -> T {
-        let (changed, attempts) = {
+        let (changed, attempts, ended) = {
             let state = &mut *self.lock();
-            (change(state), state.start_deliveries())
+            let (changed, attempts) = (change(state), state.start_deliveries());
+            (changed, attempts, state.queue.take_unobserved())
         };
+        // Without the lock, because an observer may use the sandbox.
+        for delivery in &ended {
+            self.observe(&Activity::Delivery(delivery));
+        }
         for attempt in attempts {
             self.runtime.spawn(attempt.run(Arc::clone(self)));
         }
         self.changes.send_replace(());
         changed
+    }
+
+    pub fn observe(&self, activity: &Activity<'_>) {
+        if let Some(observer) = &self.settings.observer {
+            observer.observe(activity);
+        }
     }
 
     /// Waits until `look` finds something in the state, or until the deadline.

@@ -5,6 +5,7 @@ mod client; // calls to a sandbox
 mod subscriber; // a webhook receiver that validates each delivery
 
 // Tests.
+mod activity; // what an observer sees
 mod browser; // the pages in Chromium
 mod clock; // the clock of the sandbox
 mod control; // the control API

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use watsi_sandbox::{
-    ActiveFault, ConversationUpdate, Delivery, DeliveryOutcome, Fault, Sandbox, SandboxBuilder,
-    SandboxError,
+    ActiveFault, Activity, ConversationUpdate, Delivery, DeliveryOutcome, Fault, RequestActivity,
+    Sandbox, SandboxBuilder, SandboxError,
 };
 
 fn shared<T: Send + Sync + Debug + 'static>() {}
@@ -16,10 +16,12 @@ fn future<F: Future + Send>(_: F) {}
 #[test]
 fn every_type_is_send_sync_and_debug() {
     shared::<ActiveFault>();
+    shared::<Activity<'static>>();
     shared::<ConversationUpdate>();
     shared::<Delivery>();
     shared::<DeliveryOutcome>();
     shared::<Fault>();
+    shared::<RequestActivity<'static>>();
     shared::<Sandbox>();
     shared::<SandboxBuilder>();
     shared::<SandboxError>();

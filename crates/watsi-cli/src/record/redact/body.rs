@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Redactor;
 use super::described::{has_fixed_format, is_map, is_sensitive, lists, samples};
 use crate::record::exchange::Body;
-use crate::screen::{is_credential, is_harmless, learn};
+use crate::screen::{is_credential, is_harmless, learn_token};
 
 /// The maximum length of a number that is read as one.
 const LONGEST_NUMBER: usize = 64;
@@ -25,18 +25,17 @@ impl Redactor {
 
     /// Redacts a value. If it is `hidden`, it is part of a sensitive or undocumented value.
     fn value(&mut self, value: Value, described: &Described<'_>, hidden: bool) -> Value {
-        let hidden = hidden || is_sensitive(described);
+        let is_hidden = hidden || is_sensitive(described);
         match value {
-            Value::String(text) => self.string(text, described, hidden).into(),
-            Value::Number(number) if !self.keeps_number(&number, described, hidden) => {
+            Value::String(text) => self.string(text, described, is_hidden).into(),
+            Value::Number(number) if !self.keeps_number(&number, described, is_hidden) => {
                 placeholder_number(number, described)
             }
-            Value::Array(items) => {
-                let items = items.into_iter().enumerate();
-                items
-                    .map(|(index, item)| self.value(item, &described.item(index), hidden))
-                    .collect()
-            }
+            Value::Array(items) => items
+                .into_iter()
+                .enumerate()
+                .map(|(index, item)| self.value(item, &described.item(index), is_hidden))
+                .collect(),
             Value::Object(object) => {
                 let mut redacted = Map::new();
                 for (name, value) in object {
@@ -47,15 +46,15 @@ impl Redactor {
                         && is_credential(&name)
                         && !lists(&property, &value)
                     {
-                        learn(text);
+                        learn_token(text);
                     }
-                    let value = self.value(value, &property, hidden || !is_documented);
-                    let name = if is_documented {
+                    let shown_value = self.value(value, &property, is_hidden || !is_documented);
+                    let shown_name = if is_documented {
                         name
                     } else {
                         self.name(name, is_map(described))
                     };
-                    redacted.insert(name, value);
+                    redacted.insert(shown_name, shown_value);
                 }
                 Value::Object(redacted)
             }
@@ -122,19 +121,22 @@ impl Redactor {
         described: &Described<'_>,
         hidden: bool,
     ) -> String {
-        let hidden = hidden || is_sensitive(described);
+        let is_hidden = hidden || is_sensitive(described);
         if described.has_type("string") {
-            return self.string(text, described, hidden);
+            return self.string(text, described, is_hidden);
         }
         if described.has_type("array") {
-            let items = text.split(',').enumerate();
-            let items: Vec<_> = items
-                .map(|(index, item)| self.written(item.to_owned(), &described.item(index), hidden))
+            let items: Vec<_> = text
+                .split(',')
+                .enumerate()
+                .map(|(index, item)| {
+                    self.written(item.to_owned(), &described.item(index), is_hidden)
+                })
                 .collect();
             return items.join(",");
         }
         match serde_json::from_str(&text) {
-            Ok(Value::Number(number)) if self.keeps_number(&number, described, hidden) => text,
+            Ok(Value::Number(number)) if self.keeps_number(&number, described, is_hidden) => text,
             Ok(Value::Number(number)) if text.len() <= LONGEST_NUMBER => {
                 placeholder_number(number, described).to_string()
             }

@@ -52,27 +52,24 @@ impl Redactor {
 
     /// Redacts `name=value`. What is kept is kept as it was encoded.
     fn pair(&mut self, pair: &str, documented: Documented<'_>) -> String {
-        let mut scratch = scratch();
-        scratch.set_query(Some(pair));
-        let Some((name, value)) = scratch.query_pairs().next() else {
+        let mut url = empty_url();
+        url.set_query(Some(pair));
+        let Some((name, value)) = url.query_pairs().next() else {
             return String::new();
         };
-        let (name, value) = (name.into_owned(), value.into_owned());
         let (redacted, text) = if self.credentials.is_query(&name) {
-            (self.name(name.clone(), false), REDACTED.to_owned())
+            (self.name(name.to_string(), false), REDACTED.to_owned())
         } else if let Some(described) = documented.parameter("query", &name) {
-            (name.clone(), self.written(value.clone(), &described, false))
+            let text = self.written(value.to_string(), &described, false);
+            (name.to_string(), text)
         } else {
             self.other_pair(&name, &value, documented)
         };
         if redacted == name && text == value {
             return pair.to_owned();
         }
-        scratch
-            .query_pairs_mut()
-            .clear()
-            .append_pair(&redacted, &text);
-        scratch.query().unwrap_or_default().to_owned()
+        url.query_pairs_mut().clear().append_pair(&redacted, &text);
+        url.query().unwrap_or_default().to_owned()
     }
 
     /// Redacts a pair whose name is not that of a parameter. An object is written as `parameter[property]=value`.
@@ -117,22 +114,22 @@ fn literals(redactor: &Redactor) -> Vec<String> {
 }
 
 fn decoded(segment: &str) -> String {
-    let mut scratch = scratch();
+    let mut url = empty_url();
     // In a query, a plus sign stands for a space.
-    scratch.set_query(Some(&segment.replace('+', "%2B")));
-    let pair = scratch.query_pairs().next();
+    url.set_query(Some(&segment.replace('+', "%2B")));
+    let pair = url.query_pairs().next();
     pair.map(|(name, _)| name.into_owned()).unwrap_or_default()
 }
 
 fn encoded(segment: &str) -> String {
-    let mut scratch = scratch();
-    if let Ok(mut segments) = scratch.path_segments_mut() {
+    let mut url = empty_url();
+    if let Ok(mut segments) = url.path_segments_mut() {
         segments.clear().push(segment);
     }
-    scratch.path().trim_start_matches('/').to_owned()
+    url.path().trim_start_matches('/').to_owned()
 }
 
 /// Returns a URL whose parser encodes and decodes parts of other URLs.
-fn scratch() -> Url {
+fn empty_url() -> Url {
     Url::parse("http://localhost/").expect("the URL is valid")
 }
