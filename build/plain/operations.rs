@@ -7,7 +7,7 @@ use super::super::lint::names;
 use super::super::lint::place::escape;
 use super::documentation::constraints;
 use super::schemas::{Kind, Schema};
-use super::{Reader, nested_name};
+use super::{List, Reader, nested_name};
 
 /// The methods of a path item.
 pub const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
@@ -28,8 +28,7 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The successful responses, by status code.
     pub responses: Vec<Response>,
-    /// `x-cursor-list`.
-    pub list: Option<Value>,
+    pub list: Option<List>,
 }
 
 /// A parameter in plain form.
@@ -111,7 +110,7 @@ impl<'c> Reader<'c> {
         let name = names::builder_name(&id);
         let page = operation["externalDocs"]["url"].as_str();
         let public = operation["security"].as_array().is_some_and(Vec::is_empty);
-        Operation {
+        let mut read = Operation {
             method: method.to_owned(),
             path: path.to_owned(),
             description: match text("description") {
@@ -124,9 +123,13 @@ impl<'c> Reader<'c> {
             parameters: self.parameters(item, operation, pointer, &name),
             body: self.body(operation, pointer, &name),
             responses: self.responses(operation, pointer, &name),
-            list: operation.get("x-cursor-list").cloned(),
+            list: None,
             id,
+        };
+        if let Some(list) = operation.get("x-pagination") {
+            read.list = Some(self.list(&read, list, &format!("{pointer}/x-pagination")));
         }
+        read
     }
 
     fn parameters(

@@ -38,6 +38,8 @@ pub struct Schema {
     pub write_only: bool,
     /// The largest value of a number.
     pub maximum: Option<i64>,
+    /// The default of a number.
+    pub default: Option<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -175,6 +177,7 @@ impl Reader<'_> {
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             maximum: declared["maximum"].as_i64(),
+            default: declared["default"].as_i64(),
             ..schema
         }
     }

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::{BodyStream, Chunks, Incomplete, Taken, read_body};
+use super::decode;
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
@@ -29,6 +31,15 @@ pub(super) async fn call<T>(
             decode(response, exchange.call)
         })
         .await
+}
+
+/// Sends `request`, and decodes the JSON of a successful response.
+pub(crate) async fn send<T: DeserializeOwned>(
+    client: &Client,
+    operation: &'static str,
+    request: reqwest::Request,
+) -> Result<Response<T>, Error> {
+    call(client, operation, request, decode::json).await
 }
 
 /// Sends `request`, and returns a successful response before its body is received.

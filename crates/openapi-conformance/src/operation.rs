@@ -191,7 +191,7 @@ impl Operation {
         for callback in &mut self.callbacks {
             callback.prepare(root, schemas);
         }
-        let list = root.pointer(&format!("{}/x-cursor-list", self.pointer));
+        let list = root.pointer(&format!("{}/x-pagination", self.pointer));
         self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
     }
 

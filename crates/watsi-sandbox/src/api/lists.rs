@@ -114,7 +114,7 @@ impl Item {
 }
 
 impl Lists {
-    /// Makes the lists of a contract that are marked with `x-cursor-list`.
+    /// Makes the lists of a contract that are marked with `x-pagination`.
     pub fn of(contract: &Contract) -> Self {
         let operations = contract.operations();
         Lists(
@@ -157,7 +157,7 @@ impl Lists {
 impl List {
     fn of(contract: &Contract, operation: &Operation) -> Option<List> {
         let document = contract.json().pointer(operation.pointer())?;
-        let names = Names::of(document.get("x-cursor-list")?)?;
+        let names = Names::of(document.get("x-pagination")?)?;
         let (status, example) = contract.example(operation)?;
         let page = example?.as_object()?;
         let mut list = List {

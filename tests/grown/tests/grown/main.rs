@@ -10,6 +10,7 @@ mod deprecation; // what is deprecated still works
 mod lists; // the list has names of its own
 mod null; // absent, null and set values
 mod operations; // every operation is called
+mod pages; // the ways in which lists continue
 mod parameters; // parameters in paths, queries and headers
 mod responses; // bodies by status code and media type, and headers
 mod types; // names, formats, compositions

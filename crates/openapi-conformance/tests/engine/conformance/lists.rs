@@ -127,7 +127,7 @@ fn possible_phone_number_in_a_name_is_hidden() {
 #[test]
 fn items_are_identified_by_the_property_that_the_contract_names() {
     let mut contract = CONTRACT.json().clone();
-    contract["paths"]["/conversations"]["get"]["x-cursor-list"]["id"] = json!("company_id");
+    contract["paths"]["/conversations"]["get"]["x-pagination"]["id"] = json!("company_id");
     let contract = Contract::parse(&contract.to_string()).unwrap();
     let operation = contract.operation("list_conversations").unwrap();
     let item = |id: &str| json!({"id": id, "customer": {}, "status": "open", "company_id": "same"});
@@ -147,7 +147,7 @@ fn parameters_of_a_list_have_the_names_in_its_extension() {
         ["count", "until"].map(|name| json!({"name": name, "in": "query", "schema": {}}));
     let document = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {
         "operationId": "list",
-        "x-cursor-list": {
+        "x-pagination": {
             "items": "items", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
         },
         "parameters": parameters,
