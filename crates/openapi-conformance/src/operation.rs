@@ -226,6 +226,12 @@ impl Operation {
         responses.find(|response| response.key.starts_with('2'))
     }
 
+    /// Returns the names of the query parameters.
+    pub fn query_names(&self) -> impl Iterator<Item = &str> {
+        self.query_parameters()
+            .map(|parameter| parameter.name.as_str())
+    }
+
     /// Returns the default of a query parameter.
     pub fn default(&self, name: &str) -> Option<i64> {
         self.query(name)?.default.as_ref()?.as_i64()
