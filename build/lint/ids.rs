@@ -51,6 +51,8 @@ ids! {
     HeaderNameInvalid "header-name-invalid" "The name of a header parameter is not a valid header name."
     HeaderNameReserved "header-name-reserved" "The client, OpenAPI or HTTP controls the header."
 
+    IdempotencyKeyInvalid "idempotency-key-invalid" "`x-idempotency-key` is not at a header that can hold a UUID, of an operation that needs a key."
+
     MediaTypeUnsupported "media-type-unsupported" "The client cannot write or read bodies of the media type."
     MediaTypeCount "media-type-count" "A body does not have exactly one media type."
     FormInvalid "form-invalid" "A form is not an object, or a field cannot be written in it."

@@ -18,8 +18,8 @@ impl Keys {
             _ if self.object == PAGINATION.object => &["string"],
             "required" | "examples" if schema => &["array"],
             "type" => &["string", "array"],
-            "required" | "nullable" | "x-sensitive" | "deprecated" | "explode" | "readOnly"
-            | "writeOnly" | "uniqueItems" => &["boolean"],
+            "required" | "nullable" | "x-sensitive" | "x-idempotency-key" | "deprecated"
+            | "explode" | "readOnly" | "writeOnly" | "uniqueItems" => &["boolean"],
             "parameters" if components => &["object"],
             "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf" | "oneOf"
             | "enum" | "x-extensible-enum" => &["array"],
@@ -149,6 +149,7 @@ pub const PARAMETER: Keys = Keys {
         "style",
         "explode",
         "x-sensitive",
+        "x-idempotency-key",
     ],
     unsupported: &[
         (

@@ -114,6 +114,13 @@ impl<'a> Lint<'a> {
 
     /// Reports keys that say nothing about an event, because its deliveries are signed requests to the receiver.
     fn webhook(&mut self, operation: &Place<'a>) {
+        for (_, place) in operation.children_of("parameters") {
+            let parameter = self.resolve(&place, "parameters").unwrap_or(place);
+            if let Some(key) = parameter.get("x-idempotency-key") {
+                let reason = "`x-idempotency-key` is not supported at a webhook; remove it";
+                self.report(&key, Rule::KeyUnsupported, reason);
+            }
+        }
         for key in ["deprecated", "security", "x-pagination"] {
             if let Some(child) = operation.get(key) {
                 let reason = format!("`{key}` is not supported at a webhook; remove it");

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::PagedList;
 use super::next::Parameters;
-use crate::error::{Call, Error, ErrorKind, Report};
+use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 
 /// A position in a list, from which another process can continue.
 ///
@@ -97,7 +97,7 @@ pub(super) fn error<L: PagedList>(
     let call = Call {
         operation: list.operation(),
         attempts,
-        safe: true,
+        repeat: Repeat::Always,
     };
     Error::new(Report::new(kind, call).detail(reason))
 }

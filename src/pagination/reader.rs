@@ -184,11 +184,11 @@ async fn receive<L: PagedList>(
     request: Request,
     parameters: &Parameters,
 ) -> Result<Received<L::Page>, Error> {
-    let (client, operation) = (request.client.clone(), request.operation);
+    let (client, call) = (request.client.clone(), request.unsent());
     let mut built = request.build()?;
     let url = built.url().clone();
     set_parameters(built.url_mut(), parameters);
-    let page = crate::http::send(&client, operation, built).await?;
+    let page = crate::http::send(&client, call, built).await?;
     Ok(Received { page, url })
 }
 

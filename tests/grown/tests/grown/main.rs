@@ -7,6 +7,7 @@ mod server; // a server that records requests
 // Tests.
 mod bodies; // forms, uploads, texts and optional bodies
 mod deprecation; // what is deprecated still works
+mod idempotency; // keys against duplicates
 mod lists; // the list has names of its own
 mod null; // absent, null and set values
 mod operations; // every operation is called

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 /// The tests of this package, as text.
-const TESTS: [&str; 9] = [
+const TESTS: [&str; 10] = [
     include_str!("bodies.rs"),
     include_str!("deprecation.rs"),
+    include_str!("idempotency.rs"),
     include_str!("lists.rs"),
     include_str!("null.rs"),
     include_str!("operations.rs"),
