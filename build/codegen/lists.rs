@@ -1,11 +1,12 @@
-//! Lists with cursor pagination (`x-cursor-list`): the trait implementations that `pages()` and `items()` use.
+//! Lists (`x-pagination`): the trait implementations that `pages()` and `items()` use.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::super::lint::names;
-use super::super::plain::{Operation, Plain, Schema};
+use super::super::plain::schemas::Kind;
+use super::super::plain::{List, Next, Operation, Plain, Schema};
 use super::fields::{Field, Presence, fields_of};
 use super::typed::Typed;
 
@@ -13,114 +14,267 @@ pub fn lists(plain: &Plain, typed: &Typed) -> Result<Vec<Item>, String> {
     let mut items = Vec::new();
     for operation in &plain.operations {
         if let Some(list) = &operation.list {
-            items.extend(self::list(operation, list, plain, typed)?);
+            let writer = Writer {
+                operation,
+                list,
+                plain,
+                typed,
+            };
+            items.extend(writer.items()?);
         }
     }
     Ok(items)
 }
 
-fn list(
-    operation: &Operation,
-    list: &Value,
-    plain: &Plain,
-    typed: &Typed,
-) -> Result<[Item; 2], String> {
-    let text = |key: &str| list[key].as_str().unwrap_or_default();
-    let name = format_ident!("{}", names::builder_name(&operation.id));
-    let page = operation
-        .responses
-        .iter()
-        .find_map(|response| response.schema.reference.as_deref())
-        .ok_or("a page of a cursor list is not a component")?;
-    let page_schema = schema(plain, page)?;
-    let items = page_schema
-        .properties
-        .iter()
-        .find(|property| property.name == text("items"));
-    let item = items
-        .and_then(|items| items.schema.items.as_ref()?.reference.as_deref())
-        .ok_or("an item of a cursor list is not a component")?;
+/// Writes the code of a list.
+struct Writer<'p> {
+    operation: &'p Operation,
+    list: &'p List,
+    plain: &'p Plain,
+    typed: &'p Typed,
+}
 
-    let id = named(plain, typed, item, text("id"))?.ident;
-    let timestamp = named(plain, typed, item, text("timestamp"))?;
-    let ident = &timestamp.ident;
-    let optional_timestamp = match timestamp.presence {
-        Presence::Required => quote!(Some(item.#ident)),
-        _ => quote!(item.#ident),
-    };
-    let items = named(plain, typed, page, text("items"))?.ident;
-    let more = named(plain, typed, page, text("more"))?.ident;
-    let limit_name = text("limit");
-    let before_name = text("before");
-    let limit = format_ident!("{}", names::parameter_name(limit_name));
-    let maximum = format_ident!("{}_MAXIMUM", limit.to_string().to_uppercase());
-    let before = format_ident!("{}", names::parameter_name(before_name));
-    let (page, item) = (format_ident!("{page}"), format_ident!("{item}"));
-    let implementation = parse_quote! {
-        impl CursorList for #name {
-            type Page = types::#page;
-            type Item = types::#item;
+/// Members of the trait implementation.
+#[derive(Default)]
+struct Members {
+    constants: TokenStream,
+    methods: TokenStream,
+}
 
-            const LIMIT: &'static str = #limit_name;
-            const BEFORE: &'static str = #before_name;
-            const LIMIT_MAXIMUM: i64 = Self::#maximum;
+impl<'p> Writer<'p> {
+    fn items(&self) -> Result<[Item; 2], String> {
+        let name = format_ident!("{}", names::builder_name(&self.operation.id));
+        let schema = self.page()?;
+        let page = self.typed.qualified(schema)?;
+        let item = format_ident!("{}", self.list.item);
+        let items = match self.path(schema, &self.list.items)? {
+            items if self.list.items.is_empty() => items,
+            items => quote!(&mut #items),
+        };
+        let more = match &self.list.more {
+            None => None,
+            Some(more) => {
+                let value = self.path(schema, more)?;
+                Some(quote! {
+                    fn has_more(page: &Self::Page) -> Option<bool> {
+                        Some(#value)
+                    }
+                })
+            }
+        };
+        let id = self.id()?;
+        let (next, limit) = (self.next(schema)?, self.limit());
+        let constants = [next.constants, limit.constants];
+        let methods = [limit.methods, next.methods];
+        let implementation = parse_quote! {
+            impl PagedList for #name {
+                type Page = #page;
+                type Item = types::#item;
 
-            fn operation(&self) -> &'static str {
-                Self::OPERATION
+                #(#constants)*
+
+                fn operation(&self) -> &'static str {
+                    Self::OPERATION
+                }
+                #(#methods)*
+                fn request(&self) -> Result<Request, Error> {
+                    self.build()
+                }
+                fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
+                    #items
+                }
+                #more
+                fn id(item: &Self::Item) -> Cow<'_, str> {
+                    #id
+                }
             }
-            fn limit(&self) -> Option<i64> {
-                self.#limit
+        };
+        let style = format_ident!(
+            "{}",
+            match self.list.next {
+                Next::Timestamp { .. } => "timestamp",
+                Next::Page { .. } | Next::Offset(_) => "position",
+                _ => "cursor",
             }
-            fn with_limit(self, limit: i64) -> Self {
-                self.#limit(limit)
+        );
+        let methods = parse_quote!(paged_list!(#name, #page, types::#item, #style););
+        Ok([implementation, methods])
+    }
+
+    fn page(&self) -> Result<&'p Schema, String> {
+        let response = self.operation.responses.first();
+        let response = response.ok_or("a list has no successful response")?;
+        Ok(&response.schema)
+    }
+
+    fn limit(&self) -> Members {
+        let parameter = self.list.limit.as_ref().and_then(|name| {
+            let mut parameters = self.operation.parameters.iter();
+            parameters.find(|parameter| parameter.name == *name)
+        });
+        let Some(parameter) = parameter else {
+            return Members::default();
+        };
+        let name = &parameter.name;
+        let limit = format_ident!("{}", names::parameter_name(name));
+        let maximum = parameter.schema.maximum.map(|_| {
+            let maximum = format_ident!("{}_MAXIMUM", limit.to_string().to_uppercase());
+            quote!(const LIMIT_MAXIMUM: i64 = Self::#maximum;)
+        });
+        let with_limit = matches!(self.list.next, Next::Timestamp { .. }).then(|| {
+            quote! {
+                fn with_limit(self, limit: i64) -> Self {
+                    self.#limit(limit)
+                }
             }
+        });
+        Members {
+            constants: quote!(const LIMIT: Option<&'static str> = Some(#name); #maximum),
+            methods: quote! {
+                fn limit(&self) -> Option<i64> {
+                    self.#limit
+                }
+                #with_limit
+            },
+        }
+    }
+
+    fn id(&self) -> Result<TokenStream, String> {
+        let field = self.field(&self.list.item, &self.list.id)?;
+        let ident = &field.ident;
+        Ok(match self.kind(&field) {
+            Some(Kind::Integer) => quote!(Cow::Owned(item.#ident.to_string())),
+            _ => quote!(Cow::Borrowed(item.#ident.as_str())),
+        })
+    }
+
+    /// What continues the list.
+    fn next(&self, page: &'p Schema) -> Result<Members, String> {
+        let next = match &self.list.next {
+            Next::Timestamp {
+                parameter,
+                ascending,
+                ..
+            } => {
+                quote!(Next::Timestamp { parameter: #parameter, ascending: #ascending })
+            }
+            Next::Cursor { parameter, .. } => quote!(Next::Cursor(#parameter)),
+            Next::Page { parameter, first } => {
+                quote!(Next::Page { parameter: #parameter, first: #first })
+            }
+            Next::Offset(parameter) => quote!(Next::Offset(#parameter)),
+            Next::Link(relation) => quote!(Next::Link(#relation)),
+            Next::Url(_) => quote!(Next::Url),
+            Next::Unknown => return Err("a list does not tell how it continues".to_owned()),
+        };
+        let methods = match &self.list.next {
+            Next::Timestamp {
+                parameter,
+                property,
+                ..
+            } => self.timestamp(parameter, property)?,
+            Next::Cursor { next: path, .. } | Next::Url(path) => {
+                let value = self.value(page, path)?;
+                quote! {
+                    fn next(page: &Self::Page) -> Option<String> {
+                        #value.map(ToString::to_string)
+                    }
+                }
+            }
+            _ => TokenStream::new(),
+        };
+        Ok(Members {
+            constants: quote!(const NEXT: Next = #next;),
+            methods,
+        })
+    }
+
+    fn timestamp(&self, parameter: &str, property: &str) -> Result<TokenStream, String> {
+        let setter = format_ident!("{}", names::parameter_name(parameter));
+        let field = self.field(&self.list.item, property)?;
+        let ident = &field.ident;
+        let value = match field.presence {
+            Presence::AbsentOrNull => quote!(item.#ident.into_option()),
+            Presence::Optional | Presence::Null => quote!(item.#ident),
+            _ => quote!(Some(item.#ident)),
+        };
+        let is_integer = self.kind(&field) == Some(Kind::Integer);
+        let of_integer = is_integer.then(|| quote!(.and_then(of_integer)));
+        let to_integer = is_integer.then(|| quote!(.timestamp_millis()));
+        Ok(quote! {
             fn with_before(self, before: DateTime<Utc>) -> Self {
-                self.#before(before)
-            }
-            fn request(&self) -> Result<Request, Error> {
-                self.build()
-            }
-            fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send {
-                self.send()
-            }
-            fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
-                &mut page.#items
-            }
-            fn has_more(page: &Self::Page) -> bool {
-                page.#more
-            }
-            fn id(item: &Self::Item) -> &str {
-                item.#id.as_str()
+                self.#setter(before #to_integer)
             }
             fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
-                #optional_timestamp
+                #value #of_integer
             }
-        }
-    };
-    let methods = parse_quote!(cursor_list!(#name, types::#page, types::#item););
-    Ok([implementation, methods])
-}
-
-fn schema<'p>(plain: &'p Plain, name: &str) -> Result<&'p Schema, String> {
-    let schema = plain.schemas.get(name);
-    schema.ok_or_else(|| format!("the contract has no schema `{name}`"))
-}
-
-/// The field of a generated struct that holds a property.
-fn named<'p>(
-    plain: &'p Plain,
-    typed: &Typed,
-    owner: &str,
-    property: &str,
-) -> Result<Field<'p>, String> {
-    let missing = || format!("the generated `{owner}` has no property `{property}`");
-    let item = typed.structs.get(owner).ok_or_else(missing)?;
-    fields_of(item, schema(plain, owner)?, plain.sent.contains(owner))?
-        .into_iter()
-        .find(|field| {
-            field
-                .property
-                .is_some_and(|declared| declared.name == property)
         })
-        .ok_or_else(missing)
+    }
+
+    /// The value at the end of a path whose values are always present.
+    fn path(&self, page: &'p Schema, path: &[String]) -> Result<TokenStream, String> {
+        let mut value = quote!(page);
+        for field in self.fields(page, path)? {
+            let ident = field.ident;
+            value = quote!(#value.#ident);
+        }
+        Ok(value)
+    }
+
+    /// A reference to the value at the end of a path, if it is present.
+    fn value(&self, page: &'p Schema, path: &[String]) -> Result<TokenStream, String> {
+        let mut value = quote!(Some(page));
+        for field in self.fields(page, path)? {
+            let ident = &field.ident;
+            value = match field.presence {
+                Presence::Required | Presence::Constant(_) | Presence::Others => {
+                    quote!(#value.map(|object| &object.#ident))
+                }
+                Presence::AbsentOrNull => {
+                    quote!(#value.and_then(|object| object.#ident.as_ref().into_option()))
+                }
+                Presence::Optional | Presence::Null => {
+                    quote!(#value.and_then(|object| object.#ident.as_ref()))
+                }
+            };
+        }
+        Ok(value)
+    }
+
+    /// The fields on a path.
+    fn fields(&self, page: &'p Schema, path: &[String]) -> Result<Vec<Field<'p>>, String> {
+        let mut fields: Vec<Field<'p>> = Vec::new();
+        let mut owner = page.reference.as_ref();
+        for name in path {
+            let field = self.field(owner.ok_or("a part of a page is not a component")?, name)?;
+            owner = field
+                .property
+                .and_then(|property| property.schema.reference.as_ref());
+            fields.push(field);
+        }
+        Ok(fields)
+    }
+
+    /// The field of a generated struct that holds a property.
+    fn field(&self, owner: &str, property: &str) -> Result<Field<'p>, String> {
+        let missing = || format!("the generated `{owner}` has no property `{property}`");
+        let item = self.typed.structs.get(owner).ok_or_else(missing)?;
+        let schema = self.plain.schemas.get(owner).ok_or_else(missing)?;
+        fields_of(item, schema, self.plain.sent.contains(owner))?
+            .into_iter()
+            .find(|field| {
+                field
+                    .property
+                    .is_some_and(|declared| declared.name == property)
+            })
+            .ok_or_else(missing)
+    }
+
+    /// The kind of a field's value.
+    fn kind(&self, field: &Field<'p>) -> Option<Kind> {
+        let schema = &field.property?.schema;
+        let component = schema.reference.as_ref();
+        let target = component.and_then(|name| self.plain.schemas.get(name));
+        target.unwrap_or(schema).kind
+    }
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Item, parse_quote};
 
 use super::super::lint::names;
-use super::super::plain::{Operation, Plain};
+use super::super::plain::{Next, Operation, Plain};
 use super::parameters::{Input, Source, inputs, is_upload};
 use super::responses::{Success, headers, success};
 use super::typed::Typed;
@@ -80,10 +80,14 @@ impl Call<'_> {
             ..
         } = self;
         let mut paragraphs = vec![operation.description.clone()];
-        if operation.list.is_some() {
+        if let Some(list) = &operation.list {
+            let guarantee = match list.next {
+                Next::Timestamp { .. } => ", which skip no items with equal timestamps",
+                _ => "",
+            };
             paragraphs.push(format!(
                 "To read the whole list, use [`items`](operations::{builder}::items) or\n\
-                 [`pages`](operations::{builder}::pages), which skip no items with equal timestamps."
+                 [`pages`](operations::{builder}::pages){guarantee}."
             ));
         }
         let described: Vec<_> = self.arguments().map(Input::described).collect();

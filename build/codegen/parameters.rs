@@ -163,6 +163,13 @@ impl Input<'_> {
         let ident = &self.ident;
         let name = match self.source {
             Source::Body(body) => return body_statement(self, body),
+            Source::Parameter(parameter) if parameter.is_idempotency_key => {
+                let name = &parameter.name;
+                return Some(quote! {
+                    let key = self.#ident.as_ref().map(ToString::to_string);
+                    request = request.idempotency_key(#name, key);
+                });
+            }
             Source::Parameter(parameter) if parameter.location == "header" => &parameter.name,
             Source::Parameter(_) => return None,
         };

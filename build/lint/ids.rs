@@ -51,6 +51,8 @@ ids! {
     HeaderNameInvalid "header-name-invalid" "The name of a header parameter is not a valid header name."
     HeaderNameReserved "header-name-reserved" "The client, OpenAPI or HTTP controls the header."
 
+    IdempotencyKeyInvalid "idempotency-key-invalid" "`x-idempotency-key` is not at a header that can hold a UUID, of an operation that needs a key."
+
     MediaTypeUnsupported "media-type-unsupported" "The client cannot write or read bodies of the media type."
     MediaTypeCount "media-type-count" "A body does not have exactly one media type."
     FormInvalid "form-invalid" "A form is not an object, or a field cannot be written in it."
@@ -58,12 +60,12 @@ ids! {
     SuccessResponseTypes "success-response-types" "The 2xx responses of an operation are not all JSON, text or bytes."
     NoContentWithBody "no-content-with-body" "A 204 response or a response to HEAD has a body."
 
-    CursorListItems "cursor-list-items" "`items` of `x-cursor-list` does not name the required array of the page."
-    CursorListId "cursor-list-id" "`id` of `x-cursor-list` does not name a required string of the items."
-    CursorListTimestamp "cursor-list-timestamp" "`timestamp` of `x-cursor-list` does not name a timestamp of the items."
-    CursorListMore "cursor-list-more" "`more` of `x-cursor-list` does not name a required boolean of the page."
-    CursorListLimit "cursor-list-limit" "`limit` of `x-cursor-list` does not name a suitable query parameter."
-    CursorListBefore "cursor-list-before" "`before` of `x-cursor-list` does not name a suitable query parameter."
+    PaginationItems "pagination-items" "`items` of `x-pagination` does not name the required array of the page."
+    PaginationId "pagination-id" "`id` of `x-pagination` does not name a required string or integer of the items."
+    PaginationTimestamp "pagination-timestamp" "`timestamp` of `x-pagination` does not name a timestamp of the items."
+    PaginationMore "pagination-more" "`more` of `x-pagination` does not name a required boolean of the page."
+    PaginationLimit "pagination-limit" "`limit` of `x-pagination` does not name a suitable query parameter."
+    PaginationNext "pagination-next" "`x-pagination` does not tell how the list continues, or names an unsuitable parameter or property."
 
     SchemaAlias "schema-alias" "References between schemas lead back to themselves."
     SchemaTypeMissing "schema-type-missing" "A schema has keywords of a type, but no `type`."

@@ -15,17 +15,17 @@ impl Keys {
         let components = self.object == COMPONENTS.object;
         match key {
             // Its values are the names of properties and parameters.
-            _ if self.object == CURSOR_LIST.object => &["string"],
+            _ if self.object == PAGINATION.object => &["string"],
             "required" | "examples" if schema => &["array"],
             "type" => &["string", "array"],
-            "required" | "nullable" | "x-phone-number" | "x-sensitive" | "deprecated"
-            | "explode" | "readOnly" | "writeOnly" | "uniqueItems" => &["boolean"],
+            "required" | "nullable" | "x-phone-number" | "x-sensitive" | "x-idempotency-key"
+            | "deprecated" | "explode" | "readOnly" | "writeOnly" | "uniqueItems" => &["boolean"],
             "parameters" if components => &["object"],
             "parameters" | "tags" | "servers" | "security" | "allOf" | "anyOf" | "oneOf"
             | "enum" | "x-extensible-enum" => &["array"],
             "components" | "content" | "discriminator" | "examples" | "externalDocs"
             | "headers" | "info" | "paths" | "properties" | "requestBodies" | "requestBody"
-            | "responses" | "schemas" | "securitySchemes" | "webhooks" | "x-cursor-list"
+            | "responses" | "schemas" | "securitySchemes" | "webhooks" | "x-pagination"
             | "x-webhooks" => &["object"],
             "additionalProperties" | "items" | "schema" => &["object", "boolean"],
             "$comment" | "$ref" | "contentEncoding" | "contentMediaType" | "description"
@@ -102,7 +102,7 @@ pub const OPERATION: Keys = Keys {
         "responses",
         "deprecated",
         "security",
-        "x-cursor-list",
+        "x-pagination",
     ],
     unsupported: &[
         (
@@ -116,9 +116,22 @@ pub const OPERATION: Keys = Keys {
     ],
 };
 
-pub const CURSOR_LIST: Keys = Keys {
-    object: "`x-cursor-list`",
-    allowed: &["items", "id", "timestamp", "more", "limit", "before"],
+pub const PAGINATION: Keys = Keys {
+    object: "`x-pagination`",
+    allowed: &[
+        "items",
+        "id",
+        "more",
+        "limit",
+        "timestamp",
+        "before",
+        "after",
+        "cursor",
+        "next",
+        "page",
+        "offset",
+        "link",
+    ],
     unsupported: &[],
 };
 
@@ -136,6 +149,7 @@ pub const PARAMETER: Keys = Keys {
         "style",
         "explode",
         "x-sensitive",
+        "x-idempotency-key",
     ],
     unsupported: &[
         (

@@ -5,7 +5,6 @@ pub mod enums;
 pub mod finding;
 pub mod ids;
 mod keys;
-mod lists;
 pub mod media;
 pub mod names;
 pub mod nullable;

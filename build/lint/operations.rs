@@ -65,8 +65,36 @@ impl<'a> Lint<'a> {
             } else {
                 self.webhook(&operation);
             }
-            if let Some(list) = operation.get("x-cursor-list") {
-                self.cursor_list(&operation, &shared, &list);
+            if let Some(list) = operation.get("x-pagination") {
+                self.keys(&list, &keys::PAGINATION);
+                self.pagination(&list);
+            }
+        }
+    }
+
+    /// Checks that an extension has the keys of its style, and no others.
+    fn pagination(&mut self, list: &Place<'a>) {
+        self.keys(list, &keys::PAGINATION);
+        let has = |key: &str| list.get(key).is_some();
+        let has_timestamps = has("before") || has("after");
+        let mut required = vec!["items", "id"];
+        if has_timestamps {
+            required.extend(["timestamp", "more", "limit"]);
+        }
+        if has("cursor") {
+            required.push("next");
+        }
+        for key in &required {
+            self.required(list, key);
+        }
+        for key in ["timestamp", "next"] {
+            if !required.contains(&key)
+                && let Some(child) = list.get(key)
+            {
+                let reason = format!(
+                    "`{key}` has no meaning here: `timestamp` belongs to `before` and `after`, and `next` to `cursor`"
+                );
+                self.report(&child, Rule::KeyUnsupported, reason);
             }
         }
     }
@@ -86,7 +114,14 @@ impl<'a> Lint<'a> {
 
     /// Reports keys that say nothing about an event, because its deliveries are signed requests to the receiver.
     fn webhook(&mut self, operation: &Place<'a>) {
-        for key in ["deprecated", "security", "x-cursor-list"] {
+        for (_, place) in operation.children_of("parameters") {
+            let parameter = self.resolve(&place, "parameters").unwrap_or(place);
+            if let Some(key) = parameter.get("x-idempotency-key") {
+                let reason = "`x-idempotency-key` is not supported at a webhook; remove it";
+                self.report(&key, Rule::KeyUnsupported, reason);
+            }
+        }
+        for key in ["deprecated", "security", "x-pagination"] {
             if let Some(child) = operation.get(key) {
                 let reason = format!("`{key}` is not supported at a webhook; remove it");
                 self.report(&child, Rule::KeyUnsupported, reason);

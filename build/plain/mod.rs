@@ -7,6 +7,7 @@
 mod composed;
 mod documentation;
 mod events;
+mod lists;
 mod operations;
 pub mod schemas;
 pub mod unions;
@@ -17,6 +18,7 @@ use heck::ToUpperCamelCase;
 use serde_json::Value;
 
 pub use events::Event;
+pub use lists::{List, Next};
 pub use operations::{Body, BodyKind, Operation, Parameter, Response};
 pub use schemas::{Kind, Schema};
 

@@ -2,15 +2,21 @@
 
 use serde_json::{Map, Value};
 
+use super::super::lint::ids::Rule;
 use super::super::lint::media::{self, Media};
 use super::super::lint::names;
 use super::super::lint::place::escape;
 use super::documentation::constraints;
 use super::schemas::{Kind, Schema};
-use super::{Reader, nested_name};
+use super::{List, Reader, nested_name};
 
 /// The methods of a path item.
 pub const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
+
+/// What the documentation of an idempotency key says.
+const IDEMPOTENCY_KEY: &str = "All attempts of a call have the same key, so the call is retried even if it may have been \
+    processed. Default: a random UUID for each call. To send a call again after \
+    [`Outcome::Unknown`](crate::Outcome::Unknown), set the same key as before.";
 
 /// An operation in plain form.
 pub struct Operation {
@@ -28,8 +34,7 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The successful responses, by status code.
     pub responses: Vec<Response>,
-    /// `x-cursor-list`.
-    pub list: Option<Value>,
+    pub list: Option<List>,
 }
 
 /// A parameter in plain form.
@@ -43,6 +48,8 @@ pub struct Parameter {
     pub deprecated: Option<String>,
     /// What separates the items of an array; `None` repeats the parameter.
     pub separator: Option<&'static str>,
+    /// The header is an idempotency key: the client sets it, unless the caller does.
+    pub is_idempotency_key: bool,
     pub schema: Schema,
 }
 
@@ -111,7 +118,7 @@ impl<'c> Reader<'c> {
         let name = names::builder_name(&id);
         let page = operation["externalDocs"]["url"].as_str();
         let public = operation["security"].as_array().is_some_and(Vec::is_empty);
-        Operation {
+        let mut read = Operation {
             method: method.to_owned(),
             path: path.to_owned(),
             description: match text("description") {
@@ -124,9 +131,41 @@ impl<'c> Reader<'c> {
             parameters: self.parameters(item, operation, pointer, &name),
             body: self.body(operation, pointer, &name),
             responses: self.responses(operation, pointer, &name),
-            list: operation.get("x-cursor-list").cloned(),
+            list: None,
             id,
+        };
+        self.check_idempotency_key(&read, pointer);
+        if let Some(list) = operation.get("x-pagination") {
+            read.list = Some(self.list(&read, list, &format!("{pointer}/x-pagination")));
         }
+        read
+    }
+
+    /// Reports an idempotency key that the client could not set.
+    fn check_idempotency_key(&mut self, operation: &Operation, pointer: &str) {
+        let parameters = operation.parameters.iter();
+        let keys: Vec<_> = parameters
+            .filter(|parameter| parameter.is_idempotency_key)
+            .collect();
+        let Some(key) = keys.first() else { return };
+        let reason = if keys.len() > 1 {
+            "an operation has one idempotency key; remove the other `x-idempotency-key`"
+        } else if matches!(operation.method.as_str(), "get" | "head") {
+            "a GET and a HEAD are retried without a key; remove `x-idempotency-key`"
+        } else if key.location != "header" || !self.holds_a_uuid(&key.schema) {
+            "an idempotency key is a header with a string that can be a UUID; remove `x-idempotency-key`, and set the \
+             parameter in each call"
+        } else {
+            return;
+        };
+        self.report(pointer, Rule::IdempotencyKeyInvalid, reason);
+    }
+
+    fn holds_a_uuid(&self, schema: &Schema) -> bool {
+        let component = schema.reference.as_ref();
+        let target = component.and_then(|name| self.schemas.get(name));
+        let schema = target.unwrap_or(schema);
+        schema.is_plain_string() && schema.maximum_length.is_none_or(|length| length >= 36)
     }
 
     fn parameters(
@@ -158,16 +197,21 @@ impl<'c> Reader<'c> {
             schema.sensitive |= parameter["x-sensitive"] == Value::Bool(true);
             let mut sentences = vec![text("description").to_owned()];
             sentences.extend(constraints(&parameter["schema"]));
+            let is_idempotency_key = parameter["x-idempotency-key"] == Value::Bool(true);
+            if is_idempotency_key {
+                sentences.push(IDEMPOTENCY_KEY.to_owned());
+            }
             sentences.retain(|sentence| !sentence.is_empty());
             let deprecated =
                 parameter["deprecated"] == Value::Bool(true) || schema.deprecated.is_some();
             parameters.push(Parameter {
                 name: text("name").to_owned(),
                 location: text("in").to_owned(),
-                required: parameter["required"] == Value::Bool(true),
+                required: parameter["required"] == Value::Bool(true) && !is_idempotency_key,
                 documentation: sentences.join(" "),
                 deprecated: deprecated.then(|| text("description").to_owned()),
                 separator: separator(parameter),
+                is_idempotency_key,
                 schema,
             });
         }

@@ -40,6 +40,10 @@ pub struct Schema {
     pub write_only: bool,
     /// The largest value of a number.
     pub maximum: Option<i64>,
+    /// The largest length of a string.
+    pub maximum_length: Option<i64>,
+    /// The default of a number.
+    pub default: Option<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -178,6 +182,8 @@ impl Reader<'_> {
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             maximum: declared["maximum"].as_i64(),
+            maximum_length: declared["maxLength"].as_i64(),
+            default: declared["default"].as_i64(),
             ..schema
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::Url;
 
-use super::{Error, ErrorKind, Outcome};
+use super::{Error, ErrorKind, Outcome, Repeat};
 
 impl Error {
     #[cfg(feature = "tracing")]
@@ -91,7 +91,10 @@ impl fmt::Display for Error {
             let seconds = wait.as_secs().saturating_add(started);
             write!(f, "; retry after {seconds} s")?;
         }
-        if report.call.attempts > 0 && !report.call.safe && self.outcome() == Outcome::Unknown {
+        if report.call.attempts > 0
+            && report.call.repeat != Repeat::Always
+            && self.outcome() == Outcome::Unknown
+        {
             f.write_str("; the request may have been processed")?;
         }
         if let Some(id) = report.envelope.printable_request_id() {

@@ -17,7 +17,7 @@ use crate::client::ConfigError;
 use crate::http::response::request_id;
 use crate::http::retry::is_transient;
 use crate::types::ErrorCode;
-pub(crate) use report::{Call, Report};
+pub(crate) use report::{Call, Repeat, Report};
 
 /// An error returned by a call.
 ///
@@ -70,6 +70,9 @@ pub enum Outcome {
     Rejected,
     /// The request may have been processed. After `send_message`, the message may have been sent: wait for its
     /// `message.status` event before you send it again.
+    ///
+    /// If the operation has an idempotency key (its request builder has a setter for it), send the call again with the
+    /// same key. That works only if you set the key yourself, because each call has another one by default.
     Unknown,
 }
 
@@ -186,12 +189,27 @@ impl Error {
     /// The client has already retried such a call as often as its [`RetryPolicy`](crate::RetryPolicy) and the deadline
     /// allowed.
     pub fn is_retryable(&self) -> bool {
-        let transient = match self.0.kind {
+        self.is_transient()
+            && (self.0.call.repeat == Repeat::Always || self.outcome() != Outcome::Unknown)
+    }
+
+    /// Returns true if another attempt of the same call may succeed and cannot cause a duplicate.
+    pub(crate) fn allows_another_attempt(&self) -> bool {
+        self.is_transient()
+            && (self.0.call.repeat != Repeat::Never || self.outcome() != Outcome::Unknown)
+    }
+
+    /// Returns how long the server asks to wait before another attempt.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    fn is_transient(&self) -> bool {
+        match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
             ErrorKind::Status => self.status().is_some_and(is_transient),
             _ => false,
-        };
-        transient && (self.0.call.safe || self.outcome() != Outcome::Unknown)
+        }
     }
 
     /// Returns whether the server processed the request.
@@ -225,14 +243,14 @@ mod tests {
     use super::*;
     use crate::http::response::RawResponse;
 
-    fn of_status(status: u16, safe: bool) -> Error {
+    fn of_status(status: u16, repeat: Repeat) -> Error {
         let response = RawResponse {
             status: StatusCode::from_u16(status).unwrap(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
         };
         let call = Call {
-            safe,
+            repeat,
             ..Call::unsent("an_operation")
         };
         Error::new(Report::of_status(response, call))
@@ -242,7 +260,7 @@ mod tests {
     fn wait_is_shown_rounded_up() {
         for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
             let call = Call {
-                safe: true,
+                repeat: Repeat::Always,
                 ..Call::unsent("an_operation")
             };
             let mut report = Report::new(ErrorKind::Connect, call);
@@ -256,9 +274,9 @@ mod tests {
     fn get_is_retryable_after_transient_statuses_and_post_after_429() {
         let transient = [408, 429, 500, 502, 503, 504];
         for status in 100..600 {
-            let get = of_status(status, true).is_retryable();
+            let get = of_status(status, Repeat::Always).is_retryable();
             assert_eq!(get, transient.contains(&status), "{status}");
-            let post = of_status(status, false).is_retryable();
+            let post = of_status(status, Repeat::Never).is_retryable();
             assert_eq!(post, status == 429, "{status}");
         }
     }

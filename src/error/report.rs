@@ -17,8 +17,21 @@ use crate::http::retry::retry_after;
 pub(crate) struct Call {
     pub operation: &'static str,
     pub attempts: u32,
-    /// The method is `GET` or `HEAD`, so a retry cannot cause a duplicate.
-    pub safe: bool,
+    pub repeat: Repeat,
+}
+
+/// When a request can be sent again without causing a duplicate, although it may have been processed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    Never,
+    /// Within the call, whose attempts share an idempotency key.
+    #[allow(
+        dead_code,
+        reason = "the contract decides which operations have an idempotency key"
+    )]
+    WithinCall,
+    /// Always: it changes nothing, or the caller chose its idempotency key.
+    Always,
 }
 
 impl Call {
@@ -27,7 +40,7 @@ impl Call {
         Call {
             operation,
             attempts: 0,
-            safe: false,
+            repeat: Repeat::Never,
         }
     }
 }

@@ -37,6 +37,7 @@ pub mod types {
 }
 
 pub mod operations {
+    use std::borrow::Cow;
     use std::collections::HashMap;
     use std::fmt;
 
@@ -47,7 +48,7 @@ pub mod operations {
     use serde_json::{Map, Value};
 
     use crate::http::{Request, Response, decode, request, response};
-    use crate::pagination::{CursorList, cursor_list};
+    use crate::pagination::{Next, PagedList, of_integer, paged_list};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};
 

@@ -203,11 +203,14 @@ impl fmt::Debug for CreateWebhook {
         f.debug_struct("CreateWebhook").finish_non_exhaustive()
     }
 }
-impl CursorList for ListConversations {
+impl PagedList for ListConversations {
     type Page = types::ConversationPage;
     type Item = types::Conversation;
-    const LIMIT: &'static str = "limit";
-    const BEFORE: &'static str = "before";
+    const NEXT: Next = Next::Timestamp {
+        parameter: "before",
+        ascending: false,
+    };
+    const LIMIT: Option<&'static str> = Some("limit");
     const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
     fn operation(&self) -> &'static str {
         Self::OPERATION
@@ -221,23 +224,20 @@ impl CursorList for ListConversations {
     fn with_before(self, before: DateTime<Utc>) -> Self {
         self.before(before)
     }
+    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
+        item.last_message_at
+    }
     fn request(&self) -> Result<Request, Error> {
         self.build()
-    }
-    fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send {
-        self.send()
     }
     fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
         &mut page.chats
     }
-    fn has_more(page: &Self::Page) -> bool {
-        page.has_more
+    fn has_more(page: &Self::Page) -> Option<bool> {
+        Some(page.has_more)
     }
-    fn id(item: &Self::Item) -> &str {
-        item.id.as_str()
-    }
-    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
-        item.last_message_at
+    fn id(item: &Self::Item) -> Cow<'_, str> {
+        Cow::Borrowed(item.id.as_str())
     }
 }
-cursor_list!(ListConversations, types::ConversationPage, types::Conversation);
+paged_list!(ListConversations, types::ConversationPage, types::Conversation, timestamp);

@@ -12,3 +12,4 @@ pub(crate) mod upload;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
+pub(crate) use transport::send;

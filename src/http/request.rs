@@ -16,7 +16,7 @@ use super::response::{RawResponse, Response};
 use super::upload::Form;
 use super::{decode, transport};
 use crate::client::Client;
-use crate::error::{Call, Error, ErrorKind, Report};
+use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 use crate::redacted::Redacted;
 
 /// What a path segment may contain as it is.
@@ -45,6 +45,7 @@ pub(crate) fn start(
         accept,
         is_public: false,
         raw_query: String::new(),
+        repeat: Repeat::Never,
         request: Ok(client.shared.http.request(method, url)),
     }
 }
@@ -166,6 +167,19 @@ pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Re
     form.map_err(|reason| invalid(operation, reason))
 }
 
+/// A random UUID, of version 4.
+fn random_uuid() -> String {
+    let random = fastrand::u128(..);
+    let variant = 0x8000 | (random >> 48) & 0x3fff;
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
+        random >> 96,
+        (random >> 80) & 0xffff,
+        (random >> 64) & 0xfff,
+        random & 0xffff_ffff_ffff
+    )
+}
+
 pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
     let report = Report::new(ErrorKind::InvalidRequest, Call::unsent(operation));
     Error::new(report.detail(reason))
@@ -201,6 +215,7 @@ impl Client {
             accept: JSON,
             is_public: false,
             raw_query: String::new(),
+            repeat: Repeat::Never,
             request: url.map(|url| self.shared.http.request(method, url)),
         }
     }
@@ -220,6 +235,7 @@ pub struct Request {
     is_public: bool,
     /// Encoded parameters that follow the others.
     raw_query: String,
+    repeat: Repeat,
     request: Result<reqwest::RequestBuilder, &'static str>,
 }
 
@@ -247,6 +263,7 @@ impl Request {
             accept: JSON,
             is_public: false,
             raw_query: String::new(),
+            repeat: Repeat::Never,
             request: Ok(reqwest::RequestBuilder::from_parts(http, request)),
         }
     }
@@ -340,8 +357,8 @@ impl Request {
     ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + fmt::Debug + Send + Unpin>, Error>
     {
         self.accept = ANY;
-        let (client, operation) = (self.client.clone(), self.operation);
-        transport::open(&client, operation, self.build()?).await
+        let (client, call) = (self.client.clone(), self.unsent());
+        transport::open(&client, call, self.build()?).await
     }
 
     /// Sends the request, and ignores the body of a successful response.
@@ -358,8 +375,30 @@ impl Request {
         self,
         decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
     ) -> Result<Response<T>, Error> {
-        let (client, operation) = (self.client.clone(), self.operation);
-        transport::call(&client, operation, self.build()?, decode).await
+        let (client, call) = (self.client.clone(), self.unsent());
+        transport::call(&client, call, self.build()?, decode).await
+    }
+
+    /// The call of the request, of which nothing was sent.
+    pub(crate) fn unsent(&self) -> Call {
+        Call {
+            repeat: self.repeat,
+            ..Call::unsent(self.operation)
+        }
+    }
+
+    /// Adds an idempotency key: that of the caller, or a new one.
+    #[allow(
+        dead_code,
+        reason = "the contract decides which operations have an idempotency key"
+    )]
+    pub(crate) fn idempotency_key(mut self, header: &'static str, key: Option<String>) -> Self {
+        self.repeat = if key.is_some() {
+            Repeat::Always
+        } else {
+            Repeat::WithinCall
+        };
+        self.header(header, key.unwrap_or_else(random_uuid))
     }
 
     /// Builds the request, with the headers that every request has.

@@ -10,7 +10,8 @@ use reqwest::{Method, StatusCode};
 /// A `GET` is retried after 408, 429, 500, 502, 503 and 504, after a connect error, and after a connection that
 /// was lost before the whole response was received. Other methods are retried only if the request was certainly
 /// not processed: after a connect error, and after 429. No idempotency key is documented, so retrying any other
-/// `POST /messages` could send a second message.
+/// `POST /messages` could send a second message. An operation with an idempotency key, if the contract has one, is
+/// retried like a `GET`: all attempts of a call have the same key.
 ///
 /// The client waits for as long as `Retry-After` asks. Without that header it waits for a random time between zero
 /// and the backoff, which doubles with each retry (full jitter). If the wait does not fit into the rest of the

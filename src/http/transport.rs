@@ -4,26 +4,28 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::{BodyStream, Chunks, Incomplete, Taken, read_body};
+use super::decode;
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
 use crate::client::Client;
-use crate::error::{Call, Error, ErrorKind, Report};
+use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 
 const INCOMPLETE: &str = "the response body is incomplete";
 
 /// Sends `request`, and decodes a successful response.
 pub(super) async fn call<T>(
     client: &Client,
-    operation: &'static str,
+    call: Call,
     request: reqwest::Request,
     decode: impl FnOnce(RawResponse, Call) -> Result<Response<T>, Box<Report>>,
 ) -> Result<Response<T>, Error> {
-    let mut exchange = Exchange::new(client, operation, &request);
+    let mut exchange = Exchange::new(client, call, &request);
     exchange
         .run(request, |exchange, response| {
             decode(response, exchange.call)
@@ -31,13 +33,22 @@ pub(super) async fn call<T>(
         .await
 }
 
+/// Sends `request`, and decodes the JSON of a successful response.
+pub(crate) async fn send<T: DeserializeOwned>(
+    client: &Client,
+    call: Call,
+    request: reqwest::Request,
+) -> Result<Response<T>, Error> {
+    self::call(client, call, request, decode::json).await
+}
+
 /// Sends `request`, and returns a successful response before its body is received.
 pub(super) async fn open(
     client: &Client,
-    operation: &'static str,
+    call: Call,
     request: reqwest::Request,
 ) -> Result<Response<BodyStream>, Error> {
-    let mut exchange = Exchange::new(client, operation, &request);
+    let mut exchange = Exchange::new(client, call, &request);
     exchange.streams = true;
     exchange
         .run(request, |exchange, head| {
@@ -71,15 +82,18 @@ struct Exchange<'c> {
 }
 
 impl<'c> Exchange<'c> {
-    fn new(client: &'c Client, operation: &'static str, request: &reqwest::Request) -> Self {
+    fn new(client: &'c Client, call: Call, request: &reqwest::Request) -> Self {
         Exchange {
             client,
             call: Call {
-                operation,
-                attempts: 0,
-                safe: is_safe(request.method()),
+                repeat: if is_safe(request.method()) {
+                    Repeat::Always
+                } else {
+                    call.repeat
+                },
+                ..call
             },
-            span: Span::start(operation, request),
+            span: Span::start(call.operation, request),
             deadline: Instant::now().checked_add(client.timeout),
             streams: false,
             opened: None,
@@ -139,8 +153,8 @@ impl<'c> Exchange<'c> {
                 Err(report) => self.error(report),
             };
             // After a timeout, no time is left.
-            let Some(copy) =
-                copy.filter(|_| error.is_retryable() && error.kind() != ErrorKind::Timeout)
+            let Some(copy) = copy
+                .filter(|_| error.allows_another_attempt() && error.kind() != ErrorKind::Timeout)
             else {
                 return Err(error);
             };
@@ -149,7 +163,7 @@ impl<'c> Exchange<'c> {
                 None => Duration::MAX,
             };
             let (attempts, random) = (self.call.attempts, fastrand::f64());
-            let Some(wait) = policy.wait(attempts, error.retry_after(), remaining, random) else {
+            let Some(wait) = policy.wait(attempts, error.wait(), remaining, random) else {
                 return Err(error);
             };
             self.span.retry(&error, wait);

@@ -7,15 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::CursorList;
-use crate::error::{Call, Error, ErrorKind, Report};
+use super::PagedList;
+use super::next::Parameters;
+use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 
 /// A position in a list, from which another process can continue.
 ///
 /// [`Items::checkpoint`](crate::Items::checkpoint) and [`Pages::checkpoint`](crate::Pages::checkpoint) return it. The
 /// methods `items_from` and `pages_from` of the list's request builder continue after it without losing or repeating an
 /// item, even if timestamps are equal. A checkpoint can be serialized with serde. It contains the ids of the items at
-/// the position, but no personal data. It is valid in the workspace in which it was created.
+/// the position and the API's cursor, but no personal data. It is valid in the workspace in which it was created.
 ///
 /// ```no_run
 /// # fn load() -> Option<String> { None }
@@ -43,7 +44,7 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// The beginning of `list`.
-    pub(super) fn beginning<L: CursorList>(list: &L) -> Self {
+    pub(super) fn beginning<L: PagedList>(list: &L) -> Self {
         Checkpoint {
             operation: list.operation().to_owned(),
             // A list whose request cannot be built returns nothing but that error.
@@ -53,7 +54,7 @@ impl Checkpoint {
     }
 
     /// Returns an error if this is not a checkpoint of `list`.
-    pub(super) fn check<L: CursorList>(&self, list: &L) -> Result<(), Error> {
+    pub(super) fn check<L: PagedList>(&self, list: &L) -> Result<(), Error> {
         if self.operation == list.operation() && self.filters == filters(list)? {
             return Ok(());
         }
@@ -72,13 +73,14 @@ impl fmt::Debug for Checkpoint {
     }
 }
 
-fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
+fn filters<L: PagedList>(list: &L) -> Result<String, Error> {
     let request = list.request()?;
     let base_path = request.client.shared.base_url.path().to_owned();
     let built = request.build()?;
     let url = built.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
-    pairs.retain(|(name, _)| name != L::LIMIT && name != L::BEFORE);
+    let own = [L::LIMIT, L::NEXT.parameter()];
+    pairs.retain(|(name, _)| !own.contains(&Some(name.as_ref())));
     pairs.sort();
     let base = base_path.trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
@@ -86,7 +88,7 @@ fn filters<L: CursorList>(list: &L) -> Result<String, Error> {
     Ok(hex::encode(&hash[..8]))
 }
 
-pub(super) fn error<L: CursorList>(
+pub(super) fn error<L: PagedList>(
     list: &L,
     kind: ErrorKind,
     attempts: u32,
@@ -95,7 +97,7 @@ pub(super) fn error<L: CursorList>(
     let call = Call {
         operation: list.operation(),
         attempts,
-        safe: true,
+        repeat: Repeat::Always,
     };
     Error::new(Report::new(kind, call).detail(reason))
 }
@@ -107,10 +109,18 @@ pub(super) struct Cursor {
     // So that a checkpoint without it is invalid, and not the beginning of the list.
     #[serde(deserialize_with = "Option::deserialize")]
     pub edge: Option<DateTime<Utc>>,
-    /// The items that may be listed again: those at the edge, and those without a timestamp.
+    /// The items that may be listed again: those at the edge, those without a timestamp, and those of the last page.
     seen: BTreeMap<String, Option<DateTime<Utc>>>,
     /// The list has no more items.
     pub end: bool,
+    /// The query parameters of the page at which a list without timestamps continues.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Parameters,
+}
+
+/// The timestamp of an item, by which the list is sorted, most recent first.
+pub(super) fn timestamp<L: PagedList>(item: &L::Item) -> Option<DateTime<Utc>> {
+    L::timestamp(item).map(|timestamp| L::NEXT.mirrored(timestamp))
 }
 
 impl Cursor {
@@ -124,13 +134,13 @@ impl Cursor {
     /// # Errors
     ///
     /// The reason why this page cannot be the next one.
-    pub fn take<L: CursorList>(&mut self, items: &mut Vec<L::Item>) -> Result<(), &'static str> {
+    pub fn take<L: PagedList>(&mut self, items: &mut Vec<L::Item>) -> Result<(), &'static str> {
         let before = self.before();
-        if before.is_some() && items.iter().any(|item| L::timestamp(item) > before) {
+        if before.is_some() && items.iter().any(|item| timestamp::<L>(item) > before) {
             return Err("the server listed items from after the cursor");
         }
         let edge = self.edge;
-        let last = items.iter().rev().find_map(L::timestamp);
+        let last = items.iter().rev().find_map(timestamp::<L>);
         self.move_to(last);
         // The list is sorted: an item between the two edges was not returned before, unless the page was
         // requested again, and is not listed again.
@@ -140,20 +150,29 @@ impl Cursor {
         };
         let repeated = self.seen.values().flatten().any(|seen| is_between(*seen));
         items.retain(|item| {
-            let timestamp = L::timestamp(item);
+            let timestamp = timestamp::<L>(item);
             let between = timestamp.is_some_and(is_between);
             if between && !repeated {
                 return true;
             }
             let id = L::id(item);
-            let new = !self.seen.contains_key(id);
+            let new = !self.seen.contains_key(id.as_ref());
             if new && !between {
-                self.seen.insert(id.to_owned(), timestamp);
+                self.seen.insert(id.into_owned(), timestamp);
             }
             new
         });
         self.forget();
         Ok(())
+    }
+
+    /// Removes the items of the last page that are listed again, and moves on to the page with these parameters.
+    pub fn turn<L: PagedList>(&mut self, items: &mut Vec<L::Item>, parameters: Parameters) {
+        let ids = items.iter().map(|item| (L::id(item).into_owned(), None));
+        let listed = ids.collect();
+        items.retain(|item| !self.seen.contains_key(L::id(item).as_ref()));
+        self.seen = listed;
+        self.parameters = parameters;
     }
 
     /// Remembers the first items of a page, which were returned one by one, without moving on: the page is

@@ -1,5 +1,6 @@
 //! Lists that the contract does not describe.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,11 +10,11 @@ use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
 };
 
-use super::{Checkpoint, CursorList, Items, items};
+use super::{Checkpoint, Items, Next, PagedList, Pages, items, pages_of};
 use crate::client::Client;
 use crate::error::Error;
+use crate::http::Request;
 use crate::http::request::invalid;
-use crate::http::{Request, Response};
 
 /// An item of a list that the contract does not describe; see [`Request::items`].
 pub trait ListItem: DeserializeOwned + Send + 'static {
@@ -83,6 +84,24 @@ impl Request {
     /// another name, path or query.
     pub fn items_from<T: ListItem>(self, checkpoint: &Checkpoint) -> Items<T> {
         items(List::new(self), Some(checkpoint))
+    }
+
+    /// Returns a stream of the list's pages, each with its items. See [`items`](Self::items).
+    ///
+    /// # Errors
+    ///
+    /// The stream returns the errors of [`items`](Self::items).
+    pub fn pages<T: ListItem>(self) -> Pages<Vec<T>> {
+        pages_of(List::new(self), None, |page| page.items)
+    }
+
+    /// Returns a stream of the list's pages that continues after a [`Checkpoint`]. See [`pages`](Self::pages).
+    ///
+    /// # Errors
+    ///
+    /// The stream returns the errors of [`items_from`](Self::items_from).
+    pub fn pages_from<T: ListItem>(self, checkpoint: &Checkpoint) -> Pages<Vec<T>> {
+        pages_of(List::new(self), Some(checkpoint), |page| page.items)
     }
 }
 
@@ -159,12 +178,15 @@ impl<T> Clone for List<T> {
     }
 }
 
-impl<T: ListItem> CursorList for List<T> {
+impl<T: ListItem> PagedList for List<T> {
     type Page = Page<T>;
     type Item = T;
 
-    const LIMIT: &'static str = "limit";
-    const BEFORE: &'static str = "before";
+    const LIMIT: Option<&'static str> = Some("limit");
+    const NEXT: Next = Next::Timestamp {
+        parameter: "before",
+        ascending: false,
+    };
     /// That of all documented lists.
     const LIMIT_MAXIMUM: i64 = 100;
 
@@ -191,17 +213,14 @@ impl<T: ListItem> CursorList for List<T> {
             .query(&[("before", &self.before)])
             .query(&[("limit", &self.limit)]))
     }
-    async fn page(self) -> Result<Response<Page<T>>, Error> {
-        self.request()?.send().await
-    }
     fn items_of(page: &mut Page<T>) -> &mut Vec<T> {
         &mut page.items
     }
-    fn has_more(page: &Page<T>) -> bool {
-        page.has_more
+    fn has_more(page: &Page<T>) -> Option<bool> {
+        Some(page.has_more)
     }
-    fn id(item: &T) -> &str {
-        item.id()
+    fn id(item: &T) -> Cow<'_, str> {
+        Cow::Borrowed(item.id())
     }
     fn timestamp(item: &T) -> Option<DateTime<Utc>> {
         item.timestamp()

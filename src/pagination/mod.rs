@@ -1,59 +1,78 @@
-//! Streams over lists with cursor pagination. See <https://docs.watsi.ai/guides/pagination>.
+//! Streams over lists, which are read page by page. See <https://docs.watsi.ai/guides/pagination>.
 
 mod cursor;
 mod list;
+mod next;
 mod reader;
 mod stream;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 
 pub use cursor::Checkpoint;
 pub use list::ListItem;
+#[allow(
+    unused_imports,
+    reason = "the contract decides which timestamps there are"
+)]
+pub(crate) use next::{Next, of_integer};
+use stream::pages_of;
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};
 
 use crate::error::Error;
-use crate::http::{Request, Response};
+use crate::http::Request;
 
-/// A list that the contract marks with `x-cursor-list`; generated for each.
-pub(crate) trait CursorList: Clone + Send + 'static {
-    type Page: Send + 'static;
+/// A list that the contract marks with `x-pagination`; generated for each.
+pub(crate) trait PagedList: Clone + Send + 'static {
+    type Page: DeserializeOwned + Send + 'static;
     type Item: Send + 'static;
 
+    const NEXT: Next;
     /// The query parameter for the length of a page.
-    const LIMIT: &'static str;
-    /// The query parameter for the cursor.
-    const BEFORE: &'static str;
-    const LIMIT_MAXIMUM: i64;
+    const LIMIT: Option<&'static str> = None;
+    const LIMIT_MAXIMUM: i64 = i64::MAX;
 
     fn operation(&self) -> &'static str;
-    fn limit(&self) -> Option<i64>;
-    fn with_limit(self, limit: i64) -> Self;
-    fn with_before(self, before: DateTime<Utc>) -> Self;
+    fn limit(&self) -> Option<i64> {
+        None
+    }
+    /// Sets the length of a page, which only lists with timestamps need.
+    fn with_limit(self, _: i64) -> Self {
+        self
+    }
+    /// Sets the exclusive timestamp at which a list continues.
+    fn with_before(self, _: DateTime<Utc>) -> Self {
+        self
+    }
     /// The request as it would be sent; its path and query identify the list.
     fn request(&self) -> Result<Request, Error>;
-    fn page(self) -> impl Future<Output = Result<Response<Self::Page>, Error>> + Send;
     fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item>;
-    fn has_more(page: &Self::Page) -> bool;
-    fn id(item: &Self::Item) -> &str;
+    /// Whether another page follows, if the page tells.
+    fn has_more(_: &Self::Page) -> Option<bool> {
+        None
+    }
+    /// The cursor or the URL of the next page, if the page has one.
+    fn next(_: &Self::Page) -> Option<String> {
+        None
+    }
+    fn id(item: &Self::Item) -> Cow<'_, str>;
     /// The timestamp by which the list is sorted.
-    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>>;
+    fn timestamp(_: &Self::Item) -> Option<DateTime<Utc>> {
+        None
+    }
 }
 
 /// The methods of a list's request builder.
-macro_rules! cursor_list {
-    ($list:ident, $page:ty, $item:ty) => {
+macro_rules! paged_list {
+    ($list:ident, $page:ty, $item:ty, $style:ident) => {
         impl $list {
             /// Returns a lazy stream of the list's pages, which buffers one page at a time. The filters of this
-            /// request builder apply, and `limit` is the length of a page.
+            /// request builder apply, and its limit is the length of a page.
             ///
-            /// Items with equal timestamps are returned once each. The API's cursor is an exclusive timestamp in
-            /// milliseconds, so the next page is requested from the last timestamp plus 1 ms, and items that were
-            /// already returned are removed from it. A page can therefore be shorter than `limit`. An item
-            /// without a timestamp is returned at the position at which the API lists it.
-            ///
-            /// If an item's timestamp changes while the list is read, the item moves to the beginning of the list. If
-            /// the item was not returned before, the stream misses it: read the list again to get it.
+            #[doc = $crate::pagination::guarantees!($style)]
             ///
             /// Deadline and retries apply to each page. After a transient error, continue with
             /// [`pages_from`](Self::pages_from) the stream's checkpoint.
@@ -62,11 +81,9 @@ macro_rules! cursor_list {
             ///
             /// The stream returns the errors of [`send`](Self::send), and ends after an error. It also returns:
             ///
-            /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if `limit` is not between 1 and
-            ///   [`LIMIT_MAXIMUM`](Self::LIMIT_MAXIMUM). Nothing is sent.
-            /// - [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: all items
-            ///   of a page of maximum length share one timestamp, or the server returns pages that do not allow the
-            ///   stream to continue.
+            /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the length of a page is not between 1
+            ///   and its documented maximum. Nothing is sent.
+            #[doc = $crate::pagination::failures!($style)]
             pub fn pages(self) -> $crate::Pages<$page> {
                 $crate::pagination::pages(self, None)
             }
@@ -104,4 +121,42 @@ macro_rules! cursor_list {
         }
     };
 }
-pub(crate) use cursor_list;
+pub(crate) use paged_list;
+
+/// What the streams of a list guarantee.
+macro_rules! guarantees {
+    (timestamp) => {
+        "Items with equal timestamps are returned once each. The API's cursor is an exclusive timestamp, so the next page \
+         is requested from just before the last timestamp, and items that were already returned are removed from it. A \
+         page can therefore be shorter than the limit. An item without a timestamp is returned at the position at which \
+         the API lists it.\n\n\
+         If an item's timestamp changes while the list is read, the item moves to the beginning of the list. If the item \
+         was not returned before, the stream misses it: read the list again to get it."
+    };
+    (cursor) => {
+        "The next page is the one that the last page refers to. An item that the next page repeats is returned once."
+    };
+    (position) => {
+        "The next page begins after the number of pages or items so far. If an item is added meanwhile, the next page \
+         repeats an item, which is returned once. If an item is removed meanwhile, the stream misses another one: read \
+         the list again to get it."
+    };
+}
+pub(crate) use guarantees;
+
+/// Why the streams of a list end with an error.
+macro_rules! failures {
+    (timestamp) => {
+        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: all items of a page \
+         of maximum length share one timestamp, or the server returns pages that do not allow the stream to continue."
+    };
+    (cursor) => {
+        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if a page refers to an earlier page, to another endpoint, or to \
+         no page although more items follow, and after 100 pages without a new item."
+    };
+    (position) => {
+        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the server returns the same page again, or an empty page \
+         although more items follow."
+    };
+}
+pub(crate) use failures;

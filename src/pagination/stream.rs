@@ -1,5 +1,6 @@
 //! The streams of pages and items.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,15 +9,16 @@ use std::vec;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
-use super::CursorList;
-use super::cursor::{Checkpoint, Cursor};
+use super::PagedList;
+use super::cursor::{Checkpoint, Cursor, timestamp};
 use super::reader::Reader;
 use crate::error::Error;
 use crate::http::Response;
 
 /// A page or its items, and the position after it.
 struct Read<P> {
-    page: P,
+    /// `None` at the end of the list, which the last page may not tell.
+    page: Option<P>,
     cursor: Cursor,
 }
 
@@ -41,26 +43,41 @@ pub struct Items<T> {
     rest: vec::IntoIter<T>,
     /// What was returned of it.
     returned: Returned,
-    id: fn(&T) -> &str,
+    id: fn(&T) -> Cow<'_, str>,
     timestamp: fn(&T) -> Option<DateTime<Utc>>,
 }
 
-pub(crate) fn pages<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Pages<L::Page> {
+pub(crate) fn pages<L: PagedList>(list: L, from: Option<&Checkpoint>) -> Pages<L::Page> {
+    pages_of(list, from, |page| page)
+}
+
+/// Returns a stream of the pages of a list, as another type.
+pub(super) fn pages_of<L: PagedList, P: 'static>(
+    list: L,
+    from: Option<&Checkpoint>,
+    convert: fn(L::Page) -> P,
+) -> Pages<P> {
     let checkpoint = from
         .cloned()
         .unwrap_or_else(|| Checkpoint::beginning(&list));
+    let reads = read(list, checkpoint.clone()).map_ok(move |read| Read {
+        page: read.page.map(|page| page.map(convert)),
+        cursor: read.cursor,
+    });
     Pages {
-        reads: Box::pin(read(list, checkpoint.clone())),
+        reads: Box::pin(reads),
         checkpoint,
     }
 }
 
-pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<L::Item> {
+pub(crate) fn items<L: PagedList>(list: L, from: Option<&Checkpoint>) -> Items<L::Item> {
     let checkpoint = from
         .cloned()
         .unwrap_or_else(|| Checkpoint::beginning(&list));
-    let reads = read(list, checkpoint.clone()).map_ok(|mut read| Read {
-        page: std::mem::take(L::items_of(read.page.value_mut())),
+    let reads = read(list, checkpoint.clone()).map_ok(|read| Read {
+        page: read
+            .page
+            .map(|mut page| std::mem::take(L::items_of(page.value_mut()))),
         cursor: read.cursor,
     });
     Items {
@@ -70,24 +87,26 @@ pub(crate) fn items<L: CursorList>(list: L, from: Option<&Checkpoint>) -> Items<
         rest: Vec::new().into_iter(),
         returned: Returned::default(),
         id: L::id,
-        timestamp: L::timestamp,
+        timestamp: timestamp::<L>,
     }
 }
 
-fn read<L: CursorList>(
+fn read<L: PagedList>(
     list: L,
     from: Checkpoint,
 ) -> impl Stream<Item = Result<Read<Response<L::Page>>, Error>> + Send {
     stream::try_unfold(Reader::new(list, from), next)
 }
 
-async fn next<L: CursorList>(
+async fn next<L: PagedList>(
     started: Result<Reader<L>, Error>,
 ) -> Result<Option<(Read<Response<L::Page>>, Result<Reader<L>, Error>)>, Error> {
     let mut reader = started?;
-    let Some(page) = reader.next_page().await? else {
+    if reader.ended {
         return Ok(None);
-    };
+    }
+    let page = reader.next_page().await?;
+    reader.ended = page.is_none();
     let cursor = reader.cursor.clone();
     Ok(Some((Read { page, cursor }, Ok(reader))))
 }
@@ -113,13 +132,17 @@ impl<P> Stream for Pages<P> {
     type Item = Result<Response<P>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match ready!(self.reads.as_mut().poll_next(context)) {
-            Some(Ok(read)) => {
-                self.checkpoint.cursor = read.cursor;
-                Poll::Ready(Some(Ok(read.page)))
+        loop {
+            match ready!(self.reads.as_mut().poll_next(context)) {
+                Some(Ok(read)) => {
+                    self.checkpoint.cursor = read.cursor;
+                    if let Some(page) = read.page {
+                        return Poll::Ready(Some(Ok(page)));
+                    }
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
             }
-            Some(Err(error)) => Poll::Ready(Some(Err(error))),
-            None => Poll::Ready(None),
         }
     }
 }
@@ -168,15 +191,17 @@ impl<T> Stream for Items<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(item) = self.rest.next() {
-                let (id, timestamp) = ((self.id)(&item), (self.timestamp)(&item));
-                self.returned.push(id, timestamp);
+                let timestamp = (self.timestamp)(&item);
+                let id = (self.id)(&item);
+                self.returned.push(&id, timestamp);
+                drop(id);
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(self.reads.as_mut().poll_next(context)) {
                 Some(Ok(read)) => {
                     self.before = std::mem::replace(&mut self.checkpoint.cursor, read.cursor);
                     self.returned.clear();
-                    self.rest = read.page.into_iter();
+                    self.rest = read.page.unwrap_or_default().into_iter();
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

@@ -88,8 +88,8 @@ fn keywords_without_a_type_match_the_snapshot() {
             writeln!(shown, "    {}", said.join(" ")).unwrap();
         }
         writeln!(shown, "    {}", operation.statuses().join(", ")).unwrap();
-        if let Some(list) = operation.extension("x-cursor-list") {
-            writeln!(shown, "    x-cursor-list {list}").unwrap();
+        if let Some(list) = operation.extension("x-pagination") {
+            writeln!(shown, "    x-pagination {list}").unwrap();
         }
     }
     insta::assert_snapshot!("beside_types", shown);

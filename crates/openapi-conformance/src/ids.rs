@@ -151,9 +151,9 @@ ids! {
     List LIST_LIMIT_EXCEEDED: "list-limit-exceeded",
         "A page has more items than its limit.";
     List LIST_CURSOR_EXCEEDED: "list-cursor-exceeded",
-        "An item is not older than the requested cursor.";
+        "An item is not beyond the requested cursor in the order of the list.";
     List LIST_ORDER: "list-order",
-        "An item is more recent than the item before it.";
+        "An item is not in the order of the list, e.g. more recent than the item before it.";
     List LIST_ITEM_DUPLICATE: "list-item-duplicate",
         "An item is duplicated on a page.";
     List LIST_FILTER_MISMATCH: "list-filter-mismatch",

@@ -62,12 +62,22 @@
 //! | extension | meaning |
 //! |---|---|
 //! | `x-extensible-enum` | The known values of a string. Unknown values are additive findings. |
-//! | `x-cursor-list` | The operation returns pages of a list, most recent first. Its rules are checked. |
+//! | `x-pagination` | The operation returns the pages of a list. Its rules are checked. |
 //! | `x-webhooks` | `webhooks` in OpenAPI 3.0. |
 //!
-//! `x-cursor-list` names properties of the page: `items`, `more`, and of an item `timestamp` and `id` (default `id`). It
-//! also names two query parameters: `limit` (default `limit`) with the maximum number of items, and `before` (default
-//! `before`) with the timestamp that all items precede.
+//! `x-pagination` names the `items` of a page, and the property `id` (default `id`) of an item. Of the page, it may name
+//! `more`, which tells whether another page follows, and of the query `limit`, the maximum number of items. A property
+//! of the page is a name, or a JSON pointer, e.g. `/meta/hasMore`. One key tells how the list continues:
+//!
+//! | key | the next page |
+//! |---|---|
+//! | `before` | has the items before a timestamp, most recent first: `timestamp` names it in an item |
+//! | `after` | has the items after a timestamp, oldest first |
+//! | `cursor` | begins at a cursor: `next` names it in the page |
+//! | `page`, `offset` | has a number, or begins after a number of items |
+//! | `link` | is the target of the `Link` header with this relation, or of a URL in the page |
+//!
+//! The others are names of query parameters. Without any of them, it is `before`, and `limit` is `limit`.
 //!
 //! The error codes of a response are the names of its examples that have the same text in a property with known values:
 //! `NOT_FOUND: {value: {error: {code: NOT_FOUND}}}`. A code that only other responses document is a finding.

@@ -191,7 +191,7 @@ impl Operation {
         for callback in &mut self.callbacks {
             callback.prepare(root, schemas);
         }
-        let list = root.pointer(&format!("{}/x-cursor-list", self.pointer));
+        let list = root.pointer(&format!("{}/x-pagination", self.pointer));
         self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
     }
 
@@ -224,6 +224,12 @@ impl Operation {
     pub(super) fn success(&self) -> Option<&DocumentedResponse> {
         let mut responses = self.responses.iter();
         responses.find(|response| response.key.starts_with('2'))
+    }
+
+    /// Returns the names of the query parameters.
+    pub fn query_names(&self) -> impl Iterator<Item = &str> {
+        self.query_parameters()
+            .map(|parameter| parameter.name.as_str())
     }
 
     /// Returns the default of a query parameter.

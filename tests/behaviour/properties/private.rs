@@ -28,7 +28,7 @@ use hidden::assert_hidden;
 const CALL: Call = Call {
     operation: "an_operation",
     attempts: 1,
-    safe: false,
+    repeat: crate::error::Repeat::Never,
 };
 
 fn assert_error(error: &Error, status: StatusCode, body: &[u8]) {

@@ -75,7 +75,7 @@ fn a_webhook_must_be_a_post() {
 
 #[test]
 fn a_webhook_must_not_have_keys_of_calls() {
-    for key in ["security", "deprecated", "x-cursor-list"] {
+    for key in ["security", "deprecated", "x-pagination"] {
         let pointer = format!("/webhooks/contact.created/post/{key}");
         assert_finding("key-unsupported", &pointer, json!(true));
     }

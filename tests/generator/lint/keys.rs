@@ -17,7 +17,7 @@ fn misspelled_keys_are_unknown() {
         &format!("{BODY}/shcema"),
         &format!("{SEND}/requestBody/requierd"),
         &format!("{LIST}/responses/2XX/contnet"),
-        &format!("{LIST}/x-cursor-list/itmes"),
+        &format!("{LIST}/x-pagination/itmes"),
         "/x-webhook",
         "/components/schema",
         "/paths/~1messages/psot",
@@ -84,7 +84,7 @@ fn values_must_have_the_right_json_type() {
         "/openapi",
         &format!("{LIST}/operationId"),
         &format!("{LIST}/summary"),
-        &format!("{LIST}/x-cursor-list/more"),
+        &format!("{LIST}/x-pagination/more"),
         &format!("{CUSTOMER}/description"),
     ];
     let numbers = [&*format!("{LIST}/parameters/0/schema/maximum")];

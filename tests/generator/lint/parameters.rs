@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LIST, assert_finding, assert_finding_at, findings, put};
+use super::{LIST, SEND, assert_finding, assert_finding_at, findings, put};
 use crate::contract::CONTRACT;
 
 /// Asserts that the lint reports `id` at an additional parameter, at `tail` in it.
@@ -120,4 +120,57 @@ fn required_path_parameters_have_no_finding() {
     let list = item.remove("/conversations").unwrap();
     item.insert("/conversations/{id}".to_owned(), list);
     assert_eq!(findings(&contract), []);
+}
+
+/// Returns the ids of the findings if `send_message` has this parameter.
+fn ids_with(operation: &str, parameters: Value) -> Vec<&'static str> {
+    let mut contract = CONTRACT.clone();
+    put(
+        &mut contract,
+        &format!("{operation}/parameters"),
+        parameters,
+    );
+    let findings = findings(&contract);
+    findings.iter().map(|finding| finding.id).collect()
+}
+
+#[test]
+fn idempotency_key_is_a_header_that_can_hold_a_uuid() {
+    let key = |place: &str, schema: Value| json!({"name": "Key", "in": place, "x-idempotency-key": true, "schema": schema});
+    let text = || json!({"type": "string"});
+    let uuid = json!({"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36});
+    let other =
+        json!({"name": "Other", "in": "header", "x-idempotency-key": true, "schema": text()});
+    for (operation, parameters, is_valid) in [
+        (SEND, json!([key("header", text())]), true),
+        (SEND, json!([key("header", uuid)]), true),
+        (SEND, json!([key("query", text())]), false),
+        (
+            SEND,
+            json!([key("header", json!({"type": "integer"}))]),
+            false,
+        ),
+        (
+            SEND,
+            json!([key("header", json!({"type": "string", "maxLength": 35}))]),
+            false,
+        ),
+        (
+            SEND,
+            json!([key("header", json!({"type": "string", "enum": ["a"]}))]),
+            false,
+        ),
+        (SEND, json!([key("header", text()), other]), false),
+        (LIST, json!([key("header", text())]), false),
+    ] {
+        let found = ids_with(operation, parameters.clone()).contains(&"idempotency-key-invalid");
+        assert_eq!(found, !is_valid, "{operation} {parameters}");
+    }
+}
+
+#[test]
+fn webhook_has_no_idempotency_key() {
+    let key = json!({"name": "Key", "in": "header", "x-idempotency-key": true, "schema": {"type": "string"}});
+    let webhook = "/webhooks/message.status/post";
+    assert_eq!(ids_with(webhook, json!([key])), ["key-unsupported"]);
 }

@@ -132,9 +132,9 @@ ids! {
     ErrorCodeRemoved, Additive, "error-code-removed", "An error code no longer comes with a status code.";
     ErrorCodeAdded, Additive, "error-code-added", "An error code is added to a status code.";
 
-    PaginationRemoved, Breaking, "pagination-removed", "A list no longer has cursor pagination.";
-    PaginationChanged, Breaking, "pagination-changed", "The cursor pagination of a list uses different properties.";
-    PaginationAdded, Additive, "pagination-added", "A list has cursor pagination for the first time.";
+    PaginationRemoved, Breaking, "pagination-removed", "A list no longer has pagination.";
+    PaginationChanged, Breaking, "pagination-changed", "The pagination of a list uses different properties or parameters.";
+    PaginationAdded, Additive, "pagination-added", "A list has pagination for the first time, or describes more of it.";
 
     RequestNullDisallowed, Breaking, "request-null-disallowed", "A value in a request may no longer be null.";
     RequestNullAllowed, Additive, "request-null-allowed", "A value in a request may now be null.";

@@ -65,7 +65,7 @@ impl Contract {
     /// | failure status code | | new, removed |
     /// | content of a response | removed; new for a success | new for a failure |
     /// | error code | moved to another status code | new, removed |
-    /// | `x-cursor-list` | changed, removed | new |
+    /// | `x-pagination` | changed, removed | new |
     ///
     /// A changed type is breaking, unless a request accepts more types or a response allows fewer. The same holds for
     /// alternatives and for conditions, e.g. `not` or `if`. In a query, a path and a header, every scalar is also a

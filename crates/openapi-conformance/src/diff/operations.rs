@@ -253,24 +253,33 @@ impl<'c> Diff<'c> {
         match (&old.list, &new.list) {
             (Some(before), Some(after)) if before.names() != after.names() => {
                 let (old_names, new_names) = (before.names(), after.names());
+                if old_names.iter().all(|name| new_names.contains(name)) {
+                    let what = "describes more of its pagination".to_owned();
+                    return self.report(&location, Id::PaginationAdded, &after.pointer, what);
+                }
                 let what = format!(
-                    "paginates by `{}` instead of `{}`",
-                    new_names.join("`, `"),
-                    old_names.join("`, `")
+                    "paginates by {} instead of {}",
+                    shown(new_names),
+                    shown(old_names)
                 );
                 self.report(&location, Id::PaginationChanged, &after.pointer, what);
             }
             (Some(before), None) => {
-                let what = "no longer has cursor pagination".to_owned();
+                let what = "no longer has pagination".to_owned();
                 self.report(&location, Id::PaginationRemoved, &before.pointer, what);
             }
             (None, Some(after)) => {
-                let what = "now has cursor pagination".to_owned();
+                let what = "now has pagination".to_owned();
                 self.report(&location, Id::PaginationAdded, &after.pointer, what);
             }
             _ => {}
         }
     }
+}
+
+fn shown(names: &[(String, String)]) -> String {
+    let names = names.iter().map(|(key, name)| format!("`{key}: {name}`"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn location(kind: Kind) -> Location {

@@ -163,7 +163,9 @@ impl<'c> Live<'c> {
             done(check);
             let page = serde_json::from_slice(first.response.body()).unwrap_or_default();
             self.parameters(operation, &required, &page, done).await?;
-            if let Some(list) = &operation.list {
+            if let Some(list) = &operation.list
+                && list.continues_before_a_timestamp()
+            {
                 done(self.pages(operation, list).await?);
             }
             self.credentials(operation, &required, done).await?;

@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use http::{Request, StatusCode};
+use http::header::LINK;
+use http::{HeaderValue, Request, StatusCode};
 use openapi_conformance::{Contract, Operation, Severity};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::response::{self, Response};
@@ -31,19 +32,54 @@ struct List {
     names: Names,
     status: StatusCode,
     /// The example of a page, whose items are replaced.
-    page: Map<String, Value>,
-    /// The items, most recent first.
+    page: Value,
+    /// The items, in the order of the list.
     items: Vec<Value>,
     default_limit: usize,
 }
 
+/// The names in the extension `x-pagination`. A property of a page is a JSON pointer.
 struct Names {
     items: String,
     id: String,
-    timestamp: String,
-    more: String,
+    more: Option<String>,
     limit: String,
-    before: String,
+    next: Next,
+}
+
+/// How a list continues.
+enum Next {
+    Timestamp {
+        parameter: String,
+        property: String,
+        ascending: bool,
+    },
+    /// The cursor is the number of the items before the page.
+    Cursor {
+        parameter: String,
+        next: String,
+    },
+    Page {
+        parameter: String,
+        first: usize,
+    },
+    Offset(String),
+    Link(Link),
+    /// No documented parameter leads to the next page.
+    None,
+}
+
+/// A link to the next page, whose parameter is the number of the items before it.
+struct Link {
+    parameter: String,
+    target: Target,
+}
+
+enum Target {
+    /// The relation of a header.
+    Header(String),
+    /// A property of the page.
+    Property(String),
 }
 
 /// A resource that the path of a request refers to by its id.
@@ -114,7 +150,7 @@ impl Item {
 }
 
 impl Lists {
-    /// Makes the lists of a contract that are marked with `x-cursor-list`.
+    /// Makes the lists of a contract that are marked with `x-pagination`.
     pub fn of(contract: &Contract) -> Self {
         let operations = contract.operations();
         Lists(
@@ -157,9 +193,10 @@ impl Lists {
 impl List {
     fn of(contract: &Contract, operation: &Operation) -> Option<List> {
         let document = contract.json().pointer(operation.pointer())?;
-        let names = Names::of(document.get("x-cursor-list")?)?;
+        let names = Names::of(document.get("x-pagination")?, operation)?;
         let (status, example) = contract.example(operation)?;
-        let page = example?.as_object()?;
+        let page = example?;
+        let examples = page.pointer(&names.items)?.as_array()?;
         let mut list = List {
             operation_id: operation.id().to_owned(),
             path: operation.path().to_owned(),
@@ -169,12 +206,12 @@ impl List {
                 .default(&names.limit)
                 .and_then(|limit| usize::try_from(limit).ok())
                 .unwrap_or(DEFAULT_LIMIT),
-            items: items(page.get(&names.items)?.as_array()?, &names),
+            items: items(examples, &names),
             names,
         };
         if !list.conforms(contract, operation) {
             // The variations break a rule of the contract, so only the example is served.
-            list.items = page.get(&list.names.items)?.as_array()?.clone();
+            list.items.clone_from(examples);
         }
         Some(list)
     }
@@ -199,44 +236,214 @@ impl List {
 
     fn page(&self, query: &str) -> Response {
         let mut limit = self.default_limit;
-        let mut before = None;
+        let mut position = None;
         let mut filters = Vec::new();
+        let parameter = self.names.next.parameter();
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             if name == self.names.limit {
                 limit = value.parse().unwrap_or(limit);
-            } else if name == self.names.before {
-                before = Timestamp::of(&Value::from(value));
+            } else if Some(name.as_str()) == parameter {
+                position = Some(value);
             } else {
                 filters.push((name, value));
             }
         }
+        let skipped = self.names.next.skipped(position.as_deref(), limit);
         let mut matching = self.items.iter().filter(|item| {
-            let timestamp = Timestamp::of(&item[&self.names.timestamp]);
-            before.is_none_or(|before| timestamp.is_some_and(|timestamp| timestamp < before))
+            self.names.next.is_beyond(position.as_deref(), item)
                 && filters
                     .iter()
                     .all(|(name, value)| item.get(name).is_none_or(|item| is_equal(item, value)))
         });
-        let items: Vec<Value> = matching.by_ref().take(limit).cloned().collect();
+        let items: Vec<Value> = matching
+            .by_ref()
+            .skip(skipped)
+            .take(limit)
+            .cloned()
+            .collect();
+        let next = skipped + items.len();
+        let has_more = matching.next().is_some();
         let mut page = self.page.clone();
-        page.insert(self.names.items.clone(), items.into());
-        page.insert(self.names.more.clone(), matching.next().is_some().into());
-        response::json(self.status, &page)
+        set(&mut page, &self.names.items, items.into());
+        if let Some(more) = &self.names.more {
+            set(&mut page, more, has_more.into());
+        }
+        let mut link = None;
+        match &self.names.next {
+            Next::Cursor { next: pointer, .. } => {
+                let is_integer = page.pointer(pointer).is_some_and(Value::is_number);
+                let cursor = has_more.then(|| {
+                    if is_integer {
+                        Value::from(next)
+                    } else {
+                        Value::from(next.to_string())
+                    }
+                });
+                set_or_remove(&mut page, pointer, cursor.into());
+            }
+            Next::Link(Link { parameter, target }) => {
+                let url = has_more.then(|| {
+                    let mut query = form_urlencoded::Serializer::new(String::from("?"));
+                    query.append_pair(&self.names.limit, &limit.to_string());
+                    query.extend_pairs(&filters);
+                    query.append_pair(parameter, &next.to_string());
+                    query.finish()
+                });
+                match target {
+                    Target::Property(pointer) => {
+                        set_or_remove(&mut page, pointer, url.into());
+                    }
+                    Target::Header(relation) => {
+                        link = url.map(|url| format!("<{url}>; rel=\"{relation}\""));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let mut response = response::json(self.status, &page);
+        if let Some(Ok(link)) = link.map(HeaderValue::try_from) {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
     }
 }
 
 impl Names {
-    fn of(extension: &Value) -> Option<Names> {
+    fn of(extension: &Value, operation: &Operation) -> Option<Names> {
         let name = |key: &str| extension[key].as_str().map(str::to_owned);
-        let or = |key: &str| name(key).unwrap_or_else(|| key.to_owned());
+        let pointer = |key: &str| name(key).map(pointer);
+        let next = if let Some(parameter) = name("cursor") {
+            let next = pointer("next")?;
+            Next::Cursor { parameter, next }
+        } else if let Some(parameter) = name("page") {
+            let first = operation.default(&parameter).unwrap_or(1);
+            Next::Page {
+                parameter,
+                first: usize::try_from(first).ok()?,
+            }
+        } else if let Some(parameter) = name("offset") {
+            Next::Offset(parameter)
+        } else if let Some(link) = name("link") {
+            let target = if link.starts_with('/') {
+                Target::Property(link)
+            } else {
+                Target::Header(link)
+            };
+            match position_parameter(operation) {
+                Some(parameter) => Next::Link(Link { parameter, target }),
+                None => Next::None,
+            }
+        } else {
+            let after = name("after");
+            Next::Timestamp {
+                property: name("timestamp")?,
+                ascending: after.is_some(),
+                parameter: after
+                    .or_else(|| name("before"))
+                    .unwrap_or_else(|| "before".to_owned()),
+            }
+        };
         Some(Names {
-            items: name("items")?,
-            timestamp: name("timestamp")?,
-            more: name("more")?,
-            id: or("id"),
-            limit: or("limit"),
-            before: or("before"),
+            items: pointer("items")?,
+            id: name("id").unwrap_or_else(|| "id".to_owned()),
+            more: pointer("more"),
+            limit: name("limit").unwrap_or_else(|| "limit".to_owned()),
+            next,
         })
+    }
+}
+
+impl Next {
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            Next::Timestamp { parameter, .. }
+            | Next::Cursor { parameter, .. }
+            | Next::Page { parameter, .. }
+            | Next::Offset(parameter)
+            | Next::Link(Link { parameter, .. }) => Some(parameter),
+            Next::None => None,
+        }
+    }
+
+    /// Returns the number of matching items before the page.
+    fn skipped(&self, position: Option<&str>, limit: usize) -> usize {
+        let number = position.and_then(|position| position.parse::<usize>().ok());
+        match self {
+            Next::Timestamp { .. } | Next::None => 0,
+            Next::Page { first, .. } => {
+                let pages = number.map_or(0, |number| number.saturating_sub(*first));
+                pages.saturating_mul(limit)
+            }
+            Next::Cursor { .. } | Next::Offset(_) | Next::Link(_) => number.unwrap_or(0),
+        }
+    }
+
+    /// Returns true if an item is on the requested side of the timestamp.
+    fn is_beyond(&self, position: Option<&str>, item: &Value) -> bool {
+        let Next::Timestamp {
+            property,
+            ascending,
+            ..
+        } = self
+        else {
+            return true;
+        };
+        let Some(bound) = position.and_then(|text| Timestamp::of(&Value::from(text))) else {
+            return true;
+        };
+        Timestamp::of(&item[property]).is_some_and(|timestamp| {
+            if *ascending {
+                timestamp > bound
+            } else {
+                timestamp < bound
+            }
+        })
+    }
+
+    /// The property of an item by which the list is sorted.
+    fn timestamp(&self) -> Option<&str> {
+        match self {
+            Next::Timestamp { property, .. } => Some(property),
+            _ => None,
+        }
+    }
+}
+
+/// The JSON pointer of a property that the extension names.
+fn pointer(name: String) -> String {
+    if name.is_empty() || name.starts_with('/') {
+        name
+    } else {
+        format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    }
+}
+
+/// A documented parameter in which a link can lead to the next page.
+fn position_parameter(operation: &Operation) -> Option<String> {
+    let words = ["page", "cursor", "offset", "after", "token"];
+    let limits = ["size", "per", "limit"];
+    let mut names = operation.query_names();
+    let has = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));
+    let found = names.find(|name| has(name, &words) && !has(name, &limits));
+    found.map(str::to_owned)
+}
+
+/// Sets a value of a page.
+fn set(page: &mut Value, pointer: &str, value: Value) {
+    if let Some(there) = page.pointer_mut(pointer) {
+        *there = value;
+    } else if let Some((parent, name)) = pointer.rsplit_once('/')
+        && let Some(Value::Object(parent)) = page.pointer_mut(parent)
+    {
+        parent.insert(name.replace("~1", "/").replace("~0", "~"), value);
+    }
+}
+
+/// Sets a value of a page. Without a value, the example decides whether it is null or absent.
+fn set_or_remove(page: &mut Value, pointer: &str, value: Value) {
+    let is_shown = page.pointer(pointer).is_some();
+    if is_shown || !value.is_null() {
+        set(page, pointer, value);
     }
 }
 
@@ -272,24 +479,36 @@ impl Timestamp {
     }
 }
 
-/// Makes items with different ids and descending timestamps from examples.
+/// Makes items with different ids, and in the order of the list, from examples.
 fn items(examples: &[Value], names: &Names) -> Vec<Value> {
-    let mut timestamps = examples.iter();
-    let latest = timestamps.find_map(|example| Timestamp::of(&example[&names.timestamp]));
+    let timestamps = names.next.timestamp();
+    let latest = timestamps.and_then(|name| {
+        let mut timestamps = examples.iter();
+        timestamps.find_map(|example| Timestamp::of(&example[name]))
+    });
     let mut items: Vec<Value> = Vec::new();
     let mut ids = HashSet::new();
     let objects = examples.iter().filter_map(Value::as_object);
     for (position, example) in objects.cycle().take(ITEMS).enumerate() {
-        let timestamp = latest.and_then(|latest| latest.at(position));
-        let id = example.get(&names.id).and_then(|id| unused(id, &ids));
-        let (Some(timestamp), Some(id)) = (timestamp, id) else {
+        let Some(id) = example.get(&names.id).and_then(|id| unused(id, &ids)) else {
             break;
         };
         let mut item = example.clone();
         item.insert(names.id.clone(), id.clone());
-        item.insert(names.timestamp.clone(), timestamp);
+        if let Some(name) = timestamps {
+            let Some(timestamp) = latest.and_then(|latest| latest.at(position)) else {
+                break;
+            };
+            item.insert(name.to_owned(), timestamp);
+        }
         items.push(item.into());
         ids.insert(id);
+    }
+    if let Next::Timestamp {
+        ascending: true, ..
+    } = names.next
+    {
+        items.reverse();
     }
     items
 }

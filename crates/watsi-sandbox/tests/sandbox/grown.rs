@@ -119,7 +119,7 @@ fn new_paths() -> Value {
     ]);
     let example = json!({"customers": [maria, jose], "hasMore": false, "total": 2});
     let mut customers = operation("list_customers", parameters, page, example);
-    customers["x-cursor-list"] = json!({
+    customers["x-pagination"] = json!({
         "items": "customers", "id": "id", "timestamp": "created_at", "more": "hasMore",
     });
     // The parameters of the list have other names, ids and timestamps are integers.
@@ -140,7 +140,7 @@ fn new_paths() -> Value {
     ]);
     let example = json!({"orders": [{"number": 7, "at": 1_742_034_904}], "more": false});
     let mut orders = operation("list_orders", parameters, page, example);
-    orders["x-cursor-list"] = json!({
+    orders["x-pagination"] = json!({
         "items": "orders", "id": "number", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
     });
     let mut invoices = orders.clone();

@@ -18,6 +18,7 @@ mod grown; // operations that are new in the contract
 mod guide; // the guide for bots
 mod hostile; // clients that are slow, many, or do not speak HTTP
 mod messages; // sent, delivered and read
+mod pagination; // lists that continue in every way
 mod requests; // authentication and validation
 mod server; // settings of the server
 mod state; // export, import and reset

@@ -7,9 +7,11 @@ mod server; // a server that records requests
 // Tests.
 mod bodies; // forms, uploads, texts and optional bodies
 mod deprecation; // what is deprecated still works
+mod idempotency; // keys against duplicates
 mod lists; // the list has names of its own
 mod null; // absent, null and set values
 mod operations; // every operation is called
+mod pages; // the ways in which lists continue
 mod parameters; // parameters in paths, queries and headers
 mod responses; // bodies by status code and media type, and headers
 mod types; // names, formats, compositions

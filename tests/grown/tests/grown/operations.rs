@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 /// The tests of this package, as text.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 10] = [
     include_str!("bodies.rs"),
     include_str!("deprecation.rs"),
+    include_str!("idempotency.rs"),
     include_str!("lists.rs"),
     include_str!("null.rs"),
     include_str!("operations.rs"),
+    include_str!("pages.rs"),
     include_str!("parameters.rs"),
     include_str!("responses.rs"),
     include_str!("unions.rs"),
@@ -34,7 +36,11 @@ fn every_operation_is_called() {
                 "createCustomer" => "create_customer",
                 other => other,
             };
-            let calls = [format!(".{name}("), format!(".{name}_(")];
+            let calls = [
+                format!(".{name}("),
+                format!(".{name}_("),
+                format!("list!({name})"),
+            ];
             let called = TESTS
                 .iter()
                 .any(|test| calls.iter().any(|call| test.contains(call)));

@@ -127,7 +127,7 @@ fn possible_phone_number_in_a_name_is_hidden() {
 #[test]
 fn items_are_identified_by_the_property_that_the_contract_names() {
     let mut contract = CONTRACT.json().clone();
-    contract["paths"]["/conversations"]["get"]["x-cursor-list"]["id"] = json!("company_id");
+    contract["paths"]["/conversations"]["get"]["x-pagination"]["id"] = json!("company_id");
     let contract = Contract::parse(&contract.to_string()).unwrap();
     let operation = contract.operation("list_conversations").unwrap();
     let item = |id: &str| json!({"id": id, "customer": {}, "status": "open", "company_id": "same"});
@@ -147,7 +147,7 @@ fn parameters_of_a_list_have_the_names_in_its_extension() {
         ["count", "until"].map(|name| json!({"name": name, "in": "query", "schema": {}}));
     let document = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {
         "operationId": "list",
-        "x-cursor-list": {
+        "x-pagination": {
             "items": "items", "timestamp": "at", "more": "more", "limit": "count", "before": "until",
         },
         "parameters": parameters,
@@ -170,4 +170,97 @@ fn parameters_of_a_list_have_the_names_in_its_extension() {
     );
     let expected = breaking("list-cursor-exceeded", "body/items/0/at");
     assert_eq!(listed("until=2025-03-15T12:00:00Z"), expected);
+}
+
+/// A contract with one list.
+fn contract(extension: Value, parameter: &str) -> Contract {
+    let row = json!({"type": "object", "properties": {"id": {}, "at": {"type": "integer"}}});
+    let rows = json!({"type": "array", "items": row});
+    let data = json!({"type": "object", "properties": {"rows": rows}});
+    let page = json!({"type": "object", "properties": {"data": data, "meta": {}}});
+    let integer = json!({"type": "integer"});
+    let mut extension = extension;
+    extension["items"] = json!("/data/rows");
+    let operation = json!({
+        "x-pagination": extension,
+        "parameters": [
+            {"name": "size", "in": "query", "schema": integer},
+            {"name": parameter, "in": "query", "schema": integer},
+        ],
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": page}}}},
+    });
+    let info = json!({"title": "", "version": ""});
+    let contract =
+        json!({"openapi": "3.1.0", "info": info, "paths": {"/rows": {"get": operation}}});
+    Contract::parse(&contract.to_string()).unwrap()
+}
+
+#[test]
+fn list_is_validated_in_every_style() {
+    let after = json!({"timestamp": "at", "after": "since", "more": "/meta/more", "limit": "size"});
+    let page = json!({"page": "page", "more": "/meta/more", "limit": "size"});
+    let cursor =
+        json!({"cursor": "cursor", "next": "/meta/next", "more": "/meta/more", "limit": "size"});
+    let row = |id: i64, at: i64| json!({"id": id, "at": at});
+    for (extension, query, rows, expected) in [
+        (&after, "since=1", vec![row(1, 2), row(2, 2)], None),
+        (
+            &after,
+            "",
+            vec![row(1, 2), row(2, 1)],
+            Some(("list-order", "body/data/rows/1/at")),
+        ),
+        (
+            &after,
+            "since=2",
+            vec![row(1, 2)],
+            Some(("list-cursor-exceeded", "body/data/rows/0/at")),
+        ),
+        (
+            &after,
+            "",
+            vec![],
+            Some(("list-more-after-empty-page", "body/meta/more")),
+        ),
+        (&page, "page=2", vec![row(1, 2), row(2, 1)], None),
+        (
+            &page,
+            "size=1",
+            vec![row(1, 2), row(2, 1)],
+            Some(("list-limit-exceeded", "body/data/rows")),
+        ),
+        (
+            &page,
+            "",
+            vec![row(1, 2), row(1, 1)],
+            Some(("list-item-duplicate", "body/data/rows/1/id")),
+        ),
+        (
+            &page,
+            "",
+            vec![],
+            Some(("list-more-after-empty-page", "body/meta/more")),
+        ),
+        // The server may have filtered the page.
+        (&cursor, "cursor=1", vec![], None),
+        (
+            &cursor,
+            "size=0",
+            vec![row(1, 2)],
+            Some(("list-limit-exceeded", "body/data/rows")),
+        ),
+    ] {
+        let parameter = ["after", "page", "cursor"]
+            .into_iter()
+            .find_map(|key| extension[key].as_str());
+        let contract = contract(extension.clone(), parameter.unwrap());
+        let operation = contract.operations().next().unwrap();
+        let page = json!({"data": {"rows": rows}, "meta": {"more": true}});
+        let request = Request::get(format!("https://example.com/rows?{query}"));
+        let response = exchange::response(200, &page);
+        let findings = contract.validate(operation, &request.body("").unwrap(), &response);
+        let expected =
+            expected.map_or_else(Vec::new, |(id, pointer)| breaking(id, pointer).to_vec());
+        assert_eq!(shown(&findings), expected, "{extension} {query}");
+    }
 }

@@ -125,21 +125,43 @@ fn changed_event_type_is_breaking() {
 fn removed_pagination_is_breaking_and_added_one_additive() {
     assert_changes(
         &[],
-        &[(&at(LIST, "/x-cursor-list"), Value::Null)],
-        &[
-            "breaking pagination-removed list_conversations /paths/~1conversations/get/x-cursor-list",
-        ],
-        &["additive pagination-added list_conversations /paths/~1conversations/get/x-cursor-list"],
+        &[(&at(LIST, "/x-pagination"), Value::Null)],
+        &["breaking pagination-removed list_conversations /paths/~1conversations/get/x-pagination"],
+        &["additive pagination-added list_conversations /paths/~1conversations/get/x-pagination"],
+    );
+}
+
+#[test]
+fn pagination_that_is_described_further_is_additive() {
+    let pointer = at(LIST, "/x-pagination/next");
+    assert_changes(
+        &[],
+        &[(&pointer, json!("/meta/next"))],
+        &["additive pagination-added list_conversations /paths/~1conversations/get/x-pagination"],
+        &["breaking pagination-changed list_conversations /paths/~1conversations/get/x-pagination"],
+    );
+}
+
+#[test]
+fn pagination_of_another_style_is_breaking() {
+    let change =
+        "breaking pagination-changed list_conversations /paths/~1conversations/get/x-pagination";
+    let pages = json!({"items": "chats", "more": "hasMore", "page": "before"});
+    assert_changes(
+        &[],
+        &[(&at(LIST, "/x-pagination"), pages)],
+        &[change],
+        &[change],
     );
 }
 
 #[test]
 fn pagination_by_another_property_is_breaking() {
     let change =
-        "breaking pagination-changed list_conversations /paths/~1conversations/get/x-cursor-list";
+        "breaking pagination-changed list_conversations /paths/~1conversations/get/x-pagination";
     assert_changes(
         &[],
-        &[(&at(LIST, "/x-cursor-list/timestamp"), json!("created_at"))],
+        &[(&at(LIST, "/x-pagination/timestamp"), json!("created_at"))],
         &[change],
         &[change],
     );

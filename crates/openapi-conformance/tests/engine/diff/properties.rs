@@ -169,7 +169,7 @@ fn changed_response_type_is_breaking() {
     let change = "breaking type-changed list_conversations /components/schemas/ConversationPage/properties/hasMore";
     let array = json!({"type": "array", "description": "d", "items": {"type": "string"}});
     assert_changes(
-        &[(&at(LIST, "/x-cursor-list"), Value::Null)],
+        &[(&at(LIST, "/x-pagination"), Value::Null)],
         &[(
             "/components/schemas/ConversationPage/properties/hasMore",
             array,

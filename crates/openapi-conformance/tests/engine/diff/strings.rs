@@ -7,7 +7,7 @@ use super::{CONVERSATION, LIST, STATUS, assert_changes, at, schema};
 #[test]
 fn added_format_of_a_request_is_breaking_and_removed_one_additive() {
     assert_changes(
-        &[(&at(LIST, "/x-cursor-list"), Value::Null)],
+        &[(&at(LIST, "/x-pagination"), Value::Null)],
         &[(&at(LIST, "/parameters/1/schema/format"), Value::Null)],
         &[
             "additive request-format-removed list_conversations /paths/~1conversations/get/parameters/1/schema",

@@ -1,0 +1,338 @@
+//! Lists that are read page by page (`x-pagination`): how a page is read, and how the list continues.
+
+use serde_json::Value;
+
+use super::super::lint::ids::Rule;
+use super::operations::{Operation, Parameter};
+use super::schemas::{Kind, Schema};
+use super::{BodyKind, Reader};
+
+/// The names of properties, from a page to a value in it.
+pub type Path = Vec<String>;
+
+/// A list in plain form.
+#[derive(Default)]
+pub struct List {
+    /// The array of items in a page. It is the page itself if the path is empty.
+    pub items: Path,
+    /// The component of an item.
+    pub item: String,
+    /// The property of an item that identifies it.
+    pub id: String,
+    /// The property of a page that tells whether another one follows.
+    pub more: Option<Path>,
+    /// The query parameter for the length of a page.
+    pub limit: Option<String>,
+    pub next: Next,
+}
+
+/// How a list continues.
+#[derive(Default)]
+pub enum Next {
+    /// Before the timestamp of the last item, or after it if the list is ascending.
+    Timestamp {
+        parameter: String,
+        /// The property of an item.
+        property: String,
+        ascending: bool,
+    },
+    Cursor {
+        parameter: String,
+        next: Path,
+    },
+    Page {
+        parameter: String,
+        /// The number of the first page.
+        first: i64,
+    },
+    Offset(String),
+    /// A relation of a `Link` header.
+    Link(String),
+    /// A property of the page that is a URL.
+    Url(Path),
+    /// The contract does not tell.
+    #[default]
+    Unknown,
+}
+
+/// The keys of the extension that tell how a list continues, of which it has one.
+const STYLES: [&str; 6] = ["before", "after", "cursor", "page", "offset", "link"];
+
+/// A value that a path leads to.
+struct Found<'s> {
+    schema: &'s Schema,
+    /// The value is always present and never null.
+    is_present: bool,
+}
+
+/// Reads the extension of an operation.
+struct ListReader<'r, 'c> {
+    reader: &'r Reader<'c>,
+    operation: &'r Operation,
+    declared: &'r Value,
+    findings: Vec<(Rule, &'static str)>,
+}
+
+impl Reader<'_> {
+    /// Reads the list that an operation returns, and reports why the generated streams could not.
+    pub(super) fn list(&mut self, operation: &Operation, declared: &Value, pointer: &str) -> List {
+        let mut reader = ListReader {
+            reader: self,
+            operation,
+            declared,
+            findings: Vec::new(),
+        };
+        let list = reader.list();
+        for (rule, reason) in reader.findings {
+            self.report(pointer, rule, reason);
+        }
+        list
+    }
+}
+
+impl<'r> ListReader<'r, '_> {
+    fn list(&mut self) -> List {
+        let mut list = List {
+            items: path(self.text("items")),
+            id: self.text("id").to_owned(),
+            ..List::default()
+        };
+        let Some(page) = self.page() else {
+            let reason = "a list must have one successful response, which is JSON; describe others in another operation";
+            self.findings.push((Rule::PaginationItems, reason));
+            return list;
+        };
+        let found = self.find(page, &list.items);
+        let item = found
+            .filter(|found| found.is_present && found.schema.reference.is_none())
+            .and_then(|found| found.schema.items.as_deref()?.reference.as_ref());
+        match item {
+            Some(item) => list.item.clone_from(item),
+            None => {
+                let reason = "`items` must name a required property of the page, an array of objects; write `''` if the page \
+                              is the array";
+                self.findings.push((Rule::PaginationItems, reason));
+            }
+        }
+        let item = item.and_then(|name| self.reader.schemas.get(name));
+        self.id(item);
+        list.next = self.next(page, item);
+        list.limit = self.limit(&list.next);
+        list.more = self.more(page, &list.next);
+        list
+    }
+
+    fn text(&self, key: &str) -> &'r str {
+        self.declared[key].as_str().unwrap_or_default()
+    }
+
+    /// The schema of a page.
+    fn page(&self) -> Option<&'r Schema> {
+        match self.operation.responses.as_slice() {
+            [response] => {
+                let (_, kind) = response.content.as_ref()?;
+                let is_page = *kind == BodyKind::Json && !response.schema.nullable;
+                is_page.then_some(&response.schema)
+            }
+            _ => None,
+        }
+    }
+
+    /// Follows a reference to a component.
+    fn resolve(&self, schema: &'r Schema) -> &'r Schema {
+        let component = schema.reference.as_ref();
+        component
+            .and_then(|name| self.reader.schemas.get(name))
+            .unwrap_or(schema)
+    }
+
+    fn find(&self, schema: &'r Schema, path: &[String]) -> Option<Found<'r>> {
+        let mut found = Found {
+            schema,
+            is_present: true,
+        };
+        for name in path {
+            let object = self.resolve(found.schema);
+            let mut properties = object.properties.iter();
+            let property = properties.find(|property| property.name == *name)?;
+            found.is_present &= property.required && !property.schema.nullable;
+            found.schema = &property.schema;
+        }
+        Some(found)
+    }
+
+    fn id(&mut self, item: Option<&'r Schema>) {
+        let id = item.and_then(|item| self.find(item, &[self.text("id").to_owned()]));
+        let is_id = id.is_some_and(|id| {
+            let schema = self.resolve(id.schema);
+            id.is_present && (is_text(schema) || is_integer(schema))
+        });
+        if !is_id {
+            let reason = "`id` must name a required property of the items, a string or an integer";
+            self.findings.push((Rule::PaginationId, reason));
+        }
+    }
+
+    fn more(&mut self, page: &'r Schema, next: &Next) -> Option<Path> {
+        let path = self.declared.get("more").map(|_| path(self.text("more")));
+        let needed = matches!(next, Next::Timestamp { .. });
+        let found = path.as_ref().and_then(|path| self.find(page, path));
+        let is_known = found.is_some_and(|found| {
+            found.is_present && self.resolve(found.schema).kind == Some(Kind::Boolean)
+        });
+        if !is_known && (needed || path.is_some()) {
+            let reason = "`more` must name a required boolean of the page";
+            self.findings.push((Rule::PaginationMore, reason));
+        }
+        path
+    }
+
+    fn limit(&mut self, next: &Next) -> Option<String> {
+        let name = self.declared.get("limit").and_then(Value::as_str);
+        let needed = matches!(next, Next::Timestamp { .. });
+        let schema = name
+            .and_then(|name| self.parameter(name))
+            .map(|parameter| &parameter.schema);
+        let is_known = schema.is_some_and(|schema| {
+            let schema_of_values = self.resolve(schema);
+            is_integer(schema_of_values) && (schema.maximum.is_some() || !needed)
+        });
+        if !is_known && (needed || name.is_some()) {
+            let reason = "`limit` must name an optional query parameter, an integer of 64 bits, with a `maximum` if the list \
+                          continues at a timestamp";
+            self.findings.push((Rule::PaginationLimit, reason));
+        }
+        name.map(str::to_owned)
+    }
+
+    fn next(&mut self, page: &'r Schema, item: Option<&'r Schema>) -> Next {
+        let styles = STYLES
+            .into_iter()
+            .filter(|style| self.declared.get(style).is_some());
+        let styles: Vec<_> = styles.collect();
+        let [style] = styles.as_slice() else {
+            let reason = "expected one of `before`, `after`, `cursor`, `page`, `offset` and `link`; without `x-pagination` the \
+                          operation returns one page";
+            self.findings.push((Rule::PaginationNext, reason));
+            return Next::Unknown;
+        };
+        let name = self.text(style);
+        let parameter = self.parameter(name);
+        let schema = parameter.map(|parameter| self.resolve(&parameter.schema));
+        let parameter = name.to_owned();
+        match *style {
+            "cursor" => self.cursor(parameter, schema, page),
+            "page" => {
+                let first = schema
+                    .filter(|schema| is_integer(schema))
+                    .and_then(|schema| schema.default);
+                if first.is_none() {
+                    let reason = "`page` must name an optional query parameter, an integer whose `default` is the number of the \
+                                  first page";
+                    self.findings.push((Rule::PaginationNext, reason));
+                }
+                let first = first.unwrap_or_default();
+                Next::Page { parameter, first }
+            }
+            "offset" => {
+                if !schema.is_some_and(is_integer) {
+                    let reason = "`offset` must name an optional query parameter, an integer";
+                    self.findings.push((Rule::PaginationNext, reason));
+                }
+                Next::Offset(parameter)
+            }
+            "link" if name.starts_with('/') => {
+                let next = path(name);
+                if !self
+                    .find(page, &next)
+                    .is_some_and(|found| is_text(self.resolve(found.schema)))
+                {
+                    let reason = "`link` must be a relation of the `Link` header, e.g. `next`, or name a string of the page";
+                    self.findings.push((Rule::PaginationNext, reason));
+                }
+                Next::Url(next)
+            }
+            "link" => Next::Link(parameter),
+            _ => self.timestamp(style, schema, item),
+        }
+    }
+
+    fn cursor(&mut self, parameter: String, schema: Option<&Schema>, page: &'r Schema) -> Next {
+        let next = path(self.text("next"));
+        let found = self
+            .find(page, &next)
+            .map(|found| self.resolve(found.schema));
+        let is_cursor = |schema: &Schema| is_text(schema) || is_integer(schema);
+        if !schema.is_some_and(is_cursor) || !found.is_some_and(is_cursor) {
+            let reason = "`cursor` must name an optional query parameter, and `next` the string or integer of the page that is \
+                          its next value";
+            self.findings.push((Rule::PaginationNext, reason));
+        }
+        Next::Cursor { parameter, next }
+    }
+
+    fn timestamp(
+        &mut self,
+        style: &str,
+        schema: Option<&Schema>,
+        item: Option<&'r Schema>,
+    ) -> Next {
+        let property = self.text("timestamp").to_owned();
+        let found = item.and_then(|item| self.find(item, std::slice::from_ref(&property)));
+        let timestamp = found
+            .map(|found| self.resolve(found.schema))
+            .filter(|schema| is_timestamp(schema));
+        if timestamp.is_none() {
+            let reason = "`timestamp` must name a property of the items with `format: date-time`, or an integer of 64 bits";
+            self.findings.push((Rule::PaginationTimestamp, reason));
+        }
+        let is_alike = schema.is_some_and(|schema| {
+            is_timestamp(schema) && timestamp.is_none_or(|timestamp| timestamp.kind == schema.kind)
+        });
+        if !is_alike {
+            let reason = "`before` or `after` must name an optional query parameter that is written like `timestamp`; use \
+                          `cursor` for an opaque value";
+            self.findings.push((Rule::PaginationNext, reason));
+        }
+        Next::Timestamp {
+            parameter: self.text(style).to_owned(),
+            property,
+            ascending: style == "after",
+        }
+    }
+
+    /// Returns an optional query parameter.
+    fn parameter(&self, name: &str) -> Option<&'r Parameter> {
+        let mut parameters = self.operation.parameters.iter();
+        parameters.find(|parameter| {
+            parameter.name == name && parameter.location == "query" && !parameter.required
+        })
+    }
+}
+
+/// Reads a path: the name of a property, or a JSON pointer such as `/meta/hasMore`.
+fn path(text: &str) -> Path {
+    match text.strip_prefix('/') {
+        Some(pointer) => {
+            let tokens = pointer.split('/');
+            tokens
+                .map(|token| token.replace("~1", "/").replace("~0", "~"))
+                .collect()
+        }
+        None if text.is_empty() => Path::new(),
+        None => vec![text.to_owned()],
+    }
+}
+
+fn is_text(schema: &Schema) -> bool {
+    schema.kind == Some(Kind::String) && schema.format.is_none()
+}
+
+/// Returns true if the type of the values is `i64`.
+fn is_integer(schema: &Schema) -> bool {
+    schema.kind == Some(Kind::Integer) && schema.format.is_none()
+}
+
+fn is_timestamp(schema: &Schema) -> bool {
+    is_integer(schema) || schema.format.as_deref() == Some("date-time")
+}
