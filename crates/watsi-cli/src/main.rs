@@ -3,6 +3,7 @@
 mod args;
 mod conform;
 mod conversations;
+mod coverage;
 mod diff;
 mod failure;
 mod ignore;
@@ -16,6 +17,7 @@ mod screen;
 mod send;
 mod serve;
 mod settings;
+mod source;
 mod subscribe;
 mod terminal;
 mod traffic;
@@ -47,7 +49,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match command {
             Command::Conform(args) => conform::run(args).await,
-            Command::Diff(args) => diff::run(&args),
+            Command::Diff(args) => diff::run(args).await,
             Command::Conversations(args) => conversations::run(args).await,
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,

@@ -1,6 +1,5 @@
 //! Forwards requests to the target.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,15 +7,18 @@ use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{Method, Response as HttpResponse, StatusCode};
+use axum::http::{Extensions, Method, Response as HttpResponse, StatusCode};
 use chrono::Utc;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use serde_json::json;
 use tokio::time::timeout;
-use watsi::reqwest::{self, Url, redirect};
+use watsi::reqwest::Url;
 
 use super::exchange::{Exchange, Message, Response};
-use super::headers::{end_to_end, is_for_this_machine, is_loopback, to_target};
+use super::headers::{Hosts, asks_for_upgrade, end_to_end};
 use super::recorder::Recorder;
+use super::upstream::{Upstream, causes};
 use crate::failure::Failure;
 use crate::terminal::say;
 
@@ -27,26 +29,17 @@ const LIMIT: usize = 16 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Proxy {
-    http: reqwest::Client,
+    upstream: Upstream,
+    hosts: Hosts,
     target: Url,
     recorder: Arc<Recorder>,
 }
 
 impl Proxy {
-    pub fn new(target: Url, recorder: Arc<Recorder>) -> Result<Self, Failure> {
-        // The caller decides about redirects, retries and decompression.
-        let mut http = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate();
-        if target.host_str().is_some_and(is_loopback) {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| Failure::chain(&error))?;
+    pub fn new(target: Url, hosts: Hosts, recorder: Arc<Recorder>) -> Result<Self, Failure> {
         Ok(Proxy {
-            http,
+            upstream: Upstream::new(&target)?,
+            hosts,
             target,
             recorder,
         })
@@ -57,9 +50,13 @@ impl Proxy {
     }
 
     async fn forward(&self, request: Request) -> HttpResponse<HttpBody> {
-        if !is_for_this_machine(request.headers()) {
+        if !self.hosts.accept(request.headers()) {
             let message = "the proxy accepts only requests for this machine";
             return refusal(StatusCode::FORBIDDEN, "HOST_NOT_ALLOWED", message);
+        }
+        if asks_for_upgrade(request.headers()) {
+            let message = "the proxy does not forward upgrades to another protocol";
+            return refusal(StatusCode::NOT_IMPLEMENTED, "UPGRADE_UNSUPPORTED", message);
         }
         let Some(url) = self.url(&request) else {
             let message = "the proxy cannot forward this request";
@@ -75,12 +72,8 @@ impl Proxy {
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message);
         };
         let (started, clock) = (Utc::now(), Instant::now());
-        let headers = to_target(&parts.headers);
-        let call = self
-            .http
-            .request(parts.method.clone(), url.clone())
-            .headers(headers.clone())
-            .body(body.clone());
+        let headers = self.upstream.headers(&parts.headers, &body);
+        let call = self.upstream.send(&parts, headers.clone(), body.clone());
         let result = receive(call).await;
         let exchange = |response| Exchange {
             started,
@@ -91,9 +84,9 @@ impl Proxy {
             response,
         };
         let (reply, response) = match result {
-            Ok((response, body)) => {
-                let reply = returned(&parts.method, &response, body);
-                (reply, Some(response))
+            Ok(received) => {
+                let reply = returned(&parts.method, &received);
+                (reply, Some(received.response))
             }
             Err(reason) => {
                 say!("no response from the target: {reason}");
@@ -134,50 +127,56 @@ async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) -> HttpRespon
     })
 }
 
-/// Sends a request and reads the whole response. The error contains no URL.
-async fn receive(call: reqwest::RequestBuilder) -> Result<(Response, Bytes), String> {
-    let mut received = call.send().await.map_err(reason)?;
-    // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
-    if received.status().is_informational() {
-        return Err("the target switched to another protocol".to_owned());
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = received.chunk().await.map_err(reason)? {
-        if body.len() + chunk.len() > LIMIT {
-            return Err("the response body is larger than 16 MiB".to_owned());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let body = Bytes::from(body);
-    let response = Response {
-        version: received.version(),
-        status: received.status(),
-        message: Message::new(end_to_end(received.headers()), body.clone()),
-    };
-    Ok((response, body))
+/// A response of the target.
+struct Received {
+    response: Response,
+    /// Among them the names of the headers as they were written.
+    extensions: Extensions,
+    body: Bytes,
 }
 
-fn reason(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
+/// Sends a request and reads the whole response. The error contains no URL.
+async fn receive(
+    call: impl Future<Output = Result<HttpResponse<Incoming>, String>>,
+) -> Result<Received, String> {
+    let (received, body) = call.await?.into_parts();
+    // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
+    if received.status.is_informational() {
+        return Err("the target switched to another protocol".to_owned());
     }
-    text
+    let collected = Limited::new(body, LIMIT).collect().await;
+    let body = collected.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            "the response body is larger than 16 MiB".to_owned()
+        } else {
+            causes(error.as_ref())
+        }
+    })?;
+    let body = body.to_bytes();
+    Ok(Received {
+        response: Response {
+            version: received.version,
+            status: received.status,
+            message: Message::new(end_to_end(&received.headers), body.clone()),
+        },
+        extensions: received.extensions,
+        body,
+    })
 }
 
 /// Returns the response for the caller. Its framing is that of the body that was received, not of the target's headers.
-fn returned(method: &Method, response: &Response, body: Bytes) -> HttpResponse<HttpBody> {
+fn returned(method: &Method, received: &Received) -> HttpResponse<HttpBody> {
+    let response = &received.response;
     let announces_body = *method == Method::HEAD || response.status == StatusCode::NOT_MODIFIED;
     let mut headers = response.message.headers.clone();
     if !announces_body || headers.get_all(CONTENT_LENGTH).iter().count() != 1 {
         headers.remove(CONTENT_LENGTH);
     }
-    let mut reply = HttpResponse::new(HttpBody::from(body));
+    let mut reply = HttpResponse::new(HttpBody::from(received.body.clone()));
     *reply.status_mut() = response.status;
     *reply.headers_mut() = headers;
+    // The names of the headers as they were written.
+    reply.extensions_mut().clone_from(&received.extensions);
     reply
 }
 

@@ -16,7 +16,9 @@ mod hidden; // secrets and personal data in what is printed
 mod hostile; // names in contracts and recordings are untrusted
 mod ignore; // accepted findings
 mod input; // pipes, devices, unreadable files
+mod options; // each option and its exit code
 mod record; // traffic is recorded through a proxy
 mod sandbox; // the sandbox as a process
 mod sarif; // reports for code scanning
+mod source; // contracts from URLs and in several documents
 mod usage; // help, API keys, completions, closed pipes
