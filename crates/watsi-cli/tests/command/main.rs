@@ -7,6 +7,8 @@ mod overlay; // a server whose mocks take precedence over a sandbox
 mod written; // temporary files
 
 // Tests.
+#[cfg(unix)]
+mod action; // scripts of the action and of workflows
 mod api; // conversations, send
 mod ci; // thresholds, positions, revisions, servers in the network of a job
 mod conform; // servers, recordings and contracts are validated
