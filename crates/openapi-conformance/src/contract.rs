@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::digest::{self, Digest};
 use super::document;
+use super::documents::{self, Location, OtherDocument};
 use super::note::{self, Note};
 use super::operation::{self, Operation};
 use super::place::Place;
@@ -38,6 +39,8 @@ pub struct Contract {
     /// it is needed.
     value: OnceLock<Value>,
     source: Source,
+    /// The documents that the first one refers to.
+    others: Vec<OtherDocument>,
     /// The digests of what is referred to, by JSON pointer.
     pub(super) targets: HashMap<String, Digest>,
     /// `components/securitySchemes`
@@ -64,6 +67,14 @@ pub struct ContractError {
 }
 
 impl ContractError {
+    pub(super) fn of(reason: String) -> Self {
+        ContractError::all(vec![reason])
+    }
+
+    pub(super) fn all(reasons: Vec<String>) -> Self {
+        ContractError { reasons }
+    }
+
     /// Returns every problem with its location: a JSON pointer into the contract, or a line and column.
     pub fn reasons(&self) -> &[String] {
         &self.reasons
@@ -86,11 +97,8 @@ impl Contract {
     ///
     /// Returns the errors of [`parse`](Self::parse).
     pub fn named(name: &str, text: &str) -> Result<Self, ContractError> {
-        let contract = Contract::parse(text)?;
-        Ok(Contract {
-            name: Some(name.into()),
-            ..contract
-        })
+        let value = document::parse(text).map_err(ContractError::of)?;
+        Contract::of_documents(Some(name), value, text.to_owned(), Vec::new())
     }
 
     /// Returns the name that the contract was [given](Self::named).
@@ -98,7 +106,8 @@ impl Contract {
         self.name.as_deref()
     }
 
-    /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON.
+    /// Parses an OpenAPI 3.0 or 3.1 document in YAML or JSON. A document of version 3.2 is read as one of version 3.1.
+    /// [`Documents`](super::Documents) also reads the documents that it refers to.
     ///
     /// Parts that cannot be validated are skipped. [`notes`](Self::notes) lists them.
     ///
@@ -108,14 +117,24 @@ impl Contract {
     ///
     /// - The text is not valid YAML or JSON, or is larger than 64 MiB.
     /// - The OpenAPI version is not supported.
-    /// - A reference has no target, or its target is outside the document. Other documents are never fetched.
+    /// - A reference has no target, or its target is outside the document.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let single = |reason| ContractError {
-            reasons: vec![reason],
-        };
-        let value = document::parse(text).map_err(single)?;
-        let dialect = dialect(&value).map_err(single)?;
+        let value = document::parse(text).map_err(ContractError::of)?;
+        Contract::of_documents(None, value, text.to_owned(), Vec::new())
+    }
+
+    /// Reads a contract. The value contains the other documents, too.
+    pub(super) fn of_documents(
+        name: Option<&str>,
+        value: Value,
+        text: String,
+        others: Vec<OtherDocument>,
+    ) -> Result<Self, ContractError> {
+        let dialect = dialect(&value).map_err(ContractError::of)?;
         let mut reader = Reader::new(&value, dialect);
+        if value.get("$self").is_some() {
+            reader.notes.add(note::PART_UNSUPPORTED, "$self", "/$self");
+        }
         let root = reader.root.clone();
         let mut all = Operations {
             security: security::read(&mut reader, &root).unwrap_or_default(),
@@ -138,7 +157,7 @@ impl Contract {
         let schemes = security::schemes(&mut reader);
         let (schemas, notes, reasons) = reader.finish();
         if !reasons.is_empty() {
-            return Err(ContractError { reasons });
+            return Err(ContractError::all(reasons));
         }
         for operation in operations.iter_mut().chain(&mut events) {
             operation.prepare(&root, &schemas);
@@ -149,7 +168,7 @@ impl Contract {
         let version = value.pointer("/info/version").and_then(Value::as_str);
         let version = version.map(str::to_owned);
         let base_url = base_url(&root);
-        let value = if text.len() > LARGE {
+        let value = if text.len() > LARGE && others.is_empty() {
             OnceLock::new()
         } else {
             value.into()
@@ -162,12 +181,13 @@ impl Contract {
             events,
             schemas,
             base_url,
-            name: None,
+            name: name.map(Arc::from),
             schemes,
             servers: all.servers,
             notes: notes.into_vec(),
             value,
-            source: Source::new(text.to_owned()),
+            source: Source::new(text),
+            others,
         })
     }
 
@@ -247,9 +267,16 @@ impl Contract {
         self.value.get_or_init(parse)
     }
 
-    /// Returns true if both were parsed from the same text.
+    /// Returns true if both were parsed from the same texts.
     pub(super) fn has_text_of(&self, other: &Contract) -> bool {
-        self.source.text() == other.source.text()
+        let texts = |contract: &Contract| {
+            let others = contract.others.iter().map(|other| &other.source);
+            let sources = [&contract.source].into_iter().chain(others);
+            sources
+                .map(|source| source.text().to_owned())
+                .collect::<Vec<_>>()
+        };
+        texts(self) == texts(other)
     }
 
     /// Returns the position in the contract's text that a JSON pointer (RFC 6901) refers to, e.g. a
@@ -258,7 +285,21 @@ impl Contract {
     /// For a property, this is the position of its name. If the target does not exist in the text, this is the position
     /// of its nearest ancestor. The first call parses the text again.
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        self.source.position(pointer)
+        let Some(location) = documents::in_other(pointer) else {
+            return self.source.position(pointer);
+        };
+        let mut others = self.others.iter();
+        let other = others.find(|other| Some(&other.name) == location.document.as_ref())?;
+        other.source.position(&location.pointer)
+    }
+
+    /// Returns the document that a JSON pointer into the contract leads to, and the pointer in that document. They differ
+    /// from the contract's name and the given pointer if the contract has several [`Documents`](super::Documents).
+    pub fn location(&self, pointer: &str) -> Location {
+        documents::in_other(pointer).unwrap_or_else(|| Location {
+            document: self.name.as_deref().map(str::to_owned),
+            pointer: pointer.to_owned(),
+        })
     }
 
     /// Returns the documented errors of all operations, each with its status code and example.
@@ -307,20 +348,24 @@ impl fmt::Debug for Contract {
     }
 }
 
-fn dialect(value: &Value) -> Result<Dialect, String> {
+pub(super) fn dialect(value: &Value) -> Result<Dialect, String> {
     let version = match &value["openapi"] {
         Value::String(version) => version.clone(),
         // Without a patch version, YAML reads a number.
         Value::Number(version) => version.to_string(),
         _ if value.get("swagger").is_some() => {
-            return Err("Swagger 2.0 is not supported; convert the document to OpenAPI 3".into());
+            return Err(
+                "Swagger 2.0 is not supported; convert the document to OpenAPI 3, e.g. with \
+                        `npx swagger2openapi` or https://converter.swagger.io"
+                    .into(),
+            );
         }
         _ => return Err("not an OpenAPI document: the key `openapi` is missing".into()),
     };
     match version.split('.').take(2).collect::<Vec<_>>()[..] {
         ["3", "0"] => Ok(Dialect::OpenApi30),
-        ["3", "1"] => Ok(Dialect::OpenApi31),
-        _ => Err("only OpenAPI 3.0 and 3.1 are supported".into()),
+        ["3", "1" | "2"] => Ok(Dialect::OpenApi31),
+        _ => Err("only OpenAPI 3.0, 3.1 and 3.2 are supported".into()),
     }
 }
 
@@ -357,6 +402,10 @@ impl Operations {
             let servers = own.unwrap_or(0);
             for item in &items {
                 for (key, place) in item.children() {
+                    if matches!(key.as_str(), "query" | "additionalOperations") {
+                        let id = note::PART_UNSUPPORTED;
+                        reader.notes.add(id, &key, &place.pointer);
+                    }
                     if let Some(method) = operation::method(&key) {
                         let security = &self.security;
                         let mut operation =

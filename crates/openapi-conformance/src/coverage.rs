@@ -6,6 +6,7 @@ use http::{Request, Response};
 
 use super::Finding;
 use super::contract::Contract;
+use super::documents;
 use super::exchange::{Received, Sent};
 use super::operation::Operation;
 use super::schema::SchemaId;
@@ -131,10 +132,14 @@ impl<'c> Coverage<'c> {
         let (present, missing): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|id| self.properties.contains(id));
         let name = |id: SchemaId| {
-            let pointer = schemas[id]
-                .pointer
-                .trim_start_matches("/components/schemas/");
-            pointer.replace("/properties/", ".")
+            let pointer = &schemas[id].pointer;
+            let place = match documents::in_other(pointer) {
+                Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
+                None => pointer
+                    .trim_start_matches("/components/schemas/")
+                    .to_owned(),
+            };
+            place.replace("/properties/", ".")
         };
         Share {
             covered: present.len(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::documents;
 use super::ids::{self, Id};
 
 /// How a finding affects callers of the API.
@@ -155,11 +156,14 @@ impl fmt::Display for Finding {
             contract,
             ..
         } = self;
-        let contract = contract.as_deref().unwrap_or_default();
-        write!(
-            f,
-            "{severity}: {pointer} {sentence} ({contract}#{contract_pointer})"
-        )
+        let place = match documents::in_other(contract_pointer) {
+            Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
+            None => format!(
+                "{}#{contract_pointer}",
+                contract.as_deref().unwrap_or_default()
+            ),
+        };
+        write!(f, "{severity}: {pointer} {sentence} ({place})")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Validates HTTP traffic against OpenAPI contracts, and compares contracts.
 //!
-//! A [`Contract`] is parsed from an OpenAPI 3.0 or 3.1 document. Anything that it does not document is a finding:
+//! A [`Contract`] is parsed from an OpenAPI 3.0 or 3.1 document, or from several [`Documents`]. Anything that it does not document is a finding:
 //!
 //! ```
 //! use http::{Request, Response};
@@ -94,6 +94,7 @@ mod described;
 mod diff;
 mod digest;
 mod document;
+mod documents;
 mod duplicate_keys;
 mod exchange;
 mod finding;
@@ -124,9 +125,10 @@ pub use contract::{Contract, ContractError, Route};
 pub use coverage::{Coverage, Share};
 pub use described::Described;
 pub use diff::{Bump, Change, Impact};
+pub use documents::{Documents, Location};
 pub use finding::{Finding, Part, Severity};
 #[cfg(feature = "live")]
-pub use live::{Check, Live, LiveError, Sent};
+pub use live::{Check, Live, LiveBuilder, LiveError, Sent};
 pub use note::Note;
 pub use operation::Operation;
 pub use position::Position;

@@ -121,6 +121,11 @@ impl Media {
             } = MediaType::parse(name.as_bytes());
             // Most contracts that state it do not mean to exclude others.
             parameters.retain(|parameter| parameter.name != "charset");
+            for key in ["itemSchema", "itemEncoding", "prefixEncoding"] {
+                if let Some(part) = media.get(key) {
+                    reader.notes.add(note::PART_UNSUPPORTED, key, &part.pointer);
+                }
+            }
             let schema = media.get("schema").map(|place| reader.schema(&place));
             if schema.is_some() && syntax(&range) == Syntax::Opaque {
                 let id = note::MEDIA_TYPE_UNSUPPORTED;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::documents;
+
 /// A note about a part of a contract that is not validated. Each kind is listed once, with its first occurrence.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
@@ -17,6 +19,13 @@ pub struct Note {
     pub sentence: String,
 }
 
+impl Note {
+    /// Returns all ids, each with its meaning.
+    pub fn ids() -> &'static [(&'static str, &'static str)] {
+        ALL
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Note {
@@ -25,7 +34,13 @@ impl fmt::Display for Note {
             count,
             sentence,
         } = self;
-        write!(f, "{sentence} (#{pointer}")?;
+        match documents::in_other(pointer) {
+            Some(other) => {
+                let name = other.document.unwrap_or_default();
+                write!(f, "{sentence} ({name}#{}", other.pointer)?;
+            }
+            None => write!(f, "{sentence} (#{pointer}")?,
+        }
         if *count > 1 {
             write!(f, " and {} more", count - 1)?;
         }
@@ -41,8 +56,7 @@ macro_rules! ids {
     ($($name:ident: $id:literal, $meaning:literal;)*) => {
         $(pub(super) const $name: Id = Id($id);)*
 
-        #[cfg(test)]
-        const ALL: &[(&str, &str)] = &[$(($id, $meaning),)*];
+        const ALL: &[(&'static str, &'static str)] = &[$(($id, $meaning),)*];
     };
 }
 
@@ -67,6 +81,8 @@ ids! {
         "The requests of callbacks are not validated.";
     PART_INVALID: "part-invalid",
         "A part of the document has the wrong type or lacks a required key, and is ignored.";
+    PART_UNSUPPORTED: "part-unsupported",
+        "A part of the document belongs to OpenAPI 3.2, and is not validated.";
     SECURITY_UNSUPPORTED: "security-unsupported",
         "The credentials of a security scheme are not validated.";
 }
@@ -98,6 +114,7 @@ impl Notes {
             MEDIA_TYPE_UNSUPPORTED => subject_in("bodies of type", "are not validated"),
             PARAMETER_UNSUPPORTED => subject_in("the parameter", "is not validated"),
             SECURITY_UNSUPPORTED => subject_in("the security scheme", "is not validated"),
+            PART_UNSUPPORTED => subject_in("the key", "of OpenAPI 3.2 is not validated"),
             CALLBACK_UNSUPPORTED => "callbacks are not validated".to_owned(),
             _ => subject_in("the key", "is missing or has the wrong type"),
         };

@@ -221,6 +221,41 @@ impl Parameter {
         Some(all.map(|lines| lines.join(",")))
     }
 
+    /// Writes a value that is not an object as pairs of a query, a header or a cookie. The values are not encoded.
+    #[cfg(feature = "live")]
+    pub fn pairs_of(&self, value: &Value) -> Option<Vec<(String, String)>> {
+        let pair = |text: String| (self.name.clone(), text);
+        if self.encoding == Encoding::Json {
+            return Some(vec![pair(value.to_string())]);
+        }
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        };
+        let Value::Array(items) = value else {
+            return Some(vec![pair(text(value)?)]);
+        };
+        let texts = items.iter().map(text).collect::<Option<Vec<_>>>()?;
+        match self.encoding {
+            Encoding::Pairs => Some(texts.into_iter().map(pair).collect()),
+            Encoding::Separated(separator) | Encoding::Members(separator) => {
+                Some(vec![pair(texts.join(&separator.to_string()))])
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes an encoded scalar as a part of a path.
+    #[cfg(feature = "live")]
+    pub fn path_text(&self, encoded: &str) -> String {
+        match self.encoding {
+            Encoding::Label { .. } => format!(".{encoded}"),
+            Encoding::Matrix { .. } => format!(";{}={encoded}", self.name),
+            _ => encoded.to_owned(),
+        }
+    }
+
     /// Returns whether a name of the query or a form belongs to this parameter.
     pub fn owns(&self, name: &str) -> bool {
         match self.encoding {

@@ -18,7 +18,7 @@ use clap_complete::Shell;
 use crate::failure::Failure;
 
 pub use known::{event_types, statuses, warning};
-pub use report::{FailOn, FailOnChange};
+pub use report::{FailOnChange, Limits, Output, ReportFile};
 pub use sandbox::{RateLimit, Sandbox};
 
 /// Command-line tool for Watsi, the API through which businesses talk to their customers on WhatsApp
@@ -105,43 +105,56 @@ pub struct Logged {
 
 #[derive(Args)]
 #[command(after_help = "\
-Without --har, it calls the server and sends only read requests: lists without and with their parameters, without an \
-API key, with invalid parameters, and over three pages.
+Without --har, it calls the server and sends only read requests: every operation without and with its parameters, \
+without an API key and with invalid parameters, and lists over three pages. Identifiers in paths come from earlier \
+responses, or from the contract.
 
 Examples:
   watsi conform --base-url https://staging.example.com/api/v1 -v
+  watsi conform --spec https://api.example.com/openapi.json --base-url https://api.example.com --dry-run
   watsi conform --har checkout.har --har support.har --format github
   watsi conform --har traffic.har --spec openapi.next.yaml
+  watsi conform --har traffic.har --write-ignore accepted.yaml
   watsi conform --har traffic.har --ignore accepted.yaml
 
-Exit codes: 0 conforms, 1 findings, 2 could not run.")]
+Exit codes: 0 conforms, 1 findings or too little coverage, 2 could not run or complete.")]
 pub struct Conform {
     #[command(flatten)]
     pub api: Api,
     /// Validate the traffic in this HAR file instead of calling a server; `-` reads standard input (may be repeated)
     #[arg(long, value_name = "FILE")]
     pub har: Vec<PathBuf>,
-    /// Validate against this contract; `-` reads standard input [default: the one of this version]
-    #[arg(long, value_name = "FILE")]
+    /// Validate against this contract, a file or a URL; `-` reads standard input [default: the one of this version]
+    #[arg(long, value_name = "SOURCE")]
     pub spec: Option<PathBuf>,
+    /// Check only these operations: an operationId, a tag, or a path with all below it (may be repeated)
+    #[arg(long, value_name = "SELECTOR", conflicts_with = "har")]
+    pub only: Vec<String>,
+    /// Do not check these operations, selected as by --only (may be repeated)
+    #[arg(long, value_name = "SELECTOR", conflicts_with = "har")]
+    pub skip: Vec<String>,
+    /// Send this header with every request, e.g. `X-Team: red` (may be repeated)
+    #[arg(long, value_name = "NAME: VALUE", conflicts_with = "har")]
+    pub header: Vec<String>,
+    /// Print the requests that would be sent, and send none
+    #[arg(long, conflicts_with_all = ["har", "send_to"])]
+    pub dry_run: bool,
+    /// Also call the operations that may change data, each once with the contract's example
+    #[arg(long, conflicts_with = "har")]
+    pub send_writes: bool,
     /// Also send one message in this conversation, and validate the response
     #[arg(long, value_name = "CONVERSATION_ID", conflicts_with = "har")]
     pub send_to: Option<String>,
-    /// Exit with 1 only for findings of this severity or a worse one; the others are still printed
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
-    pub fail_on: FailOn,
-    /// Accept the findings listed in this YAML file, each with a reason
-    #[arg(long, value_name = "FILE")]
-    pub ignore: Option<PathBuf>,
-    /// Allow http:// for every host; the API key is sent unencrypted
-    #[arg(long, conflicts_with = "har")]
+    #[command(flatten)]
+    pub limits: Limits,
+    /// Allow http:// for every host, of the server and of the contract; the API key is sent unencrypted
+    #[arg(long)]
     pub allow_insecure_http: bool,
     /// Print every request, without its API key
     #[arg(short, long, conflicts_with = "har")]
     pub verbose: bool,
-    /// Format of the report
-    #[arg(long, value_parser = report::findings_format(), default_value = "human")]
-    pub format: report::Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Args)]
@@ -159,9 +172,9 @@ Examples:
 
 Exit codes: 0 no change for callers, 1 changes, 2 could not run.")]
 pub struct Diff {
-    /// The old contract: a file, REVISION:PATH in git, or `-` for standard input
+    /// The old contract: a file, a URL, REVISION:PATH in git, or `-` for standard input
     pub old: PathBuf,
-    /// The new contract: a file, REVISION:PATH in git, or `-` for standard input
+    /// The new contract: a file, a URL, REVISION:PATH in git, or `-` for standard input
     pub new: PathBuf,
     /// Exit with 1 only for changes of this impact or a worse one; the others are still printed
     #[arg(long, value_name = "IMPACT", value_enum, default_value_t)]
@@ -172,12 +185,11 @@ pub struct Diff {
     /// Compare sunsets with this day, e.g. `2026-12-31` [default: today]
     #[arg(long, value_name = "DAY")]
     pub day: Option<NaiveDate>,
-    /// Accept the changes listed in this YAML file, each with a reason
-    #[arg(long, value_name = "FILE")]
-    pub ignore: Option<PathBuf>,
-    /// Format of the report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: report::Format,
+    /// Allow http:// for the URL of a contract on every host
+    #[arg(long)]
+    pub allow_insecure_http: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Args)]
@@ -282,6 +294,9 @@ pub struct Listen {
 It is a proxy on this machine that forwards every request to the target. Programs in any language use it as their base \
 URL, which is printed, and which COMMAND finds in WATSI_BASE_URL. Without a COMMAND, it runs until it is interrupted.
 
+Requests and responses pass unchanged, except for headers of a single connection and for Accept-Encoding, which is set \
+to identity. With another format than human, the output of COMMAND goes to standard error.
+
 The file contains no API keys. Values that the contract does not show to be harmless are placeholders, and bodies that \
 are not JSON are left out. It is valid after every exchange. A body may have up to 16 MiB.
 
@@ -298,11 +313,18 @@ pub struct Record {
     /// Write the recording to this file
     #[arg(long, value_name = "FILE")]
     pub har: PathBuf,
-    /// Address and port to listen on, on this machine; port 0 picks a free port
+    /// Address and port to listen on; port 0 picks a free port. An address of another machine's network, e.g. 0.0.0.0,
+    /// needs --allow-host
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// Validate against this contract [default: the one of this version]
-    #[arg(long, value_name = "FILE")]
+    /// Also accept requests whose `Host` header has this name, e.g. that of a container (may be repeated)
+    #[arg(long, value_name = "HOST")]
+    pub allow_host: Vec<String>,
+    /// Allow http:// for every host, of the target and of the contract; API keys are sent unencrypted
+    #[arg(long)]
+    pub allow_insecure_http: bool,
+    /// Validate against this contract, a file or a URL [default: the one of this version]
+    #[arg(long, value_name = "SOURCE")]
     pub spec: Option<PathBuf>,
     /// Keep the values of this schema or parameter, a JSON pointer into the contract (may be repeated)
     #[arg(long, value_name = "POINTER")]
@@ -312,12 +334,10 @@ pub struct Record {
     /// Overwrite the file if it exists
     #[arg(long)]
     pub force: bool,
-    /// Exit with 1 only for findings of this severity or a worse one; the others are still printed
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
-    pub fail_on: FailOn,
-    /// Format of the report; with another format than human, the output of COMMAND goes to standard error
-    #[arg(long, value_parser = report::findings_format(), default_value = "human")]
-    pub format: report::Format,
+    #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
+    pub output: Output,
     /// The command to run, and its arguments
     #[arg(last = true)]
     pub command: Vec<OsString>,

@@ -2,25 +2,27 @@
 
 mod message;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use openapi_conformance::{Contract, Finding, Live};
+use openapi_conformance::{Contract, Finding, Live, LiveBuilder, LiveError};
 
 use crate::args::Conform;
+use crate::coverage::covered;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
-use crate::report::{Check, ContractNote, Format, Level, Report, Row, Verdict, covered};
-use crate::screen::Screen;
-use crate::settings::{contract, embedded};
+use crate::report::{Check, ContractNote, Report, Row, Verdict};
+use crate::screen::{Screen, learn};
+use crate::settings::embedded;
+use crate::source;
 use crate::terminal::{Plain, plain, progress, say};
 use crate::traffic::{self, Traffic};
 
 pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
     let read;
     let contract = match &args.spec {
-        Some(file) => {
-            read = contract(file)?;
+        Some(source) => {
+            read = source::contract(source, args.allow_insecure_http).await?;
             &read
         }
         None => embedded(),
@@ -29,36 +31,44 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         let message = "--api-key-file cannot be used with --har, which calls no server";
         return Err(Failure::Message(message.to_owned()));
     }
-    let mut ignored = Ignored::read(args.ignore.as_deref())?;
-    let mut traffic = if args.har.is_empty() {
+    let ignored = Ignored::read(args.output.ignore.as_deref())?;
+    if args.dry_run {
+        return plan(&args, contract).await;
+    }
+    let traffic = if args.har.is_empty() {
         server(&args, contract).await?
     } else {
         traffic::validate(&args, contract)?
     };
-    let count = ignored.apply(&mut traffic.checks);
-    let file = Plain::new(contract.name().unwrap_or_default());
     let is_complete = traffic.failures.is_empty();
-    let report = Report {
+    let file = contract_name(contract);
+    let mut report = Report {
         subject: traffic.subject,
-        verdict: Verdict::of(&traffic.checks),
+        verdict: Verdict::default(),
         complete: is_complete,
         checks: traffic.checks,
-        ignored: count,
+        ignored: 0,
         coverage: traffic.coverage,
         contract_notes: ContractNote::all(contract, &file),
         notes: traffic.notes,
-        warnings: ignored.stale(&ids()),
+        warnings: Vec::new(),
         contract: file,
     };
-    let (format, fail_on) = (args.format, args.fail_on.into());
+    ignored.apply(&mut report, &ids());
+    report.verdict = Verdict::of(&report);
     // Findings up to an error are better than none.
-    if is_complete {
-        return print(&report, format, fail_on);
-    }
-    if !report.checks.is_empty() {
-        print(&report, format, fail_on)?;
+    if is_complete || !report.checks.is_empty() {
+        let code = report.finish(&args.output, args.limits.fail_on.into())?;
+        if is_complete {
+            return Ok(code);
+        }
     }
     Err(Failure::Lines(traffic.failures))
+}
+
+/// Returns the name of the first document of a contract.
+pub fn contract_name(contract: &Contract) -> Plain {
+    Plain::new(contract.name().unwrap_or_default())
 }
 
 /// Returns the ids of all findings, each with its meaning.
@@ -66,25 +76,66 @@ pub fn ids() -> Vec<(&'static str, &'static str)> {
     [Finding::ids(), message::IDS].concat()
 }
 
-/// Prints the report. The exit code does not depend on whether a pipe was closed before the end of the output.
-pub fn print(report: &Report, format: Format, fail_on: Level) -> Result<ExitCode, Failure> {
-    match report.write(format, fail_on) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ if report.fails(fail_on) => Ok(ExitCode::from(1)),
-        _ => Ok(ExitCode::SUCCESS),
+/// Returns the settings of the checks. Without an API key, the contract must not require one.
+fn live<'c>(args: &Conform, contract: &'c Contract, url: &str) -> Result<LiveBuilder<'c>, Failure> {
+    let mut live = Live::builder(contract, url)
+        .allow_insecure_http(args.allow_insecure_http)
+        .send_writes(args.send_writes);
+    for header in &args.header {
+        let Some((name, value)) = header.split_once(':') else {
+            let message = "invalid --header: use `NAME: VALUE`";
+            return Err(Failure::Message(message.to_owned()));
+        };
+        learn(value.trim());
+        live = live.header(name.trim(), value.trim());
     }
+    for selector in &args.only {
+        live = live.only(selector);
+    }
+    for selector in &args.skip {
+        live = live.skip(selector);
+    }
+    Ok(live)
+}
+
+/// Creates the validator. The API key is needed only if the contract requires one.
+fn build<'c>(args: &Conform, contract: &'c Contract, url: &str) -> Result<Live<'c>, Failure> {
+    let without_key = live(args, contract, url)?;
+    match args.api.key() {
+        Ok(key) => Ok(without_key.api_key(key).build()?),
+        Err(failure) => without_key.build().map_err(|error| match error {
+            LiveError::MissingApiKey => failure,
+            other => other.into(),
+        }),
+    }
+}
+
+/// Prints the requests that would be sent.
+async fn plan(args: &Conform, contract: &Contract) -> Result<ExitCode, Failure> {
+    let url = args.api.url()?;
+    // Nothing is sent, so any API key will do.
+    let mut live = live(args, contract, &url)?.api_key("unused").build()?;
+    let screen = Screen::new(contract);
+    let mut out = anstream::stdout().lock();
+    for check in live.plan().await {
+        match &check.skipped {
+            Some(reason) => writeln!(out, "{}: skipped, {}", plain(&check.name), plain(reason))?,
+            None => writeln!(out, "{}", plain(&check.name))?,
+        }
+        for request in &check.requests {
+            writeln!(out, "  {}", plain(&screen.queries(request)))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Validates a server.
 async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure> {
     let url = args.api.url()?;
-    let new = match args.allow_insecure_http {
-        true => Live::with_insecure_http,
-        false => Live::new,
-    };
     let screen = Screen::new(contract);
-    let mut live = new(contract, &url, &args.api.key()?)?;
+    let mut live = build(args, contract, &url)?;
     let mut checks = Vec::new();
+    let mut failures = Vec::new();
     let show_progress = !args.verbose && io::stderr().is_terminal();
     let mut done = |check: openapi_conformance::Check| {
         if args.verbose {
@@ -95,12 +146,15 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         if show_progress {
             progress(&plain(&check.name));
         }
-        let findings = check.findings.iter();
+        let failed = check.failed.map(|error| screen.queries(&error));
+        failures.extend(failed.clone());
+        let ended = failed.map(|error| format!("ended early: {error}"));
+        let findings = check.findings.into_iter();
         checks.push(Check {
             name: Plain::new(&check.name),
-            skipped: check.skipped.map(Plain::new),
+            skipped: check.skipped.or(ended).map(Plain::new),
             findings: findings
-                .map(|finding| Row::finding(&screen.finding(finding.clone()), contract))
+                .map(|finding| Row::finding(&screen.finding(finding), contract))
                 .collect(),
         });
     };
@@ -111,19 +165,21 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
     if show_progress {
         progress("");
     }
-    let ended = result.err();
-    let failures: Vec<_> = ended
-        .iter()
-        .map(|error| screen.queries(&error.to_string()))
-        .collect();
-    let notes = failures
-        .iter()
-        .map(|reason| Plain::new(format!("ended early: {reason}")));
+    if let Err(error) = result {
+        let reason = screen.queries(&error.to_string());
+        if !failures.contains(&reason) {
+            failures.push(reason);
+        }
+    }
+    failures.dedup();
+    let notes = failures.iter();
     Ok(Traffic {
         subject: Plain::new(&url),
         checks,
-        coverage: covered(live.coverage()),
-        notes: notes.collect(),
+        coverage: covered(live.coverage(), &args.limits.min_coverage),
+        notes: notes
+            .map(|reason| Plain::new(format!("ended early: {reason}")))
+            .collect(),
         failures,
     })
 }

@@ -1,136 +1,215 @@
-//! Accepted findings and changes: `--ignore`.
+//! Accepted findings, changes and notes: `--ignore` and `--write-ignore`.
 
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::Path;
 
-use openapi_conformance::Change;
+use openapi_conformance::{Change, Note};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::conform;
 use crate::failure::Failure;
 use crate::input;
-use crate::report::{Check, Row, Warning};
+use crate::report::{Report, Row, Warning};
 use crate::terminal::Plain;
 
 type Ids = [(&'static str, &'static str)];
 
-/// The entries of a file, and whether each has matched.
+/// The entries of a file.
+#[derive(Default)]
 pub struct Ignored {
-    file: Plain,
-    entries: Vec<(Entry, bool)>,
+    file: Option<Plain>,
+    entries: Vec<Entry>,
+    /// The indices of the entries with each id.
+    by_id: HashMap<String, Vec<usize>>,
 }
 
+struct Entry {
+    listed: Listed,
+    has_matched: bool,
+}
+
+/// An entry as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct Listed {
     id: Spanned<String>,
     /// A JSON pointer into the exchange or the contract, in which `*` stands for any one segment.
     place: Option<Spanned<String>>,
     reason: Spanned<String>,
 }
 
-impl Entry {
-    fn matches(&self, row: &Row) -> bool {
-        let mut pointers = row
-            .pointer
-            .iter()
-            .chain([&row.contract_pointer])
-            .map(Plain::as_str);
-        let place = self.place.as_ref();
-        self.id.value == row.id
-            && place.is_none_or(|place| pointers.any(|pointer| is_at(&place.value, pointer)))
+impl Listed {
+    fn is_at(&self, pointers: &[&Plain]) -> bool {
+        let is_here = |place: &Spanned<String>| {
+            let mut pointers = pointers.iter();
+            pointers.any(|pointer| is_at(&place.value, pointer.as_str()))
+        };
+        self.place.as_ref().is_none_or(is_here)
     }
 
     /// Returns the line and the problem of an invalid entry.
-    fn problem(&self) -> Option<(u64, String)> {
-        let Entry { id, place, reason } = self;
-        if !has(&conform::ids(), id) && !has(Change::ids(), id) {
-            let sentence = format!("unknown id `{}`; docs/ids.md lists all ids", id.value);
-            return Some((id.defined.line(), sentence));
+    fn problem(&self) -> Option<Problem> {
+        let Listed { id, place, reason } = self;
+        let known = [&conform::ids(), Change::ids(), Note::ids()];
+        if !known.iter().any(|ids| has(ids, &id.value)) {
+            return Some(Problem {
+                line: id.defined.line(),
+                sentence: format!("unknown id `{}`; docs/ids.md lists all ids", id.value),
+            });
         }
         if let Some(place) = place
             && !place.value.starts_with('/')
         {
             let sentence = "`place` is not a JSON pointer such as `/response/body/chats/*/id`";
-            return Some((place.defined.line(), sentence.to_owned()));
+            return Some(Problem {
+                line: place.defined.line(),
+                sentence: sentence.to_owned(),
+            });
         }
-        let is_empty = reason.value.trim().is_empty();
-        is_empty.then(|| (reason.defined.line(), "`reason` is empty".to_owned()))
+        reason.value.trim().is_empty().then(|| Problem {
+            line: reason.defined.line(),
+            sentence: "`reason` is empty".to_owned(),
+        })
     }
+}
+
+struct Problem {
+    line: u64,
+    sentence: String,
 }
 
 impl Ignored {
     /// Reads the file, if there is one.
     pub fn read(file: Option<&Path>) -> Result<Self, Failure> {
         let Some(file) = file else {
-            let file = Plain::new("");
-            return Ok(Ignored {
-                file,
-                entries: Vec::new(),
-            });
+            return Ok(Ignored::default());
         };
         let text = input::read(file)?;
         let options = serde_saphyr::options! { with_snippet: false };
-        let read: Option<Vec<Entry>> = serde_saphyr::from_str_with_options(&text, options)
+        let all: Option<Vec<Listed>> = serde_saphyr::from_str_with_options(&text, options)
             .map_err(|error| {
                 let hint =
                     "an entry has an `id` of docs/ids.md, a `reason`, and may have a `place`";
                 Failure::file(file, &format!("{error}; {hint}"))
             })?;
-        let entries = read.unwrap_or_default();
-        if let Some((line, sentence)) = entries.iter().find_map(Entry::problem) {
-            return Err(Failure::file(file, &format!("line {line}: {sentence}")));
-        }
-        Ok(Ignored {
-            file: Plain::new(file.to_string_lossy()),
-            entries: entries.into_iter().map(|entry| (entry, false)).collect(),
-        })
-    }
-
-    /// Marks the rows that an entry matches with its reason. Returns how many there are.
-    pub fn apply(&mut self, checks: &mut [Check]) -> usize {
-        let mut count = 0;
-        for row in checks.iter_mut().flat_map(|check| &mut check.findings) {
-            for (entry, has_matched) in &mut self.entries {
-                if entry.matches(row) {
-                    *has_matched = true;
-                    row.ignored.get_or_insert(Plain::new(&entry.reason.value));
-                }
+        let mut ignored = Ignored {
+            file: Some(Plain::new(file.to_string_lossy())),
+            ..Ignored::default()
+        };
+        for listed in all.unwrap_or_default() {
+            if let Some(Problem { line, sentence }) = listed.problem() {
+                return Err(Failure::file(file, &format!("line {line}: {sentence}")));
             }
-            count += usize::from(row.ignored.is_some());
-        }
-        count
-    }
-
-    /// Returns a warning for each entry with one of these ids that has matched nothing.
-    pub fn stale(&self, ids: &Ids) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        for (entry, has_matched) in &self.entries {
-            if *has_matched || !has(ids, &entry.id) {
-                continue;
-            }
-            let mut sentence = format!("nothing to ignore: `{}`", entry.id.value);
-            if let Some(place) = &entry.place {
-                sentence += &format!(" at `{}`", place.value);
-            }
-            warnings.push(Warning {
-                file: self.file.clone(),
-                line: entry.id.defined.line(),
-                sentence: Plain::new(sentence),
+            let same_id = ignored.by_id.entry(listed.id.value.clone()).or_default();
+            same_id.push(ignored.entries.len());
+            ignored.entries.push(Entry {
+                listed,
+                has_matched: false,
             });
         }
-        warnings
+        Ok(ignored)
+    }
+
+    /// Marks the findings, changes and notes that an entry matches with its reason, and counts them. `ids` are those that
+    /// the report can have: an entry with one of them that matches nothing is a warning.
+    pub fn apply(mut self, report: &mut Report, ids: &Ids) {
+        for row in report
+            .checks
+            .iter_mut()
+            .flat_map(|check| &mut check.findings)
+        {
+            let pointers: Vec<_> = row.pointer.iter().chain([&row.contract_pointer]).collect();
+            row.ignored = self.reason(row.id, &pointers);
+            report.ignored += usize::from(row.ignored.is_some());
+        }
+        for note in &mut report.contract_notes {
+            note.ignored = self.reason(note.id, &[&note.pointer]);
+            report.ignored += usize::from(note.ignored.is_some());
+        }
+        let Some(file) = self.file else {
+            return;
+        };
+        for Entry {
+            listed,
+            has_matched,
+        } in self.entries
+        {
+            let id = &listed.id.value;
+            if has_matched || !has(ids, id) && !has(Note::ids(), id) {
+                continue;
+            }
+            let place = listed.place.map(|place| format!(" at `{}`", place.value));
+            let place = place.unwrap_or_default();
+            report.warnings.push(Warning {
+                file: file.clone(),
+                line: listed.id.defined.line(),
+                sentence: Plain::new(format!("nothing to ignore: `{id}`{place}")),
+            });
+        }
+    }
+
+    /// Returns the reason of the first entry that matches.
+    fn reason(&mut self, id: &str, pointers: &[&Plain]) -> Option<Plain> {
+        let mut reason = None;
+        for index in self.by_id.get(id)? {
+            let entry = &mut self.entries[*index];
+            if entry.listed.is_at(pointers) {
+                entry.has_matched = true;
+                reason.get_or_insert_with(|| Plain::new(&entry.listed.reason.value));
+            }
+        }
+        reason
     }
 }
 
-fn has(ids: &Ids, id: &Spanned<String>) -> bool {
-    ids.iter().any(|(known, _)| *known == id.value)
+/// Writes the findings or changes that are not ignored to a new file, which [`Ignored::read`] reads once it has reasons.
+pub fn write(file: &Path, report: &Report) -> Result<(), Failure> {
+    let mut text = "# Accepted by `--ignore`. Each entry needs a reason.\n".to_owned();
+    let mut known = BTreeSet::new();
+    for (_, row) in report.rows() {
+        let place = place(row);
+        if row.ignored.is_none() && known.insert((row.id, place.clone())) {
+            let level = row.effect.level().as_str();
+            let quoted = serde_json::Value::from(place);
+            // A comment, a quoted string and an empty one: valid YAML, whatever the place contains.
+            _ = write!(
+                text,
+                "\n# {level}: {}\n- id: {}\n  place: {quoted}\n  reason: \"\"\n",
+                row.sentence, row.id
+            );
+        }
+    }
+    let created = OpenOptions::new().write(true).create_new(true).open(file);
+    let written = created.and_then(|mut created| created.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::file(file, &error))
+}
+
+/// Returns the place in the exchange without indices. A change is at its place in the contract.
+fn place(row: &Row) -> String {
+    let Some(pointer) = &row.pointer else {
+        return row.contract_pointer.as_str().to_owned();
+    };
+    let segments = pointer.as_str().split('/');
+    let any_index = segments.map(|segment| {
+        let is_index = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+        if is_index { "*" } else { segment }
+    });
+    any_index.collect::<Vec<_>>().join("/")
+}
+
+fn has(ids: &Ids, id: &str) -> bool {
+    ids.iter().any(|(known, _)| *known == id)
 }
 
 fn is_at(place: &str, pointer: &str) -> bool {
-    let (mut place, mut pointer) = (place.split('/'), pointer.split('/'));
+    let mut pattern = place.split('/');
+    let mut segments = pointer.split('/');
     loop {
-        match (place.next(), pointer.next()) {
+        match (pattern.next(), segments.next()) {
             (None, None) => return true,
             (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
             _ => return false,

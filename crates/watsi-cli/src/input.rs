@@ -36,9 +36,19 @@ fn is_passed(file: &Path) -> bool {
             .is_some_and(|parent| directories.contains(&parent))
 }
 
-/// Reads a text of limited size.
+/// Reads a text of limited size. A regular file that is changed at the same time is an error.
 pub fn read(file: &Path) -> Result<String, Failure> {
-    bounded(file, open(file)?)
+    let state = || {
+        let metadata = fs::metadata(file).ok().filter(fs::Metadata::is_file)?;
+        Some((metadata.len(), metadata.modified().ok()))
+    };
+    let before = state();
+    let text = bounded(file, open(file)?)?;
+    let length = before.map(|(length, _)| length);
+    if before != state() || length.is_some_and(|length| length != text.len() as u64) {
+        return Err(Failure::file(file, &"changed while it was read"));
+    }
+    Ok(text)
 }
 
 /// Reads a text of limited size that has the name of a file.

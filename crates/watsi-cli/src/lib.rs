@@ -6,6 +6,7 @@
 mod args;
 mod conform;
 mod conversations;
+mod coverage;
 mod diff;
 mod failure;
 mod ignore;
@@ -23,6 +24,7 @@ mod screen;
 mod send;
 mod serve;
 mod settings;
+mod source;
 mod subscribe;
 mod table;
 mod terminal;
@@ -56,7 +58,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match command {
             Command::Conform(args) => conform::run(args).await,
-            Command::Diff(args) => diff::run(&args),
+            Command::Diff(args) => diff::run(args).await,
             Command::Conversations(args) => conversations::run(args).await,
             Command::Send(args) => send::run(args).await,
             Command::Listen(args) => listen::run(args).await,

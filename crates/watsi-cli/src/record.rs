@@ -8,9 +8,11 @@ pub mod proxy;
 pub mod recorder;
 pub mod redact;
 mod supervise;
+mod upstream;
 mod validate;
 
 use std::env;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,12 +22,15 @@ use watsi::reqwest::Url;
 
 use crate::args::Record;
 use crate::conform;
+use crate::coverage::covered;
 use crate::failure::Failure;
+use crate::ignore::Ignored;
 use crate::log::Log;
-use crate::report::{ContractNote, Format, Report, Verdict, covered};
+use crate::report::{ContractNote, Format, Report, Verdict};
 use crate::screen::{Screen, learn};
 use crate::serve::serve;
-use crate::settings::{contract, embedded};
+use crate::settings::embedded;
+use crate::source;
 use crate::terminal::{Plain, say};
 use crate::traffic;
 use file::HarFile;
@@ -35,19 +40,22 @@ use redact::{Redactor, UnknownPointer};
 use supervise::Ended;
 use validate::{Validated, Validator};
 
-pub use headers::{end_to_end, is_loopback};
+pub use headers::{Hosts, end_to_end, is_loopback};
 
 pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let contract: &'static Contract = match &args.spec {
         // The validator's thread needs it until the command ends.
-        Some(file) => Box::leak(Box::new(contract(file)?)),
+        Some(file) => Box::leak(Box::new(
+            source::contract(file, args.allow_insecure_http).await?,
+        )),
         None => embedded(),
     };
-    let target = target(&args.target)?;
-    if !args.listen.ip().is_loopback() {
-        let message = "--listen must be an address of this machine, e.g. 127.0.0.1:8080";
+    let target = target(&args.target, args.allow_insecure_http)?;
+    if !args.listen.ip().is_loopback() && args.allow_host.is_empty() {
+        let message = "--listen is not an address of this machine alone; name the hosts to accept with --allow-host";
         return Err(Failure::Message(message.to_owned()));
     }
+    let ignored = Ignored::read(args.output.ignore.as_deref())?;
     let screen = Screen::new(contract);
     // The command finds the API key in the same environment.
     if let Ok(key) = env::var("WATSI_API_KEY") {
@@ -57,32 +65,41 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
         .map_err(|UnknownPointer(pointer)| unknown_pointer(&pointer))?;
     let (log, writer) = Log::start(args.logged);
     // Programs read only the report.
-    let live = (args.format == Format::Human).then(|| log.clone());
+    let live = (args.output.format == Format::Human).then(|| log.clone());
     let validator = Validator::start(contract, target.as_str(), &args.har, live, screen)?;
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::Message(format!("cannot listen on {}: {error}", args.listen)))?;
-    let base_url = format!(
-        "http://{}{}",
-        listener.local_addr()?,
-        target.path().trim_end_matches('/')
-    );
+    let address = listener.local_addr()?;
+    let path = target.path().trim_end_matches('/').to_owned();
+    let base_url = format!("http://{}{path}", reachable(address));
     let signals = supervise::Signals::new()?;
     let file =
         HarFile::create(&args.har, args.force).map_err(|error| Failure::file(&args.har, &error))?;
     let recorder = Arc::new(Recorder::new(file, redactor, validator.sender()));
-    let proxy = Proxy::new(contract, target, Arc::clone(&recorder), log)?;
+    let hosts = Hosts {
+        allowed: args
+            .allow_host
+            .iter()
+            .map(|host| host.to_ascii_lowercase())
+            .collect(),
+        address: address.ip(),
+    };
+    let proxy = Proxy::new(contract, target, hosts, Arc::clone(&recorder), log)?;
     let server = tokio::spawn(serve(listener, proxy.router()));
     // Standard output is reserved for the report.
     say!("WATSI_BASE_URL={base_url}");
-    let supervised = supervise::run(&args.command, &base_url, args.format, signals).await;
+    for host in &args.allow_host {
+        say!("also http://{host}:{}{path}", address.port());
+    }
+    let supervised = supervise::run(&args.command, &base_url, args.output.format, signals).await;
     server.abort();
     let written = recorder.finish();
     let validated = validator.finish()?;
     writer.finish();
     let ended = supervised?;
     written.map_err(|error| Failure::file(&args.har, &error))?;
-    finish(&args, contract, &ended, validated)
+    finish(&args, contract, &ended, validated, ignored)
 }
 
 /// Prints the report and chooses the exit code.
@@ -91,16 +108,25 @@ fn finish(
     contract: &Contract,
     ended: &Ended,
     validated: Validated,
+    ignored: Ignored,
 ) -> Result<ExitCode, Failure> {
-    let nothing = validated.recording.entries().validated == 0;
-    let report = report(args, contract, validated);
-    let fail_on = args.fail_on.into();
-    let code = conform::print(&report, args.format, fail_on)?;
+    let is_empty = validated.recording.entries().validated == 0;
+    let mut report = report(args, contract, validated);
+    report.complete = !is_empty && !matches!(ended, Ended::Command(1..));
+    if let Ended::Command(code @ 1..) = ended {
+        report
+            .notes
+            .push(Plain::new(format!("the command exited with {code}")));
+    }
+    ignored.apply(&mut report, &conform::ids());
+    report.verdict = Verdict::of(&report);
+    let fail_on = args.limits.fail_on.into();
+    let code = report.finish(&args.output, fail_on)?;
     match ended {
-        _ if report.fails(fail_on) => Ok(code),
-        Ended::Command(0) if nothing => Err(Failure::Message(
+        Ended::Command(0) if is_empty => Err(Failure::Message(
             "no exchange with the API was recorded; the command must use WATSI_BASE_URL".to_owned(),
         )),
+        _ if report.fails(fail_on) => Ok(code),
         Ended::Command(code) => Ok(ExitCode::from(*code)),
         Ended::Interrupted => Ok(code),
     }
@@ -108,21 +134,31 @@ fn finish(
 
 fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
     let Validated { recording, found } = validated;
-    let checks = found.checks(recording.coverage());
     let notes = traffic::notes(recording.entries(), &[&args.har]);
-    let file = Plain::new(contract.name().unwrap_or_default());
+    let file = conform::contract_name(contract);
     Report {
         subject: Plain::new(args.har.to_string_lossy()),
-        verdict: Verdict::of(&checks),
+        verdict: Verdict::default(),
         complete: true,
-        checks,
+        checks: found.checks(recording.coverage()),
         ignored: 0,
-        coverage: covered(recording.coverage()),
+        coverage: covered(recording.coverage(), &args.limits.min_coverage),
         contract_notes: ContractNote::all(contract, &file),
         notes: notes.iter().map(Plain::new).collect(),
         warnings: Vec::new(),
         contract: file,
     }
+}
+
+/// Returns an address at which programs on this machine reach the listener.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 fn unknown_pointer(pointer: &str) -> Failure {
@@ -131,15 +167,15 @@ fn unknown_pointer(pointer: &str) -> Failure {
     ))
 }
 
-fn target(text: &str) -> Result<Url, Failure> {
+fn target(text: &str, allow_insecure_http: bool) -> Result<Url, Failure> {
     let invalid = |reason| Failure::Message(format!("invalid --target: {reason}"));
     let url = Url::parse(text).map_err(|_| invalid("it is not an absolute URL"))?;
     match url.scheme() {
         "https" => {}
-        "http" if url.host_str().is_some_and(headers::is_loopback) => {}
+        "http" if allow_insecure_http || url.host_str().is_some_and(is_loopback) => {}
         "http" => {
             return Err(invalid(
-                "http:// would send the API key unencrypted; use https://",
+                "http:// would send the API key unencrypted; use https:// or --allow-insecure-http",
             ));
         }
         _ => return Err(invalid("its scheme is not http or https")),

@@ -1,4 +1,4 @@
-//! The report of `conform` or `diff`.
+//! The report of `conform`, `record` or `diff`.
 
 mod github;
 mod human;
@@ -6,14 +6,21 @@ mod junit;
 mod level;
 mod markdown;
 mod note;
+mod outputs;
 mod sarif;
 
+use std::fs;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use clap::ValueEnum;
-use openapi_conformance::{Change, Contract, Coverage, Finding, Position, Share};
+use openapi_conformance::{Change, Contract, Finding, Position};
 use serde::Serialize;
 
+use crate::args::{Output, ReportFile};
+use crate::coverage::Covered;
+use crate::failure::Failure;
+use crate::ignore;
 use crate::terminal::Plain;
 
 pub use level::{Effect, Level, Overall, Verdict};
@@ -32,8 +39,10 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// A changelog in Markdown
+    /// Markdown: a changelog, or a summary of findings
     Markdown,
+    /// Lines `name=value` with the counts, e.g. for $GITHUB_OUTPUT
+    Outputs,
 }
 
 /// The checks and their findings. All text in it is [`Plain`], because names in a contract or a recording are
@@ -46,7 +55,7 @@ pub struct Report {
     pub contract: Plain,
     #[serde(flatten)]
     pub verdict: Verdict,
-    /// Whether everything was read.
+    /// Whether everything was validated.
     pub complete: bool,
     pub checks: Vec<Check>,
     /// The number of ignored findings.
@@ -81,8 +90,12 @@ pub struct Row {
     /// The location in the exchange. A change has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<Plain>,
+    /// The location in the contract, or in the document of it that `document` names.
     pub contract_pointer: Plain,
-    /// The position of `contract_pointer` in the contract.
+    /// The document of the contract, if it is not the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Plain>,
+    /// The position of `contract_pointer` in its document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
     pub sentence: Plain,
@@ -96,14 +109,6 @@ pub struct Row {
     pub ignored: Option<Plain>,
 }
 
-#[derive(Serialize)]
-pub struct Covered {
-    pub of: &'static str,
-    pub covered: usize,
-    pub total: usize,
-    pub missing: Vec<Plain>,
-}
-
 impl Check {
     /// Returns the first finding that makes the check fail.
     fn failure(&self, fail_on: Level) -> Option<&Row> {
@@ -114,29 +119,44 @@ impl Check {
 
 impl Row {
     pub fn finding(finding: &Finding, contract: &Contract) -> Self {
+        let effect = Effect::Finding {
+            severity: finding.severity.into(),
+        };
         Row {
-            id: finding.id,
-            effect: Effect::Finding {
-                severity: finding.severity.into(),
-            },
             pointer: Some(Plain::new(&finding.pointer)),
-            contract_pointer: Plain::new(&finding.contract_pointer),
-            position: contract.position(&finding.contract_pointer),
-            sentence: Plain::new(&finding.sentence),
-            count: 1,
-            first: None,
-            ignored: None,
+            ..Row::at(
+                contract,
+                &finding.contract_pointer,
+                finding.id,
+                effect,
+                &finding.sentence,
+            )
         }
     }
 
     pub fn change(change: &Change, effect: Effect, new: &Contract) -> Self {
+        Row::at(new, &change.pointer, change.id, effect, &change.sentence)
+    }
+
+    fn at(
+        contract: &Contract,
+        pointer: &str,
+        id: &'static str,
+        effect: Effect,
+        sentence: &str,
+    ) -> Self {
+        let location = contract.location(pointer);
+        let document = location
+            .document
+            .filter(|name| Some(name.as_str()) != contract.name());
         Row {
-            id: change.id,
+            id,
             effect,
             pointer: None,
-            contract_pointer: Plain::new(&change.pointer),
-            position: new.position(&change.pointer),
-            sentence: Plain::new(&change.sentence),
+            contract_pointer: Plain::new(location.pointer),
+            document: document.map(Plain::new),
+            position: contract.position(pointer),
+            sentence: Plain::new(sentence),
             count: 1,
             first: None,
             ignored: None,
@@ -145,8 +165,10 @@ impl Row {
 
     /// Returns the pointer, the sentence and where it was found first, without the severity.
     fn line(&self) -> String {
-        let pointer = self.pointer.iter().map(|pointer| format!("{pointer} "));
-        let mut line: String = pointer.collect();
+        let mut line = String::new();
+        if let Some(pointer) = &self.pointer {
+            line += &format!("{pointer} ");
+        }
         line += self.sentence.as_str();
         match (self.count, &self.first) {
             (_, None) => {}
@@ -160,80 +182,97 @@ impl Row {
     }
 }
 
-pub fn covered(coverage: &Coverage<'_>) -> Vec<Covered> {
-    let row = |of, share: Share| Covered {
-        of,
-        covered: share.covered,
-        total: share.total(),
-        missing: share.missing.iter().map(Plain::new).collect(),
-    };
-    vec![
-        row("operations", coverage.operations()),
-        row("status codes", coverage.statuses()),
-        row("properties", coverage.properties()),
-    ]
-}
-
 impl Report {
-    /// Returns whether there are findings of this level or a worse one.
+    /// Returns whether there are findings of this level or a worse one, or too little was covered.
     pub fn fails(&self, fail_on: Level) -> bool {
         let mut checks = self.checks.iter();
-        checks.any(|check| check.failure(fail_on).is_some())
+        checks.any(|check| check.failure(fail_on).is_some()) || self.shortfalls().next().is_some()
     }
 
-    fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
+    /// Returns a sentence for each kind of coverage that is too low.
+    fn shortfalls(&self) -> impl Iterator<Item = String> {
+        self.coverage.iter().filter_map(Covered::shortfall)
+    }
+
+    /// Writes the report to standard output and to files, and chooses the exit code. It does not depend on whether a
+    /// pipe was closed before the end of the output.
+    pub fn finish(&mut self, output: &Output, fail_on: Level) -> Result<ExitCode, Failure> {
+        self.contract_notes.retain(|note| note.ignored.is_none());
+        if output.no_notes {
+            self.contract_notes.clear();
+            self.notes.clear();
+        }
+        if let Some(file) = &output.write_ignore {
+            ignore::write(file, self)?;
+        }
+        for ReportFile { format, file } in &output.report {
+            let mut plain = anstream::StripStream::new(Vec::new());
+            self.write(*format, &mut plain, fail_on)?;
+            fs::write(file, plain.into_inner()).map_err(|error| Failure::file(file, &error))?;
+        }
+        match self.write(output.format, &mut anstream::stdout().lock(), fail_on) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ if self.fails(fail_on) => Ok(ExitCode::from(1)),
+            _ => Ok(ExitCode::SUCCESS),
+        }
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = (&Check, &Row)> {
         let checks = self.checks.iter();
         checks.flat_map(|check| check.findings.iter().map(move |row| (check, row)))
     }
 
-    pub fn write(&self, format: Format, fail_on: Level) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
+    fn write(&self, format: Format, out: &mut impl Write, fail_on: Level) -> io::Result<()> {
         match format {
-            Format::Human => human::write(self, &mut out, fail_on)?,
-            Format::Json => json(&mut out, self)?,
-            Format::Junit => junit::write(self, &mut out, fail_on)?,
-            Format::Github => github::write(self, &mut out)?,
-            Format::Sarif => json(&mut out, &sarif::log(self))?,
-            Format::Markdown => markdown::write(self, &mut out)?,
+            Format::Human => human::write(self, out, fail_on)?,
+            Format::Json => json(out, self)?,
+            Format::Junit => junit::write(self, out, fail_on)?,
+            Format::Github => github::write(self, out)?,
+            Format::Sarif => json(out, &sarif::log(self))?,
+            Format::Markdown => markdown::write(self, out)?,
+            Format::Outputs => outputs::write(self, out)?,
         }
         out.flush()
     }
 
+    /// Returns the file of the contract that a row concerns.
+    fn file<'r>(&'r self, row: &'r Row) -> &'r Plain {
+        row.document.as_ref().unwrap_or(&self.contract)
+    }
+
     /// Returns the place in the contract: `openapi.yaml:LINE:COLUMN#POINTER`, and the id of a finding.
     fn place(&self, row: &Row) -> String {
-        let place = place(&self.contract, row.position, &row.contract_pointer);
+        let place = place(self.file(row), row.position, &row.contract_pointer);
         match row.effect {
             Effect::Finding { .. } => format!("{place}, {}", row.id),
             Effect::Change { .. } => place,
         }
     }
 
+    /// Returns the number of findings of a level that are not ignored.
+    fn count(&self, level: Level) -> usize {
+        let counted = |row: &Row| row.ignored.is_none() && row.effect.level() == level;
+        self.rows().filter(|(_, row)| counted(row)).count()
+    }
+
     /// Returns the number of findings of each level, or the verdict if there are none.
     fn summary(&self) -> String {
-        let levels = [
-            Level::Breaking,
-            Level::Additive,
-            Level::Request,
-            Level::Client,
-            Level::Version,
-        ];
-        let mut counts = Vec::new();
-        for level in levels {
-            let count = self
-                .rows()
-                .filter(|(_, row)| row.ignored.is_none() && row.effect.level() == level)
-                .count();
+        let mut parts = Vec::new();
+        for level in Level::ALL {
+            let count = self.count(level);
             if count > 0 {
-                counts.push(format!("{count} {}", level.as_str()));
+                parts.push(format!("{count} {}", level.as_str()));
             }
         }
-        if counts.is_empty() {
-            counts.push(self.verdict.as_str().to_owned());
+        if parts.is_empty() || !self.complete {
+            parts.push(self.verdict.as_str().to_owned());
+        } else if self.shortfalls().next().is_some() {
+            parts.push(Verdict::COVERAGE.to_owned());
         }
         if self.ignored > 0 {
-            counts.push(format!("{} ignored", self.ignored));
+            parts.push(format!("{} ignored", self.ignored));
         }
-        counts.join(", ")
+        parts.join(", ")
     }
 }
 
@@ -243,6 +282,8 @@ fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
 }
 
 fn place(contract: &Plain, position: Option<Position>, pointer: &Plain) -> String {
-    let position = position.map(|position| format!(":{position}"));
-    format!("{contract}{}#{pointer}", position.unwrap_or_default())
+    match position {
+        Some(position) => format!("{contract}:{position}#{pointer}"),
+        None => format!("{contract}#{pointer}"),
+    }
 }

@@ -1,33 +1,37 @@
-//! Reads contracts from files and git revisions.
+//! Reads contracts from git revisions.
 
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use openapi_conformance::Contract;
-
 use crate::failure::Failure;
 use crate::input;
-use crate::settings;
 
-/// Reads a contract from a file, or from git if the name is `REVISION:PATH` and there is no such file.
-pub fn contract(file: &Path) -> Result<Contract, Failure> {
-    match revision(file) {
-        Some(name) => settings::parse(file, &show(file, name)?),
-        None => settings::contract(file),
-    }
+/// A file in a git revision.
+#[derive(Clone, Copy)]
+pub struct Revision<'n> {
+    revision: &'n str,
+    path: &'n str,
 }
 
-/// Returns the path of a contract in the repository or on the disk.
-pub fn path(file: &Path) -> &Path {
-    let path = revision(file).and_then(|name| name.split_once(':'));
-    path.map_or(file, |(_, path)| Path::new(path))
-}
-
-/// Returns the name of a contract that is read from git.
-fn revision(file: &Path) -> Option<&str> {
+/// Returns the revision that a contract is read from, if its name is `REVISION:PATH` and there is no such file.
+pub fn of(file: &Path) -> Option<Revision<'_>> {
     let name = file.to_str().filter(|name| is_revision(name))?;
-    (!file.exists()).then_some(name)
+    let (revision, path) = name.split_once(':')?;
+    (!file.exists()).then_some(Revision { revision, path })
+}
+
+impl<'n> Revision<'n> {
+    /// Returns the path of the file in the repository.
+    pub fn path(self) -> &'n str {
+        self.path
+    }
+
+    /// Reads a file of the revision.
+    pub fn read(self, path: &str) -> Result<String, Failure> {
+        let name = format!("{}:{path}", self.revision);
+        show(Path::new(&name), &name)
+    }
 }
 
 /// Returns whether the name can be a revision. A single letter before the colon is a drive.

@@ -49,6 +49,8 @@ async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(LARGEST_HEAD)
+        .preserve_header_case(true)
+        .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     // The client has closed the connection, or did not speak HTTP.
     _ = served.await;

@@ -10,7 +10,6 @@ use watsi::Client;
 
 use crate::args::{Api, Server};
 use crate::failure::Failure;
-use crate::input;
 use crate::screen::learn;
 
 impl Server {
@@ -75,18 +74,4 @@ pub fn embedded() -> &'static Contract {
         Contract::named("openapi.yaml", watsi::OPENAPI).expect("the client was generated from it")
     });
     &EMBEDDED
-}
-
-/// Reads a contract from a file.
-pub fn contract(file: &Path) -> Result<Contract, Failure> {
-    parse(file, &input::read(file)?)
-}
-
-/// Parses a contract. Errors name the file.
-pub fn parse(file: &Path, text: &str) -> Result<Contract, Failure> {
-    Contract::named(&file.to_string_lossy(), text).map_err(|error| {
-        let title = Failure::file(file, &"invalid or unsupported contract:");
-        let reasons = error.reasons().iter().map(|reason| format!("  {reason}"));
-        Failure::Lines([title.to_string()].into_iter().chain(reasons).collect())
-    })
 }

@@ -8,10 +8,11 @@ use openapi_conformance::har::{Entries, Found, Recording};
 use openapi_conformance::{Contract, Coverage};
 
 use crate::args::Conform;
+use crate::coverage::{Covered, covered};
 use crate::failure::Failure;
 use crate::input;
 use crate::progress::Progress;
-use crate::report::{Check, Covered, Level, Row, covered};
+use crate::report::{Check, Level, Row};
 use crate::screen::Screen;
 use crate::terminal::Plain;
 
@@ -80,7 +81,7 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
     Ok(Traffic {
         subject: Plain::new(names.join(", ")),
         checks: found.checks(recording.coverage()),
-        coverage: covered(recording.coverage()),
+        coverage: covered(recording.coverage(), &args.limits.min_coverage),
         notes: notes.iter().map(Plain::new).collect(),
         failures,
     })
@@ -111,7 +112,7 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
     }
     for (host, count) in &entries.ignored_hosts {
         notes.push(format!(
-            "not validated, because its server is not documented: {host}: {count}"
+            "not validated, because the URL is not one of the API: {host}: {count}"
         ));
     }
     if let Some(first) = &entries.first_unreadable {

@@ -45,7 +45,8 @@ pub struct Entries {
     pub validated: usize,
     /// Entries of other servers, and requests that a browser or proxy sends on its own: CORS preflights and tunnels.
     pub ignored: usize,
-    /// The hosts of ignored entries, each with the number of its entries. At most 1,000 hosts are listed.
+    /// The hosts of ignored entries, each with the number of its entries. A port that is not the default is a part of the
+    /// host. At most 1,000 hosts are listed.
     pub ignored_hosts: BTreeMap<String, usize>,
     /// API entries without a response, because the request was blocked or the connection was lost. They are not
     /// validated.

@@ -174,7 +174,7 @@ impl<'c> Recording<'c> {
         let Some(target) = target.filter(|_| !is_between) else {
             let is_delivery = !is_between && self.delivery(index, &routed, exchange, found);
             if !is_delivery {
-                self.ignore(url.host_str().filter(|_| !is_between));
+                self.ignore(host_of(&url).filter(|_| !is_between));
             }
             return;
         };
@@ -294,18 +294,27 @@ impl<'c> Recording<'c> {
     }
 
     /// Counts an entry that does not belong to the API.
-    fn ignore(&mut self, host: Option<&str>) {
+    fn ignore(&mut self, host: Option<String>) {
         self.entries.ignored += 1;
         let Some(host) = host else {
             return;
         };
         let hosts = &mut self.entries.ignored_hosts;
-        if let Some(count) = hosts.get_mut(host) {
+        if let Some(count) = hosts.get_mut(&host) {
             *count += 1;
         } else if hosts.len() < MOST_HOSTS {
-            hosts.insert(host.to_owned(), 1);
+            hosts.insert(host, 1);
         }
     }
+}
+
+/// Returns the host of a URL, with its port if that is not the default of the scheme.
+fn host_of(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 impl fmt::Debug for Recording<'_> {

@@ -2,13 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::{Check, Live, LiveError};
+use super::{Check, Live, LiveError, Target, is_read};
 use crate::Operation;
 use crate::security::Scheme;
 
@@ -59,108 +61,134 @@ impl<'c> Live<'c> {
     pub(super) async fn call(
         &mut self,
         check: &mut Check,
-        operation: &'c Operation,
+        target: &Target<'c>,
         query: &[(String, String)],
         key: Key,
-        body: Option<&Value>,
     ) -> Result<Exchange, LiveError> {
+        let operation = target.operation;
         let mut url = self.base.clone();
-        let path = format!("{}{}", url.path().trim_end_matches('/'), operation.path);
-        url.set_path(&path);
+        let base_path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{base_path}{}", target.path));
+        // The API key is not shown, even if it is sent in the query.
+        let mut line = format!("{} {base_path}{}", operation.method, target.shown_path);
         if !query.is_empty() {
             let mut text = form_urlencoded::Serializer::new(String::new());
-            url.set_query(Some(&text.extend_pairs(query).finish()));
+            let query = text.extend_pairs(query).finish();
+            line += &format!("?{query}");
+            url.set_query(Some(&query));
         }
-        // The API key is not shown, even if it is sent in the query.
-        let line = format!("{} {}", operation.method, &url[url::Position::BeforePath..]);
         let mut request = Request::new(Vec::new());
         *request.method_mut() = operation.method.clone();
-        // A contract may leave out the security that its server requires.
-        let bearer = [Scheme::Authorization("bearer".to_owned())];
-        let mut alternatives = operation.security.iter();
-        let documented = alternatives.find(|schemes| !schemes.is_empty());
-        let schemes = documented.map_or(&bearer[..], Vec::as_slice);
-        for scheme in schemes.iter().filter(|_| key != Key::Missing) {
-            self.authorize(scheme, key, &mut url, request.headers_mut());
-        }
+        self.authorize(operation, key, &mut url, request.headers_mut());
         *request.uri_mut() = url.as_str().parse().unwrap_or_default();
-        if let Some(body) = body {
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().insert(CONTENT_TYPE, json);
-            *request.body_mut() = body.to_string().into_bytes();
-        }
-        let mut waits = 0;
-        let exchange = async {
-            loop {
-                let response = match self.fetch(&request, &line).await {
-                    // A server may close an idle connection just as it is reused.
-                    Err(LiveError::NoResponse { source, .. })
-                        if operation.method == Method::GET
-                            && !source.is_timeout()
-                            && !source.is_connect() =>
-                    {
-                        self.fetch(&request, &line).await?
-                    }
-                    done => done?,
-                };
-                let status = response.status();
-                check
-                    .requests
-                    .push(format!("{line} -> {}", status.as_u16()));
-                let exchange = Exchange {
-                    request: request.clone(),
-                    response,
-                };
-                // Only a 429 says that a request other than a GET was not processed.
-                let is_busy = match status {
-                    StatusCode::TOO_MANY_REQUESTS => true,
-                    StatusCode::SERVICE_UNAVAILABLE => operation.method == Method::GET,
-                    _ => false,
-                };
-                if !is_busy {
-                    return Ok(exchange);
-                }
-                self.validate(check, operation, &exchange);
-                match retry_after(exchange.response.headers(), SystemTime::now()) {
-                    Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
-                        waits += 1;
-                        tokio::time::sleep(wait).await;
-                    }
-                    _ => return Err(LiveError::Busy { status }),
-                }
+        for (name, value) in &target.headers {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value))
+                && !self.headers.contains_key(&name)
+            {
+                request.headers_mut().append(name, value);
             }
-        };
-        let exchange = exchange.await;
+        }
+        if let Some(body) = &target.body {
+            if let Ok(content_type) = HeaderValue::try_from(&body.content_type) {
+                request.headers_mut().insert(CONTENT_TYPE, content_type);
+            }
+            request.body_mut().clone_from(&body.bytes);
+        }
+        if self.is_planning {
+            check.requests.push(line);
+            let response = self.planned_response(operation);
+            return Ok(Exchange { request, response });
+        }
+        let exchange = self.exchange(check, operation, &request, &line).await;
         if exchange.is_err() {
             self.unfinished = Some(check.clone());
         }
         exchange
     }
 
-    /// Adds the credentials of a security scheme.
-    fn authorize(&self, scheme: &Scheme, key: Key, url: &mut Url, headers: &mut HeaderMap) {
-        let key = match key {
-            Key::Valid => self.api_key.as_str(),
-            Key::Unknown | Key::Missing => "an-unknown-key",
-        };
-        let (name, value) = match scheme {
-            // Some servers compare the case of the usual spelling.
-            Scheme::Authorization(scheme) if scheme == "bearer" => {
-                (AUTHORIZATION.as_str(), format!("Bearer {key}"))
+    /// Sends the request until the server has time for it.
+    async fn exchange(
+        &mut self,
+        check: &mut Check,
+        operation: &'c Operation,
+        request: &Request<Vec<u8>>,
+        line: &str,
+    ) -> Result<Exchange, LiveError> {
+        let is_read = is_read(operation);
+        let mut waits = 0;
+        loop {
+            let response = match self.fetch(request, line).await {
+                // A server may close an idle connection just as it is reused.
+                Err(LiveError::NoResponse { source, .. })
+                    if is_read && !source.is_timeout() && !source.is_connect() =>
+                {
+                    self.fetch(request, line).await?
+                }
+                done => done?,
+            };
+            let status = response.status();
+            check
+                .requests
+                .push(format!("{line} -> {}", status.as_u16()));
+            let exchange = Exchange {
+                request: request.clone(),
+                response,
+            };
+            // Only a 429 says that a request other than a read was not processed.
+            let is_busy = match status {
+                StatusCode::TOO_MANY_REQUESTS => true,
+                StatusCode::SERVICE_UNAVAILABLE => is_read,
+                _ => false,
+            };
+            if !is_busy {
+                return Ok(exchange);
             }
-            Scheme::Authorization(scheme) => (AUTHORIZATION.as_str(), format!("{scheme} {key}")),
-            Scheme::Header(name) => (name.as_str(), key.to_owned()),
-            Scheme::Cookie(name) => (COOKIE.as_str(), format!("{name}={key}")),
-            Scheme::Query(name) => {
-                url.query_pairs_mut().append_pair(name, key);
-                return;
+            self.validate(check, operation, &exchange);
+            match retry_after(exchange.response.headers(), SystemTime::now()) {
+                Some(wait) if wait <= LONGEST_WAIT && waits < WAITS => {
+                    waits += 1;
+                    tokio::time::sleep(wait).await;
+                }
+                _ => return Err(LiveError::Busy { status }),
             }
-            Scheme::None => return,
+        }
+    }
+
+    /// Returns what the server would respond according to the contract's example.
+    fn planned_response(&self, operation: &Operation) -> Response<Bytes> {
+        let example = self.contract.example(operation);
+        let body = example.and_then(|(_, body)| body).map(Value::to_string);
+        Response::new(Bytes::from(body.unwrap_or_default()))
+    }
+
+    /// Adds the headers of all requests, and the credentials of the operation.
+    fn authorize(&self, operation: &Operation, key: Key, url: &mut Url, headers: &mut HeaderMap) {
+        // A contract may leave out the security that its server requires.
+        let bearer = [Scheme::Authorization("bearer".to_owned())];
+        let mut alternatives = operation.security.iter();
+        let documented = alternatives.find(|schemes| !schemes.is_empty());
+        let schemes = documented.map_or(&bearer[..], Vec::as_slice);
+        for (name, value) in &self.headers {
+            let is_credential = schemes
+                .iter()
+                .any(|scheme| scheme.header().as_ref() == Some(name));
+            if key == Key::Valid || !is_credential {
+                headers.append(name, value.clone());
+            }
+        }
+        let key = match (key, &self.api_key) {
+            (Key::Valid, Some(key)) => key.as_str(),
+            (Key::Unknown, _) => "an-unknown-key",
+            (Key::Valid, None) | (Key::Missing, _) => return,
         };
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(mut value)) = (name, HeaderValue::try_from(value)) {
-            value.set_sensitive(true);
-            headers.append(name, value);
+        for scheme in schemes {
+            if scheme
+                .header()
+                .is_none_or(|name| !headers.contains_key(name))
+            {
+                add_credentials(scheme, key, url, headers);
+            }
         }
     }
 
@@ -193,6 +221,33 @@ impl<'c> Live<'c> {
         *response.status_mut() = received.status();
         response.headers_mut().clone_from(received.headers());
         Ok(response)
+    }
+}
+
+/// Adds the credentials of a security scheme.
+fn add_credentials(scheme: &Scheme, key: &str, url: &mut Url, headers: &mut HeaderMap) {
+    let (name, value) = match scheme {
+        // Some servers compare the case of the usual spelling.
+        Scheme::Authorization(scheme) if scheme == "bearer" => {
+            (AUTHORIZATION.as_str(), format!("Bearer {key}"))
+        }
+        Scheme::Authorization(scheme) if scheme == "basic" => (
+            AUTHORIZATION.as_str(),
+            format!("Basic {}", BASE64_STANDARD.encode(key)),
+        ),
+        Scheme::Authorization(scheme) => (AUTHORIZATION.as_str(), format!("{scheme} {key}")),
+        Scheme::Header(name) => (name.as_str(), key.to_owned()),
+        Scheme::Cookie(name) => (COOKIE.as_str(), format!("{name}={key}")),
+        Scheme::Query(name) => {
+            url.query_pairs_mut().append_pair(name, key);
+            return;
+        }
+        Scheme::None => return,
+    };
+    let name = HeaderName::from_bytes(name.as_bytes());
+    if let (Ok(name), Ok(mut value)) = (name, HeaderValue::try_from(value)) {
+        value.set_sensitive(true);
+        headers.append(name, value);
     }
 }
 

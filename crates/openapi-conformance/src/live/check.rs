@@ -17,6 +17,8 @@ pub struct Check {
     pub findings: Vec<Finding>,
     /// The reason that the check was skipped, or `None` if it was not skipped.
     pub skipped: Option<String>,
+    /// The error that ended the check, or `None` if it was completed.
+    pub failed: Option<String>,
 }
 
 /// The result of [`Live::send`](super::Live::send).
@@ -46,6 +48,7 @@ impl Check {
             requests: Vec::new(),
             findings: Vec::new(),
             skipped: None,
+            failed: None,
         }
     }
 }

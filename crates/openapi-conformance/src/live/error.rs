@@ -19,6 +19,15 @@ pub enum LiveError {
     InsecureBaseUrl,
     /// The API key is empty, or contains a character that is not visible ASCII.
     ApiKey,
+    /// An operation requires credentials, and there is neither an API key nor a header with them.
+    MissingApiKey,
+    /// The name or value of a header is invalid, or the HTTP client writes this header itself.
+    Header,
+    /// No operation has this id, tag or path.
+    Selector {
+        /// The selector.
+        selector: String,
+    },
     /// The HTTP client cannot be created.
     HttpClient {
         /// The cause.
@@ -64,6 +73,14 @@ impl fmt::Display for LiveError {
             ),
             Self::ApiKey => f.write_str(
                 "the API key is empty, or contains white space or another invalid character",
+            ),
+            Self::MissingApiKey => f.write_str("the contract requires an API key"),
+            Self::Header => {
+                f.write_str("invalid header: its name or value is invalid, or it cannot be set")
+            }
+            Self::Selector { selector } => write!(
+                f,
+                "no operation has the operationId, the tag or the path `{selector}`"
             ),
             Self::HttpClient { .. } => f.write_str("cannot create the HTTP client"),
             Self::NoResponse { request, source } => {

@@ -3,13 +3,18 @@
 mod call;
 mod check;
 mod error;
+mod known;
 mod pages;
 mod parameters;
 mod probes;
+mod selection;
+mod settings;
+mod target;
 
 use std::fmt;
 
-use http::StatusCode;
+use http::header::ACCEPT;
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
@@ -17,23 +22,37 @@ use super::coverage::Coverage;
 use super::ids::{self, Id};
 use super::operation::Operation;
 use super::{Contract, Finding, Severity};
-use crate::base_url;
-use call::{Exchange, Key, http_client};
+use crate::security::Scheme;
+use call::{Exchange, Key};
 use check::check_of;
+use known::Known;
 use parameters::{Query, with};
+use selection::Selection;
+use target::Target;
 
 pub use check::{Check, Sent};
 pub use error::LiveError;
+pub use settings::LiveBuilder;
 
-/// A validator for a running server. Its checks send only read requests.
+/// The number of operations in a row that may fail before the run ends.
+const MOST_FAILURES: usize = 3;
+
+/// A validator for a running server. Unless it is told otherwise, its checks send only read requests.
 pub struct Live<'c> {
     contract: &'c Contract,
     http: reqwest::Client,
     base: Url,
-    api_key: String,
+    api_key: Option<String>,
+    /// The headers of every request.
+    headers: HeaderMap,
+    sends_writes: bool,
+    selection: Selection,
     coverage: Coverage<'c>,
+    known: Known,
+    /// Whether requests are only listed.
+    is_planning: bool,
     /// Whether the server has accepted the API key.
-    accepted: bool,
+    is_accepted: bool,
     /// The check that was interrupted by an error.
     unfinished: Option<Check>,
 }
@@ -49,42 +68,14 @@ impl<'c> Live<'c> {
     ///
     /// # Errors
     ///
-    /// Returns [`LiveError::BaseUrl`] if the URL is not that of a server, [`LiveError::InsecureBaseUrl`] if it starts
-    /// with `http://` and its host is not this machine, [`LiveError::ApiKey`] if the API key is empty or cannot be
-    /// sent in a header, and [`LiveError::HttpClient`] if the HTTP client cannot be created.
+    /// Returns the errors of [`LiveBuilder::build`].
     pub fn new(contract: &'c Contract, base_url: &str, api_key: &str) -> Result<Self, LiveError> {
-        let live = Live::with_insecure_http(contract, base_url, api_key)?;
-        if live.base.scheme() == "http" && !base_url::is_loopback(&live.base) {
-            return Err(LiveError::InsecureBaseUrl);
-        }
-        Ok(live)
+        Live::builder(contract, base_url).api_key(api_key).build()
     }
 
-    /// Creates a validator as [`new`](Live::new) does, but allows `http://` for any host, e.g. for a server in the
-    /// network of a CI job. Over `http://`, the API key is sent unencrypted.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`new`](Live::new), except [`LiveError::InsecureBaseUrl`].
-    pub fn with_insecure_http(
-        contract: &'c Contract,
-        base_url: &str,
-        api_key: &str,
-    ) -> Result<Self, LiveError> {
-        let base = base_url::parse(base_url).map_err(|reason| LiveError::BaseUrl { reason })?;
-        if api_key.is_empty() || !api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(LiveError::ApiKey);
-        }
-        Ok(Live {
-            contract,
-            http: http_client(base_url::is_loopback(&base))
-                .map_err(|source| LiveError::HttpClient { source })?,
-            base,
-            api_key: api_key.to_owned(),
-            coverage: Coverage::new(contract),
-            accepted: false,
-            unfinished: None,
-        })
+    /// Returns the default settings of a validator.
+    pub fn builder(contract: &'c Contract, base_url: &str) -> LiveBuilder<'c> {
+        LiveBuilder::new(contract, base_url)
     }
 
     /// Returns the coverage of the contract by the requests sent so far.
@@ -92,26 +83,41 @@ impl<'c> Live<'c> {
         &self.coverage
     }
 
-    /// Runs all checks and calls `done` with each result. Every list is requested with and without its parameters,
-    /// without an API key, with an unknown API key, with invalid parameters, with filters that match nothing, and over
-    /// three pages.
+    /// Runs all checks and calls `done` with each result. Every operation is requested with and without its parameters,
+    /// as each documented media type, without an API key, with an unknown API key, and with invalid parameters; a list
+    /// also with filters that match nothing, and over three pages. Identifiers in paths are taken from earlier
+    /// responses, or else from the contract.
+    ///
+    /// An operation that cannot be checked to its end does not end the run: its check has [failed](Check::failed).
     ///
     /// # Errors
     ///
-    /// Returns a [`LiveError`] if a check cannot be completed. Earlier checks have already been passed to `done`. So
-    /// has the incomplete check, if it has findings.
+    /// Returns a [`LiveError`] if no operation can be checked, if the connection fails, or if several operations in a
+    /// row fail. Earlier checks have already been passed to `done`.
     pub async fn run(&mut self, mut done: impl FnMut(Check)) -> Result<(), LiveError> {
         let contract = self.contract;
         let mut done = |mut check: Check| {
             check.findings = contract.named_findings(check.findings);
             done(check);
         };
-        let checked = self.checks(&mut done).await;
-        let unfinished = self.unfinished.take();
-        if let Some(check) = unfinished.filter(|check| !check.findings.is_empty()) {
-            done(check);
-        }
-        checked
+        self.checks(&mut done).await
+    }
+
+    /// Returns the checks that [`run`](Self::run) would make, with their requests. No request is sent. Values that depend
+    /// on responses are not known: a path shows its parameter instead.
+    pub async fn plan(&mut self) -> Vec<Check> {
+        let mut planned = Vec::new();
+        self.is_planning = true;
+        let mut done = |check: Check| {
+            planned.push(Check {
+                findings: Vec::new(),
+                ..check
+            });
+        };
+        // Nothing is sent, so nothing fails.
+        _ = self.checks(&mut done).await;
+        self.is_planning = false;
+        planned
     }
 
     /// Sends one request with a JSON body to an operation without path parameters, and validates the response.
@@ -125,9 +131,8 @@ impl<'c> Live<'c> {
         body: &Value,
     ) -> Result<Sent, LiveError> {
         let mut check = check_of(operation, "with a given body");
-        let exchange = self
-            .call(&mut check, operation, &[], Key::Valid, Some(body))
-            .await?;
+        let target = Target::with_body(operation, body);
+        let exchange = self.call(&mut check, &target, &[], Key::Valid).await?;
         self.validate(&mut check, operation, &exchange);
         Ok(Sent {
             check,
@@ -136,40 +141,148 @@ impl<'c> Live<'c> {
         })
     }
 
+    /// Returns the selected operations in the order of their checks. Those with fewer parameters in their path come
+    /// first, because their responses contain the values of these parameters, and those that change data come last.
+    fn operations(&self) -> impl Iterator<Item = &'c Operation> + use<'c> {
+        let mut operations = Vec::new();
+        for operation in self.contract.operations() {
+            let is_sent = is_read(operation) || self.sends_writes && is_write(operation);
+            if is_sent && self.selection.includes(operation) {
+                operations.push(operation);
+            }
+        }
+        operations.sort_by_key(|operation| {
+            let is_deletion = operation.method == Method::DELETE;
+            let parameters = operation.path.matches('{').count();
+            (!is_read(operation), is_deletion, parameters)
+        });
+        operations.into_iter()
+    }
+
     async fn checks(&mut self, done: &mut impl FnMut(Check)) -> Result<(), LiveError> {
-        let contract = self.contract;
-        let readable = |operation: &&Operation| {
-            operation.method == http::Method::GET && !operation.path.contains('{')
-        };
-        for operation in contract.operations().filter(readable) {
-            let Some(required) = self.required_parameters(operation) else {
-                let mut check = check_of(operation, "with its required parameters");
-                check.skipped = Some("the contract has no example of a required parameter".into());
-                done(check);
+        let mut progress = Progress::default();
+        for operation in self.operations() {
+            let target = match self.target(operation) {
+                Ok(target) => target,
+                Err(name) => {
+                    let reason = format!("no value is known for the required parameter `{name}`");
+                    done(Check::skipped(
+                        format!("{} with its required parameters", operation.id),
+                        reason,
+                    ));
+                    continue;
+                }
+            };
+            let ended = self.operation(target, &mut progress, done).await;
+            let unfinished = self.unfinished.take();
+            let Err(error) = ended else {
                 continue;
             };
-            let mut check = check_of(operation, "without parameters");
-            let first = self
-                .expect_success(&mut check, operation, &required)
-                .await?;
-            let status = first.response.status();
-            if matches!(
-                status,
-                StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
-            ) {
-                let request = format!("{} {}", operation.method, first.request.uri().path());
-                return Err(LiveError::NotFound { request, status });
-            }
+            let mut check = unfinished.unwrap_or_else(|| check_of(operation, "without parameters"));
+            check.failed = Some(error.to_string());
             done(check);
-            let page = serde_json::from_slice(first.response.body()).unwrap_or_default();
-            self.parameters(operation, &required, &page, done).await?;
-            if let Some(list) = &operation.list
-                && list.continues_before_a_timestamp()
-            {
-                done(self.pages(operation, list).await?);
+            let is_down =
+                matches!(&error, LiveError::NoResponse { source, .. } if source.is_connect());
+            progress.failed(error);
+            if is_down || progress.failures_in_a_row >= MOST_FAILURES {
+                break;
             }
-            self.credentials(operation, &required, done).await?;
-            self.probes(operation, &required, &page, done).await?;
+        }
+        progress.end()
+    }
+
+    /// Checks an operation.
+    async fn operation(
+        &mut self,
+        mut target: Target<'c>,
+        progress: &mut Progress,
+        done: &mut impl FnMut(Check),
+    ) -> Result<(), LiveError> {
+        let operation = target.operation;
+        let is_read = is_read(operation);
+        let mut check = check_of(
+            operation,
+            if is_read {
+                "without parameters"
+            } else {
+                "with its example"
+            },
+        );
+        if !is_read {
+            let Some(body) = self.example_body(operation) else {
+                check.skipped = Some("the contract has no example of the request body".to_owned());
+                done(check);
+                return Ok(());
+            };
+            target.body = body;
+        }
+        let query = target.query.clone();
+        let first = self.call(&mut check, &target, &query, Key::Valid).await?;
+        let status = first.response.status();
+        self.expect_accepted(operation, &mut check, status)?;
+        self.validate(&mut check, operation, &first);
+        if status.is_client_error() && (!target.exists || !is_read) {
+            // The server may be right: the values are guesses.
+            check.skipped = Some(format!(
+                "the server responded with {}, perhaps because of the values from the contract",
+                status.as_u16()
+            ));
+            done(check);
+            progress.completed(done);
+            return Ok(());
+        }
+        self.expect_success_status(&mut check, operation, status);
+        if matches!(
+            status,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+        ) {
+            let base_path = self.base.path().trim_end_matches('/');
+            let request = format!("{} {base_path}{}", operation.method, target.shown_path);
+            progress.not_found(check, LiveError::NotFound { request, status }, done);
+            return Ok(());
+        }
+        progress.completed(done);
+        done(check);
+        let body = serde_json::from_slice(first.response.body()).unwrap_or_default();
+        if status.is_success() && !self.is_planning {
+            self.known
+                .learn(self.contract, operation, &target.path_values, &body);
+        }
+        if operation.method != Method::GET {
+            return Ok(());
+        }
+        self.parameters(&target, &body, done).await?;
+        self.media_types(&target, done).await?;
+        if let Some(list) = &operation.list
+            && list.continues_before_a_timestamp()
+        {
+            done(self.pages(&target, list).await?);
+        }
+        self.credentials(&target, done).await?;
+        self.probes(&target, &body, done).await
+    }
+
+    /// Requests each documented media type of the success response, if there are several.
+    async fn media_types(
+        &mut self,
+        target: &Target<'c>,
+        done: &mut impl FnMut(Check),
+    ) -> Result<(), LiveError> {
+        let operation = target.operation;
+        let documented = operation
+            .success()
+            .map_or(&[][..], |response| &response.content);
+        let types: Vec<_> = documented.iter().map(|media| media.name()).collect();
+        if types.len() < 2 {
+            return Ok(());
+        }
+        for name in types.into_iter().filter(|name| !name.contains('*')) {
+            let mut check = check_of(operation, &format!("as `{name}`"));
+            let mut target = target.clone();
+            target.headers.push((ACCEPT.to_string(), name));
+            let query = target.query.clone();
+            self.expect_success(&mut check, &target, &query).await?;
+            done(check);
         }
         Ok(())
     }
@@ -177,11 +290,13 @@ impl<'c> Live<'c> {
     /// Sends a request without an API key, and one with an unknown key.
     async fn credentials(
         &mut self,
-        operation: &'c Operation,
-        query: &Query,
+        target: &Target<'c>,
         done: &mut impl FnMut(Check),
     ) -> Result<(), LiveError> {
-        if operation.security.iter().all(Vec::is_empty) {
+        let operation = target.operation;
+        let is_optional =
+            |schemes: &Vec<Scheme>| schemes.iter().all(|scheme| *scheme == Scheme::None);
+        if operation.security.is_empty() || operation.security.iter().any(is_optional) {
             return Ok(());
         }
         for (key, what) in [
@@ -189,7 +304,7 @@ impl<'c> Live<'c> {
             (Key::Unknown, "with an unknown API key"),
         ] {
             let mut check = check_of(operation, what);
-            let exchange = self.call(&mut check, operation, query, key, None).await?;
+            let exchange = self.call(&mut check, target, &target.query, key).await?;
             let expected = [StatusCode::UNAUTHORIZED];
             self.expect_rejection(&mut check, operation, &exchange, &expected);
             done(check);
@@ -201,10 +316,10 @@ impl<'c> Live<'c> {
     async fn page(
         &mut self,
         check: &mut Check,
-        operation: &'c Operation,
+        target: &Target<'c>,
         query: &[(String, String)],
     ) -> Result<Value, LiveError> {
-        let exchange = self.expect_success(check, operation, query).await?;
+        let exchange = self.expect_success(check, target, query).await?;
         Ok(serde_json::from_slice(exchange.response.body()).unwrap_or_default())
     }
 
@@ -212,23 +327,38 @@ impl<'c> Live<'c> {
     async fn expect_success(
         &mut self,
         check: &mut Check,
-        operation: &'c Operation,
+        target: &Target<'c>,
         query: &[(String, String)],
     ) -> Result<Exchange, LiveError> {
-        let exchange = self.call(check, operation, query, Key::Valid, None).await?;
+        let exchange = self.call(check, target, query, Key::Valid).await?;
         let status = exchange.response.status();
-        let rejected = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if rejected && !self.accepted {
+        self.validate(check, target.operation, &exchange);
+        self.expect_success_status(check, target.operation, status);
+        Ok(exchange)
+    }
+
+    /// Returns an error if the API key is rejected before it was ever accepted. Later, that is a finding.
+    fn expect_accepted(
+        &mut self,
+        operation: &Operation,
+        check: &mut Check,
+        status: StatusCode,
+    ) -> Result<(), LiveError> {
+        let is_rejected = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        if is_rejected && !self.is_accepted {
+            self.unfinished = Some(check.clone());
             return Err(LiveError::Unauthorized { status });
         }
-        self.accepted = true;
-        self.validate(check, operation, &exchange);
+        self.is_accepted |= !is_rejected && !operation.security.is_empty();
+        Ok(())
+    }
+
+    fn expect_success_status(&self, check: &mut Check, operation: &Operation, status: StatusCode) {
         if !status.is_success() && operation.response(status).is_some() {
             let sentence = format!("is {} although the request is valid", status.as_u16());
             let id = ids::RESPONSE_SUCCESS_EXPECTED;
             check.findings.push(unexpected(id, operation, sentence));
         }
-        Ok(exchange)
     }
 
     /// Checks that a request was rejected with one of these status codes, as far as they are documented.
@@ -249,6 +379,9 @@ impl<'c> Live<'c> {
     }
 
     fn validate(&mut self, check: &mut Check, operation: &'c Operation, exchange: &Exchange) {
+        if self.is_planning {
+            return;
+        }
         let findings = self
             .coverage
             .validate(operation, &exchange.request, &exchange.response);
@@ -269,4 +402,56 @@ fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
         format!("{}/responses", operation.pointer),
         sentence,
     )
+}
+
+/// What the run has achieved so far.
+#[derive(Default)]
+struct Progress {
+    has_completed: bool,
+    failures_in_a_row: usize,
+    first_error: Option<LiveError>,
+    /// The checks of paths that do not exist, until another path does. If none does, the base URL is wrong.
+    not_found: Vec<Check>,
+}
+
+impl Progress {
+    fn completed(&mut self, done: &mut impl FnMut(Check)) {
+        self.has_completed = true;
+        self.failures_in_a_row = 0;
+        self.not_found.drain(..).for_each(done);
+    }
+
+    fn failed(&mut self, error: LiveError) {
+        self.failures_in_a_row += 1;
+        self.first_error.get_or_insert(error);
+    }
+
+    fn not_found(&mut self, check: Check, error: LiveError, done: &mut impl FnMut(Check)) {
+        self.first_error.get_or_insert(error);
+        if self.has_completed {
+            done(check);
+        } else {
+            self.not_found.push(check);
+        }
+    }
+
+    fn end(self) -> Result<(), LiveError> {
+        match self.first_error {
+            Some(error) if !self.has_completed || self.failures_in_a_row >= MOST_FAILURES => {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Returns true if the operation only reads.
+fn is_read(operation: &Operation) -> bool {
+    matches!(operation.method, Method::GET | Method::HEAD)
+}
+
+/// Returns true if the operation may change data.
+fn is_write(operation: &Operation) -> bool {
+    let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    writes.contains(&operation.method)
 }

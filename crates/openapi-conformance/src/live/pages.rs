@@ -2,32 +2,35 @@
 
 use serde_json::Value;
 
-use super::{Check, Live, LiveError, check_of};
+use super::{Check, Live, LiveError, Query, Target, check_of, with};
+use crate::Finding;
 use crate::ids::{self, Id};
 use crate::list::{CursorList, instant};
-use crate::{Finding, Operation};
 
 impl<'c> Live<'c> {
     /// Compares three pages with the longest possible page.
     pub(super) async fn pages(
         &mut self,
-        operation: &'c Operation,
+        target: &Target<'c>,
         list: &CursorList,
     ) -> Result<Check, LiveError> {
+        let operation = target.operation;
         let mut check = check_of(operation, "over three pages");
         let limit = operation.query(&list.limit);
         let longest = limit
             .and_then(|limit| self.contract.schemas.maximum(limit.schema))
             .unwrap_or(100);
-        let query = |limit: i64, before: Option<&str>| {
-            let mut query = vec![(list.limit.clone(), limit.to_string())];
-            query.extend(before.map(|before| (list.before.clone(), before.to_owned())));
-            query
+        let query = |limit: i64, before: Option<&str>| -> Query {
+            let mut pairs = vec![(list.limit.clone(), limit.to_string())];
+            pairs.extend(before.map(|before| (list.before.clone(), before.to_owned())));
+            with(&target.query, &pairs)
         };
-        let whole = self
-            .page(&mut check, operation, &query(longest, None))
-            .await?;
+        let whole = self.page(&mut check, target, &query(longest, None)).await?;
         let count = list.items(&whole).len();
+        if self.is_planning {
+            check.skipped = Some("the requests depend on the responses".to_owned());
+            return Ok(check);
+        }
         if count < 3 {
             check.skipped = Some(format!(
                 "the list has {count} items, but three pages need at least 3"
@@ -39,7 +42,7 @@ impl<'c> Live<'c> {
         let mut before = None;
         for _ in 0..3 {
             let query = query(length, before.as_deref());
-            let page = self.page(&mut check, operation, &query).await?;
+            let page = self.page(&mut check, target, &query).await?;
             let last = list
                 .items(&page)
                 .iter()
@@ -58,18 +61,16 @@ impl<'c> Live<'c> {
             let last = list.items(&whole).last();
             if let Some(last) = last.and_then(|item| item[&list.timestamp].as_str()) {
                 let query = query(longest, Some(last));
-                rest = Some(self.page(&mut check, operation, &query).await?);
+                rest = Some(self.page(&mut check, target, &query).await?);
             }
         } else if whole[&list.more] == Value::Bool(false)
             && let Ok(count) = i64::try_from(count)
             && count <= longest
         {
             let query = query(count, None);
-            pages.push((None, self.page(&mut check, operation, &query).await?));
+            pages.push((None, self.page(&mut check, target, &query).await?));
         }
-        let again = self
-            .page(&mut check, operation, &query(longest, None))
-            .await?;
+        let again = self.page(&mut check, target, &query(longest, None)).await?;
         if again == whole {
             check.findings.extend(compare(list, &whole, &pages));
             let end = rest.and_then(|rest| end(list, &whole, &rest));
@@ -148,11 +149,12 @@ pub(super) fn filtered(
     list: &CursorList,
     page: &Value,
     filtered: &Value,
-    (name, value): &(String, String),
+    name: &str,
+    value: &str,
 ) -> Option<Finding> {
     // A response that is not a page has its own finding.
     let there = filtered[&list.items].as_array()?;
-    let mut matching = list.items(page).iter().filter(|item| item[name] == **value);
+    let mut matching = list.items(page).iter().filter(|item| item[name] == *value);
     let incomplete =
         matching.any(|item| there.iter().all(|other| other[&list.id] != item[&list.id]));
     incomplete.then(|| {

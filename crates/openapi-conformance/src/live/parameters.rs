@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Check, Live, LiveError, check_of, pages};
+use super::known::text;
+use super::{Check, Live, LiveError, Target, check_of, pages};
 use crate::Operation;
 use crate::parameter::Parameter;
 
@@ -10,57 +11,54 @@ use crate::parameter::Parameter;
 pub(super) type Query = Vec<(String, String)>;
 
 impl<'c> Live<'c> {
-    /// Returns the required query parameters with their examples, or `None` if one has no example.
-    pub(super) fn required_parameters(&self, operation: &'c Operation) -> Option<Query> {
-        let parameters = operation.query_parameters();
-        let required = parameters.filter(|parameter| parameter.required);
-        required
-            .map(|parameter| Some((parameter.name.clone(), self.example(parameter)?)))
-            .collect()
-    }
-
     /// Checks each parameter alone, then all together.
     pub(super) async fn parameters(
         &mut self,
-        operation: &'c Operation,
-        required: &Query,
+        target: &Target<'c>,
         page: &Value,
         done: &mut impl FnMut(Check),
     ) -> Result<(), LiveError> {
-        let mut all = Query::new();
+        let operation = target.operation;
+        let mut all = target.query.clone();
+        let mut count = 0;
         for parameter in operation.query_parameters() {
             let Some(value) = self.valid_value(operation, parameter, page) else {
                 continue;
             };
+            let Some(pairs) = parameter.pairs_of(&value) else {
+                continue;
+            };
             let mut check = check_of(operation, &format!("with `{}`", parameter.name));
-            let pair = (parameter.name.clone(), value);
-            let query = with(required, &pair);
-            let filtered = self.page(&mut check, operation, &query).await?;
+            let query = with(&target.query, &pairs);
+            let filtered = self.page(&mut check, target, &query).await?;
             let list = operation.list.as_ref();
             if let Some(list) = list.filter(|list| list.filters.contains(&parameter.name))
-                && let Some(finding) = pages::filtered(list, page, &filtered, &pair)
-                && self.page(&mut check, operation, required).await? == *page
+                && let Some(text) = text(&value)
+                && let Some(finding) =
+                    pages::filtered(list, page, &filtered, &parameter.name, &text)
+                && self.page(&mut check, target, &target.query).await? == *page
             {
                 check.findings.push(finding);
             }
-            all.push(pair);
+            all = with(&all, &pairs);
+            count += 1;
             done(check);
         }
-        if all.len() > 1 {
+        if count > 1 {
             let mut check = check_of(operation, "with all parameters");
-            self.expect_success(&mut check, operation, &all).await?;
+            self.expect_success(&mut check, target, &all).await?;
             done(check);
         }
         Ok(())
     }
 
-    /// Returns a valid value: one from the first page, or the contract's example.
+    /// Returns a valid value: one from the first page, or one from the contract.
     fn valid_value(
         &self,
         operation: &Operation,
         parameter: &Parameter,
         page: &Value,
-    ) -> Option<String> {
+    ) -> Option<Value> {
         let list = operation.list.as_ref();
         let found = list.and_then(|list| {
             let items = page[&list.items].as_array()?;
@@ -69,34 +67,57 @@ impl<'c> Live<'c> {
             } else {
                 &parameter.name
             };
-            items.iter().find_map(|item| item[name].as_str())
+            items
+                .iter()
+                .map(|item| &item[name])
+                .find(|value| value.is_string())
         });
-        found.map(str::to_owned).or_else(|| self.example(parameter))
+        found.cloned().or_else(|| self.documented_value(parameter))
     }
 
-    /// Returns the contract's example of a parameter, or its default.
-    fn example(&self, parameter: &Parameter) -> Option<String> {
+    /// Returns a value from the contract: an example, the default, or the first of the values that it lists.
+    pub(super) fn documented_value(&self, parameter: &Parameter) -> Option<Value> {
         let declared = self.contract.json().pointer(&parameter.pointer)?;
-        let examples = declared["examples"].as_object();
-        let named = examples.and_then(|examples| examples.values().next()?.get("value"));
-        let schema = &declared["schema"];
-        let known = [
-            declared.get("example"),
-            named,
-            schema.get("example"),
-            schema.pointer("/examples/0"),
-            parameter.default.as_ref(),
-        ];
-        match known.into_iter().flatten().next()? {
-            Value::String(text) => Some(text.clone()),
-            Value::Array(_) | Value::Object(_) => None,
-            other => Some(other.to_string()),
-        }
+        let media = declared["content"]
+            .as_object()
+            .and_then(|content| content.values().next());
+        let examples = |place: &Value| {
+            let named = place["examples"]
+                .as_object()
+                .and_then(|examples| examples.values().next());
+            let named = named.and_then(|example| example.get("value"));
+            place.get("example").or(named).cloned()
+        };
+        let schemas = &self.contract.schemas;
+        let schema = &schemas[schemas.resolve(parameter.schema)];
+        let declared_schema = self.contract.json().pointer(&schema.pointer);
+        let of_schema = |key: &str| declared_schema.and_then(|schema| schema.get(key)).cloned();
+        let own = declared["schema"]
+            .get("example")
+            .or(declared["schema"].pointer("/examples/0"));
+        let first_item = of_schema("examples").and_then(|examples| examples.get(0).cloned());
+        let listed = schema.values.as_ref().and_then(|values| values.first());
+        let known = schema
+            .known_values
+            .as_ref()
+            .and_then(|values| values.first());
+        examples(declared)
+            .or_else(|| media.and_then(examples))
+            .or_else(|| own.cloned())
+            .or_else(|| of_schema("example"))
+            .or(first_item)
+            .or_else(|| parameter.default.clone())
+            .or_else(|| schema.default.clone())
+            .or_else(|| schema.constant.clone())
+            .or_else(|| listed.cloned())
+            .or_else(|| known.map(|value| Value::from(value.as_str())))
+            .filter(|value| !value.is_null())
     }
 }
 
-/// Adds a parameter to a query.
-pub(super) fn with(query: &Query, pair: &(String, String)) -> Query {
-    let others = query.iter().filter(|(name, _)| *name != pair.0);
-    others.chain([pair]).cloned().collect()
+/// Adds a parameter to a query, in place of its earlier values.
+pub(super) fn with(query: &Query, pairs: &[(String, String)]) -> Query {
+    let is_replaced = |name: &String| pairs.iter().any(|(other, _)| other == name);
+    let others = query.iter().filter(|(name, _)| !is_replaced(name));
+    others.chain(pairs).cloned().collect()
 }

@@ -4,12 +4,12 @@ use http::StatusCode;
 use serde_json::{Number, Value};
 
 use super::call::Key;
-use super::{Check, Live, LiveError, Query, check_of, unexpected, with};
+use super::{Check, Live, LiveError, Query, Target, check_of, unexpected, with};
 use crate::list::CursorList;
 use crate::parameter::Parameter;
 use crate::schema::{Format, Schema, Schemas, Types};
 use crate::validate::is_uuid;
-use crate::{Operation, Part, Severity, ids};
+use crate::{Part, Severity, ids};
 
 /// The status codes that reject an invalid parameter.
 const REJECTIONS: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
@@ -24,33 +24,31 @@ const LONGEST: usize = 4096;
 impl<'c> Live<'c> {
     pub(super) async fn probes(
         &mut self,
-        operation: &'c Operation,
-        required: &Query,
+        target: &Target<'c>,
         page: &Value,
         done: &mut impl FnMut(Check),
     ) -> Result<(), LiveError> {
         let schemas = &self.contract.schemas;
+        let (operation, required) = (target.operation, &target.query);
         for parameter in operation.query_parameters() {
             if let Some(wrong) = wrong_type(parameter, schemas) {
-                let query = with(required, &(parameter.name.clone(), wrong.to_owned()));
+                let query = with(required, &[(parameter.name.clone(), wrong.to_owned())]);
                 let mut check = check_of(operation, &format!("with `{}={wrong}`", parameter.name));
-                let exchange = self
-                    .call(&mut check, operation, &query, Key::Valid, None)
-                    .await?;
+                let exchange = self.call(&mut check, target, &query, Key::Valid).await?;
                 self.expect_rejection(&mut check, operation, &exchange, &REJECTIONS);
                 done(check);
             }
             let schema = &schemas[schemas.resolve(parameter.schema)];
             for OutOfBounds { value, place } in out_of_bounds(schema) {
-                let query = with(required, &(parameter.name.clone(), value));
-                let check = self.out_of_bounds(operation, &query, place, parameter);
+                let query = with(required, &[(parameter.name.clone(), value)]);
+                let check = self.out_of_bounds(target, &query, place, parameter);
                 done(check.await?);
             }
         }
         if let Some(list) = &operation.list {
             for name in &list.filters {
-                let query = with(required, &(name.clone(), no_match(list, page, name)));
-                done(self.no_match(operation, list, &query, name).await?);
+                let query = with(required, &[(name.clone(), no_match(list, page, name))]);
+                done(self.no_match(target, list, &query, name).await?);
             }
         }
         Ok(())
@@ -60,15 +58,14 @@ impl<'c> Live<'c> {
     /// response exceeds the bound as well.
     async fn out_of_bounds(
         &mut self,
-        operation: &'c Operation,
+        target: &Target<'c>,
         query: &Query,
         what: &str,
         parameter: &Parameter,
     ) -> Result<Check, LiveError> {
+        let operation = target.operation;
         let mut check = check_of(operation, &format!("with `{}` {what}", parameter.name));
-        let exchange = self
-            .call(&mut check, operation, query, Key::Valid, None)
-            .await?;
+        let exchange = self.call(&mut check, target, query, Key::Valid).await?;
         self.validate(&mut check, operation, &exchange);
         let status = exchange.response.status();
         if REJECTIONS.contains(&status) || operation.response(status).is_none() {
@@ -110,18 +107,17 @@ impl<'c> Live<'c> {
     /// Filters a list by a value that matches nothing. A server may reject the value.
     async fn no_match(
         &mut self,
-        operation: &'c Operation,
+        target: &Target<'c>,
         list: &CursorList,
         query: &Query,
         name: &str,
     ) -> Result<Check, LiveError> {
+        let operation = target.operation;
         let mut check = check_of(
             operation,
             &format!("with a value of `{name}` that matches nothing"),
         );
-        let exchange = self
-            .call(&mut check, operation, query, Key::Valid, None)
-            .await?;
+        let exchange = self.call(&mut check, target, query, Key::Valid).await?;
         self.validate(&mut check, operation, &exchange);
         let page: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
         if check.findings.is_empty() && !list.items(&page).is_empty() {

@@ -245,6 +245,9 @@ impl<'a> Reader<'a> {
 
     fn discriminator(&mut self, place: &Place<'a>) -> Option<Discriminator> {
         let property = place.text("propertyName")?.to_owned();
+        if place.get("defaultMapping").is_some() {
+            self.note(note::PART_UNSUPPORTED, "defaultMapping", &place.pointer);
+        }
         let mut mapping = Vec::new();
         for (name, target) in place.children_of("mapping") {
             let target = target.value.as_str()?;

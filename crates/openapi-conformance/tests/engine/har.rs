@@ -146,7 +146,7 @@ fn chromium_recording_is_validated() {
     let expected = entries(|count| {
         count.validated = 4;
         count.ignored = 1;
-        count.ignored_hosts.insert("localhost".to_owned(), 1);
+        count.ignored_hosts.insert("localhost:8091".to_owned(), 1);
     });
     assert_eq!(read.entries, expected);
 }

@@ -5,6 +5,7 @@ mod lossy; // a server that loses connections
 mod server; // a conforming server, whose responses can be broken
 
 // Tests.
+mod any_api; // servers of any API
 mod contracts; // requests that depend on the contract
 mod errors; // errors that end the checks
 mod lists; // lists over several requests

@@ -2,7 +2,7 @@
 //!
 //! The first byte of an input says who sends the rest: the program, or the target in response to `GET` or `HEAD`.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -15,6 +15,7 @@ use watsi::reqwest::Url;
 
 use crate::args::{Format, Logged};
 use crate::log::Log;
+use crate::record::Hosts;
 use crate::record::file::HarFile;
 use crate::record::proxy::Proxy;
 use crate::record::recorder::Recorder;
@@ -88,7 +89,11 @@ async fn start(response: Arc<Mutex<Vec<u8>>>) -> Running {
         log: Format::Human,
     };
     let (log, _) = Log::start(logged);
-    let proxy = Proxy::new(embedded(), url, Arc::clone(&recorder), log)
+    let hosts = Hosts {
+        allowed: Vec::new(),
+        address: Ipv4Addr::LOCALHOST.into(),
+    };
+    let proxy = Proxy::new(embedded(), url, hosts, Arc::clone(&recorder), log)
         .unwrap_or_else(|failure| panic!("{failure}"));
     let listener = TcpListener::bind("127.0.0.1:0")
         .await

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use axum::http::header::{
-    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderValue, PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    CONNECTION, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING,
+    UPGRADE,
 };
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName};
@@ -19,49 +19,60 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     UPGRADE,
 ];
 
-/// Returns the headers to send to the target.
-pub fn to_target(headers: &HeaderMap) -> HeaderMap {
-    let mut headers = end_to_end(headers);
-    for name in [HOST, CONTENT_LENGTH, EXPECT] {
-        headers.remove(name);
-    }
-    // A compressed body can be neither validated nor redacted.
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    headers
-}
-
-/// Returns the headers without those that concern only the connection.
+/// Returns the headers without those that concern only the connection, in their order.
 pub fn end_to_end(headers: &HeaderMap) -> HeaderMap {
-    let mut kept = headers.clone();
+    let mut dropped: Vec<HeaderName> = HOP_BY_HOP.to_vec();
+    dropped.extend(["keep-alive", "proxy-connection"].map(HeaderName::from_static));
     for value in headers.get_all(CONNECTION) {
-        for name in value.to_str().unwrap_or_default().split(',') {
-            kept.remove(name.trim());
+        let names = value.to_str().unwrap_or_default().split(',');
+        dropped.extend(names.filter_map(|name| name.trim().parse().ok()));
+    }
+    let mut kept = HeaderMap::new();
+    for (name, value) in headers {
+        if !dropped.contains(name) {
+            kept.append(name, value.clone());
         }
-    }
-    for name in HOP_BY_HOP {
-        kept.remove(name);
-    }
-    for name in ["keep-alive", "proxy-connection"] {
-        kept.remove(name);
     }
     kept
 }
 
-/// Returns whether a request is meant for this machine. A web page whose name resolves to this machine has another
-/// host.
-pub fn is_for_this_machine(headers: &HeaderMap) -> bool {
-    let mut hosts = headers.get_all(HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else {
-        return false;
-    };
-    Authority::try_from(host.as_bytes()).is_ok_and(|authority| is_loopback(authority.host()))
+/// Returns whether a request asks for another protocol. A request for HTTP/2 may go on as it is.
+pub fn asks_for_upgrade(headers: &HeaderMap) -> bool {
+    let mut protocols = headers.get_all(UPGRADE).iter();
+    protocols.any(|protocol| protocol != "h2c")
+}
+
+/// The hosts that requests may be meant for. A web page whose name resolves to this machine has another host.
+pub struct Hosts {
+    /// The names that were allowed, in lower case.
+    pub allowed: Vec<String>,
+    /// The address that is listened on.
+    pub address: IpAddr,
+}
+
+impl Hosts {
+    pub fn accept(&self, headers: &HeaderMap) -> bool {
+        let mut hosts = headers.get_all(HOST).iter();
+        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            return false;
+        };
+        let Ok(authority) = Authority::try_from(host.as_bytes()) else {
+            return false;
+        };
+        let host = authority.host();
+        let is_address = || address(host).is_some_and(|address| address == self.address);
+        is_loopback(host) || self.allowed.contains(&host.to_ascii_lowercase()) || is_address()
+    }
 }
 
 /// Returns whether a host, as written in a URL, is this machine.
 pub fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || address(host).is_some_and(|address| address.is_loopback())
+}
+
+/// Returns the address that a host of a URL is.
+fn address(host: &str) -> Option<IpAddr> {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    address.parse().ok()
 }

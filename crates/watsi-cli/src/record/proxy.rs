@@ -1,6 +1,5 @@
 //! Forwards requests to the target.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,16 +7,19 @@ use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderValue, Method, Response as HttpResponse, StatusCode};
+use axum::http::{Extensions, HeaderValue, Method, Response as HttpResponse, StatusCode};
 use chrono::Utc;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use openapi_conformance::{Contract, Route};
 use serde_json::json;
 use tokio::time::timeout;
-use watsi::reqwest::{self, Url, redirect};
+use watsi::reqwest::Url;
 
 use super::exchange::{Exchange, Message, Response};
-use super::headers::{end_to_end, is_for_this_machine, is_loopback, to_target};
+use super::headers::{Hosts, asks_for_upgrade, end_to_end};
 use super::recorder::Recorder;
+use super::upstream::{Upstream, causes};
 use crate::failure::Failure;
 use crate::log::{Line, Log};
 use crate::screen::shown_id;
@@ -33,7 +35,8 @@ const UNDOCUMENTED: &str = "(undocumented path)";
 
 pub struct Proxy {
     contract: &'static Contract,
-    http: reqwest::Client,
+    upstream: Upstream,
+    hosts: Hosts,
     target: Url,
     recorder: Arc<Recorder>,
     log: Log,
@@ -71,22 +74,14 @@ impl Proxy {
     pub fn new(
         contract: &'static Contract,
         target: Url,
+        hosts: Hosts,
         recorder: Arc<Recorder>,
         log: Log,
     ) -> Result<Self, Failure> {
-        // The caller decides about redirects, retries and decompression.
-        let mut builder = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate();
-        if target.host_str().is_some_and(is_loopback) {
-            builder = builder.no_proxy();
-        }
         Ok(Proxy {
             contract,
-            http: builder.build().map_err(|error| Failure::chain(&error))?,
+            upstream: Upstream::new(&target)?,
+            hosts,
             target,
             recorder,
             log,
@@ -127,11 +122,19 @@ impl Proxy {
     }
 
     async fn forward(&self, request: Request) -> Result<HttpResponse<HttpBody>, Refusal> {
-        if !is_for_this_machine(request.headers()) {
+        if !self.hosts.accept(request.headers()) {
             let message = "the proxy accepts only requests for this machine";
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,
                 "HOST_NOT_ALLOWED",
+                message,
+            ));
+        }
+        if asks_for_upgrade(request.headers()) {
+            let message = "the proxy does not forward upgrades to another protocol";
+            return Err(Refusal::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "UPGRADE_UNSUPPORTED",
                 message,
             ));
         }
@@ -157,12 +160,8 @@ impl Proxy {
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
         })?;
         let (started, clock) = (Utc::now(), Instant::now());
-        let headers = to_target(&parts.headers);
-        let call = self
-            .http
-            .request(parts.method.clone(), url.clone())
-            .headers(headers.clone())
-            .body(body.clone());
+        let headers = self.upstream.headers(&parts.headers, &body);
+        let call = self.upstream.send(&parts, headers.clone(), body.clone());
         let result = receive(call).await;
         let exchange = |response| Exchange {
             started,
@@ -173,9 +172,9 @@ impl Proxy {
             response,
         };
         let (reply, response) = match result {
-            Ok((response, body)) => {
-                let reply = returned(&parts.method, &response, body);
-                (Ok(reply), Some(response))
+            Ok(received) => {
+                let reply = returned(&parts.method, &received);
+                (Ok(reply), Some(received.response))
             }
             Err(reason) => {
                 let status = StatusCode::BAD_GATEWAY;
@@ -230,49 +229,55 @@ fn advice(code: &str) -> Option<&'static str> {
     })
 }
 
-/// Sends a request and reads the whole response. The error contains no URL.
-async fn receive(call: reqwest::RequestBuilder) -> Result<(Response, Bytes), String> {
-    let mut received = call.send().await.map_err(reason)?;
-    // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
-    if received.status().is_informational() {
-        return Err("the target switched to another protocol".to_owned());
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = received.chunk().await.map_err(reason)? {
-        if body.len() + chunk.len() > LIMIT {
-            return Err("the response body is larger than 16 MiB".to_owned());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let body = Bytes::from(body);
-    let response = Response {
-        version: received.version(),
-        status: received.status(),
-        message: Message::new(end_to_end(received.headers()), body.clone()),
-    };
-    Ok((response, body))
+/// A response of the target.
+struct Received {
+    response: Response,
+    /// Among them the names of the headers as they were written.
+    extensions: Extensions,
+    body: Bytes,
 }
 
-fn reason(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
+/// Sends a request and reads the whole response. The error contains no URL.
+async fn receive(
+    call: impl Future<Output = Result<HttpResponse<Incoming>, String>>,
+) -> Result<Received, String> {
+    let (received, body) = call.await?.into_parts();
+    // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
+    if received.status.is_informational() {
+        return Err("the target switched to another protocol".to_owned());
     }
-    text
+    let collected = Limited::new(body, LIMIT).collect().await;
+    let body = collected.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            "the response body is larger than 16 MiB".to_owned()
+        } else {
+            causes(error.as_ref())
+        }
+    })?;
+    let body = body.to_bytes();
+    Ok(Received {
+        response: Response {
+            version: received.version,
+            status: received.status,
+            message: Message::new(end_to_end(&received.headers), body.clone()),
+        },
+        extensions: received.extensions,
+        body,
+    })
 }
 
 /// Returns the response for the caller. Its framing is that of the body that was received, not of the target's headers.
-fn returned(method: &Method, response: &Response, body: Bytes) -> HttpResponse<HttpBody> {
+fn returned(method: &Method, received: &Received) -> HttpResponse<HttpBody> {
+    let response = &received.response;
     let announces_body = *method == Method::HEAD || response.status == StatusCode::NOT_MODIFIED;
     let mut headers = response.message.headers.clone();
     if !announces_body || headers.get_all(CONTENT_LENGTH).iter().count() != 1 {
         headers.remove(CONTENT_LENGTH);
     }
-    let mut reply = HttpResponse::new(HttpBody::from(body));
+    let mut reply = HttpResponse::new(HttpBody::from(received.body.clone()));
     *reply.status_mut() = response.status;
     *reply.headers_mut() = headers;
+    // The names of the headers as they were written.
+    reply.extensions_mut().clone_from(&received.extensions);
     reply
 }

@@ -6,42 +6,86 @@ use openapi_conformance::Position;
 
 use super::{Level, Report, Verdict};
 
+/// The number of annotations of each kind that GitHub shows for a step.
+const MOST: usize = 10;
+
+/// Annotations of one kind. Those that GitHub would not show are lines of the log.
+struct Annotations {
+    command: &'static str,
+    most: usize,
+    written: usize,
+    left_out: usize,
+}
+
+impl Annotations {
+    fn new(command: &'static str, most: usize) -> Self {
+        Annotations {
+            command,
+            most,
+            written: 0,
+            left_out: 0,
+        }
+    }
+
+    fn write(&mut self, out: &mut impl Write, properties: &str, text: &str) -> io::Result<()> {
+        let command = self.command;
+        if self.written == self.most {
+            self.left_out += 1;
+            return writeln!(out, "{command}: {text}");
+        }
+        self.written += 1;
+        let space = if properties.is_empty() { "" } else { " " };
+        writeln!(out, "::{command}{space}{properties}::{}", message(text))
+    }
+}
+
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let file = property(report.contract.as_str());
+    let mut errors = Annotations::new("error", MOST);
+    let mut warnings = Annotations::new("warning", MOST);
+    let mut notices = Annotations::new("notice", MOST - 1);
+    for sentence in report.shortfalls() {
+        errors.write(out, "title=coverage", &sentence)?;
+    }
     for (check, row) in report.rows().filter(|(_, row)| row.ignored.is_none()) {
         let level = row.effect.level();
-        let command = match level {
-            Level::Breaking => "error",
-            _ => "warning",
+        let annotations = match level {
+            Level::Breaking => &mut errors,
+            _ => &mut warnings,
         };
         let title = property(&format!("{}: {}", level.as_str(), check.name));
+        let file = property(report.file(row).as_str());
         let place = match row.position {
             Some(Position { line, column, .. }) => format!("file={file},line={line},col={column}"),
             None => format!("file={file}"),
         };
-        let text = message(&format!("{} ({})", row.line(), report.place(row)));
-        writeln!(out, "::{command} {place},title={title}::{text}")?;
+        let text = format!("{} ({})", row.line(), report.place(row));
+        annotations.write(out, &format!("{place},title={title}"), &text)?;
     }
     for warning in &report.warnings {
-        let (file, line) = (property(warning.file.as_str()), warning.line);
-        let text = message(warning.sentence.as_str());
-        writeln!(out, "::warning file={file},line={line}::{text}")?;
+        let place = format!(
+            "file={},line={}",
+            property(warning.file.as_str()),
+            warning.line
+        );
+        warnings.write(out, &place, warning.sentence.as_str())?;
     }
-    // GitHub shows only the first ten notices of a step.
+    for note in &report.contract_notes {
+        notices.write(out, "", &note.to_string())?;
+    }
+    for note in &report.notes {
+        notices.write(out, "", note.as_str())?;
+    }
     let mut summary = format!("{}: {}", report.subject, report.summary());
     if let Verdict::Diff(overall) = &report.verdict {
         for (name, value) in overall.lines() {
             summary += &format!("; {name}: {value}");
         }
     }
-    writeln!(out, "::notice::{}", message(&summary))?;
-    for note in &report.contract_notes {
-        writeln!(out, "::notice::{}", message(&note.to_string()))?;
+    let left_out = errors.left_out + warnings.left_out + notices.left_out;
+    if left_out > 0 {
+        summary += &format!("; {left_out} more are in the log and in the summary");
     }
-    for note in &report.notes {
-        writeln!(out, "::notice::{}", message(note.as_str()))?;
-    }
-    Ok(())
+    writeln!(out, "::notice::{}", message(&summary))
 }
 
 /// Escapes the text of an annotation. A report contains no line breaks.

@@ -4,19 +4,22 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Check, Covered, Level, Report, Row, Verdict};
+use super::{Check, Level, Report, Row, Verdict};
+use crate::coverage::Covered;
+
+/// The number of changes from which a comparison begins with its result.
+const MANY: usize = 50;
 
 pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Result<()> {
-    for check in &report.checks {
-        header(out, check, fail_on)?;
-        for row in &check.findings {
-            let (label, style) = label(row);
-            writeln!(out, "      {style}{label:8}{style:#}  {}", row.line())?;
-            writeln!(out, "                {}", report.place(row))?;
-            if let Some(reason) = &row.ignored {
-                writeln!(out, "                reason: {reason}")?;
-            }
-        }
+    let is_large = matches!(report.verdict, Verdict::Diff(_)) && report.rows().count() >= MANY;
+    if is_large {
+        result(report, out)?;
+        let is_breaking =
+            |row: &Row| row.ignored.is_none() && row.effect.level() == Level::Breaking;
+        checks(report, out, fail_on, is_breaking)?;
+        checks(report, out, fail_on, |row| !is_breaking(row))?;
+    } else {
+        checks(report, out, fail_on, |_| true)?;
     }
     for covered in &report.coverage {
         coverage(out, covered)?;
@@ -30,12 +33,44 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
     for warning in &report.warnings {
         writeln!(out, "warning: {warning}")?;
     }
+    result(report, out)
+}
+
+/// Writes the checks with the rows that are listed. A check whose rows are all left out is left out, too.
+fn checks(
+    report: &Report,
+    out: &mut impl Write,
+    fail_on: Level,
+    is_listed: impl Fn(&Row) -> bool,
+) -> io::Result<()> {
+    for check in &report.checks {
+        let rows: Vec<_> = check.findings.iter().filter(|row| is_listed(row)).collect();
+        if rows.is_empty() && !check.findings.is_empty() {
+            continue;
+        }
+        header(out, check, fail_on)?;
+        for row in rows {
+            let (label, style) = label(row);
+            writeln!(out, "      {style}{label:8}{style:#}  {}", row.line())?;
+            writeln!(out, "                {}", report.place(row))?;
+            if let Some(reason) = &row.ignored {
+                writeln!(out, "                reason: {reason}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn result(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for sentence in report.shortfalls() {
+        let style = color(AnsiColor::Red);
+        writeln!(out, "{style}FAIL{style:#}  {sentence}")?;
+    }
     writeln!(out, "{}: {}", report.subject, report.summary())?;
     if let Verdict::Diff(overall) = &report.verdict {
-        let [impact, bump] = overall
-            .lines()
-            .map(|(name, value)| format!("{name}: {value}"));
-        writeln!(out, "{impact}\n{bump}")?;
+        for (name, value) in overall.lines() {
+            writeln!(out, "{name}: {value}")?;
+        }
     }
     Ok(())
 }
@@ -47,10 +82,11 @@ fn header(out: &mut impl Write, check: &Check, fail_on: Level) -> io::Result<()>
         Some(_) => ("skip", color(AnsiColor::Yellow)),
         None => ("ok  ", color(AnsiColor::Green)),
     };
-    let reason = check.skipped.as_ref();
-    let reason = reason.map(|reason| format!(": {reason}"));
-    let reason = reason.unwrap_or_default();
-    writeln!(out, "{style}{mark}{style:#}  {}{reason}", check.name)
+    write!(out, "{style}{mark}{style:#}  {}", check.name)?;
+    match &check.skipped {
+        Some(reason) => writeln!(out, ": {reason}"),
+        None => writeln!(out),
+    }
 }
 
 fn label(row: &Row) -> (&'static str, Style) {
@@ -67,14 +103,15 @@ fn coverage(out: &mut impl Write, covered: &Covered) -> io::Result<()> {
         covered,
         total,
         missing,
+        ..
     } = covered;
     let names: Vec<_> = missing.iter().map(|name| name.as_str()).collect();
-    let missing = match names.len() {
+    let without = match names.len() {
         0 => String::new(),
         1..=6 => format!(", without {}", names.join(", ")),
         more => format!(", without {} and {} more", names[..5].join(", "), more - 5),
     };
-    writeln!(out, "{of:12}  {covered} of {total}{missing}")
+    writeln!(out, "{of:12}  {covered} of {total}{without}")
 }
 
 fn color(color: AnsiColor) -> Style {

@@ -6,6 +6,8 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 
 use super::{Check, Level, Report, Row, Verdict};
 
+const CLASS: &str = "watsi";
+
 pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Result<()> {
     let mut suite = TestSuite::new(report.subject.as_str());
     suite.add_property(Property::new("ignored", report.ignored.to_string()));
@@ -17,17 +19,32 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
     for check in &report.checks {
         suite.add_test_case(case(report, check, fail_on));
     }
-    let contract_notes = report.contract_notes.iter();
-    let contract_notes = contract_notes.map(|note| format!("note: {note}"));
-    let notes = report.notes.iter().map(|note| format!("note: {note}"));
-    let notes: Vec<_> = contract_notes.chain(notes).collect();
+    for sentence in report.shortfalls() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type("coverage");
+        status.set_message(sentence);
+        let mut case = TestCase::new("coverage", status);
+        case.set_classname(CLASS);
+        suite.add_test_case(case);
+    }
+    let mut notes = Vec::new();
+    notes.extend(
+        report
+            .contract_notes
+            .iter()
+            .map(|note| format!("note: {note}")),
+    );
+    notes.extend(report.notes.iter().map(|note| format!("note: {note}")));
     if !notes.is_empty() {
         suite.set_system_out(notes.join("\n"));
     }
-    let warnings = report.warnings.iter();
-    let warnings: Vec<_> = warnings
-        .map(|warning| format!("warning: {warning}"))
-        .collect();
+    let mut warnings = Vec::new();
+    warnings.extend(
+        report
+            .warnings
+            .iter()
+            .map(|warning| format!("warning: {warning}")),
+    );
     if !warnings.is_empty() {
         suite.set_system_err(warnings.join("\n"));
     }
@@ -38,8 +55,11 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
 }
 
 fn case(report: &Report, check: &Check, fail_on: Level) -> TestCase {
-    let lines = check.findings.iter().map(|row| line(report, row));
-    let lines = lines.collect::<Vec<_>>().join("\n");
+    let rows = check.findings.iter();
+    let lines = rows
+        .map(|row| line(report, row))
+        .collect::<Vec<_>>()
+        .join("\n");
     let failure = check.failure(fail_on);
     let status = match (failure, &check.skipped) {
         (Some(row), _) => {
@@ -60,14 +80,14 @@ fn case(report: &Report, check: &Check, fail_on: Level) -> TestCase {
     if failure.is_none() && !lines.is_empty() {
         case.set_system_out(lines);
     }
-    case.set_classname("watsi");
+    case.set_classname(CLASS);
     case
 }
 
 fn line(report: &Report, row: &Row) -> String {
-    let (line, place) = (row.line(), report.place(row));
+    let text = format!("{} ({})", row.line(), report.place(row));
     match &row.ignored {
-        Some(reason) => format!("ignored ({reason}): {line} ({place})"),
-        None => format!("{}: {line} ({place})", row.effect.level().as_str()),
+        Some(reason) => format!("ignored ({reason}): {text}"),
+        None => format!("{}: {text}", row.effect.level().as_str()),
     }
 }

@@ -3,7 +3,7 @@
 use openapi_conformance::{Bump, Impact, Severity};
 use serde::Serialize;
 
-use super::Check;
+use super::{Check, Report};
 
 /// The severity of a finding or the impact of a change. The worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -19,6 +19,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the worst first.
+    pub const ALL: [Level; 5] = [
+        Level::Breaking,
+        Level::Additive,
+        Level::Request,
+        Level::Client,
+        Level::Version,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Level::Breaking => "breaking",
@@ -89,19 +98,37 @@ impl Effect {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Verdict {
-    /// `conforms` or `findings`.
+    /// `conforms`, `findings`, `incomplete`, or that too little was covered.
     Conform {
         verdict: &'static str,
     },
     Diff(Overall),
 }
 
-impl Verdict {
-    pub fn of(checks: &[Check]) -> Self {
-        let mut rows = checks.iter().flat_map(|check| &check.findings);
-        let conforms = rows.all(|row| row.ignored.is_some());
+impl Default for Verdict {
+    fn default() -> Self {
         Verdict::Conform {
-            verdict: if conforms { "conforms" } else { "findings" },
+            verdict: "incomplete",
+        }
+    }
+}
+
+impl Verdict {
+    pub const COVERAGE: &'static str = "coverage too low";
+
+    /// Returns the verdict on what was validated. Only what is complete can conform.
+    pub fn of(report: &Report) -> Self {
+        let conforms = report.rows().all(|(_, row)| row.ignored.is_some());
+        Verdict::Conform {
+            verdict: if !report.complete {
+                "incomplete"
+            } else if !conforms {
+                "findings"
+            } else if report.shortfalls().next().is_some() {
+                Verdict::COVERAGE
+            } else {
+                "conforms"
+            },
         }
     }
 

@@ -1,23 +1,62 @@
-//! A changelog in Markdown.
+//! Markdown: a changelog, or a summary of findings.
 
 use std::io::{self, Write};
 
 use super::{Check, Effect, Level, Report, Row, Verdict};
 
+const GROUPS: [Group; 5] = [
+    Group {
+        title: "Breaking",
+        level: Level::Breaking,
+    },
+    Group {
+        title: "Additive",
+        level: Level::Additive,
+    },
+    Group {
+        title: "Requests",
+        level: Level::Request,
+    },
+    Group {
+        title: "Generated clients only",
+        level: Level::Client,
+    },
+    Group {
+        title: "Version",
+        level: Level::Version,
+    },
+];
+
+/// The rows of one level.
+struct Group {
+    title: &'static str,
+    level: Level,
+}
+
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# {}", code(report.subject.as_str()))?;
-    let groups = [
-        ("Breaking", Level::Breaking),
-        ("Additive", Level::Additive),
-        ("Generated clients only", Level::Client),
-        ("Version", Level::Version),
-    ];
-    for (title, level) in groups {
+    if matches!(report.verdict, Verdict::Conform { .. }) {
+        writeln!(out, "\n**{}**", prose(&report.summary()))?;
+    }
+    for Group { title, level } in GROUPS {
         let is_listed = |row: &&Row| row.ignored.is_none() && row.effect.level() == level;
         group(report, out, title, is_listed)?;
     }
     group(report, out, "Ignored", |row| row.ignored.is_some())?;
+    if !report.coverage.is_empty() {
+        writeln!(out, "\n| coverage | covered | of |\n|---|---|---|")?;
+        for covered in &report.coverage {
+            writeln!(
+                out,
+                "| {} | {} | {} |",
+                covered.of, covered.covered, covered.total
+            )?;
+        }
+    }
     writeln!(out)?;
+    for sentence in report.shortfalls() {
+        writeln!(out, "- **{}**", prose(&sentence))?;
+    }
     if let Verdict::Diff(overall) = &report.verdict {
         for (name, value) in overall.lines() {
             writeln!(out, "- {name}: **{value}**")?;
@@ -38,7 +77,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the changes of a group by operation.
+/// Writes the rows of a group by operation.
 fn group(
     report: &Report,
     out: &mut impl Write,
@@ -72,9 +111,10 @@ fn name(check: &Check) -> String {
     let is_general = check.findings.iter().any(|row| {
         matches!(row.effect, Effect::Change { .. }) && check.name.as_str() == crate::diff::GENERAL
     });
-    match is_general {
-        true => "General".to_owned(),
-        false => code(check.name.as_str()),
+    if is_general {
+        "General".to_owned()
+    } else {
+        code(check.name.as_str())
     }
 }
 
@@ -83,10 +123,8 @@ fn code(text: &str) -> String {
     let runs = text.split(|letter| letter != '`');
     let longest = runs.map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let space = match text.starts_with('`') || text.ends_with('`') || text.is_empty() {
-        true => " ",
-        false => "",
-    };
+    let needs_space = text.starts_with('`') || text.ends_with('`') || text.is_empty();
+    let space = if needs_space { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
 }
 
@@ -96,19 +134,20 @@ fn prose(text: &str) -> String {
     let mut escaped = String::new();
     for (index, part) in parts.iter().enumerate() {
         let is_code = index % 2 == 1 && index + 1 < parts.len();
-        match is_code && !part.is_empty() {
+        if is_code && !part.is_empty() {
             // Adjacent code spans would form one delimiter.
-            true if escaped.ends_with('`') => escaped += &format!(" {}", code(part)),
-            true => escaped += &code(part),
-            false => {
-                if index % 2 == 1 {
-                    escaped += "\\`";
-                }
-                escaped += &escape(part);
-                if is_code {
-                    escaped += "\\`";
-                }
+            if escaped.ends_with('`') {
+                escaped.push(' ');
             }
+            escaped += &code(part);
+            continue;
+        }
+        if index % 2 == 1 {
+            escaped += "\\`";
+        }
+        escaped += &escape(part);
+        if is_code {
+            escaped += "\\`";
         }
     }
     escaped

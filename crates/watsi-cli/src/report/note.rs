@@ -21,17 +21,25 @@ pub struct ContractNote {
     /// The number of places.
     pub count: usize,
     pub sentence: Plain,
+    /// Why the note is ignored, if it is. It is then not written.
+    #[serde(skip)]
+    pub ignored: Option<Plain>,
 }
 
 impl ContractNote {
     pub fn new(note: &Note, contract: &Contract, file: &Plain) -> Self {
+        let location = contract.location(&note.pointer);
+        let other = location
+            .document
+            .filter(|name| Some(name.as_str()) != contract.name());
         ContractNote {
             id: note.id,
-            contract: file.clone(),
-            pointer: Plain::new(&note.pointer),
+            contract: other.map_or_else(|| file.clone(), Plain::new),
+            pointer: Plain::new(location.pointer),
             position: contract.position(&note.pointer),
             count: note.count,
             sentence: Plain::new(&note.sentence),
+            ignored: None,
         }
     }
 

@@ -16,21 +16,23 @@ pub fn log(report: &Report) -> Value {
     ids.dedup();
     let rules: Vec<_> = ids.iter().copied().map(rule).collect();
     let mut fingerprints = HashMap::new();
-    let results = report.rows().map(|(check, row)| {
+    let mut results = Vec::new();
+    for (check, row) in report.rows() {
         let mut result = result(report, check, row);
         result["ruleIndex"] = json!(ids.binary_search(&row.id).unwrap_or_default());
-        let fingerprint = fingerprint(check, row, &mut fingerprints);
-        result["partialFingerprints"] = json!({"place/v1": fingerprint});
-        result
-    });
-    let results: Vec<_> = results.collect();
+        result["partialFingerprints"] =
+            json!({"place/v1": fingerprint(check, row, &mut fingerprints)});
+        results.push(result);
+    }
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": {"driver": {
                 "name": "watsi",
+                "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": concat!("https://crates.io/crates/", env!("CARGO_PKG_NAME")),
                 "rules": rules,
             }},
             "invocations": [{
@@ -46,13 +48,13 @@ pub fn log(report: &Report) -> Value {
 
 fn rule(id: &str) -> Value {
     let ids = [&conform::ids(), Change::ids()].concat();
-    let meaning = ids.into_iter().find(|(known, _)| *known == id);
-    let meaning = meaning.map_or(id, |(_, meaning)| meaning);
+    let known = ids.into_iter().find(|(known, _)| *known == id);
+    let meaning = known.map_or(id, |(_, meaning)| meaning);
     json!({"id": id, "shortDescription": {"text": meaning}})
 }
 
 fn result(report: &Report, check: &Check, row: &Row) -> Value {
-    let place = physical(&report.contract, row.position);
+    let place = physical(report.file(row), row.position);
     let level = match row.effect.level() {
         Level::Breaking => "error",
         _ => "warning",
@@ -89,11 +91,15 @@ fn fingerprint(check: &Check, row: &Row, known: &mut HashMap<String, usize>) -> 
 }
 
 fn notifications(report: &Report) -> Vec<Value> {
-    let notes = report.notes.iter();
-    let notes = notes.map(|note| json!({"level": "note", "message": {"text": note}}));
-    let contract_notes = report.contract_notes.iter().map(contract_note);
-    let warnings = report.warnings.iter().map(warning);
-    contract_notes.chain(notes).chain(warnings).collect()
+    let mut all: Vec<_> = report.contract_notes.iter().map(contract_note).collect();
+    for note in &report.notes {
+        all.push(json!({"level": "note", "message": {"text": note}}));
+    }
+    for sentence in report.shortfalls() {
+        all.push(json!({"level": "error", "message": {"text": sentence}}));
+    }
+    all.extend(report.warnings.iter().map(warning));
+    all
 }
 
 fn contract_note(note: &ContractNote) -> Value {
@@ -126,8 +132,11 @@ fn physical(file: &Plain, position: Option<Position>) -> Value {
     place
 }
 
-/// Returns a relative URI reference for a file name.
+/// Returns a relative URI reference for a file name. A URL stays as it is.
 fn uri(file: &str) -> String {
+    if file.contains("://") {
+        return file.to_owned();
+    }
     let mut uri = String::new();
     for byte in file.replace('\\', "/").bytes() {
         match byte {

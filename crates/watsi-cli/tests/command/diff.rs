@@ -153,16 +153,6 @@ fn version_that_rises_too_little_is_shown_but_is_not_breaking() {
 }
 
 #[test]
-fn markdown_is_a_format_of_diff_only() {
-    let output = watsi(&["conform", "--format", "markdown"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("invalid value 'markdown'"), "{error}");
-}
-
-#[test]
 fn parts_that_are_not_validated_are_noted_once() {
     let directory = Directory::new("notes");
     let plain = contract(&[("/a", "a", &["x"])]);

@@ -1,7 +1,10 @@
 //! Traffic is recorded through a proxy.
 
+mod breaks;
+mod bytes;
 mod exit_code;
 mod framing;
+mod options;
 mod planted;
 mod redaction;
 

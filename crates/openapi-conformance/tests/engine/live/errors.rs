@@ -95,8 +95,12 @@ fn invalid_settings_are_errors() {
 
 #[test]
 fn insecure_http_is_allowed_on_request() {
-    assert!(Live::with_insecure_http(&CONTRACT, "http://example.com", "key").is_ok());
-    let error = Live::with_insecure_http(&CONTRACT, "http://example.com", "").unwrap_err();
+    let live = |key: &str| {
+        let builder = Live::builder(&CONTRACT, "http://example.com");
+        builder.api_key(key).allow_insecure_http(true).build()
+    };
+    assert!(live("key").is_ok());
+    let error = live("").unwrap_err();
     assert!(matches!(error, LiveError::ApiKey), "{error}");
 }
 

@@ -254,6 +254,13 @@ async fn nothing_planted_is_found_with_a_contract_that_marks_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_planted_is_found_with_the_contract_of_another_api() {
+    let directory = Directory::new("planted-pets");
+    let spec = directory.write("pets.yaml", include_str!("../pets.yaml"));
+    assert_nothing_is_found("planted-pets", &["--spec", &spec]).await;
+}
+
+#[tokio::test]
 async fn values_at_kept_pointers_are_shown() {
     let directory = Directory::new("keep-spec");
     let spec = directory.write("openapi.json", &unmarked().to_string());
