@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 
 use encoding_rs::UTF_8;
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -15,7 +15,9 @@ use super::HarError;
 /// The maximum size of an entry in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 /// The number of bytes to read at a time.
-const CHUNK: usize = 1024 * 1024;
+const CHUNK: usize = 256 * 1024;
+/// How often more is read before an incomplete entry is read byte by byte. Each time, it is scanned from its start.
+const ATTEMPTS: usize = 4;
 
 /// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
 pub(super) fn entries(
@@ -38,7 +40,11 @@ pub(super) fn entries(
         .build_with_buffer(io::Cursor::new(start).chain(reader), vec![0; CHUNK])
         .map_err(|error| HarError::Read(error.kind()))?;
     let source = RefCell::new(Source {
-        reader: BufReader::with_capacity(CHUNK, text),
+        buffer: Buffer {
+            reader: text,
+            bytes: Vec::new(),
+            start: 0,
+        },
         seen: START,
         jump: Jump {
             from: START,
@@ -87,11 +93,46 @@ const START: Position = Position { line: 1, column: 0 };
 
 impl Position {
     fn advance(&mut self, bytes: &[u8]) {
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count();
-        match bytes.iter().rposition(|byte| *byte == b'\n') {
+        let lines = lines(bytes);
+        self.line += lines;
+        let last = bytes.iter().rposition(|byte| lines > 0 && *byte == b'\n');
+        match last {
             Some(last) => self.column = bytes.len() - last - 1,
             None => self.column += bytes.len(),
         }
+    }
+}
+
+/// Counts line breaks, many bytes at a time.
+fn lines(bytes: &[u8]) -> usize {
+    let in_chunk = |chunk: &[u8]| -> u8 { chunk.iter().map(|byte| u8::from(*byte == b'\n')).sum() };
+    bytes
+        .chunks(255)
+        .map(|chunk| usize::from(in_chunk(chunk)))
+        .sum()
+}
+
+/// Bytes that have been read and not yet used.
+struct Buffer<R> {
+    reader: R,
+    bytes: Vec<u8>,
+    start: usize,
+}
+
+impl<R: Read> Buffer<R> {
+    fn unread(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+
+    /// Reads more, and keeps what is unread. Returns false at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        let length = self.bytes.len();
+        self.bytes.resize(length + CHUNK, 0);
+        let read = self.reader.read(&mut self.bytes[length..]);
+        self.bytes.truncate(length + *read.as_ref().unwrap_or(&0));
+        Ok(read? > 0)
     }
 }
 
@@ -104,7 +145,7 @@ struct Jump {
 
 /// The text of a recording.
 struct Source<R> {
-    reader: BufReader<R>,
+    buffer: Buffer<R>,
     /// Where the parser believes to be.
     seen: Position,
     /// The last jump.
@@ -126,35 +167,67 @@ impl<R: Read> Source<R> {
         Position { line, column }
     }
 
-    /// Calls `each` with the entries that follow another one and are in the buffer as a whole, which is much faster than
-    /// reading byte by byte.
+    /// Calls `each` with the entries that follow another one, as far as they fit into the buffer, which is much faster
+    /// than reading byte by byte.
     fn buffered(&mut self, each: &mut impl FnMut(&RawValue)) {
         let mut position = self.position(self.seen);
+        let mut attempts = 0;
         loop {
-            // The parser reads on after an error.
-            let Ok(buffer) = self.reader.fill_buf() else {
-                return;
-            };
-            let trimmed = buffer.trim_ascii_start();
-            let Some(rest) = trimmed.strip_prefix(b",") else {
-                return;
-            };
-            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
-            let Some(Ok(entry)) = values.next() else {
-                return;
-            };
-            if !is_object(entry) {
-                return;
+            let unread = self.buffer.unread();
+            match next(unread) {
+                Next::Entry { entry, end } => {
+                    each(entry);
+                    position.advance(&unread[..end]);
+                    self.jump = Jump {
+                        from: self.seen,
+                        to: position,
+                    };
+                    self.buffer.start += end;
+                    attempts = 0;
+                }
+                Next::Incomplete if attempts < ATTEMPTS && unread.len() <= LIMIT => {
+                    // The parser reads on after an error.
+                    if !self.buffer.fill().unwrap_or(false) {
+                        return;
+                    }
+                    attempts += 1;
+                }
+                _ => return,
             }
-            each(entry);
-            let length = buffer.len() - rest.len() + values.byte_offset();
-            position.advance(&buffer[..length]);
-            self.jump = Jump {
-                from: self.seen,
-                to: position,
-            };
-            self.reader.consume(length);
         }
+    }
+}
+
+/// What a text that follows an entry begins with.
+enum Next<'b> {
+    /// A comma and an entry that ends before this index.
+    Entry {
+        entry: &'b RawValue,
+        end: usize,
+    },
+    /// A part of that.
+    Incomplete,
+    Other,
+}
+
+fn next(text: &[u8]) -> Next<'_> {
+    let trimmed = text.trim_ascii_start();
+    let Some(rest) = trimmed.strip_prefix(b",") else {
+        return if trimmed.is_empty() {
+            Next::Incomplete
+        } else {
+            Next::Other
+        };
+    };
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
+    match values.next() {
+        Some(Ok(entry)) if is_object(entry) => Next::Entry {
+            entry,
+            end: text.len() - rest.len() + values.byte_offset(),
+        },
+        Some(Err(error)) if error.is_eof() => Next::Incomplete,
+        None => Next::Incomplete,
+        _ => Next::Other,
     }
 }
 
@@ -164,7 +237,11 @@ struct Shared<'s, R>(&'s RefCell<Source<R>>);
 impl<R: Read> Read for Shared<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let source = &mut *self.0.borrow_mut();
-        let count = source.reader.read(buffer)?;
+        if source.buffer.unread().is_empty() {
+            source.buffer.fill()?;
+        }
+        let count = source.buffer.unread().read(buffer)?;
+        source.buffer.start += count;
         source.seen.advance(&buffer[..count]);
         if let Some(left) = &mut source.left {
             if *left < count {

@@ -13,6 +13,8 @@ use super::{SchemaId, Types};
 pub struct Schema {
     /// The JSON pointer of the schema.
     pub pointer: Arc<str>,
+    /// The number of values and names that are compared with a value.
+    pub lists: usize,
     /// The target of `$ref`.
     pub reference: Option<SchemaId>,
     /// Whether the schema has no keywords besides `$ref`.
@@ -172,8 +174,8 @@ impl Format {
 }
 
 impl Schema {
-    /// Returns the number of values and names that are compared with a value.
-    pub fn lists(&self) -> usize {
+    /// Counts the values and names that are compared with a value.
+    pub fn count_lists(&self) -> usize {
         let values = self.values.as_ref().map_or(0, Vec::len);
         let known = self.known_values.as_ref().map_or(0, Vec::len);
         let names = self.properties.len() + self.required.len() + self.pattern_properties.len();
@@ -266,6 +268,6 @@ mod tests {
         schema.values = Some(vec![Value::Null; 2]);
         schema.known_values = Some(vec![String::new(); 3]);
         schema.pattern_properties = vec![(Regex::new("").unwrap(), SchemaId(0)); 11];
-        assert_eq!(schema.lists(), 2 + 3 + 5 + 7 + 11);
+        assert_eq!(schema.count_lists(), 2 + 3 + 5 + 7 + 11);
     }
 }

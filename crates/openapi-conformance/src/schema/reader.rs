@@ -93,7 +93,8 @@ impl<'a> Reader<'a> {
     pub fn schema(&mut self, place: &Place<'a>) -> SchemaId {
         let id = self.reserve(&place.pointer);
         if !std::mem::replace(&mut self.is_read[id.0 as usize], true) {
-            let schema = self.keywords(place, self.schemas[id].pointer.clone());
+            let mut schema = self.keywords(place, self.schemas[id].pointer.clone());
+            schema.lists = schema.count_lists();
             self.schemas.all[id.0 as usize] = schema;
         }
         id

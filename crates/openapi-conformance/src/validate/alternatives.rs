@@ -140,7 +140,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let mut best: Option<Vec<Finding>> = None;
         for id in alternatives {
             let target = &self.schemas[self.schemas.resolve(*id)];
-            self.applied += 1 + target.lists() / 16;
+            self.applied += 1 + target.lists / 16;
             if !self.may_match(*id, value) {
                 continue;
             }

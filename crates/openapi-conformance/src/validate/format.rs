@@ -50,10 +50,11 @@ fn is_date(value: &str) -> bool {
 }
 
 /// Reads a number that consists of digits only.
-fn number(text: Option<&str>) -> Option<u32> {
-    let text = text?;
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
+fn number(digits: Option<&str>) -> Option<u32> {
+    digits?.bytes().try_fold(0u32, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// Validates a time of RFC 3339, which has an offset. A leap second is the last one of a day in UTC.
@@ -94,15 +95,14 @@ fn is_time(value: &str) -> bool {
 
 /// Reads `HH:MM:SS` or `HH:MM`.
 fn clock(text: &str) -> Option<[u32; 3]> {
-    let mut numbers = [0; 3];
-    let mut parts = text.split(':');
-    for (index, value) in numbers.iter_mut().enumerate() {
-        let Some(part) = parts.next() else {
-            return (index == 2).then_some(numbers);
-        };
-        *value = number(Some(part)).filter(|_| part.len() == 2)?;
-    }
-    parts.next().is_none().then_some(numbers)
+    let is_colon = |at: usize| text.as_bytes().get(at) == Some(&b':');
+    let second = match text.len() {
+        5 if is_colon(2) => Some("0"),
+        8 if is_colon(2) && is_colon(5) => text.get(6..),
+        _ => return None,
+    };
+    let (hour, minute) = (text.get(..2), text.get(3..5));
+    Some([number(hour)?, number(minute)?, number(second)?])
 }
 
 /// Validates a duration as in RFC 3339, appendix A: `P3DT4H`, `P2W`.
