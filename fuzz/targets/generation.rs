@@ -57,7 +57,11 @@ fuzz_target!(|input: &[u8]| {
         names: &NAMES,
     };
     for chunk in input.chunks_exact(4).take(8) {
-        edit(&mut contract, &palette, chunk.try_into().expect("there are four"));
+        edit(
+            &mut contract,
+            &palette,
+            chunk.try_into().expect("there are four"),
+        );
     }
     if let Err(reasons) = build::codegen::run(&contract.to_string()) {
         let panicked = |reason: &String| reason.contains("panicked");

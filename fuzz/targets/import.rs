@@ -31,15 +31,28 @@ static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     runtime.block_on(async {
         let client = sandbox.client();
         let message = watsi::types::SendMessageRequest::new(id, "Hello!");
-        client.send_message(message).send().await.expect("it is sent");
+        client
+            .send_message(message)
+            .send()
+            .await
+            .expect("it is sent");
         let webhook = watsi::types::CreateWebhookRequest::new(
             "https://example.com/",
             vec!["message.received".to_owned()],
         );
-        client.create_webhook(webhook).send().await.expect("it is created");
+        client
+            .create_webhook(webhook)
+            .send()
+            .await
+            .expect("it is created");
     });
     let state = sandbox.export();
-    Fixture { runtime, sandbox, another, state }
+    Fixture {
+        runtime,
+        sandbox,
+        another,
+        state,
+    }
 });
 
 /// The values that an edit can insert.
@@ -49,7 +62,8 @@ static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
         json!(true),
         json!(-1),
         json!(0),
-        json!(1_u64 << 40),
+        // Almost the maximum number of ids, with room for those of the requests below.
+        json!((1_u64 << 40) - 1_000),
         json!(u64::MAX),
         json!(1e300),
         json!(""),
@@ -73,16 +87,32 @@ static PALETTE: LazyLock<Vec<Value>> = LazyLock::new(|| {
     ]
 });
 
-const NAMES: [&str; 8] = ["id", "now", "phone", "customer", "created_at", "events", "url", "message"];
+const NAMES: [&str; 8] = [
+    "id",
+    "now",
+    "phone",
+    "customer",
+    "created_at",
+    "events",
+    "url",
+    "message",
+];
 
 fn edited(input: &[u8], state: &Value) -> Value {
     if let Ok(value) = serde_json::from_slice(input) {
         return value;
     }
-    let palette = Palette { values: &PALETTE, names: &NAMES };
+    let palette = Palette {
+        values: &PALETTE,
+        names: &NAMES,
+    };
     let mut state = state.clone();
     for chunk in input.chunks_exact(4).take(8) {
-        edit(&mut state, &palette, chunk.try_into().expect("there are four"));
+        edit(
+            &mut state,
+            &palette,
+            chunk.try_into().expect("there are four"),
+        );
     }
     state
 }
@@ -90,24 +120,39 @@ fn edited(input: &[u8], state: &Value) -> Value {
 /// Uses the state that was imported.
 async fn call(sandbox: &Sandbox) {
     let client = sandbox.client();
-    let mut ids: Vec<_> = sandbox.messages().into_iter().map(|message| message.conversation_id).collect();
+    let mut ids: Vec<_> = sandbox
+        .messages()
+        .into_iter()
+        .map(|message| message.conversation_id)
+        .collect();
     ids.push(sandbox.customer_writes("+1", "Hi"));
     sandbox.advance(Duration::from_secs(60));
     if let Some(id) = ids.first() {
         let message = watsi::types::SendMessageRequest::new(id.clone(), "Hello!");
         if let Err(error) = client.clone().send_message(message).send().await {
-            assert!(error.status().is_none_or(|status| status != 500), "{error:?}");
+            assert!(
+                error.status().is_none_or(|status| status != 500),
+                "{error:?}"
+            );
         }
     }
     let conversations = client.list_conversations().send().await;
     if let Err(error) = conversations {
         // What a state says is returned, even if the contract does not allow it.
-        assert!(error.status().is_none_or(|status| status == 500), "{error:?}");
+        assert!(
+            error.status().is_none_or(|status| status == 500),
+            "{error:?}"
+        );
     }
 }
 
 fuzz_target!(|input: &[u8]| {
-    let Fixture { runtime, sandbox, another, state } = &*FIXTURE;
+    let Fixture {
+        runtime,
+        sandbox,
+        another,
+        state,
+    } = &*FIXTURE;
     sandbox.import(state.clone()).expect("it was exported");
     let before = sandbox.export();
     if let Err(error) = sandbox.import(edited(input, state)) {
@@ -116,11 +161,21 @@ fuzz_target!(|input: &[u8]| {
     }
     let exported = sandbox.export();
     // Ids are not used again, so the counts of ids are not those of the other sandbox.
-    another.import(exported.clone()).expect("what was exported can be imported");
+    another
+        .import(exported.clone())
+        .expect("what was exported can be imported");
     let again = another.export();
-    for part in ["now", "conversations", "messages", "changes", "subscriptions"] {
+    for part in [
+        "now",
+        "conversations",
+        "messages",
+        "changes",
+        "subscriptions",
+    ] {
         assert_eq!(again[part], exported[part], "{part}");
     }
     runtime.block_on(call(sandbox));
-    another.import(sandbox.export()).expect("what was exported can be imported");
+    another
+        .import(sandbox.export())
+        .expect("what was exported can be imported");
 });

@@ -60,6 +60,16 @@ fn main() {
             };
             measured.push((name, rate(&runtime, list)));
         }
+        let url = format!("{}/conversations", sandbox.uri());
+        let changed_list = async || {
+            // A change of the state, which takes a few microseconds.
+            sandbox.customer_writes("+5491155551234", "Hi");
+            let request = http.get(&url).bearer_auth(sandbox.api_key());
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            response.bytes().await.unwrap();
+        };
+        measured.push(("list: changed each time", rate(&runtime, changed_list)));
         let message = json!({"conversation_id": id, "body": "Hello!"});
         let send = async || {
             let request = http

@@ -253,5 +253,6 @@ mod tests {
         framing(format!("\x00POST /x HTTP/1.1\r\nhost: 127.0.0.1\r\n{head}").as_bytes());
         framing(format!("\x01HTTP/1.1 200 OK\r\n{head}").as_bytes());
         framing(format!("\x02HTTP/1.1 200 OK\r\n{head}").as_bytes());
+        framing(b"\x02HTTP/1.1 200 OK\r\ncontent-length: 4, 4\r\n\r\n");
     }
 }

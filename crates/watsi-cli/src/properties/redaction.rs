@@ -23,12 +23,21 @@ const KEY: &str = "sk+live/a\"b\\c=Zq9";
 const PHONES: [&str; 2] = ["5491155551234", "+54 911 5555-1234"];
 const TEXT: &str = "Xzebra Qyodel";
 
-static CONTRACTS: LazyLock<[Contract; 2]> = LazyLock::new(|| {
+/// A contract, and what it shows.
+struct Fixture {
+    contract: Contract,
+    screen: Screen,
+}
+
+static FIXTURES: LazyLock<[Fixture; 2]> = LazyLock::new(|| {
     let of_client = Contract::named("openapi.yaml", watsi::OPENAPI).expect("it is valid");
     let mut unmarked = of_client.json().clone();
     remove_marks(&mut unmarked);
     let unmarked = Contract::named("unmarked.yaml", &unmarked.to_string()).expect("it is valid");
-    [of_client, unmarked]
+    [of_client, unmarked].map(|contract| Fixture {
+        screen: Screen::new(&contract),
+        contract,
+    })
 });
 
 fn remove_marks(value: &mut Value) {
@@ -321,7 +330,7 @@ pub fn redaction(input: &[u8]) {
     let Some((first, plants)) = input.split_first() else {
         return;
     };
-    let contract = &CONTRACTS[usize::from(first >> 7)];
+    let Fixture { contract, screen } = &FIXTURES[usize::from(first >> 7)];
     let mut draft = Draft::new(*first);
     for bytes in plants.chunks_exact(8).take(6) {
         let plant = Plant::new(bytes[..6].try_into().expect("there are six"));
@@ -330,7 +339,6 @@ pub fn redaction(input: &[u8]) {
     let Some(exchange) = draft.exchange() else {
         return;
     };
-    let screen = Screen::new(contract);
     let url = Url::parse(TARGET).expect("it is valid");
     let mut redactor = Redactor::new(contract, &url, screen.clone(), &[]).expect("nothing is kept");
     let mut shown = redactor.entry(&exchange).to_string();

@@ -6,7 +6,6 @@ use axum::http::header::{
     CONNECTION, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING,
     UPGRADE,
 };
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName};
 
 const HOP_BY_HOP: [HeaderName; 7] = [
@@ -56,12 +55,21 @@ impl Hosts {
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return false;
         };
-        let Ok(authority) = Authority::try_from(host.as_bytes()) else {
-            return false;
+        host.to_str().is_ok_and(|host| self.include(host))
+    }
+
+    /// Returns true for a host, optionally followed by a port. Nothing else may precede or follow them.
+    fn include(&self, text: &str) -> bool {
+        let end = match text.find(']') {
+            Some(bracket) => bracket + 1,
+            None => text.find(':').unwrap_or(text.len()),
         };
-        let host = authority.host();
-        let is_address = || address(host).is_some_and(|address| address == self.address);
-        is_loopback(host) || self.allowed.contains(&host.to_ascii_lowercase()) || is_address()
+        let (host, rest) = text.split_at(end);
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_known = is_loopback(host)
+            || self.allowed.contains(&host.to_ascii_lowercase())
+            || address(host).is_some_and(|address| address == self.address);
+        is_known && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
     }
 }
 
@@ -73,6 +81,55 @@ pub fn is_loopback(host: &str) -> bool {
 
 /// Returns the address that a host of a URL is.
 fn address(host: &str) -> Option<IpAddr> {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    address.parse().ok()
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    match bracketed {
+        Some(address) => address.parse().ok().map(IpAddr::V6),
+        None => host.parse().ok().map(IpAddr::V4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_hosts_are_accepted() {
+        let hosts = Hosts {
+            allowed: vec!["recorder.internal".to_owned()],
+            address: IpAddr::from([10, 0, 0, 7]),
+        };
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "127.0.0.1",
+            "127.9.9.9:1",
+            "[::1]",
+            "[::1]:80",
+            "10.0.0.7:80",
+            "Recorder.internal:80",
+        ] {
+            assert!(hosts.include(host), "{host}");
+        }
+        for host in [
+            "[::1]evil.example",
+            "[::1].evil.example:80",
+            "[::1]:evil.example",
+            "[127.0.0.1]",
+            "[[::1]]",
+            "::1",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "recorder.internal.evil.example",
+            "localhost:80:80",
+            "evil.example@localhost",
+            "localhost@evil.example",
+            "10.0.0.8",
+            "192.0.2.1",
+            "",
+        ] {
+            assert!(!hosts.include(host), "{host}");
+        }
+    }
 }

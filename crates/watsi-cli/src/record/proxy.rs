@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::{Body as HttpBody, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{Extensions, HeaderValue, Method, Response as HttpResponse, StatusCode};
+use axum::http::{
+    Extensions, HeaderMap, HeaderValue, Method, Response as HttpResponse, StatusCode,
+};
 use chrono::Utc;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -271,7 +273,7 @@ fn returned(method: &Method, received: &Received) -> HttpResponse<HttpBody> {
     let response = &received.response;
     let announces_body = *method == Method::HEAD || response.status == StatusCode::NOT_MODIFIED;
     let mut headers = response.message.headers.clone();
-    if !announces_body || headers.get_all(CONTENT_LENGTH).iter().count() != 1 {
+    if !announces_body || !has_one_length(&headers) {
         headers.remove(CONTENT_LENGTH);
     }
     let mut reply = HttpResponse::new(HttpBody::from(received.body.clone()));
@@ -280,4 +282,13 @@ fn returned(method: &Method, received: &Received) -> HttpResponse<HttpBody> {
     // The names of the headers as they were written.
     reply.extensions_mut().clone_from(&received.extensions);
     reply
+}
+
+/// Returns true if the headers have one length, which is a number and not a list such as `4, 4`.
+fn has_one_length(headers: &HeaderMap) -> bool {
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    let (Some(length), None) = (lengths.next(), lengths.next()) else {
+        return false;
+    };
+    !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
 }

@@ -12,8 +12,8 @@ use crate::log::{Line, Log};
 use crate::screen::Screen;
 use crate::traffic::Grouped;
 
-/// The number of entries that may wait for the validator.
-const WAITING: usize = 64;
+/// The number of entries that may wait for the validator. Each can have 32 MiB.
+const WAITING: usize = 8;
 
 /// A thread that validates the exchanges as `watsi conform` validates a recording.
 pub struct Validator {

@@ -21,6 +21,7 @@ pub(super) use rate_limit::{RateLimit, RequestCount};
 pub(super) use read::{body, parameter};
 pub(super) use response::{ApiError, Response, json, page, with_body};
 pub(super) use validate::{check_complexity, routed, validate};
+use validated::Unvalidated;
 pub(super) use validated::Validated;
 
 use super::delivery::is_allowed;
@@ -138,17 +139,25 @@ fn broken(
     request: &Request<Bytes>,
     response: &Response,
 ) -> Option<Finding> {
-    shared.validated.check(operation, request, response, || {
+    let validate = |body: &Bytes| {
         // The rules of a list depend on the query. The rest of the request has been validated.
         let mut head = Request::new(Bytes::new());
         *head.method_mut() = request.method().clone();
         *head.uri_mut() = request.uri().clone();
-        let contract = &shared.api.contract;
-        let findings = contract.validate(operation, &head, response);
+        let mut part = Response::new(body.clone());
+        *part.status_mut() = response.status();
+        part.headers_mut().clone_from(response.headers());
+        let findings = shared.api.contract.validate(operation, &head, &part);
         findings
             .into_iter()
             .find(|finding| finding.severity == Severity::Breaking && !finding.part().is_request())
-    })
+    };
+    match response.extensions().get::<Unvalidated>() {
+        Some(unvalidated) => shared.validated.check_list(unvalidated, validate),
+        None => shared
+            .validated
+            .check(operation, request, response, || validate(response.body())),
+    }
 }
 
 #[cfg(test)]
@@ -207,6 +216,31 @@ mod tests {
         assert!(!large.is_finished());
         drop(sender);
         assert_eq!(large.await.unwrap(), 404);
+    }
+
+    #[tokio::test]
+    async fn only_changed_conversations_of_a_list_are_validated_again() {
+        let sandbox = Sandbox::start().await;
+        sandbox.seed(3);
+        let client = sandbox.client();
+        let list = async || client.list_conversations().send().await;
+        let unknown = || {
+            sandbox.shared.read(|state| {
+                let threads = state.store.threads().iter();
+                let unknown = threads.filter(|it| !sandbox.shared.validated.knows(it.revision));
+                unknown.count()
+            })
+        };
+        assert_eq!(unknown(), 3);
+        list().await.unwrap();
+        assert_eq!(unknown(), 0);
+        sandbox.customer_writes("+5491155551234", "Hi");
+        assert_eq!(unknown(), 1);
+        list().await.unwrap();
+        assert_eq!(unknown(), 0);
+        // A page of known conversations that are not in order is validated as a whole.
+        sandbox.shared.change(|state| state.store.break_the_list());
+        list().await.unwrap_err();
     }
 
     #[tokio::test]

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::lists::{IdBelow, Item, Resource};
 use super::response::{self, ApiError, Response, success};
+use super::validated::Unvalidated;
 use super::{body, parameter};
 use crate::delivery::{Subscription, is_allowed};
-use crate::state::{Group, Shared, State};
+use crate::state::{Group, Shared, State, Thread};
 use watsi::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
 };
@@ -25,7 +26,7 @@ pub fn perform(
     state: &mut State,
 ) -> Result<Response, ApiError> {
     match operation.id() {
-        LIST_CONVERSATIONS => Ok(list(operation, request, state)),
+        LIST_CONVERSATIONS => Ok(list(operation, request, shared, state)),
         "send_message" => send(request, state),
         "create_webhook" => subscribe(request, shared, state),
         _ => other(operation, request, shared, state),
@@ -90,7 +91,12 @@ fn example(operation: &Operation, shared: &Shared) -> Result<Response, ApiError>
     }
 }
 
-fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Response {
+fn list(
+    operation: &Operation,
+    request: &Request<Bytes>,
+    shared: &Shared,
+    state: &State,
+) -> Response {
     let default = operation.default("limit").map(|limit| limit.to_string());
     let limit: usize = parameter(request, "limit")
         .or(default)
@@ -102,9 +108,47 @@ fn list(operation: &Operation, request: &Request<Bytes>, state: &State) -> Respo
     wanted.extend(parameter(request, "status").map(|status| Group::Status(status.as_str().into())));
     wanted.extend(parameter(request, "assigned_user_id").map(|user| Group::User(user.into())));
     let mut listed = state.store.list(&wanted, before);
-    let page = listed.by_ref().take(limit);
-    let chats: Vec<_> = page.map(|thread| thread.conversation.clone()).collect();
-    success(&ConversationPage::new(chats, listed.next().is_some()))
+    let page: Vec<_> = listed.by_ref().take(limit).collect();
+    let has_more = listed.next().is_some();
+    let mut response = conversations(&page, has_more);
+    let mut unvalidated = page.clone();
+    if is_plain(&page, before) {
+        unvalidated.retain(|thread| !shared.validated.knows(thread.revision));
+    }
+    let body = if unvalidated.len() == page.len() {
+        Some(response.body().clone())
+    } else if unvalidated.is_empty() {
+        None
+    } else {
+        Some(conversations(&unvalidated, has_more).into_body())
+    };
+    response.extensions_mut().insert(Unvalidated {
+        body,
+        revisions: unvalidated.iter().map(|thread| thread.revision).collect(),
+    });
+    response
+}
+
+fn conversations(page: &[&Thread], has_more: bool) -> Response {
+    let chats = page.iter().map(|thread| thread.conversation.clone());
+    success(&ConversationPage::new(chats.collect::<Vec<_>>(), has_more))
+}
+
+/// Returns true if the conversations are in order, all different, and older than the cursor. Any part of such a page
+/// conforms to the rules for lists, so that its conversations can be validated one by one.
+fn is_plain(page: &[&Thread], before: Option<DateTime<Utc>>) -> bool {
+    let mut ids: Vec<_> = page.iter().map(|thread| &thread.conversation.id).collect();
+    ids.sort_unstable_by_key(|id| id.as_str());
+    let are_different = ids.windows(2).all(|pair| pair[0] != pair[1]);
+    let timestamps: Option<Vec<_>> = page
+        .iter()
+        .map(|thread| thread.conversation.last_message_at)
+        .collect();
+    are_different
+        && timestamps.is_some_and(|timestamps| {
+            timestamps.is_sorted_by(|earlier, later| earlier >= later)
+                && before.is_none_or(|before| timestamps.iter().all(|at| *at < before))
+        })
 }
 
 fn send(request: &Request<Bytes>, state: &mut State) -> Result<Response, ApiError> {

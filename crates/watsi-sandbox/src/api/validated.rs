@@ -16,9 +16,47 @@ const MOST: usize = 10_000;
 #[derive(Default)]
 pub struct Validated {
     conforming: Mutex<HashSet<u64>>,
+    /// The revisions of conversations that conform to the contract in a list.
+    revisions: Mutex<HashSet<u64>>,
+}
+
+/// The part of a list that was not validated before.
+#[derive(Clone)]
+pub struct Unvalidated {
+    /// A body with these conversations, or `None` if there are none.
+    pub body: Option<Bytes>,
+    pub revisions: Vec<u64>,
 }
 
 impl Validated {
+    /// Returns true if the conversation was validated before.
+    pub fn knows(&self, revision: u64) -> bool {
+        let revisions = self.revisions.lock();
+        revisions
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&revision)
+    }
+
+    /// Returns the result of `validate` for the part of a list that was not validated before.
+    pub fn check_list(
+        &self,
+        unvalidated: &Unvalidated,
+        validate: impl FnOnce(&Bytes) -> Option<Finding>,
+    ) -> Option<Finding> {
+        let finding = validate(unvalidated.body.as_ref()?);
+        if finding.is_none() {
+            let mut revisions = self
+                .revisions
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if revisions.len() >= MOST {
+                revisions.clear();
+            }
+            revisions.extend(&unvalidated.revisions);
+        }
+        finding
+    }
+
     /// Returns the result of `validate`, unless the same response to the same request conformed before.
     pub fn check(
         &self,

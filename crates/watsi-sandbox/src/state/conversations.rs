@@ -151,6 +151,7 @@ impl State {
             phone: phone.to_owned(),
             received_at: at,
             listed_at: at,
+            revision: 0,
         }
     }
 

@@ -29,8 +29,8 @@ pub use messages::{DELIVERED_AFTER, READ_AFTER};
 pub(super) use settings::Settings;
 pub(super) use shared::Shared;
 pub(super) use snapshot::Snapshot;
-pub(super) use store::Group;
 use store::Store;
+pub(super) use store::{Group, Thread};
 
 /// The end of the year 9999, the last time that RFC 3339 can express.
 const LAST_MILLISECOND: i64 = 253_402_300_799_999;

@@ -212,6 +212,7 @@ fn store(conversations: Vec<ExportedConversation>) -> Result<Store, SandboxError
             conversation,
             received_at: exported.received_at,
             listed_at: exported.listed_at,
+            revision: 0,
         });
     }
     Ok(store)

@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 
@@ -17,6 +18,8 @@ pub struct Thread {
     pub received_at: DateTime<Utc>,
     /// The timestamp by which the conversation is sorted, even if the conversation shows none.
     pub listed_at: DateTime<Utc>,
+    /// Set by the store: no other conversation, and no other version of this one, has the same revision.
+    pub revision: u64,
 }
 
 /// A message, and data that the API does not expose.
@@ -64,7 +67,8 @@ impl Store {
         &self.threads
     }
 
-    pub fn add(&mut self, thread: Thread) {
+    pub fn add(&mut self, mut thread: Thread) {
+        thread.revision = next_revision();
         let number = self.threads.len();
         let id = thread.conversation.id.clone();
         self.by_id.insert(id, number);
@@ -101,6 +105,7 @@ impl Store {
             }
         }
         change(thread);
+        thread.revision = next_revision();
         for group in groups(&thread.conversation) {
             let positions = self.order.entry(group).or_default();
             positions.insert((thread.listed_at, number));
@@ -170,6 +175,12 @@ impl Store {
     pub fn break_the_list(&mut self) {
         self.threads[1].conversation.id = self.threads[0].conversation.id.clone();
     }
+}
+
+/// Returns a number that no sandbox of this process has used.
+fn next_revision() -> u64 {
+    static USED: AtomicU64 = AtomicU64::new(0);
+    USED.fetch_add(1, Ordering::Relaxed)
 }
 
 fn groups(conversation: &Conversation) -> Vec<Group> {

@@ -50,7 +50,7 @@ async fn observer_sees_requests_deliveries_and_other_hosts() {
     sandbox.settled().await;
     let expected = [
         r#"Some("/conversations") Some(200) None false"#,
-        r#"Some("/conversations") Some(503) None true"#,
+        r#"Some("/conversations") Some(503) Some("SERVICE_UNAVAILABLE") true"#,
         r#"Some("/conversations") None None true"#,
         r#"Some("/messages") Some(400) Some("VALIDATION_ERROR") false"#,
         r#"Some("evil.example")"#,
