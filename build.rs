@@ -15,7 +15,6 @@ fn main() {
     println!("cargo::rerun-if-changed={CONTRACT}");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/generated/{HASH}");
     let contract =
         fs::read_to_string(CONTRACT).map_err(|error| vec![format!("{CONTRACT}: {error}")]);
     if let Err(reasons) = contract.and_then(|contract| run(&contract)) {
@@ -46,6 +45,7 @@ fn run(contract: &str) -> Result<(), Vec<String>> {
 #[cfg(not(feature = "generate"))]
 fn run(contract: &str) -> Result<(), Vec<String>> {
     let path = format!("src/generated/{HASH}");
+    println!("cargo::rerun-if-changed={path}");
     let generated = fs::read_to_string(&path).map_err(|error| vec![format!("{path}: {error}")])?;
     if generated.trim() == hash(contract).trim() {
         return Ok(());

@@ -8,7 +8,7 @@ use syn::{Ident, Item, parse_quote};
 use super::super::lint::names;
 use super::super::plain::{Next, Operation, Plain};
 use super::parameters::{Input, Source, inputs, is_upload};
-use super::responses::{Success, headers, success};
+use super::responses::{Success, alternative, headers, success};
 use super::typed::Typed;
 use super::{deprecated, doc, redact};
 
@@ -134,6 +134,10 @@ impl Call<'_> {
         let id = &operation.id;
         let send = &success.send;
         let kind = &success.kind;
+        let responses = operation.responses.iter();
+        let alternatives = responses
+            .flat_map(|response| &response.others)
+            .map(|(media_type, kind)| alternative(media_type, *kind));
         // Not `IntoFuture`: that would box each call's future and allow two spellings of every call. `.await` without
         // `.send()` does not compile, and a builder that is dropped is a warning.
         let mut items = vec![
@@ -168,6 +172,8 @@ impl Call<'_> {
                     pub async fn send(self) -> Result<Response<#kind>, Error> {
                         self.build()?.#send.await
                     }
+
+                    #(#alternatives)*
                 }
             },
             redact::name_only(builder),

@@ -25,6 +25,31 @@ pub struct Success {
     pub definition: Vec<Item>,
 }
 
+/// A method that asks for another media type than [`Success`].
+pub fn alternative(media_type: &str, kind: BodyKind) -> TokenStream {
+    let method = format_ident!("{}", names::send_method(media_type));
+    let accept = essence(media_type);
+    let docs = doc(&format!(
+        "Sends the request and returns the response as `{accept}`.\n\n# Errors\n\nReturns the errors of \
+         [`send`](Self::send)."
+    ));
+    let (output, decode) = if kind == BodyKind::Text {
+        (quote!(String), quote!(decode::text))
+    } else {
+        (quote!(Bytes), quote!(decode::bytes))
+    };
+    quote! {
+        #docs
+        pub async fn #method(self) -> Result<Response<#output>, Error> {
+            self.build()?.header(ACCEPT, #accept).call(#decode).await
+        }
+    }
+}
+
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
 pub fn success(operation: &Operation, typed: &Typed) -> Result<Success, String> {
     let contents: Vec<_> = operation
         .responses
@@ -34,7 +59,7 @@ pub fn success(operation: &Operation, typed: &Typed) -> Result<Success, String> 
     let media_type = contents
         .first()
         .map_or("application/json", |(media_type, _)| media_type.as_str());
-    let accept = media_type.split(';').next().unwrap_or_default().to_owned();
+    let accept = essence(media_type).to_owned();
     let plain_send = |kind: Type, send: TokenStream| Success {
         kind,
         accept: accept.clone(),

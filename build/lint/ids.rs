@@ -54,7 +54,7 @@ ids! {
     IdempotencyKeyInvalid "idempotency-key-invalid" "`x-idempotency-key` is not at a header that can hold a UUID, of an operation that needs a key."
 
     MediaTypeUnsupported "media-type-unsupported" "The client cannot write or read bodies of the media type."
-    MediaTypeCount "media-type-count" "A body does not have exactly one media type."
+    MediaTypeCount "media-type-count" "A body has more media types than the client can tell apart."
     FormInvalid "form-invalid" "A form is not an object, or a field cannot be written in it."
     SuccessResponseMissing "success-response-missing" "An operation has no 2xx response."
     SuccessResponseTypes "success-response-types" "The 2xx responses of an operation are not all JSON, text or bytes."

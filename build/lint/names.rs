@@ -138,6 +138,14 @@ pub fn parameter_name(parameter: &str) -> String {
     }
 }
 
+/// The name of the method of a request builder that asks for another media type: `send_csv` for `text/csv`.
+pub fn send_method(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let (kind, subtype) = essence.split_once('/').unwrap_or(("", essence));
+    let name = if subtype == "*" { kind } else { subtype };
+    format!("send_{}", name.to_snake_case())
+}
+
 /// The name of the method of a response that reads a header.
 pub fn header_name(header: &str) -> String {
     let name = header.to_snake_case();

@@ -148,6 +148,11 @@ impl<'a> Lint<'a> {
         let Some(content) = self.required(body, "content") else {
             return;
         };
+        if content.children().len() != 1 {
+            let reason =
+                "a request body must have one media type: the client would not know which to send";
+            self.report(&content, Rule::MediaTypeCount, reason);
+        }
         for (media_type, media) in self.content(&content) {
             match media::of(&media_type) {
                 Media::Form => self.form(&media, false),
@@ -199,7 +204,7 @@ impl<'a> Lint<'a> {
     }
 
     fn responses(&mut self, operation: &Place<'a>, method: &str) {
-        let mut kinds = BTreeSet::new();
+        let mut contents = Vec::new();
         let mut last = None;
         for (status, place) in operation.children_of("responses") {
             let Some(response) = self.resolve(&place, "responses") else {
@@ -216,12 +221,8 @@ impl<'a> Lint<'a> {
                 let reason = "`content` is not allowed in a 204 response and in a response to HEAD";
                 self.report(&place, Rule::NoContentWithBody, reason);
             }
-            for (media_type, _) in content.iter().flat_map(Place::children) {
-                kinds.insert(match media::of(&media_type) {
-                    Media::Json => "json",
-                    Media::Text => "text",
-                    _ => "bytes",
-                });
+            if let Some(content) = content {
+                contents.push(content);
             }
             last = Some(place);
         }
@@ -230,11 +231,43 @@ impl<'a> Lint<'a> {
                 let reason = "missing required response `2XX`; the client follows no redirects";
                 self.report(operation, Rule::SuccessResponseMissing, reason);
             }
-            Some(last) if kinds.len() > 1 => {
-                let reason = "the 2xx responses of an operation must all be JSON, text, or bytes";
-                self.report(&last, Rule::SuccessResponseTypes, reason);
+            Some(last) => self.success(&contents, &last),
+        }
+    }
+
+    /// Checks that the client can tell by which media type the content of successful responses is decoded.
+    fn success(&mut self, contents: &[Place<'a>], last: &Place<'a>) {
+        let types = |content: &Place<'a>| {
+            let media_types = content.children().into_iter();
+            let media_types = media_types.map(|(media_type, _)| media_type);
+            media_types.collect::<Vec<_>>()
+        };
+        if let [content] = contents {
+            let mut methods = BTreeSet::new();
+            let mut others = types(content);
+            others.retain(|media_type| media::of(media_type) != Media::Json);
+            let is_distinct = others
+                .iter()
+                .all(|media_type| methods.insert(names::send_method(media_type)));
+            if types(content).len() > others.len() + 1 || !is_distinct {
+                let reason = "a response can have one JSON media type, and others whose subtypes differ, each of which becomes \
+                              a method; remove the others, and call the endpoint with `Client::request`";
+                self.report(content, Rule::MediaTypeCount, reason);
             }
-            Some(_) => {}
+            return;
+        }
+        let kinds: BTreeSet<_> = contents
+            .iter()
+            .flat_map(types)
+            .map(|media_type| match media::of(&media_type) {
+                Media::Json => "json",
+                Media::Text => "text",
+                _ => "bytes",
+            })
+            .collect();
+        if kinds.len() > 1 || contents.iter().any(|content| content.children().len() > 1) {
+            let reason = "the 2xx responses of an operation must all be JSON, text, or bytes, with one media type each";
+            self.report(last, Rule::SuccessResponseTypes, reason);
         }
     }
 
@@ -263,17 +296,13 @@ impl<'a> Lint<'a> {
     /// Checks the content of a body, and returns its media types.
     fn content(&mut self, content: &Place<'a>) -> Vec<(String, Place<'a>)> {
         let media_types = content.children();
-        if media_types.len() != 1 {
-            let reason = "a body must have one media type: the client would not know which to send; list the other in \
-                          another operation";
-            self.report(content, Rule::MediaTypeCount, reason);
-        }
         for (media_type, media) in &media_types {
             self.keys(media, &keys::MEDIA_TYPE);
             let kind = media::of(media_type);
             if kind == Media::Unsupported {
                 let reason = format!(
-                    "`{media_type}` is not supported; call the endpoint with `Client::request`"
+                    "`{media_type}` is not supported; call the endpoint with `Client::request`, and read a stream with \
+                     `send_stream`"
                 );
                 self.report(media, Rule::MediaTypeUnsupported, reason);
             }

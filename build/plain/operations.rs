@@ -78,6 +78,8 @@ pub struct Response {
     pub status: String,
     /// The media type and the kind of the body, if there is one.
     pub content: Option<(String, BodyKind)>,
+    /// The other media types of the body, which are not JSON.
+    pub others: Vec<(String, BodyKind)>,
     pub schema: Schema,
     pub headers: Vec<Header>,
 }
@@ -135,6 +137,7 @@ impl<'c> Reader<'c> {
             id,
         };
         self.check_idempotency_key(&read, pointer);
+        self.check_methods(&read, pointer);
         if let Some(list) = operation.get("x-pagination") {
             read.list = Some(self.list(&read, list, &format!("{pointer}/x-pagination")));
         }
@@ -159,6 +162,21 @@ impl<'c> Reader<'c> {
             return;
         };
         self.report(pointer, Rule::IdempotencyKeyInvalid, reason);
+    }
+
+    /// Reports a parameter whose setter has the name of a method that asks for another media type.
+    fn check_methods(&mut self, operation: &Operation, pointer: &str) {
+        let responses = operation.responses.iter();
+        for (media_type, _) in responses.flat_map(|response| &response.others) {
+            let method = names::send_method(media_type);
+            let mut parameters = operation.parameters.iter();
+            if parameters.any(|parameter| names::parameter_name(&parameter.name) == method) {
+                let reason = format!(
+                    "a parameter and the media type `{media_type}` become the same method `{method}`"
+                );
+                self.report(pointer, Rule::NameCollision, reason);
+            }
+        }
     }
 
     fn holds_a_uuid(&self, schema: &Schema) -> bool {
@@ -262,9 +280,14 @@ impl<'c> Reader<'c> {
         let mut responses = Vec::new();
         for (status, response) in &success {
             let response = self.resolved(response);
-            let content = response["content"]
+            let mut contents: Vec<_> = response["content"]
                 .as_object()
-                .and_then(|content| content.iter().next());
+                .into_iter()
+                .flatten()
+                .collect();
+            contents.sort_by_key(|(media_type, _)| kind(media_type) != BodyKind::Json);
+            let content = contents.first().copied();
+            let others = contents.iter().skip(1);
             // With one success, its status code is not part of the name.
             let suffix = if success.len() == 1 {
                 "response".to_owned()
@@ -287,6 +310,9 @@ impl<'c> Reader<'c> {
             responses.push(Response {
                 status: (*status).clone(),
                 content: content.map(|(media_type, _)| (media_type.clone(), kind(media_type))),
+                others: others
+                    .map(|(media_type, _)| ((*media_type).clone(), kind(media_type)))
+                    .collect(),
                 schema,
                 headers: self.headers(response["headers"].as_object(), &pointer, owner),
             });

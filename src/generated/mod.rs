@@ -44,7 +44,7 @@ pub mod operations {
     use bytes::Bytes;
     use chrono::{DateTime, NaiveDate, Utc};
     use reqwest::Method;
-    use reqwest::header::CONTENT_TYPE;
+    use reqwest::header::{ACCEPT, CONTENT_TYPE};
     use serde_json::{Map, Value};
 
     use crate::http::{Request, Response, decode, request, response};

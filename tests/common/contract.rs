@@ -42,8 +42,42 @@ pub struct DocumentedResponse {
     /// The key in the contract, e.g. `2XX`.
     pub key: &'static str,
     pub example: &'static str,
+    /// The media type of the body, if there is one.
+    pub media_type: Option<&'static str>,
     pub schema: &'static Value,
     pub body: &'static Value,
+    /// The documented headers.
+    pub headers: &'static Value,
+}
+
+/// The content of a body: that in JSON, if there are several.
+pub struct Content {
+    pub media_type: &'static str,
+    pub schema: &'static Value,
+    pub examples: Vec<(&'static str, &'static Value)>,
+}
+
+impl Content {
+    fn of(body: &'static Value) -> Option<Self> {
+        let mut contents: Vec<_> = members(&resolve(body)["content"]).collect();
+        contents.sort_by_key(|(media_type, _)| !is_json(media_type));
+        let (media_type, media) = *contents.first()?;
+        let examples = members(&media["examples"]);
+        let example = media.get("example").map(|value| ("example", value));
+        Some(Content {
+            media_type,
+            schema: &media["schema"],
+            examples: examples
+                .map(|(name, example)| (name, &example["value"]))
+                .chain(example)
+                .collect(),
+        })
+    }
+}
+
+pub fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence == "application/json" || essence.ends_with("+json")
 }
 
 impl DocumentedResponse {
@@ -59,9 +93,13 @@ impl DocumentedResponse {
         self.key.starts_with('2')
     }
 
-    /// Whether it is a success with a body.
+    pub fn is_json(&self) -> bool {
+        self.media_type.is_some_and(is_json)
+    }
+
+    /// Returns true if it is a success with a JSON body.
     pub fn has_value(&self) -> bool {
-        self.is_success() && !self.schema.is_null()
+        self.is_success() && self.is_json()
     }
 }
 
@@ -101,10 +139,9 @@ impl Operation {
     pub fn example_path(&self) -> String {
         let mut path = self.path.to_owned();
         for parameter in &self.parameters {
-            if let (Some(name), Some(example)) =
-                (parameter["name"].as_str(), parameter["example"].as_str())
-            {
-                path = path.replace(&format!("{{{name}}}"), example);
+            if let Some(name) = parameter["name"].as_str() {
+                let example = texts(&parameter["example"]).join(",");
+                path = path.replace(&format!("{{{name}}}"), &example);
             }
         }
         path
@@ -115,21 +152,28 @@ impl Operation {
         static NOTHING: Value = Value::Null;
         let mut documented = Vec::new();
         for (key, response) in members(&self.value["responses"]) {
-            let media = &resolve(response)["content"]["application/json"];
-            let schema = &media["schema"];
-            let examples = members(&media["examples"]).map(|(name, it)| (name, &it["value"]));
-            let nothing = schema.is_null().then_some(("nothing", &NOTHING));
-            documented.extend(
-                examples
-                    .chain(nothing)
-                    .map(|(example, body)| DocumentedResponse {
-                        operation: self,
-                        key,
-                        example,
-                        schema,
-                        body,
-                    }),
-            );
+            let content = Content::of(response);
+            let mut examples = content
+                .as_ref()
+                .map_or_else(Vec::new, |content| content.examples.clone());
+            if examples.is_empty() {
+                examples.push(("nothing", &NOTHING));
+            }
+            let (media_type, schema) = match &content {
+                Some(content) => (Some(content.media_type), content.schema),
+                None => (None, &NOTHING),
+            };
+            for (example, body) in examples {
+                documented.push(DocumentedResponse {
+                    operation: self,
+                    key,
+                    example,
+                    media_type,
+                    schema,
+                    body,
+                    headers: &resolve(response)["headers"],
+                });
+            }
         }
         documented
     }
@@ -151,27 +195,40 @@ impl Operation {
         self.value.get(key)
     }
 
+    /// The content of the request's body, if it has one.
+    pub fn request_content(&self) -> Option<Content> {
+        Content::of(self.value.get("requestBody")?)
+    }
+
     pub fn request_schema(&self) -> Option<&'static Value> {
-        self.value
-            .pointer("/requestBody/content/application~1json/schema")
+        self.request_content().map(|content| content.schema)
     }
 
     /// The named examples of the request's body.
     pub fn request_examples(&self) -> Vec<(&'static str, &'static Value)> {
-        let examples = self
-            .value
-            .pointer("/requestBody/content/application~1json/examples");
-        let examples = examples.into_iter().flat_map(members);
-        examples
-            .map(|(name, example)| (name, &example["value"]))
-            .collect()
+        self.request_content()
+            .map_or_else(Vec::new, |content| content.examples)
+    }
+}
+
+/// The texts of a parameter's value: one, or one for each item of an array.
+pub fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
     }
 }
 
 /// The value, or the component that it refers to.
 pub fn resolve(value: &'static Value) -> &'static Value {
+    // One reference, beside null or a description.
     let parts = value.get("allOf").or(value.get("anyOf"));
-    let one = parts.and_then(|parts| parts.get(0)).unwrap_or(value);
+    let mut parts = parts.and_then(Value::as_array).into_iter().flatten();
+    let first = parts
+        .next()
+        .filter(|_| parts.all(|part| part["type"] == "null"));
+    let one = first.unwrap_or(value);
     match one.get("$ref").and_then(Value::as_str) {
         Some(reference) => CONTRACT
             .pointer(&reference[1..])
@@ -199,47 +256,87 @@ pub struct Spot {
     pub schema: &'static Value,
     pub required: bool,
     pub nullable: bool,
+    /// The place is in a union, whose unknown values are kept.
+    pub in_union: bool,
 }
 
 /// Every property and item of `example` that `schema` describes, and the root.
 pub fn spots(schema: &'static Value, example: &Value) -> Vec<Spot> {
     let mut spots = Vec::new();
-    collect(schema, example, String::new(), true, &mut spots);
+    let root = Spot {
+        pointer: String::new(),
+        schema,
+        required: true,
+        nullable: false,
+        in_union: false,
+    };
+    collect(root, example, &mut spots);
     spots
 }
 
-fn collect(
-    place: &'static Value,
-    example: &Value,
-    pointer: String,
-    required: bool,
-    spots: &mut Vec<Spot>,
-) {
-    let schema = resolve(place);
-    spots.push(Spot {
-        pointer: pointer.clone(),
+/// Adds a place, whose schema may be a reference, and those in it.
+fn collect(place: Spot, example: &Value, spots: &mut Vec<Spot>) {
+    let schema = resolve(place.schema);
+    let alternatives = schema.get("oneOf").or(schema.get("anyOf"));
+    let variants = alternatives.and_then(Value::as_array);
+    let place = Spot {
+        nullable: place.nullable || is_nullable(place.schema),
+        in_union: place.in_union || variants.is_some(),
+        schema,
+        ..place
+    };
+    let inner = |schema: &'static Value, tail: &str, required: bool| Spot {
+        pointer: format!("{}{tail}", place.pointer),
         schema,
         required,
-        nullable: is_nullable(place),
-    });
+        nullable: false,
+        in_union: place.in_union,
+    };
+    // The parts of a composition, and the variant with the example's properties, are at the same place.
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let parts = parts.chain(
+        variants
+            .into_iter()
+            .flatten()
+            .find(|one| fits(one, example)),
+    );
+    let mut inside = Vec::new();
+    for part in parts {
+        collect(inner(part, "", place.required), example, &mut inside);
+    }
+    // The whole is one place.
+    inside.retain(|spot| spot.pointer != place.pointer || spot.schema.get("properties").is_some());
     for (name, property) in members(&schema["properties"]) {
         if let Some(value) = example.get(name) {
             let names = schema["required"].as_array();
             let required = names.is_some_and(|names| names.iter().any(|it| it == name));
             collect(
-                property,
+                inner(property, &format!("/{name}"), required),
                 value,
-                format!("{pointer}/{name}"),
-                required,
-                spots,
+                &mut inside,
             );
         }
     }
     if let (Some(items), Some(values)) = (schema.get("items"), example.as_array()) {
         for (index, value) in values.iter().enumerate() {
-            collect(items, value, format!("{pointer}/{index}"), true, spots);
+            collect(inner(items, &format!("/{index}"), true), value, &mut inside);
         }
     }
+    spots.push(place);
+    spots.append(&mut inside);
+}
+
+/// Returns true if the example has the required properties and the constants of a variant.
+fn fits(variant: &'static Value, example: &Value) -> bool {
+    let schema = resolve(variant);
+    let required = schema["required"].as_array().into_iter().flatten();
+    let mut names = required.filter_map(Value::as_str);
+    names.all(|name| {
+        let constant = schema["properties"][name].get("const");
+        example
+            .get(name)
+            .is_some_and(|value| constant.is_none_or(|constant| constant == value))
+    })
 }
 
 /// Returns true if the schema allows null, in the spellings that the contract uses.

@@ -7,7 +7,7 @@ use openapi_conformance::{Contract, Finding, Operation};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::contract::{self, CONTRACT};
+use crate::contract::{self, CONTRACT, is_json, texts};
 
 /// The contract, parsed by the validator.
 pub static VALIDATOR: LazyLock<Contract> = LazyLock::new(|| {
@@ -25,20 +25,27 @@ pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>
     let mut request = Request::builder().method(operation.method.as_str());
     for parameter in &operation.parameters {
         let name = parameter["name"].as_str().unwrap();
-        let example = &parameter["example"];
-        let text = example.as_str().map(str::to_owned);
-        let text = text.unwrap_or_else(|| example.to_string());
-        match parameter["in"].as_str() {
-            Some("query") => drop(query.append_pair(name, &text)),
-            Some("header") => request = request.header(name, text),
-            _ => {}
+        let texts = texts(&parameter["example"]);
+        let is_joined = parameter["explode"] == false || parameter["in"] != "query";
+        let texts = if is_joined {
+            vec![texts.join(",")]
+        } else {
+            texts
+        };
+        for text in texts {
+            match parameter["in"].as_str() {
+                Some("query") => drop(query.append_pair(name, &text)),
+                Some("header") => request = request.header(name, text),
+                _ => {}
+            }
         }
     }
-    let body = match body {
-        Value::Null => Vec::new(),
-        body => {
-            request = request.header("content-type", "application/json");
-            body.to_string().into_bytes()
+    let content = operation.request_content();
+    let body = match &content {
+        None => Vec::new(),
+        Some(content) => {
+            request = request.header("content-type", with_boundary(content.media_type));
+            written(content.media_type, body).into_bytes()
         }
     };
     let target = format!("https://example.com{}", operation.example_path());
@@ -47,15 +54,66 @@ pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>
     request.body(body).unwrap()
 }
 
-/// A response with this JSON body.
-pub fn response(status: u16, body: &Value) -> Response<Vec<u8>> {
-    let response = Response::builder().status(status);
-    let response = response.header("content-type", "application/json; charset=utf-8");
-    response.body(body.to_string().into_bytes()).unwrap()
+const BOUNDARY: &str = "boundary";
+
+fn with_boundary(media_type: &str) -> String {
+    if media_type.starts_with("multipart/") {
+        format!("{media_type}; boundary={BOUNDARY}")
+    } else {
+        media_type.to_owned()
+    }
+}
+
+/// A body of this media type.
+pub fn written(media_type: &str, body: &Value) -> String {
+    let fields = body.as_object().into_iter().flatten();
+    let pairs = fields.flat_map(|(name, value)| {
+        let texts = texts(value).into_iter();
+        texts.map(move |text| (name, text))
+    });
+    if is_json(media_type) {
+        body.to_string()
+    } else if media_type == "application/x-www-form-urlencoded" {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish()
+    } else if media_type.starts_with("multipart/") {
+        let parts = pairs.map(|(name, text)| {
+            let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"");
+            format!("{head}\r\n\r\n{text}\r\n")
+        });
+        let parts: String = parts.collect();
+        format!("{parts}--{BOUNDARY}--\r\n")
+    } else {
+        body.as_str().unwrap_or("content").to_owned()
+    }
+}
+
+/// A documented response with this body, and with an example of each documented header.
+pub fn response(documented: &contract::DocumentedResponse, body: &Value) -> Response<Vec<u8>> {
+    let mut response = Response::builder().status(documented.status());
+    for (name, header) in contract::members(documented.headers) {
+        let header = contract::resolve(header);
+        let schema = contract::resolve(&header["schema"]);
+        let example = header.get("example").or(schema.get("example"));
+        let value = match (example, contract::json_type(schema)) {
+            (Some(example), _) => texts(example).join(","),
+            (None, "integer" | "number") => "1".to_owned(),
+            (None, _) => "text".to_owned(),
+        };
+        response = response.header(name, value);
+    }
+    let Some(media_type) = documented.media_type else {
+        return response.body(Vec::new()).unwrap();
+    };
+    let response = response.header("content-type", media_type.replace('*', "x"));
+    response
+        .body(written(media_type, body).into_bytes())
+        .unwrap()
 }
 
 /// Validates a response with this body.
 pub fn findings(documented: &contract::DocumentedResponse, body: &Value) -> Vec<Finding> {
-    let response = response(documented.status(), body);
+    let response = response(documented, body);
     VALIDATOR.validate_response(operation(documented.operation.id), &response)
 }

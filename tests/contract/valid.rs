@@ -46,14 +46,7 @@ fn response_examples_conform() {
             "{} {} {}",
             documented.operation.id, documented.key, documented.example
         );
-        if documented.schema.is_null() {
-            let response = http::Response::builder().status(documented.status());
-            let response = response.body("").unwrap();
-            let operation = exchange::operation(documented.operation.id);
-            assert_none(&VALIDATOR.validate_response(operation, &response), &what);
-        } else {
-            assert_none(&exchange::findings(&documented, documented.body), &what);
-        }
+        assert_none(&exchange::findings(&documented, documented.body), &what);
     }
 }
 
@@ -61,7 +54,7 @@ fn response_examples_conform() {
 fn request_examples_conform() {
     for operation in OPERATIONS.iter() {
         let mut bodies = operation.request_examples();
-        if bodies.is_empty() {
+        if operation.request_content().is_none() {
             bodies.push(("nothing", &Value::Null));
         }
         for (name, body) in bodies {
@@ -144,11 +137,7 @@ fn every_property_is_in_an_example() {
     };
     for operation in OPERATIONS.iter().chain(EVENTS.iter()) {
         for (_, example) in operation.request_examples() {
-            let schema = operation.request_schema().unwrap();
-            match schema["allOf"].as_array() {
-                Some(parts) => parts.iter().for_each(|part| see(part, example)),
-                None => see(schema, example),
-            }
+            see(operation.request_schema().unwrap(), example);
         }
     }
     for documented in OPERATIONS

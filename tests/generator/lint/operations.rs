@@ -125,6 +125,38 @@ fn success_responses_must_be_all_json_text_or_bytes() {
 }
 
 #[test]
+fn response_can_have_media_types_that_become_distinct_methods() {
+    let at = format!("{SEND}/responses/2XX/content");
+    let with = |media_types: &[&str]| {
+        let mut contract = CONTRACT.clone();
+        for media_type in media_types {
+            let pointer = format!("{at}/{}", media_type.replace('/', "~1"));
+            put(
+                &mut contract,
+                &pointer,
+                json!({"schema": {"type": "string"}}),
+            );
+        }
+        contract
+    };
+    for media_types in [vec!["text/csv"], vec!["text/csv", "application/pdf"]] {
+        assert_eq!(findings(&with(&media_types)), [], "{media_types:?}");
+    }
+    for media_types in [
+        vec!["text/csv", "application/csv"],
+        vec!["application/vnd.b+json"],
+    ] {
+        let findings = findings(&with(&media_types));
+        let found: Vec<_> = findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(found, ["media-type-count"], "{media_types:?}");
+    }
+    let mut contract = with(&["text/csv"]);
+    let parameter = json!([{"name": "send_csv", "in": "query", "schema": {"type": "string"}}]);
+    put(&mut contract, &format!("{SEND}/parameters"), parameter);
+    assert_eq!(findings(&contract)[0].id, "name-collision");
+}
+
+#[test]
 fn an_operation_must_have_a_success_response() {
     let pointer = format!("{LIST}/responses/2XX");
     assert_finding_at(LIST, "success-response-missing", &pointer, Value::Null);

@@ -12,7 +12,9 @@ fn assert_parameter_finding(id: &str, tail: &str, name: &str, location: &str, sc
         "name": name, "in": location, "required": true, "description": "d",
         "schema": schema, "example": "e",
     });
-    let at = format!("{LIST}/parameters/4{tail}");
+    let parameters = CONTRACT.pointer(&format!("{LIST}/parameters")).unwrap();
+    let index = parameters.as_array().unwrap().len();
+    let at = format!("{LIST}/parameters/{index}{tail}");
     assert_finding_at(&at, id, &format!("{LIST}/parameters/-"), parameter);
 }
 

@@ -97,6 +97,26 @@ async fn text_is_a_string() {
 }
 
 #[tokio::test]
+async fn each_media_type_of_a_response_has_a_method() {
+    let server = Server::json(200, json!({"job_id": "j"})).await;
+    let report = server.client.report_customers().send().await.unwrap();
+    assert_eq!(report.job_id, "j");
+    assert_eq!(server.header("accept").await.unwrap(), "application/json");
+
+    let csv = ResponseTemplate::new(200).set_body_raw("a,b\n", "text/csv");
+    let server = Server::responding(csv).await;
+    let report = server.client.report_customers().send_csv().await.unwrap();
+    assert_eq!(*report, "a,b\n");
+    assert_eq!(server.header("accept").await.unwrap(), "text/csv");
+
+    let pdf = ResponseTemplate::new(200).set_body_raw("%PDF", "application/pdf");
+    let server = Server::responding(pdf).await;
+    let report = server.client.report_customers().send_pdf().await.unwrap();
+    assert_eq!(report.as_ref(), b"%PDF");
+    assert_eq!(server.header("accept").await.unwrap(), "application/pdf");
+}
+
+#[tokio::test]
 async fn text_that_is_not_utf_8_is_an_error_with_the_body() {
     let latin1 = ResponseTemplate::new(200).set_body_raw(vec![b'Z', 0xeb], "text/csv");
     let server = Server::responding(latin1).await;
