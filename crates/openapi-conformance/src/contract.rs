@@ -269,14 +269,12 @@ impl Contract {
 
     /// Returns true if both were parsed from the same texts.
     pub(super) fn has_text_of(&self, other: &Contract) -> bool {
-        let texts = |contract: &Contract| {
-            let others = contract.others.iter().map(|other| &other.source);
-            let sources = [&contract.source].into_iter().chain(others);
-            sources
-                .map(|source| source.text().to_owned())
-                .collect::<Vec<_>>()
-        };
-        texts(self) == texts(other)
+        self.texts().eq(other.texts())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let others = self.others.iter().map(|other| other.source.text());
+        std::iter::once(self.source.text()).chain(others)
     }
 
     /// Returns the position in the contract's text that a JSON pointer (RFC 6901) refers to, e.g. a

@@ -229,8 +229,9 @@ impl Documents {
     fn resolve(&self, from: &str, reference: &str) -> Result<String, &'static str> {
         match &self.base {
             Base::Origin(base) => {
-                let url = Url::parse(from).and_then(|from| from.join(reference));
-                let url = url.map_err(|_| "is not a valid URL")?;
+                let url = Url::parse(from)
+                    .and_then(|from| from.join(reference))
+                    .map_err(|_| "is not a valid URL")?;
                 let is_same = url.origin() == base.origin();
                 let has_user = !url.username().is_empty() || url.password().is_some();
                 if is_same && !has_user {
@@ -243,8 +244,9 @@ impl Documents {
                 if Url::parse(reference).is_ok() {
                     return Err("is a URL, which only a contract with a URL may refer to");
                 }
-                let decoded = percent_decode_str(reference).decode_utf8();
-                let decoded = decoded.map_err(|_| "is not valid UTF-8")?;
+                let decoded = percent_decode_str(reference)
+                    .decode_utf8()
+                    .map_err(|_| "is not valid UTF-8")?;
                 if decoded.contains(['\\', '\0']) {
                     return Err(
                         "has a character that is not allowed; directories are separated by `/`",

@@ -172,6 +172,10 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         }
     }
     failures.dedup();
+    // Nothing that was not checked conforms.
+    if failures.is_empty() && checks.iter().all(|check| check.skipped.is_some()) {
+        failures.push("no operation could be checked".to_owned());
+    }
     let notes = failures.iter();
     Ok(Traffic {
         subject: Plain::new(&url),

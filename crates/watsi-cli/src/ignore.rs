@@ -142,12 +142,14 @@ impl Ignored {
             if has_matched || !has(ids, id) && !has(Note::ids(), id) {
                 continue;
             }
-            let place = listed.place.map(|place| format!(" at `{}`", place.value));
-            let place = place.unwrap_or_default();
+            let mut sentence = format!("nothing to ignore: `{id}`");
+            if let Some(place) = &listed.place {
+                sentence += &format!(" at `{}`", place.value);
+            }
             report.warnings.push(Warning {
                 file: file.clone(),
                 line: listed.id.defined.line(),
-                sentence: Plain::new(format!("nothing to ignore: `{id}`{place}")),
+                sentence: Plain::new(sentence),
             });
         }
     }

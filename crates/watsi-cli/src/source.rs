@@ -120,15 +120,17 @@ async fn fetched(source: &Path, url: &Url, allow_insecure_http: bool) -> Result<
     let client = client(url)?;
     let mut documents = Documents::new(url.as_str());
     while let Some(next) = documents.next_name() {
-        let text = match timeout(DEADLINE, fetch(&client, next)).await {
-            Ok(text) => text,
+        let fetched = match timeout(DEADLINE, fetch(&client, next)).await {
+            Ok(fetched) => fetched,
             Err(_) => Err(format!(
                 "no complete response within {} s",
                 DEADLINE.as_secs()
             )),
         };
-        let named = |reason: String| Failure::file(Path::new(next), &reason);
-        let text = text.map_err(|reason| referred(&documents, named(reason)))?;
+        let text = fetched.map_err(|reason| {
+            let failure = Failure::file(Path::new(next), &reason);
+            referred(&documents, failure)
+        })?;
         documents
             .add(text)
             .map_err(|error| invalid(source, &error))?;

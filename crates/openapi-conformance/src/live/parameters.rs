@@ -81,13 +81,6 @@ impl<'c> Live<'c> {
         let media = declared["content"]
             .as_object()
             .and_then(|content| content.values().next());
-        let examples = |place: &Value| {
-            let named = place["examples"]
-                .as_object()
-                .and_then(|examples| examples.values().next());
-            let named = named.and_then(|example| example.get("value"));
-            place.get("example").or(named).cloned()
-        };
         let schemas = &self.contract.schemas;
         let schema = &schemas[schemas.resolve(parameter.schema)];
         let declared_schema = self.contract.json().pointer(&schema.pointer);
@@ -101,9 +94,10 @@ impl<'c> Live<'c> {
             .known_values
             .as_ref()
             .and_then(|values| values.first());
-        examples(declared)
-            .or_else(|| media.and_then(examples))
-            .or_else(|| own.cloned())
+        first_example(declared)
+            .or_else(|| first_example(media?))
+            .or(own)
+            .cloned()
             .or_else(|| of_schema("example"))
             .or(first_item)
             .or_else(|| parameter.default.clone())
@@ -113,6 +107,12 @@ impl<'c> Live<'c> {
             .or_else(|| known.map(|value| Value::from(value.as_str())))
             .filter(|value| !value.is_null())
     }
+}
+
+/// Returns the `example` of a parameter or a media type, or the first of its `examples`.
+pub(super) fn first_example(place: &Value) -> Option<&Value> {
+    let named = || place["examples"].as_object()?.values().next()?.get("value");
+    place.get("example").or_else(named)
 }
 
 /// Adds a parameter to a query, in place of its earlier values.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::known::{Resource, text};
+use super::parameters::first_example;
 use super::{Live, Query};
 use crate::Operation;
 use crate::media::{Syntax, essence, syntax};
@@ -91,12 +92,8 @@ impl<'c> Live<'c> {
             .json()
             .pointer(&format!("{}/content", body.pointer));
         for (content_type, media) in content.and_then(Value::as_object).into_iter().flatten() {
-            let named = media["examples"]
-                .as_object()
-                .and_then(|examples| examples.values().next());
-            let named = named.and_then(|example| example.get("value"));
-            let in_schema = self.schema_example(media);
-            let Some(example) = media.get("example").or(named).or(in_schema) else {
+            let in_schema = || self.schema_example(media);
+            let Some(example) = first_example(media).or_else(in_schema) else {
                 continue;
             };
             let bytes = match (syntax(&essence(content_type.as_bytes())), example) {
@@ -213,13 +210,15 @@ impl<'c> Live<'c> {
         };
         let is_valid = |value: &&Value| self.is_path_value(parameter, value);
         let path_of = |resource: &Resource| {
-            let values = resource.path.iter();
-            let values = values.map(|(name, value)| PathValue {
-                name: name.clone(),
-                value: value.clone(),
-                is_documented: false,
-            });
-            values.collect::<Vec<_>>()
+            let mut values = Vec::new();
+            for (name, value) in &resource.path {
+                values.push(PathValue {
+                    name: name.clone(),
+                    value: value.clone(),
+                    is_documented: false,
+                });
+            }
+            values
         };
         // Another operation at the same path has succeeded.
         if let Some(same) = self.known.at(template.trim_end_matches('/')) {

@@ -335,3 +335,26 @@ async fn operations_are_selected_and_a_failing_one_does_not_hide_the_others() {
     let requests = server.received_requests().await.unwrap();
     assert_eq!(requests.last().unwrap().headers["x-team"], "red");
 }
+
+#[test]
+fn run_without_any_check_does_not_conform() {
+    let directory = Directory::new("nothing");
+    let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+    let operation = json!({"operationId": "a", "parameters": [id], "responses": {}});
+    let document = json!({"openapi": "3.1.0", "paths": {"/a/{id}": {"get": operation}}});
+    let spec = directory.write("a.json", &document.to_string());
+    let ended = run(&[
+        "conform",
+        "--base-url",
+        "http://127.0.0.1:1",
+        "--spec",
+        &spec,
+    ]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.error.contains("no operation could be checked"),
+        "{}",
+        ended.error
+    );
+    assert!(!ended.shown.contains("conforms"), "{}", ended.shown);
+}

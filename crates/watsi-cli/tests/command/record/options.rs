@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use serde_json::Value;
 
 use super::{KEY, Recording, get, record};
-use crate::command::{sandbox, watsi};
+use crate::command::sandbox;
 use crate::written::Directory;
 
 /// Sends a request with this `Host` header to a port of this machine, and returns the status code.
@@ -25,16 +25,11 @@ fn status(port: &str, host: &str) -> String {
 async fn another_address_needs_the_hosts_to_accept() {
     let sandbox = sandbox().await;
     let directory = Directory::new("hosts");
-    let arguments = [
-        "record",
-        "--target",
-        &sandbox.uri(),
-        "--har",
-        &directory.file("a.har"),
-        "--listen",
-        "0.0.0.0:0",
-    ];
-    let refused = watsi(&arguments).output().unwrap();
+    let har = directory.file("traffic.har");
+    let everywhere = ["--listen", "0.0.0.0:0"];
+    let refused = record(&sandbox.uri(), &har, &everywhere, &["--version"])
+        .output()
+        .unwrap();
     assert_eq!(refused.status.code(), Some(2));
     let error = String::from_utf8(refused.stderr).unwrap();
     assert!(error.contains("--allow-host"), "{error}");
