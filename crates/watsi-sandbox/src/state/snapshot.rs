@@ -18,6 +18,9 @@ const VERSION: u32 = 1;
 /// The maximum number of ids that were used, with room for more.
 const MOST_IDS: u64 = 1 << 40;
 
+/// The maximum number of conversations that were opened.
+const MOST_OPENED: usize = 1 << 30;
+
 /// A copy of the state.
 #[derive(Serialize, Deserialize)]
 pub struct Snapshot {
@@ -75,8 +78,9 @@ impl State {
         let mut snapshot = Snapshot {
             version: VERSION,
             now: self.now,
-            ids: self.ids,
-            opened: self.opened,
+            // So many that they are never reached, unless an imported state had almost as many.
+            ids: self.ids.min(MOST_IDS),
+            opened: self.opened.min(MOST_OPENED),
             conversations: Vec::new(),
             messages: Vec::new(),
             changes: Vec::new(),
@@ -164,7 +168,7 @@ impl Snapshot {
         if !self.times().all(is_supported) {
             return Err(invalid("a timestamp is not in the years 0 to 9999"));
         }
-        if self.ids.max(self.opened as u64) > MOST_IDS {
+        if self.ids > MOST_IDS || self.opened > MOST_OPENED {
             return Err(invalid("`ids` or `opened` is too large"));
         }
         let opened = self.opened.max(self.conversations.len());

@@ -210,3 +210,15 @@ async fn next_message_returns_each_sent_message_once() {
     let (next, sent) = tokio::join!(sandbox.next_message(deadline), sending.send());
     assert_eq!(next.unwrap().id, sent.unwrap().message.id);
 }
+
+#[tokio::test]
+async fn state_with_the_most_ids_is_exported_and_imported_after_more() {
+    let (one, other) = (Sandbox::start().await, Sandbox::start().await);
+    let mut state = one.export();
+    state["ids"] = json!(1_u64 << 40);
+    state["opened"] = json!(1_u64 << 30);
+    one.import(state).unwrap();
+    one.customer_writes(PHONE, "Hi");
+    other.import(one.export()).unwrap();
+    assert_eq!(other.messages().len(), 1);
+}
