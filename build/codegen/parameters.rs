@@ -155,7 +155,7 @@ impl Input<'_> {
             return None;
         }
         let items = self.items();
-        Some(quote!(.query(&request::repeated(#name, #items))))
+        Some(quote!(.query(&written::repeated(#name, #items))))
     }
 
     /// The statement that adds a header or an optional body to the request.
@@ -206,7 +206,7 @@ impl Input<'_> {
         let separator = parameter.separator.filter(|_| self.is_in("query"))?;
         let (name, items) = (&parameter.name, self.items());
         let written = text(item, quote!(item));
-        Some(quote!(request::append(&mut request, #name, #separator, #items.map(|item| #written));))
+        Some(quote!(written::append(&mut request, #name, #separator, #items.map(|item| #written));))
     }
 
     /// The argument of `format!` for a path parameter.
@@ -221,7 +221,7 @@ impl Input<'_> {
         if let Some(item) = argument(&self.kind, "Vec") {
             let written = text(item, quote!(item));
             let items = quote!(self.#ident.iter().map(|item| #written));
-            return Some(quote!(#ident = request::segments(Self::OPERATION, #name, #items)?));
+            return Some(quote!(#ident = written::segments(Self::OPERATION, #name, #items)?));
         }
         let value = if is_timestamp(&self.kind) {
             let written = text(&self.kind, quote!(self.#ident));
@@ -229,14 +229,14 @@ impl Input<'_> {
         } else {
             quote!(&self.#ident)
         };
-        Some(quote!(#ident = request::segment(Self::OPERATION, #name, #value)?))
+        Some(quote!(#ident = written::segment(Self::OPERATION, #name, #value)?))
     }
 }
 
 /// The text of a value outside of JSON.
 fn text(kind: &Type, value: TokenStream) -> TokenStream {
     if is_timestamp(kind) {
-        quote!(request::timestamp(&#value))
+        quote!(written::timestamp(&#value))
     } else {
         quote!(#value.to_string())
     }
@@ -278,11 +278,11 @@ fn body_statement(input: &Input<'_>, body: &Body) -> Option<TokenStream> {
         BodyKind::Json if input.required => return None,
         BodyKind::Json => quote!(request = request #content_type .json(body);),
         BodyKind::Form => quote! {
-            request = request #content_type .body(request::form(Self::OPERATION, body)?);
+            request = request #content_type .body(written::form(Self::OPERATION, body)?);
         },
         BodyKind::Text => quote!(request = request #content_type .body(body.clone());),
         BodyKind::Multipart => quote! {
-            let form = request::form_of(Self::OPERATION, body.into_form())?;
+            let form = written::form_of(Self::OPERATION, body.into_form())?;
             request = request.header(CONTENT_TYPE, form.content_type()).body(form.into_body());
         },
         BodyKind::Bytes => {

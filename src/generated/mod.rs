@@ -47,7 +47,7 @@ pub mod operations {
     use reqwest::header::{ACCEPT, CONTENT_TYPE};
     use serde_json::{Map, Value};
 
-    use crate::http::{Request, Response, decode, request, response};
+    use crate::http::{Request, Response, decode, request, response, written};
     use crate::pagination::{Next, PagedList, of_integer, paged_list};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};

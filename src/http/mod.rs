@@ -8,6 +8,7 @@ pub(crate) mod retry;
 mod telemetry;
 mod transport;
 pub(crate) mod upload;
+pub(crate) mod written;
 
 pub use request::Request;
 pub use response::Response;

@@ -1,30 +1,20 @@
 //! Builds requests: those of the contract's operations, and those to other endpoints.
 
-use std::fmt::{self, Display};
+use std::fmt;
 
 use bytes::Bytes;
-use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::Stream;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::response::{RawResponse, Response};
-use super::upload::Form;
+use super::written::random_uuid;
 use super::{decode, transport};
 use crate::client::Client;
 use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 use crate::redacted::Redacted;
-
-/// What a path segment may contain as it is.
-const SEGMENT: AsciiSet = NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// The media types that a response may have.
 pub(crate) const JSON: &str = "application/json";
@@ -63,121 +53,6 @@ pub(crate) fn start_public(
         is_public: true,
         ..start(client, operation, method, path, accept)
     }
-}
-
-/// The value of a path parameter, as it is written in the path.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether a path has parameters"
-)]
-pub(crate) fn segment(
-    operation: &'static str,
-    name: &str,
-    value: &impl Display,
-) -> Result<String, Error> {
-    let value = value.to_string();
-    // A URL parser would resolve these, and the request would reach another endpoint.
-    if matches!(value.as_str(), "" | "." | "..") {
-        let reason = format!("parameter `{name}` is empty or a dot segment");
-        return Err(invalid(operation, reason));
-    }
-    Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
-}
-
-/// The value of a path parameter that is an array, whose items are separated by commas.
-#[allow(dead_code, reason = "the contract decides which parameters there are")]
-pub(crate) fn segments(
-    operation: &'static str,
-    name: &str,
-    items: impl Iterator<Item = String>,
-) -> Result<String, Error> {
-    let items: Vec<_> = items
-        .map(|item| utf8_percent_encode(&item, &SEGMENT).to_string())
-        .collect();
-    let joined = items.join(",");
-    if matches!(joined.as_str(), "" | "." | "..") {
-        let reason = format!("parameter `{name}` is empty or a dot segment");
-        return Err(invalid(operation, reason));
-    }
-    Ok(joined)
-}
-
-/// A query parameter that is an array, once for each item.
-#[allow(dead_code, reason = "the contract decides which parameters there are")]
-pub(crate) fn repeated<'v, T>(
-    name: &'static str,
-    items: impl Iterator<Item = &'v T>,
-) -> Vec<(&'static str, &'v T)> {
-    items.map(|item| (name, item)).collect()
-}
-
-/// Appends a query parameter that is an array, whose items have a separator. Without items, there is no parameter.
-#[allow(dead_code, reason = "the contract decides which parameters there are")]
-pub(crate) fn append(
-    request: &mut Request,
-    name: &str,
-    separator: &str,
-    items: impl Iterator<Item = String>,
-) {
-    let encoded = |text: &str| utf8_percent_encode(text, &SEGMENT).to_string();
-    let items: Vec<_> = items.map(|item| encoded(&item)).collect();
-    if items.is_empty() {
-        return;
-    }
-    if !request.raw_query.is_empty() {
-        request.raw_query.push('&');
-    }
-    request.raw_query += &format!("{}={}", encoded(name), items.join(separator));
-}
-
-/// A timestamp outside of JSON, written as in JSON.
-#[allow(dead_code, reason = "the contract decides which parameters there are")]
-pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
-    value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-/// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.
-#[allow(dead_code, reason = "the contract decides which media types there are")]
-pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<String, Error> {
-    let body = serde_json::to_value(body).map_err(|error| invalid(operation, error.to_string()))?;
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in body.as_object().into_iter().flatten() {
-        match value {
-            Value::Null => {}
-            Value::Array(items) => {
-                pairs.extend_pairs(items.iter().map(|item| (name, plain_text(item))));
-            }
-            value => drop(pairs.append_pair(name, &plain_text(value))),
-        }
-    }
-    Ok(pairs.finish())
-}
-
-/// A JSON value outside of JSON: a string without its quotes.
-pub(crate) fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
-/// The form of a `multipart/form-data` body.
-#[allow(dead_code, reason = "the contract decides which media types there are")]
-pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
-    form.map_err(|reason| invalid(operation, reason))
-}
-
-/// A random UUID, of version 4.
-fn random_uuid() -> String {
-    let random = fastrand::u128(..);
-    let variant = 0x8000 | (random >> 48) & 0x3fff;
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
-        random >> 96,
-        (random >> 80) & 0xffff,
-        (random >> 64) & 0xfff,
-        random & 0xffff_ffff_ffff
-    )
 }
 
 pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
@@ -234,7 +109,7 @@ pub struct Request {
     /// No API key is sent.
     is_public: bool,
     /// Encoded parameters that follow the others.
-    raw_query: String,
+    pub(super) raw_query: String,
     repeat: Repeat,
     request: Result<reqwest::RequestBuilder, &'static str>,
 }
@@ -479,23 +354,5 @@ mod tests {
             (error.kind(), error.operation()),
             (ErrorKind::InvalidRequest, "an_operation")
         );
-    }
-
-    fn parameter(value: &str) -> Result<String, Error> {
-        segment("an_operation", "id", &value)
-    }
-
-    #[test]
-    fn path_parameter_is_one_segment() {
-        assert_eq!(parameter("a b?c#é").unwrap(), "a%20b%3Fc%23%C3%A9");
-        assert_eq!(parameter("../x%2f").unwrap(), "..%2Fx%252f");
-    }
-
-    #[test]
-    fn path_parameter_cannot_lead_to_another_endpoint() {
-        for value in ["", ".", ".."] {
-            let error = parameter(value).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
-        }
     }
 }

@@ -57,8 +57,8 @@
 //!
 //! # Unspecified behavior
 //!
-//! A list that is new in the contract (`x-pagination`) has 40 items, made from its example: with different ids, and each
-//! a minute older than the previous one. An operation on an item's path responds with 404 if the id is unknown, and a
+//! A list that is new in the contract (`x-pagination`) has 40 items, made from its example: with different ids, and with
+//! timestamps a minute apart if it is sorted by them. Its pages are served as the extension says. An operation on an item's path responds with 404 if the id is unknown, and a
 //! `GET` returns the item. All other new operations respond with their alphabetically first example. The
 //! documentation does not specify the following, so the sandbox chooses:
 //!

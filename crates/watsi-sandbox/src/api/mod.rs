@@ -1,6 +1,7 @@
 //! Responds to requests for the API: authenticates and routes them, then validates the request and the response.
 
 mod contract;
+mod headers;
 mod lists;
 mod operations;
 mod rate_limit;
@@ -88,7 +89,10 @@ fn process(shared: &Arc<Shared>, request: &Request<Bytes>) -> Reply {
             (None, Ok(operation)) => operations::perform(operation, request, shared, state),
             (None, Err(error)) => Err(error),
         };
-        let response = result.unwrap_or_else(|error| error.response(shared));
+        let mut response = result.unwrap_or_else(|error| error.response(shared));
+        if let Some(operation) = operation {
+            headers::add(contract, operation, &mut response);
+        }
         Reply { response, fault }
     });
     if let Some(RequestFault::Status { .. }) = reply.fault {

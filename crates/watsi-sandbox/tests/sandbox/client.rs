@@ -73,8 +73,11 @@ pub async fn call_with(
     if method != Method::HEAD {
         let operation = match CONTRACT.route(&method, path.split('?').next().unwrap()) {
             Route::Operation(operation) => operation,
-            // Any operation documents the errors.
-            _ => CONTRACT.operations().next().unwrap(),
+            // Any operation that documents the error.
+            _ => CONTRACT
+                .operations()
+                .find(|operation| operation.documents(response.status()))
+                .unwrap(),
         };
         // The checks of a list depend on the query.
         let request = Request::builder().uri(url).body("").unwrap();

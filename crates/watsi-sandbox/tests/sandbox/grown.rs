@@ -333,6 +333,26 @@ async fn unknown_id_is_not_found() {
 }
 
 #[tokio::test]
+async fn required_headers_are_in_every_response() {
+    let mut document = CONTRACT.json().clone();
+    let response = &mut document["paths"]["/conversations"]["get"]["responses"]["2XX"];
+    response["headers"] = json!({
+        "X-Left": {"required": true, "schema": {"type": "integer"}, "example": 7},
+        "X-Total": {"required": true, "schema": {"type": "integer"}},
+        "X-Hint": {"schema": {"type": "string"}},
+    });
+    let builder = Sandbox::builder().contract(&document.to_string());
+    let sandbox = builder.start().await.unwrap();
+    let request = HTTP.get(format!("{}/conversations", sandbox.uri()));
+    let response = request.bearer_auth(sandbox.api_key()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let headers = response.headers();
+    assert_eq!(headers.get("x-left").unwrap(), "7");
+    assert_eq!(headers.get("x-total").unwrap(), "1");
+    assert_eq!(headers.get("x-hint"), None);
+}
+
+#[tokio::test]
 async fn conversation_is_found_by_its_id() {
     let grown = Grown::start().await;
     let id = grown.sandbox.customer_writes(PHONE, "Hi");

@@ -1,0 +1,151 @@
+//! How values are written into requests, outside of JSON.
+
+// The contract decides which of these functions the generated code calls.
+#![allow(dead_code)]
+
+use std::fmt::Display;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::request::{Request, invalid};
+use super::upload::Form;
+use crate::error::Error;
+
+/// What a path segment may contain as it is.
+const SEGMENT: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The value of a path parameter, as it is written in the path.
+pub(crate) fn segment(
+    operation: &'static str,
+    name: &str,
+    value: &impl Display,
+) -> Result<String, Error> {
+    let value = value.to_string();
+    // A URL parser would resolve these, and the request would reach another endpoint.
+    if matches!(value.as_str(), "" | "." | "..") {
+        let reason = format!("parameter `{name}` is empty or a dot segment");
+        return Err(invalid(operation, reason));
+    }
+    Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
+}
+
+/// The value of a path parameter that is an array, whose items are separated by commas.
+pub(crate) fn segments(
+    operation: &'static str,
+    name: &str,
+    items: impl Iterator<Item = String>,
+) -> Result<String, Error> {
+    let items: Vec<_> = items
+        .map(|item| utf8_percent_encode(&item, &SEGMENT).to_string())
+        .collect();
+    let joined = items.join(",");
+    if matches!(joined.as_str(), "" | "." | "..") {
+        let reason = format!("parameter `{name}` is empty or a dot segment");
+        return Err(invalid(operation, reason));
+    }
+    Ok(joined)
+}
+
+/// A query parameter that is an array, once for each item.
+pub(crate) fn repeated<'v, T>(
+    name: &'static str,
+    items: impl Iterator<Item = &'v T>,
+) -> Vec<(&'static str, &'v T)> {
+    items.map(|item| (name, item)).collect()
+}
+
+/// Appends a query parameter that is an array, whose items have a separator. Without items, there is no parameter.
+pub(crate) fn append(
+    request: &mut Request,
+    name: &str,
+    separator: &str,
+    items: impl Iterator<Item = String>,
+) {
+    let encoded = |text: &str| utf8_percent_encode(text, &SEGMENT).to_string();
+    let items: Vec<_> = items.map(|item| encoded(&item)).collect();
+    if items.is_empty() {
+        return;
+    }
+    if !request.raw_query.is_empty() {
+        request.raw_query.push('&');
+    }
+    request.raw_query += &format!("{}={}", encoded(name), items.join(separator));
+}
+
+/// A timestamp outside of JSON, written as in JSON.
+pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
+    value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.
+pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<String, Error> {
+    let body = serde_json::to_value(body).map_err(|error| invalid(operation, error.to_string()))?;
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                pairs.extend_pairs(items.iter().map(|item| (name, plain_text(item))));
+            }
+            value => drop(pairs.append_pair(name, &plain_text(value))),
+        }
+    }
+    Ok(pairs.finish())
+}
+
+/// A JSON value outside of JSON: a string without its quotes.
+pub(crate) fn plain_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// The form of a `multipart/form-data` body.
+pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
+    form.map_err(|reason| invalid(operation, reason))
+}
+
+/// A random UUID, of version 4.
+pub(super) fn random_uuid() -> String {
+    let random = fastrand::u128(..);
+    let variant = 0x8000 | (random >> 48) & 0x3fff;
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
+        random >> 96,
+        (random >> 80) & 0xffff,
+        (random >> 64) & 0xfff,
+        random & 0xffff_ffff_ffff
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    fn parameter(value: &str) -> Result<String, Error> {
+        segment("an_operation", "id", &value)
+    }
+
+    #[test]
+    fn path_parameter_is_one_segment() {
+        assert_eq!(parameter("a b?c#é").unwrap(), "a%20b%3Fc%23%C3%A9");
+        assert_eq!(parameter("../x%2f").unwrap(), "..%2Fx%252f");
+    }
+
+    #[test]
+    fn path_parameter_cannot_lead_to_another_endpoint() {
+        for value in ["", ".", ".."] {
+            let error = parameter(value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
+        }
+    }
+}
