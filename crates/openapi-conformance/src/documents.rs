@@ -21,17 +21,16 @@ const MOST: usize = 1000;
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The keys below which a value is data, where `$ref` is no reference.
-const DATA: [&str; 5] = ["example", "const", "default", "enum", "value"];
+const DATA: [&str; 4] = ["example", "const", "default", "enum"];
 
 /// The keys whose value is an object with names of the contract's author.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 17] = [
     "$defs",
     "callbacks",
     "content",
     "definitions",
     "dependentSchemas",
     "encoding",
-    "examples",
     "headers",
     "links",
     "parameters",
@@ -304,8 +303,10 @@ impl References<'_> {
     }
 
     fn object(&mut self, object: &mut Map<String, Value>, has_names: bool) {
+        let is_example = !has_names && is_example(object);
         for (key, value) in object {
-            let is_data = !has_names && DATA.contains(&key.as_str());
+            let is_data =
+                !has_names && DATA.contains(&key.as_str()) || is_example && key == "value";
             // Extensions are not read, except the events of OpenAPI 3.0.
             let is_extension = !has_names && key.starts_with("x-") && key != "x-webhooks";
             // The examples of a schema are a list of values, and those of a media type are objects by name.
@@ -320,11 +321,23 @@ impl References<'_> {
                 Value::Object(mapping) if !has_names && key == "mapping" => {
                     references.mapping(mapping);
                 }
+                Value::Object(examples) if !has_names && key == "examples" => {
+                    references.examples(examples);
+                }
                 Value::Object(names) if !has_names && NAMES.contains(&key.as_str()) => {
                     references.object(names, true);
                 }
                 value => references.rewrite(value),
             });
+        }
+    }
+
+    /// Rewrites the references to examples. An example itself is data.
+    fn examples(&mut self, examples: &mut Map<String, Value>) {
+        for (name, example) in examples {
+            if let Some(Value::String(reference)) = example.get_mut("$ref") {
+                self.below(name, |references| references.reference(reference));
+            }
         }
     }
 
@@ -378,6 +391,12 @@ impl References<'_> {
         });
         *reference = rewritten;
     }
+}
+
+/// Returns true if an object can only be an example: its value is data.
+fn is_example(object: &Map<String, Value>) -> bool {
+    let keys = ["value", "summary", "description"];
+    object.keys().all(|key| keys.contains(&key.as_str()))
 }
 
 fn is_file(target: &str) -> bool {

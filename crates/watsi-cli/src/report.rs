@@ -202,6 +202,8 @@ impl Report {
             self.contract_notes.clear();
             self.notes.clear();
         }
+        // A file that cannot be written does not keep the report from being printed.
+        let printed = self.write(output.format, &mut anstream::stdout().lock(), fail_on);
         if let Some(file) = &output.write_ignore {
             ignore::write(file, self)?;
         }
@@ -210,7 +212,7 @@ impl Report {
             self.write(*format, &mut plain, fail_on)?;
             fs::write(file, plain.into_inner()).map_err(|error| Failure::file(file, &error))?;
         }
-        match self.write(output.format, &mut anstream::stdout().lock(), fail_on) {
+        match printed {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
             _ if self.fails(fail_on) => Ok(ExitCode::from(1)),
             _ => Ok(ExitCode::SUCCESS),

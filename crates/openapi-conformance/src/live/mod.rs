@@ -184,7 +184,8 @@ impl<'c> Live<'c> {
             let is_down =
                 matches!(&error, LiveError::NoResponse { source, .. } if source.is_connect());
             progress.failed(error);
-            if is_down || progress.failures_in_a_row >= MOST_FAILURES {
+            if is_down || progress.failures_in_a_row == MOST_FAILURES {
+                progress.is_over = true;
                 break;
             }
         }
@@ -409,6 +410,8 @@ fn unexpected(id: Id, operation: &Operation, sentence: String) -> Finding {
 struct Progress {
     has_completed: bool,
     failures_in_a_row: usize,
+    /// Whether the rest of the operations is not checked.
+    is_over: bool,
     first_error: Option<LiveError>,
     /// The checks of paths that do not exist, until another path does. If none does, the base URL is wrong.
     not_found: Vec<Check>,
@@ -437,9 +440,7 @@ impl Progress {
 
     fn end(self) -> Result<(), LiveError> {
         match self.first_error {
-            Some(error) if !self.has_completed || self.failures_in_a_row >= MOST_FAILURES => {
-                Err(error)
-            }
+            Some(error) if self.is_over || !self.has_completed => Err(error),
             _ => Ok(()),
         }
     }

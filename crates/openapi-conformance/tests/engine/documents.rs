@@ -64,6 +64,29 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 #[test]
+fn names_such_as_those_of_keywords_are_followed() {
+    let root = "
+openapi: 3.1.0
+paths: {}
+components:
+  schemas:
+    value: {$ref: 'more.yaml#/value'}
+    default: {properties: {example: {$ref: 'more.yaml#/value'}, $ref: {type: string}}}
+  examples: {one: {$ref: 'examples.yaml#/one'}}
+";
+    let files = [
+        ("openapi.yaml", root),
+        ("examples.yaml", "one: {value: {$ref: 'data.yaml'}}"),
+        (
+            "more.yaml",
+            "{other: {}, value: {properties: {enum: {$ref: '#/value'}}}}",
+        ),
+    ];
+    let (_, names) = read(&files).unwrap();
+    assert_eq!(names, files.map(|(name, _)| name));
+}
+
+#[test]
 fn each_document_is_read_once() {
     let (contract, names) = read(&FILES).unwrap();
     assert_eq!(names, FILES.map(|(name, _)| name));

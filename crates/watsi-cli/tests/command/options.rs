@@ -76,6 +76,7 @@ fn findings_of_today_are_accepted_in_one_step() {
     let again = run(&["conform", "--har", BOT, "--write-ignore", &list]);
     assert_eq!(again.code, Some(2));
     assert!(again.error.contains("exists"), "{}", again.error);
+    assert!(again.shown.contains("1 additive"), "{}", again.shown);
 }
 
 #[test]
