@@ -378,12 +378,13 @@ struct Operations {
 impl Operations {
     fn read<'a>(&mut self, reader: &mut Reader<'a>, key: &str) -> Vec<Operation> {
         let mut operations = Vec::new();
-        let root = reader.root.clone();
-        if root.get(key).is_some_and(|paths| !paths.value.is_object()) {
-            let pointer = format!("/{key}");
-            reader.notes.add(note::PART_INVALID, key, &pointer);
+        let Some(paths) = reader.root.get(key) else {
+            return operations;
+        };
+        if !paths.value.is_object() {
+            reader.notes.add(note::PART_INVALID, key, &paths.pointer);
         }
-        for (path, item) in root.children_of(key) {
+        for (path, item) in reader.resolved(&paths).children() {
             if path.starts_with("x-") {
                 continue;
             }

@@ -315,7 +315,8 @@ impl References<'_> {
                 continue;
             }
             self.below(key, |references| match value {
-                Value::String(reference) if !has_names && key == "$ref" => {
+                // No name stands for a string, so that even all paths together may be a reference.
+                Value::String(reference) if key == "$ref" => {
                     references.reference(reference);
                 }
                 Value::Object(mapping) if !has_names && key == "mapping" => {

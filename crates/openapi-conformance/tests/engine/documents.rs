@@ -134,6 +134,22 @@ fn finding_names_the_document_and_its_place() {
 }
 
 #[test]
+fn all_paths_may_be_in_another_document() {
+    let files = [
+        (
+            "openapi.yaml",
+            "{openapi: 3.1.0, paths: {$ref: paths.yaml}}",
+        ),
+        ("paths.yaml", "/pets: {get: {operationId: list_pets}}"),
+    ];
+    let (contract, _) = read(&files).unwrap();
+    let operation = contract.operation("list_pets").unwrap();
+    let place = contract.location(operation.pointer());
+    assert_eq!(place.document.as_deref(), Some("paths.yaml"));
+    assert_eq!(place.pointer, "/~1pets/get");
+}
+
+#[test]
 fn urls_of_the_same_origin_are_read() {
     let files = [
         (

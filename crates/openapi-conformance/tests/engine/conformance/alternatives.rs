@@ -67,6 +67,11 @@ fn wrong_type_is_reported_by_one_part_of_a_composition() {
     let schema = json!({"allOf": [{"type": "object"}, {"type": "object"}]});
     let expected = [("response-type-mismatch", "/allOf/0")];
     assert_found(&schema, &json!(7), &expected);
+    let alternative = json!({"allOf": [{"type": "object"}, {"minProperties": 1}]});
+    let optional = json!({"anyOf": [alternative, {"type": "null"}]});
+    let schema = json!({"allOf": [optional, {"type": "object"}]});
+    let expected = [("response-type-mismatch", "/allOf/0/anyOf/0/allOf/0")];
+    assert_found(&schema, &json!(7), &expected);
 }
 
 #[test]
