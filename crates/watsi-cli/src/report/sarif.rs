@@ -32,7 +32,7 @@ pub fn log(report: &Report) -> Value {
                 "name": "watsi",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": concat!("https://crates.io/crates/", env!("CARGO_PKG_NAME")),
+                "informationUri": concat!("https://docs.rs/", env!("CARGO_PKG_NAME")),
                 "rules": rules,
             }},
             "invocations": [{
