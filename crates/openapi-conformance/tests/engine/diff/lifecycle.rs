@@ -82,6 +82,22 @@ fn removal_is_breaking_unless_it_was_deprecated() {
 }
 
 #[test]
+fn property_is_deprecated_if_the_component_that_it_refers_to_is() {
+    let contract = |properties: Value| {
+        let schema = json!({"type": "object", "properties": properties});
+        let content = json!({"application/json": {"schema": schema}});
+        parsed(&json!({
+            "openapi": "3.1.0",
+            "paths": {"/x": {"get": {"responses": {"200": {"description": "d", "content": content}}}}},
+            "components": {"schemas": {"Old": {"type": "string", "deprecated": true}}},
+        }))
+    };
+    let old = contract(json!({"a": {"$ref": "#/components/schemas/Old"}, "b": {}}));
+    let changes = old.changes_at(&contract(json!({"b": {}})), day(0));
+    assert_eq!(ids(&changes), ["additive deprecated-property-removed"]);
+}
+
+#[test]
 fn removal_is_breaking_before_the_sunset() {
     for removed in REMOVED {
         let deprecated = |sunset: &str| json!({"deprecated": true, "x-sunset": sunset});
