@@ -41,11 +41,12 @@ fn conforming_recording_has_no_findings() {
 
 #[test]
 fn findings_of_different_items_are_counted_as_one() {
-    let item = json!({"id": 7, "customer": {}, "status": "open", "last_message_at": null});
+    let item =
+        |id: u8| json!({"id": id, "customer": {}, "status": "open", "last_message_at": null});
     let har = recording(
         "list.har",
         200,
-        &json!({"chats": [item, item, item], "hasMore": false}),
+        &json!({"chats": [item(7), item(8), item(9)], "hasMore": false}),
     );
     let output = watsi(&["conform", "--har", har.path(), "--format", "json"])
         .output()
