@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode_str;
 
 use super::{PHONE_DIGITS, has_long_text};
 
@@ -40,15 +41,7 @@ pub(super) fn readings(text: &str) -> Vec<String> {
 }
 
 pub(super) fn percent_decoded(text: &str) -> String {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, tail @ ..] = rest {
-        let digits = tail.get(..2).filter(|_| *byte == b'%');
-        let value = digits.and_then(hex_byte);
-        decoded.push(value.unwrap_or(*byte));
-        rest = if value.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// Replaces the escapes of JSON strings, wherever they are in a text.
