@@ -22,9 +22,10 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 fn main() -> ExitCode {
-    let path = env::args().nth(1);
-    let path = path.as_deref().unwrap_or("openapi.yaml");
-    match lines(path) {
+    let path = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "openapi.yaml".to_owned());
+    match lines(&path) {
         Ok(lines) if lines.is_empty() => ExitCode::SUCCESS,
         Ok(lines) | Err(lines) => {
             for line in lines {

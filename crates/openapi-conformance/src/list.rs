@@ -121,9 +121,11 @@ impl CursorList {
 
     /// Returns a breaking finding at a location in the page.
     pub fn finding(&self, id: Id, pointer: &str, sentence: impl Into<String>) -> Finding {
-        let pointer = format!("/response/body/{}", pointer.trim_start_matches('/'));
-        let pointer = pointer.trim_end_matches('/').to_owned();
-        Finding::of(id, Severity::Breaking, pointer, &self.pointer, sentence)
+        let place = match pointer.trim_matches('/') {
+            "" => "/response/body".to_owned(),
+            inside => format!("/response/body/{inside}"),
+        };
+        Finding::of(id, Severity::Breaking, place, &self.pointer, sentence)
     }
 
     pub fn validate(

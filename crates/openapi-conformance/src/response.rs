@@ -49,8 +49,9 @@ impl ExchangeValidator<'_> {
             && documented.key.starts_with('2')
         {
             let query = request.map_or("", |request| request.query);
-            let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
-            let pairs: Vec<(String, String)> = pairs.collect();
+            let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect();
             list.validate(operation, &pairs, &value, &mut self.validated.findings);
         }
     }

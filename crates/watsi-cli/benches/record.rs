@@ -54,8 +54,11 @@ impl Proxy {
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         log.read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("WATSI_BASE_URL=").unwrap();
-        let url = url.to_owned();
+        let url = line
+            .trim_end()
+            .strip_prefix("WATSI_BASE_URL=")
+            .unwrap()
+            .to_owned();
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         Proxy {
             child,

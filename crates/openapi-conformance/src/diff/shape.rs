@@ -455,12 +455,12 @@ fn insert<'t>(texts: &mut Vec<&'t str>, text: Option<&'t str>) {
 
 /// Returns true for the usual patterns that every string matches, apart from line breaks.
 fn matches_all(pattern: &str) -> bool {
-    let inner = pattern.trim_start_matches('^').trim_end_matches('$');
-    let inner = inner
+    let unanchored = pattern.trim_start_matches('^').trim_end_matches('$');
+    let inner = unanchored
         .strip_prefix("(?:")
-        .or_else(|| inner.strip_prefix('('))
+        .or_else(|| unanchored.strip_prefix('('))
         .and_then(|rest| rest.strip_suffix(')'))
-        .unwrap_or(inner);
+        .unwrap_or(unanchored);
     matches!(
         inner,
         "" | ".*" | ".*?" | r"[\s\S]*" | r"[\S\s]*" | r"[\d\D]*" | r"[\w\W]*" | "[^]*"

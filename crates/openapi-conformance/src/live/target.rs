@@ -176,10 +176,10 @@ impl<'c> Live<'c> {
             match parameter.place {
                 In::Query => target.query.extend(pairs),
                 In::Cookie => {
-                    let cookies = pairs
+                    let cookies: Vec<_> = pairs
                         .into_iter()
-                        .map(|(name, value)| format!("{name}={value}"));
-                    let cookies: Vec<_> = cookies.collect();
+                        .map(|(name, value)| format!("{name}={value}"))
+                        .collect();
                     target
                         .headers
                         .push((COOKIE.to_string(), cookies.join("; ")));

@@ -248,15 +248,15 @@ async fn receive(
     if received.status.is_informational() {
         return Err("the target switched to another protocol".to_owned());
     }
-    let collected = Limited::new(body, LIMIT).collect().await;
-    let body = collected.map_err(|error| {
+    let read = Limited::new(body, LIMIT).collect().await;
+    let collected = read.map_err(|error| {
         if error.is::<LengthLimitError>() {
             "the response body is larger than 16 MiB".to_owned()
         } else {
             causes(error.as_ref())
         }
     })?;
-    let body = body.to_bytes();
+    let body = collected.to_bytes();
     Ok(Received {
         response: Response {
             version: received.version,

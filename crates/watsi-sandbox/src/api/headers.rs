@@ -43,8 +43,9 @@ fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 /// Returns the example of a header, or a value of its type.
 fn value(document: &Value, header: &Value) -> String {
     let schema = resolved(document, &header["schema"]);
-    let named = header["examples"].as_object();
-    let named = named.and_then(|examples| examples.values().next()?.get("value"));
+    let named = header["examples"]
+        .as_object()
+        .and_then(|examples| examples.values().next()?.get("value"));
     let known = [
         header.get("example"),
         named,
