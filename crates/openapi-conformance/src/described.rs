@@ -19,7 +19,8 @@ pub struct Described<'c> {
 }
 
 impl Contract {
-    /// Returns what describes a parameter of an operation, e.g. in `query`. Header names are case-insensitive.
+    /// Returns what describes a parameter of an operation, e.g. in `query`. Header names are case-insensitive. The
+    /// properties of an object that is written as `name=value` are parameters, too.
     pub fn parameter(
         &self,
         operation: &Operation,
@@ -27,13 +28,17 @@ impl Contract {
         name: &str,
     ) -> Option<Described<'_>> {
         let place = In::named(location)?;
-        let mut parameters = operation.parameters.iter();
-        let parameter = parameters.find(|parameter| {
-            parameter.place == place
-                && (parameter.name == name
-                    || place == In::Header && parameter.name.eq_ignore_ascii_case(name))
-        })?;
-        Some(self.described(vec![parameter.schema]))
+        let parameters = operation.parameters.iter();
+        let parameters = parameters.filter(|parameter| parameter.place == place);
+        let named = parameters.clone().find(|parameter| {
+            parameter.name == name
+                || place == In::Header && parameter.name.eq_ignore_ascii_case(name)
+        });
+        if let Some(parameter) = named {
+            return Some(self.described(vec![parameter.schema]));
+        }
+        let mut objects = parameters.filter(|parameter| parameter.is_exploded_object());
+        objects.find_map(|object| self.described(vec![object.schema]).property(name))
     }
 
     /// Returns what describes the request body of an operation with this content type.

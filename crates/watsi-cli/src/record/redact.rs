@@ -4,19 +4,23 @@
 //! nothing, only listed values, timestamps and the like are kept.
 
 mod body;
+#[cfg(test)]
+mod conforming;
 mod described;
 mod headers;
 mod operation;
 mod placeholder;
 mod url;
+mod written;
 
+use std::collections::HashSet;
 use std::ptr;
 
 use axum::body::Bytes;
 use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
-use openapi_conformance::{Contract, Described, Route};
-use serde_json::Value;
+use openapi_conformance::{Contract, Described, Operation, Route};
+use serde_json::{Map, Value};
 use watsi::reqwest::Url;
 
 use super::exchange::{Body, Exchange, Message, Response};
@@ -36,6 +40,10 @@ pub struct Redactor {
     contract: &'static Contract,
     /// The path of the base URL, without a slash at the end.
     base_path: String,
+    /// The segments of paths that are not parameters.
+    literals: HashSet<String>,
+    /// The media types of the contract, in lower case.
+    media_types: HashSet<String>,
     credentials: Credentials,
     placeholders: Placeholders,
     screen: Screen,
@@ -63,9 +71,14 @@ impl Redactor {
             // A parameter or a header.
             kept.extend(place.get("schema"));
         }
+        let base_path = base_url.path().trim_end_matches('/').to_owned();
+        let mut media_types = HashSet::new();
+        add_media_types(contract.json(), &mut media_types);
         Ok(Redactor {
             contract,
-            base_path: base_url.path().trim_end_matches('/').to_owned(),
+            literals: url::literals(contract, &base_path),
+            media_types,
+            base_path,
             credentials: Credentials::of(contract),
             placeholders: Placeholders::default(),
             screen,
@@ -87,12 +100,13 @@ impl Redactor {
             learn(&secret);
         }
         let path = exchange.url.path().strip_prefix(&self.base_path);
-        let route = self
-            .contract
-            .route(&exchange.method, path.unwrap_or_default());
-        let operation = match route {
-            Route::Operation(operation) => Some(operation),
-            _ => None,
+        let path = path.unwrap_or_default();
+        let operation = match self.contract.route(&exchange.method, path) {
+            Route::NoMethod if exchange.method == Method::HEAD => {
+                // A response to HEAD is the response to GET without its body.
+                operation_of(self.contract.route(&Method::GET, path))
+            }
+            route => operation_of(route),
         };
         let documented = Documented {
             contract: self.contract,
@@ -100,7 +114,7 @@ impl Redactor {
         };
         let request = self.message(
             &exchange.request,
-            |name| documented.parameter("header", name),
+            |location, name| documented.parameter(location, name),
             |content_type| documented.request_body(content_type),
         );
         let response = exchange.response.as_ref().map(|response| Response {
@@ -108,7 +122,7 @@ impl Redactor {
             status: response.status,
             message: self.message(
                 &response.message,
-                |name| documented.response_header(response.status, name),
+                |_, name| documented.response_header(response.status, name),
                 |content_type| documented.response_body(response.status, content_type),
             ),
         });
@@ -135,19 +149,46 @@ impl Redactor {
     fn message(
         &mut self,
         message: &Message,
-        described: impl Fn(&str) -> Option<Described<'static>>,
+        described: impl Fn(&str, &str) -> Option<Described<'static>>,
         body: impl FnOnce(&str) -> Described<'static>,
     ) -> Message {
         let header = message.headers.get(CONTENT_TYPE);
         let content_type = header.and_then(|value| value.to_str().ok());
+        let is_json = content_type.is_none_or(|content_type| content_type.contains("json"));
         let body = match &message.body {
             Body::Recorded(bytes) if bytes.is_empty() => Body::Recorded(Bytes::new()),
-            Body::Recorded(bytes) => self.json(bytes, &body(content_type.unwrap_or_default())),
+            Body::Recorded(bytes) => {
+                self.json(bytes, is_json, &body(content_type.unwrap_or_default()))
+            }
             Body::Omitted(size) => Body::Omitted(*size),
         };
         Message {
             headers: self.headers(&message.headers, described),
             body,
         }
+    }
+}
+
+fn operation_of<'c>(route: Route<'c>) -> Option<&'c Operation> {
+    match route {
+        Route::Operation(operation) => Some(operation),
+        _ => None,
+    }
+}
+
+fn add_media_types(value: &Value, media_types: &mut HashSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let content = object.get("content").and_then(Value::as_object);
+            let names = content.into_iter().flat_map(Map::keys);
+            media_types.extend(names.map(|name| name.to_ascii_lowercase()));
+            object
+                .values()
+                .for_each(|value| add_media_types(value, media_types));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| add_media_types(item, media_types)),
+        _ => {}
     }
 }

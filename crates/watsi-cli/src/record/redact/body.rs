@@ -1,65 +1,110 @@
 //! Redacts JSON.
 
+use std::collections::HashMap;
+use std::iter;
+
 use openapi_conformance::Described;
 use serde_json::{Map, Number, Value, json};
 
 use super::Redactor;
-use super::described::{has_fixed_format, is_map, is_sensitive, lists, samples};
+use super::described::{
+    has_fixed_format, has_unique_items, is_map, is_sensitive, lists, literals, names_schema,
+    numbers_within_bounds, samples, words,
+};
 use crate::record::exchange::Body;
 use crate::screen::{is_credential, is_harmless, learn_token};
 
-/// The maximum length of a number that is read as one.
-const LONGEST_NUMBER: usize = 64;
+/// Where a value is, as far as it matters for its redaction.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    /// Whether it is part of a sensitive or undocumented value.
+    pub is_hidden: bool,
+    /// The index among items that must differ.
+    pub unique: u32,
+}
 
 impl Redactor {
-    /// Redacts a body. One that is not valid JSON is left out.
-    pub(super) fn json(&mut self, body: &[u8], described: &Described<'_>) -> Body {
-        let redacted = serde_json::from_slice(body).and_then(|value| {
-            let value = self.value(value, described, false);
-            serde_json::to_vec(&value)
+    /// Redacts a body. One that is not valid JSON is left out. So is one that conforms and would not do so without what
+    /// is hidden, e.g. because another value depends on it.
+    pub(super) fn json(&mut self, body: &[u8], is_json: bool, described: &Described<'_>) -> Body {
+        let redacted = serde_json::from_slice(body).ok().and_then(|value: Value| {
+            // The text `123456` of another media type is not a number.
+            if !is_json && !value.is_object() && !value.is_array() {
+                return None;
+            }
+            let conforms = described.validate(&value).is_empty();
+            let redacted = self.value(value, described, Place::default());
+            let still_conforms = !conforms || described.validate(&redacted).is_empty();
+            still_conforms.then(|| redacted.to_string())
         });
-        redacted.map_or(Body::Omitted(body.len()), |body| {
-            Body::Recorded(body.into())
+        redacted.map_or(Body::Omitted(body.len()), |text| {
+            Body::Recorded(text.into())
         })
     }
 
-    /// Redacts a value. If it is `hidden`, it is part of a sensitive or undocumented value.
-    fn value(&mut self, value: Value, described: &Described<'_>, hidden: bool) -> Value {
-        let is_hidden = hidden || is_sensitive(described);
+    pub(super) fn value(&mut self, value: Value, described: &Described<'_>, place: Place) -> Value {
+        let place = Place {
+            is_hidden: place.is_hidden || is_sensitive(described),
+            ..place
+        };
         match value {
-            Value::String(text) => self.string(text, described, is_hidden).into(),
-            Value::Number(number) if !self.keeps_number(&number, described, is_hidden) => {
-                placeholder_number(number, described)
+            Value::String(text) => self.string(text, described, place.is_hidden).into(),
+            Value::Number(number) if !self.keeps_number(&number, described, place.is_hidden) => {
+                placeholder_number(number, described, place.unique)
             }
-            Value::Array(items) => items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| self.value(item, &described.item(index), is_hidden))
-                .collect(),
-            Value::Object(object) => {
-                let mut redacted = Map::new();
-                for (name, value) in object {
-                    let documented = described.property(&name);
-                    let is_documented = documented.is_some();
-                    let property = documented.unwrap_or_else(|| described.other_property(&name));
-                    if let Value::String(text) = &value
-                        && is_credential(&name)
-                        && !lists(&property, &value)
-                    {
-                        learn_token(text);
-                    }
-                    let shown_value = self.value(value, &property, is_hidden || !is_documented);
-                    let shown_name = if is_documented {
-                        name
-                    } else {
-                        self.name(name, is_map(described))
-                    };
-                    redacted.insert(shown_name, shown_value);
-                }
-                Value::Object(redacted)
-            }
+            Value::Array(items) => self.array(items, described, place),
+            Value::Object(object) => self.object(object, described, place),
             kept => kept,
         }
+    }
+
+    fn array(&mut self, items: Vec<Value>, described: &Described<'_>, place: Place) -> Value {
+        let mut numbers = HashMap::new();
+        let is_unique = has_unique_items(described);
+        let mut redacted = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let mut place = place;
+            if is_unique {
+                // Duplicates remain duplicates.
+                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                place.unique = *numbers.entry(item.to_string()).or_insert(next);
+            }
+            redacted.push(self.value(item, &described.item(index), place));
+        }
+        redacted.into()
+    }
+
+    fn object(
+        &mut self,
+        object: Map<String, Value>,
+        described: &Described<'_>,
+        place: Place,
+    ) -> Value {
+        let mut redacted = Map::new();
+        for (name, value) in object {
+            let documented = described.property(&name);
+            let is_documented = documented.is_some();
+            let property = documented.unwrap_or_else(|| described.other_property(&name));
+            if let Value::String(text) = &value
+                && is_credential(&name)
+                && !lists(&property, &value)
+            {
+                learn_token(text);
+            }
+            let shown_value = if names_schema(self.contract, described, &name, &value) {
+                value
+            } else {
+                let is_hidden = place.is_hidden || !is_documented;
+                self.value(value, &property, Place { is_hidden, ..place })
+            };
+            let shown_name = if is_documented {
+                name
+            } else {
+                self.name(name, is_map(described))
+            };
+            redacted.insert(shown_name, shown_value);
+        }
+        redacted.into()
     }
 
     /// Returns a name that the contract does not document, or its placeholder.
@@ -67,7 +112,7 @@ impl Redactor {
         if !is_data && self.screen.is_name(&name) {
             return name;
         }
-        self.placeholders.of(&name, |_| true)
+        self.placeholders.of(&name)
     }
 
     /// Returns a string if it may be shown. Otherwise, it returns a placeholder with the same findings.
@@ -100,7 +145,12 @@ impl Redactor {
         is_trusted && self.screen.is_plain(text)
     }
 
-    fn keeps_number(&self, number: &Number, described: &Described<'_>, hidden: bool) -> bool {
+    pub(super) fn keeps_number(
+        &self,
+        number: &Number,
+        described: &Described<'_>,
+        hidden: bool,
+    ) -> bool {
         if lists(described, &Value::Number(number.clone())) {
             return true;
         }
@@ -114,55 +164,37 @@ impl Redactor {
             && is_harmless(&number.to_string().replace('.', ""))
     }
 
-    /// Redacts a value that is written as text, e.g. in a query.
-    pub(super) fn written(
-        &mut self,
-        text: String,
-        described: &Described<'_>,
-        hidden: bool,
-    ) -> String {
-        let is_hidden = hidden || is_sensitive(described);
-        if described.has_type("string") {
-            return self.string(text, described, is_hidden);
-        }
-        if described.has_type("array") {
-            let items: Vec<_> = text
-                .split(',')
-                .enumerate()
-                .map(|(index, item)| {
-                    self.written(item.to_owned(), &described.item(index), is_hidden)
-                })
-                .collect();
-            return items.join(",");
-        }
-        match serde_json::from_str(&text) {
-            Ok(Value::Number(number)) if self.keeps_number(&number, described, is_hidden) => text,
-            Ok(Value::Number(number)) if text.len() <= LONGEST_NUMBER => {
-                placeholder_number(number, described).to_string()
-            }
-            Ok(Value::Bool(_)) => text,
-            _ => self.placeholder(&text, described),
-        }
-    }
-
-    fn placeholder(&mut self, text: &str, described: &Described<'_>) -> String {
+    pub(super) fn placeholder(&mut self, text: &str, described: &Described<'_>) -> String {
         let value = Value::from(text);
         let fits = same_findings(&value, described);
-        let placeholder = self.placeholders.of(text, |text| fits(&Value::from(text)));
-        if fits(&Value::from(placeholder.as_str())) {
+        let patterns: Vec<_> = described
+            .schemas()
+            .filter_map(|schema| schema["pattern"].as_str())
+            .map(literals)
+            .collect();
+        let words: Vec<_> = patterns.iter().flat_map(|text| words(text)).collect();
+        let fitting = self
+            .placeholders
+            .fitting(text, &words, |text| fits(&Value::from(text)));
+        if let Some(placeholder) = fitting {
             return placeholder;
         }
-        let mut fitting = samples(described).filter(|sample| fits(sample));
-        let sample = fitting.find_map(Value::as_str);
-        sample.map_or(placeholder, str::to_owned)
+        let mut samples = samples(described).filter(|sample| fits(sample));
+        match samples.find_map(Value::as_str) {
+            Some(sample) => sample.to_owned(),
+            None => self.placeholders.of(text),
+        }
     }
 }
 
-fn placeholder_number(number: Number, described: &Described<'_>) -> Value {
+/// Returns the placeholder of a number with the same findings. `nth` tells unique numbers apart.
+pub(super) fn placeholder_number(number: Number, described: &Described<'_>, nth: u32) -> Value {
     let value = Value::Number(number);
     let fits = same_findings(&value, described);
-    let simple = [json!(0), json!(1), json!(0.5)].into_iter();
-    let mut candidates = simple.chain(samples(described).cloned());
+    let mut candidates = iter::once(json!(nth))
+        .chain(numbers_within_bounds(described, nth))
+        .chain([json!(0), json!(1), json!(0.5)])
+        .chain(samples(described).cloned());
     let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
     fitting.unwrap_or_else(|| json!(0))
 }

@@ -1,7 +1,7 @@
 //! What the schemas of a value say about its redaction.
 
-use openapi_conformance::Described;
-use serde_json::Value;
+use openapi_conformance::{Contract, Described};
+use serde_json::{Value, json};
 
 /// The formats whose strings are kept even if the contract marks nothing as sensitive.
 const FIXED_FORMATS: [&str; 5] = ["date", "date-time", "duration", "time", "uuid"];
@@ -55,11 +55,106 @@ pub fn lists(described: &Described<'_>, value: &Value) -> bool {
 /// Returns values from the contract that probably conform to the schemas.
 pub fn samples<'c>(described: &Described<'c>) -> impl Iterator<Item = &'c Value> {
     described.schemas().flat_map(|schema| {
-        let single = ["example", "default", "minimum", "maximum"].map(|key| schema.get(key));
+        let single = ["example", "default"].map(|key| schema.get(key));
         let several = schema["examples"].as_array();
         single
             .into_iter()
             .flatten()
             .chain(several.into_iter().flatten())
     })
+}
+
+/// Returns true if the items of an array must differ.
+pub fn has_unique_items(described: &Described<'_>) -> bool {
+    let mut schemas = described.schemas();
+    schemas.any(|schema| schema["uniqueItems"] == Value::Bool(true))
+}
+
+/// Returns true for the property of an object that says which schema it has.
+pub fn names_schema(
+    contract: &Contract,
+    described: &Described<'_>,
+    name: &str,
+    value: &Value,
+) -> bool {
+    let Some(value) = value.as_str() else {
+        return false;
+    };
+    let is_component = || {
+        contract.json()["components"]["schemas"]
+            .get(value)
+            .is_some()
+    };
+    described.schemas().any(|schema| {
+        let discriminator = &schema["discriminator"];
+        discriminator["propertyName"] == name
+            && (discriminator["mapping"].get(value).is_some() || is_component())
+    })
+}
+
+/// Returns the parts of a pattern that stand for themselves.
+pub fn literals(pattern: &str) -> String {
+    let mut literals = String::new();
+    let mut letters = pattern.chars();
+    let skip_to =
+        |letters: &mut std::str::Chars<'_>, end| _ = letters.find(|letter| *letter == end);
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => _ = letters.next(),
+            '[' => skip_to(&mut letters, ']'),
+            '{' => skip_to(&mut letters, '}'),
+            _ if letter.is_alphanumeric() => {
+                literals.push(letter);
+                continue;
+            }
+            _ => {}
+        }
+        literals.push(' ');
+    }
+    literals
+}
+
+/// Returns the words of a text that the contract has.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty())
+}
+
+/// Returns numbers that can be within the bounds of the schemas, those with an index first.
+pub fn numbers_within_bounds(described: &Described<'_>, nth: u32) -> Vec<Value> {
+    let mut numbers = Vec::new();
+    for schema in described.schemas() {
+        let bound = |names: [&str; 2]| names.iter().find_map(|name| schema[*name].as_f64());
+        let lowest = bound(["minimum", "exclusiveMinimum"]);
+        let highest = bound(["maximum", "exclusiveMaximum"]);
+        let step = schema["multipleOf"].as_f64().unwrap_or(1.0);
+        let nth = f64::from(nth);
+        if let Some(lowest) = lowest {
+            let first = (lowest / step).ceil();
+            numbers.extend([nth, nth + 1.0].map(|offset| (first + offset) * step));
+        }
+        if let Some(highest) = highest {
+            let last = (highest / step).floor();
+            numbers.extend([nth, nth + 1.0].map(|offset| (last - offset) * step));
+        }
+        if let (Some(lowest), Some(highest)) = (lowest, highest) {
+            numbers.push(f64::midpoint(lowest, highest));
+        }
+        numbers.push(nth * step);
+    }
+    numbers.into_iter().map(number).collect()
+}
+
+/// Returns a number without a fraction if it is an integer.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "only whole numbers are converted"
+)]
+fn number(value: f64) -> Value {
+    let is_whole = value.fract() == 0.0 && value.abs() < 1e15;
+    if is_whole {
+        json!(value as i64)
+    } else {
+        json!(value)
+    }
 }

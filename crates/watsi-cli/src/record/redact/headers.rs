@@ -1,15 +1,18 @@
 //! Redacts headers and knows which credentials the contract has.
 
-use axum::http::header::{AGE, AUTHORIZATION, CONTENT_LENGTH, COOKIE, DATE, SET_COOKIE};
+use axum::http::header::{
+    AGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, DATE, SET_COOKIE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_conformance::{Contract, Described, Scheme};
 
 use super::Redactor;
+use super::written::PLAIN;
 use crate::record::exchange::Exchange;
 use crate::screen::{REDACTED, has_plain_words, is_credential};
 
 /// Headers whose values are neither credentials nor personal data.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 17] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -20,7 +23,6 @@ const KEPT: [&str; 18] = [
     "content-encoding",
     "content-language",
     "content-length",
-    "content-type",
     "date",
     "expires",
     "retry-after",
@@ -39,6 +41,7 @@ pub struct Credentials {
     schemes: Vec<String>,
     headers: Vec<String>,
     query: Vec<String>,
+    cookies: Vec<String>,
 }
 
 impl Credentials {
@@ -47,21 +50,31 @@ impl Credentials {
             schemes: ["basic", "bearer", "digest"].map(str::to_owned).to_vec(),
             headers: Vec::new(),
             query: Vec::new(),
+            cookies: Vec::new(),
         };
         for scheme in contract.security_schemes() {
             match scheme {
                 Scheme::Authorization(name) => credentials.schemes.push(name.clone()),
                 Scheme::Header(name) => credentials.headers.push(name.to_ascii_lowercase()),
                 Scheme::Query(name) => credentials.query.push(name.clone()),
-                // All cookies are redacted.
+                Scheme::Cookie(name) => credentials.cookies.push(name.clone()),
                 _ => {}
             }
         }
         credentials
     }
 
-    pub fn is_query(&self, name: &str) -> bool {
-        is_credential(name) || self.query.iter().any(|known| known == name)
+    /// Returns true if a security scheme has this parameter of the query.
+    pub fn has_query(&self, name: &str) -> bool {
+        self.query.iter().any(|known| known == name)
+    }
+
+    fn has_cookie(&self, name: &str) -> bool {
+        self.cookies.iter().any(|known| known == name)
+    }
+
+    fn has_header(&self, name: &HeaderName) -> bool {
+        self.headers.iter().any(|known| name == known.as_str())
     }
 
     /// Returns the credentials of an exchange.
@@ -82,7 +95,7 @@ impl Credentials {
             secrets.extend(pairs.map(|(_, value)| value.trim().to_owned()));
         }
         for (name, value) in exchange.url.query_pairs() {
-            if self.is_query(&name) {
+            if is_credential(&name) || self.has_query(&name) {
                 secrets.push(value.into_owned());
             }
         }
@@ -107,16 +120,28 @@ impl Credentials {
 }
 
 impl Redactor {
-    /// Redacts headers. `documented` returns what describes a header.
+    /// Redacts headers. `documented` returns what describes a header or a cookie.
     pub(super) fn headers(
         &mut self,
         headers: &HeaderMap,
-        documented: impl Fn(&str) -> Option<Described<'static>>,
+        documented: impl Fn(&str, &str) -> Option<Described<'static>>,
     ) -> HeaderMap {
         let mut redacted = HeaderMap::new();
         for (name, value) in headers {
-            let text = self.header(name, value, &documented);
-            let name = self.header_name(name);
+            let described = documented("header", name.as_str());
+            let text = match value.to_str() {
+                Ok(text) if *name == COOKIE => {
+                    self.cookies(text, |name| documented("cookie", name))
+                }
+                Ok(text) => self.header(name, text, described.as_ref()),
+                Err(_) => REDACTED.to_owned(),
+            };
+            let is_known = described.is_some() || self.credentials.has_header(name);
+            let name = if is_known {
+                name.clone()
+            } else {
+                self.header_name(name)
+            };
             // Placeholders of valid values are valid.
             let placeholder =
                 HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
@@ -133,44 +158,70 @@ impl Redactor {
     fn header(
         &mut self,
         name: &HeaderName,
-        value: &HeaderValue,
-        documented: impl Fn(&str) -> Option<Described<'static>>,
+        text: &str,
+        described: Option<&Described<'_>>,
     ) -> String {
-        let Ok(text) = value.to_str() else {
-            return REDACTED.to_owned();
-        };
-        let is_credential = self
-            .credentials
-            .headers
-            .iter()
-            .any(|known| name == known.as_str());
+        let is_secret = self.credentials.has_header(name)
+            || *name == SET_COOKIE
+            || is_credential(name.as_str());
         match *name {
             AUTHORIZATION => self.credentials.authorization(text),
-            COOKIE => cookies(text, |name| self.screen.is_name(name)),
-            _ if is_credential || *name == SET_COOKIE => REDACTED.to_owned(),
+            CONTENT_TYPE => self.content_type(text),
             _ if NUMERIC.contains(name) => text.to_owned(),
             _ if KEPT.contains(&name.as_str()) && has_plain_words(text) => text.to_owned(),
-            _ => match documented(name.as_str()) {
-                Some(described) => self.written(text.to_owned(), &described, false),
-                None => REDACTED.to_owned(),
-            },
+            _ => described.map_or_else(
+                || REDACTED.to_owned(),
+                |described| self.written(text, described, is_secret, &PLAIN),
+            ),
         }
     }
-}
 
-/// Keeps the names of cookies, since a security scheme can require one.
-fn cookies(text: &str, is_name: impl Fn(&str) -> bool) -> String {
-    let pairs = text.split(';').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_name(name.trim()) => format!("{}={REDACTED}", name.trim()),
-        Some(_) => format!("{REDACTED}={REDACTED}"),
-        None => REDACTED.to_owned(),
-    });
-    pairs.collect::<Vec<_>>().join("; ")
+    /// Keeps the type without parameters that can be data, e.g. the boundary of a form.
+    fn content_type(&self, text: &str) -> String {
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        if has_plain_words(text) {
+            text.to_owned()
+        } else if self.media_types.contains(&essence.to_ascii_lowercase())
+            || has_plain_words(essence)
+        {
+            essence.to_owned()
+        } else {
+            REDACTED.to_owned()
+        }
+    }
+
+    /// Keeps the names of cookies, since a security scheme can require one.
+    fn cookies(
+        &mut self,
+        text: &str,
+        documented: impl Fn(&str) -> Option<Described<'static>>,
+    ) -> String {
+        let cookies = text.split(';').map(|cookie| {
+            let Some((name, value)) = cookie.trim().split_once('=') else {
+                return REDACTED.to_owned();
+            };
+            match documented(name) {
+                Some(described) if !self.credentials.has_cookie(name) => {
+                    let redacted = self.written(value, &described, true, &PLAIN);
+                    format!("{name}={redacted}")
+                }
+                _ if self.credentials.has_cookie(name) || self.screen.is_name(name) => {
+                    format!("{name}={REDACTED}")
+                }
+                _ => format!("{REDACTED}={REDACTED}"),
+            }
+        });
+        let cookies: Vec<_> = cookies.collect();
+        cookies.join("; ")
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use watsi::reqwest::Url;
+
     use super::*;
+    use crate::screen::Screen;
     use crate::settings::embedded;
 
     #[test]
@@ -186,8 +237,11 @@ mod tests {
 
     #[test]
     fn only_the_names_of_cookies_are_kept() {
+        let url = Url::parse("https://example.com").unwrap();
+        let contract = embedded();
+        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
         assert_eq!(
-            cookies("a=1; b=2=3;secret;+549=1", |name| name != "+549"),
+            redactor.cookies("a=1; b=2=3;secret;+549=1", |_| None),
             "a=REDACTED; b=REDACTED; REDACTED; REDACTED=REDACTED"
         );
     }

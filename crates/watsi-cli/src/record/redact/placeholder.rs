@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::iter;
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 
@@ -14,6 +15,9 @@ const OTHER_LETTERS: &[u8] = b"abcdef";
 /// The maximum number of strings that are remembered. The placeholders of others are numbered by their hash: they are
 /// equal for equal strings, and probably different for different ones.
 const MOST: usize = 50_000;
+
+/// The maximum length of a string of which each letter is tried out.
+const LONGEST_TRIED: usize = 64;
 
 /// 2000-01-01 in milliseconds.
 const EPOCH: i64 = 946_684_800_000;
@@ -36,17 +40,35 @@ struct Index {
 }
 
 impl Placeholders {
-    /// Returns the placeholder of a string: the first candidate that `fits`. Digits become digits, letters become
-    /// letters, and other characters stay.
-    pub fn of(&mut self, text: &str, fits: impl Fn(&str) -> bool) -> String {
-        let index = self.index(text);
-        let mask = mask(text, index.in_shape, DIGITS, LETTERS);
-        if fits(&mask) {
-            return mask;
-        }
-        let other = self::mask(text, index.in_shape, OTHER_DIGITS, OTHER_LETTERS);
-        let mut candidates = [other].into_iter().chain(formatted(index.overall));
-        candidates.find(|text| fits(text)).unwrap_or(mask)
+    /// Returns the placeholder of a string: digits become digits, letters become letters, and other characters stay.
+    pub fn of(&mut self, text: &str) -> String {
+        let number = self.index(text).in_shape;
+        mask(text, number, DIGITS, LETTERS)
+    }
+
+    /// Like [`Placeholders::of`], but without changing the words that the contract has.
+    pub fn with_words(&mut self, text: &str, words: &[&str]) -> String {
+        let mask = self.of(text);
+        keep_words(text, &mask, words)
+    }
+
+    /// Returns a placeholder that `fits`, or `None` if there is none. `words` can be kept, because the contract has them.
+    pub fn fitting(
+        &mut self,
+        text: &str,
+        words: &[&str],
+        fits: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let Index { in_shape, overall } = self.index(text);
+        let masks = [(DIGITS, LETTERS), (OTHER_DIGITS, OTHER_LETTERS)]
+            .map(|(digits, letters)| mask(text, in_shape, digits, letters));
+        let with_words = masks.each_ref().map(|mask| keep_words(text, mask, words));
+        let mut candidates = masks
+            .into_iter()
+            .chain(with_words)
+            .chain(formatted(overall))
+            .chain(iter::once_with(|| tried_out(text, in_shape, &fits)).flatten());
+        candidates.find(|candidate| fits(candidate))
     }
 
     fn index(&mut self, text: &str) -> Index {
@@ -93,6 +115,44 @@ fn mask(text: &str, mut number: u32, digits: &[u8], letters: &[u8]) -> String {
     letters.into_iter().rev().collect()
 }
 
+/// Returns the mask of a text with those of its words that are among `words`.
+fn keep_words(text: &str, mask: &str, words: &[&str]) -> String {
+    let (mut kept, mut rest) = (String::with_capacity(mask.len()), mask);
+    for part in text.split_inclusive(|letter: char| !letter.is_alphanumeric()) {
+        // Each character of the text is one byte of the mask.
+        let (masked, after) = rest.split_at(part.chars().count());
+        let word = part.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        kept += if words.contains(&word) { part } else { masked };
+        rest = after;
+    }
+    kept
+}
+
+/// Returns a text whose digits and letters are replaced by those that also fit in their place. What nothing else fits in
+/// place of, the contract prescribes.
+fn tried_out(text: &str, mut number: u32, fits: impl Fn(&str) -> bool) -> Option<String> {
+    if text.len() > LONGEST_TRIED || !text.is_ascii() || !fits(text) {
+        return None;
+    }
+    let mut replaced = text.as_bytes().to_vec();
+    for (index, byte) in text.bytes().enumerate().rev() {
+        let alphabet = match byte {
+            b'0'..=b'9' => b'0'..=b'9',
+            b'a'..=b'z' => b'a'..=b'z',
+            b'A'..=b'Z' => b'A'..=b'Z',
+            _ => continue,
+        };
+        let (before, after) = (&text[..index], &text[index + 1..]);
+        let allowed: Vec<_> = alphabet
+            .filter(|letter| fits(&format!("{before}{}{after}", char::from(*letter))))
+            .collect();
+        let base = u32::try_from(allowed.len()).unwrap_or(1);
+        replaced[index] = allowed[(number % base) as usize];
+        number /= base;
+    }
+    String::from_utf8(replaced).ok()
+}
+
 /// Returns strings in the formats of JSON Schema that a mask does not conform to.
 fn formatted(number: u32) -> impl Iterator<Item = String> {
     let timestamp = DateTime::from_timestamp_millis(EPOCH + i64::from(number))
@@ -123,7 +183,7 @@ mod tests {
     #[test]
     fn placeholder_has_the_shape_of_its_string() {
         let mut placeholders = Placeholders::default();
-        let mut of = |text: &str| placeholders.of(text, |_| true);
+        let mut of = |text: &str| placeholders.of(text);
         assert_eq!(of("+54 911-5555"), "+00 000-0000");
         assert_eq!(of("Hola, Ñandú!"), "Xxxx, xxxxx!");
         assert_eq!(of("msg_01HX"), "xxx_00XX");
@@ -132,7 +192,7 @@ mod tests {
     #[test]
     fn different_strings_have_different_placeholders() {
         let mut placeholders = Placeholders::default();
-        let mut of = |text: &str| placeholders.of(text, |_| true);
+        let mut of = |text: &str| placeholders.of(text);
         assert_eq!(of("+5491155551234"), "+0000000000000");
         assert_eq!(of("+5491155551235"), "+0000000000001");
         assert_eq!(of("+5491155551234"), "+0000000000000");
@@ -148,12 +208,12 @@ mod tests {
     fn number_of_remembered_strings_is_bounded() {
         let mut placeholders = Placeholders::default();
         for length in 0..MOST + 1000 {
-            placeholders.of(&format!("{length:b}-"), |_| true);
+            placeholders.of(&format!("{length:b}-"));
         }
         assert_eq!(placeholders.known.len(), MOST);
         assert!(placeholders.shapes.len() <= MOST);
-        let placeholder = placeholders.of("a string that comes later", |_| true);
-        let again = placeholders.of("a string that comes later", |_| true);
+        let placeholder = placeholders.of("a string that comes later");
+        let again = placeholders.of("a string that comes later");
         assert_eq!(placeholder, again);
     }
 
@@ -161,12 +221,42 @@ mod tests {
     fn first_candidate_that_fits_is_chosen() {
         let mut placeholders = Placeholders::default();
         let no_zero = |text: &str| !text.starts_with("+0");
-        assert_eq!(placeholders.of("+54", no_zero), "+11");
-        let timestamp = |text: &str| DateTime::parse_from_rfc3339(text).is_ok();
+        let found = placeholders.fitting("+54", &[], no_zero);
+        assert_eq!(found.unwrap(), "+11");
+        let is_timestamp = |text: &str| DateTime::parse_from_rfc3339(text).is_ok();
+        let found = placeholders.fitting("2025-03-15T10:30:00Z", &[], is_timestamp);
+        assert_eq!(found.unwrap(), "2000-01-01T00:00:00.001Z");
+        assert_eq!(placeholders.fitting("Hi 1", &[], |_| false), None);
+    }
+
+    #[test]
+    fn words_of_the_contract_are_kept_if_they_must_be() {
+        let mut placeholders = Placeholders::default();
+        let is_range = |text: &str| text.starts_with("bytes ");
+        let found = placeholders.fitting("bytes 10-99", &["bytes"], is_range);
+        assert_eq!(found.unwrap(), "bytes 00-00");
         assert_eq!(
-            placeholders.of("2025-03-15T10:30:00Z", timestamp),
-            "2000-01-01T00:00:00.001Z"
+            placeholders.with_words("Ñu:cancel", &["cancel"]),
+            "xx:cancel"
         );
-        assert_eq!(placeholders.of("Hi 1", |_| false), "Xx 0");
+    }
+
+    #[test]
+    fn only_letters_that_fit_are_used() {
+        let mut placeholders = Placeholders::default();
+        let is_dna = |text: &str| text.bytes().all(|letter| b"ACGT".contains(&letter));
+        let mut of = |text: &str| placeholders.fitting(text, &[], is_dna).unwrap();
+        assert_eq!(
+            [of("GATT"), of("TTAA"), of("GATT")],
+            ["AAAA", "AAAC", "AAAA"]
+        );
+        let is_quarter = |text: &str| {
+            let quarter = text
+                .strip_prefix("20")
+                .and_then(|rest| rest.split_once("-Q"));
+            quarter.is_some_and(|(year, quarter)| year.len() == 2 && quarter < "5" && quarter > "0")
+        };
+        let found = placeholders.fitting("2024-Q3", &[], is_quarter);
+        assert_eq!(found.unwrap(), "2000-Q1");
     }
 }

@@ -1,11 +1,35 @@
 //! Redacts paths and queries.
 
+use std::collections::HashSet;
+
+use openapi_conformance::{Contract, Described};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use watsi::reqwest::Url;
 
 use super::Redactor;
-use super::described::{is_map, is_sensitive};
+use super::described::{is_sensitive, words};
 use super::operation::Documented;
-use crate::screen::REDACTED;
+use super::written::Coding;
+use crate::screen::{REDACTED, is_credential};
+
+const PATH: Coding = Coding {
+    decode: path_decoded,
+    encode: path_encoded,
+    separators: &[",", "."],
+};
+
+const QUERY: Coding = Coding {
+    decode: query_decoded,
+    encode: query_encoded,
+    separators: &[",", "|", "%7C", "%7c", "%20", "+"],
+};
+
+/// What a form encodes, besides the space.
+const FORM: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'*')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_');
 
 impl Redactor {
     pub(super) fn url(&mut self, url: &Url, documented: Documented<'_>) -> Url {
@@ -24,112 +48,124 @@ impl Redactor {
 
     fn path(&mut self, path: &str, documented: Documented<'_>) -> String {
         let template: Vec<_> = documented.template().rsplit('/').collect();
-        let literals = literals(self);
         let segments = path.rsplit('/').enumerate().map(|(index, segment)| {
-            let parameter = template.get(index).and_then(|part| {
-                let name = part.split_once('{')?.1.split_once('}')?.0;
-                documented.parameter("path", name)
-            });
-            match parameter {
-                _ if literals.iter().any(|literal| literal == segment) => segment.to_owned(),
-                Some(described) => {
-                    let text = decoded(segment);
-                    let redacted = self.written(text.clone(), &described, false);
-                    // What is kept is kept as it was encoded.
-                    if redacted == text {
-                        segment.to_owned()
-                    } else {
-                        encoded(&redacted)
-                    }
-                }
-                None => encoded(&self.placeholders.of(&decoded(segment), |_| true)),
+            if self.literals.contains(&path_decoded(segment)) {
+                return segment.to_owned();
             }
+            let part = template.get(index).copied().unwrap_or_default();
+            self.segment(segment, part, documented)
         });
         let mut segments: Vec<_> = segments.collect();
         segments.reverse();
         segments.join("/")
     }
 
-    /// Redacts `name=value`. What is kept is kept as it was encoded.
+    /// Redacts a segment of a path that this part of the template describes, e.g. `{id}.json`.
+    fn segment(&mut self, segment: &str, template: &str, documented: Documented<'_>) -> String {
+        let parameter = template.split_once('{').and_then(|(before, rest)| {
+            let (name, after) = rest.rsplit_once('}')?;
+            let value = segment.strip_prefix(before)?.strip_suffix(after)?;
+            let described = documented.parameter("path", name)?;
+            let redacted = match value.strip_prefix(['.', ';']) {
+                Some(text) if value.starts_with(';') => self.matrix(text, name, &described),
+                Some(text) => format!(".{}", self.written(text, &described, false, &PATH)),
+                None => self.written(value, &described, false, &PATH),
+            };
+            Some(format!("{before}{redacted}{after}"))
+        });
+        parameter.unwrap_or_else(|| {
+            // Several parameters in one segment.
+            let literals = template.split('}').map(|part| part.split('{').next());
+            let words: Vec<_> = literals.flatten().flat_map(words).collect();
+            let decoded = path_decoded(segment);
+            path_encoded(&self.placeholders.with_words(&decoded, &words))
+        })
+    }
+
+    /// Redacts `name=value;name=value`.
+    fn matrix(&mut self, text: &str, name: &str, described: &Described<'_>) -> String {
+        let parts = text.split(';').map(|part| {
+            let (start, value) = part.split_once('=').unwrap_or((part, ""));
+            let [shown_name, shown_value] = if start == name {
+                let redacted = self.written(value, described, false, &PATH);
+                [start.to_owned(), redacted]
+            } else {
+                self.member([start, value], described, false, &PATH)
+            };
+            format!(";{shown_name}={shown_value}")
+        });
+        parts.collect()
+    }
+
+    /// Redacts `name=value`.
     fn pair(&mut self, pair: &str, documented: Documented<'_>) -> String {
-        let mut url = empty_url();
-        url.set_query(Some(pair));
-        let Some((name, value)) = url.query_pairs().next() else {
-            return String::new();
-        };
-        let (redacted, text) = if self.credentials.is_query(&name) {
-            (self.name(name.to_string(), false), REDACTED.to_owned())
-        } else if let Some(described) = documented.parameter("query", &name) {
-            let text = self.written(value.to_string(), &described, false);
-            (name.to_string(), text)
+        let (raw_name, raw) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = query_decoded(raw_name);
+        let described = documented.parameter("query", &name);
+        let [shown_name, value] = if self.credentials.has_query(&name) {
+            [raw_name.to_owned(), REDACTED.to_owned()]
+        } else if let Some(described) = described {
+            let redacted = self.written(raw, &described, is_credential(&name), &QUERY);
+            [raw_name.to_owned(), redacted]
+        } else if is_credential(&name) {
+            let shown_name = self.name(name, false);
+            [query_encoded(&shown_name), REDACTED.to_owned()]
         } else {
-            self.other_pair(&name, &value, documented)
+            self.other_pair(&name, raw, documented)
         };
-        if redacted == name && text == value {
-            return pair.to_owned();
+        if value.is_empty() && !pair.contains('=') {
+            return shown_name;
         }
-        url.query_pairs_mut().clear().append_pair(&redacted, &text);
-        url.query().unwrap_or_default().to_owned()
+        format!("{shown_name}={value}")
     }
 
     /// Redacts a pair whose name is not that of a parameter. An object is written as `parameter[property]=value`.
-    fn other_pair(
-        &mut self,
-        name: &str,
-        value: &str,
-        documented: Documented<'_>,
-    ) -> (String, String) {
+    fn other_pair(&mut self, name: &str, raw: &str, documented: Documented<'_>) -> [String; 2] {
         let bracketed = name.split_once('[').and_then(|(start, rest)| {
             let parameter = documented.parameter("query", start)?;
             Some((start, rest.trim_end_matches(']'), parameter))
         });
-        let Some((start, property, parameter)) = bracketed else {
-            let value = self.placeholders.of(value, |_| true);
-            return (self.name(name.to_owned(), false), value);
-        };
-        let hidden = is_sensitive(&parameter);
-        match parameter.property(property) {
-            Some(described) => {
-                let value = self.written(value.to_owned(), &described, hidden);
-                (name.to_owned(), value)
+        let [shown_name, value] = match bracketed {
+            Some((start, property, parameter)) => {
+                let hidden = is_sensitive(&parameter);
+                let property = query_encoded(property);
+                let pair = [property.as_str(), raw];
+                let [property, value] = self.member(pair, &parameter, hidden, &QUERY);
+                [format!("{start}[{}]", query_decoded(&property)), value]
             }
             None => {
-                let property = self.name(property.to_owned(), is_map(&parameter));
-                let value = self.placeholders.of(value, |_| true);
-                (format!("{start}[{property}]"), value)
+                let value = self.placeholders.of(&query_decoded(raw));
+                [self.name(name.to_owned(), false), query_encoded(&value)]
             }
-        }
+        };
+        [query_encoded(&shown_name), value]
     }
 }
 
 /// Returns the segments of paths that the contract and the base URL have.
-fn literals(redactor: &Redactor) -> Vec<String> {
-    let operations = redactor.contract.operations();
-    operations
-        .map(|operation| operation.path())
-        .chain([redactor.base_path.as_str()])
-        .flat_map(|path| path.split('/'))
-        .map(str::to_owned)
-        .collect()
+pub(super) fn literals(contract: &Contract, base_path: &str) -> HashSet<String> {
+    let paths = contract.operations().map(|operation| operation.path());
+    let segments = paths.chain([base_path]).flat_map(|path| path.split('/'));
+    segments.map(path_decoded).collect()
 }
 
-fn decoded(segment: &str) -> String {
-    let mut url = empty_url();
-    // In a query, a plus sign stands for a space.
-    url.set_query(Some(&segment.replace('+', "%2B")));
-    let pair = url.query_pairs().next();
-    pair.map(|(name, _)| name.into_owned()).unwrap_or_default()
+fn path_decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-fn encoded(segment: &str) -> String {
-    let mut url = empty_url();
+fn path_encoded(segment: &str) -> String {
+    let mut url = Url::parse("http://localhost/").expect("the URL is valid");
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.clear().push(segment);
     }
     url.path().trim_start_matches('/').to_owned()
 }
 
-/// Returns a URL whose parser encodes and decodes parts of other URLs.
-fn empty_url() -> Url {
-    Url::parse("http://localhost/").expect("the URL is valid")
+fn query_decoded(text: &str) -> String {
+    path_decoded(&text.replace('+', " "))
+}
+
+fn query_encoded(text: &str) -> String {
+    let encoded = utf8_percent_encode(text, &FORM).to_string();
+    encoded.replace("%20", "+")
 }

@@ -207,7 +207,7 @@ async fn every_credential_and_sensitive_value_of_the_contract_is_redacted() {
     let cookie = json!({"name": "cookie", "value": "session=REDACTED; other=REDACTED"});
     assert!(headers.contains(&cookie), "{headers:?}");
     let users = body(&entry["response"]["content"]);
-    assert_eq!(users[0]["code"], "CUST-0001");
+    assert_eq!(users[0]["code"], "CUST-0000");
     assert_eq!(users[0]["plan"], "gold");
     assert_eq!(users[0]["manager"]["plan"], "xxxx xxxxxx-xxxxxx");
     assert_eq!(users[0]["age"], 18);
