@@ -98,8 +98,13 @@ pub(super) fn read(json: &str) -> Result<Exchange, Reason> {
         headers,
         body: request.post_data.complete(size),
     };
-    // Without a response, recorders write 0, -1 or nothing.
-    let status = integer(&response.status).and_then(|status| u16::try_from(status).ok());
+    // Without a response, recorders write 0, -1 or nothing. Playwright computes the size of a response that it has not
+    // seen, e.g. to a beacon, from a size of zero.
+    let is_unseen =
+        response.headers.is_empty() && integer(&response.body_size).is_some_and(|size| size < -1);
+    let status = integer(&response.status)
+        .filter(|_| !is_unseen)
+        .and_then(|status| u16::try_from(status).ok());
     let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
         return Ok(Exchange {
             method,
