@@ -144,6 +144,8 @@ ids! {
         "A valid request did not succeed.";
     Response RESPONSE_REJECTION_EXPECTED: "response-rejection-expected",
         "An invalid request was not rejected with the documented status code.";
+    Response RESPONSE_PROPERTY_WRITE_ONLY: "response-property-write-only",
+        "A property of requests (`writeOnly`) is in a response.";
     Response RESPONSE_HEADER_MISSING: "response-header-missing",
         "A required header is missing.";
     Response RESPONSE_ERROR_CODE_MISMATCH: "response-error-code-mismatch",

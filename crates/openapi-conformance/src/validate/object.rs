@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{Evaluated, Sender, Step, Validator};
-use crate::schema::{Schema, SchemaId, Schemas};
+use crate::ids::{self, RESPONSE};
+use crate::schema::{Property, Schema, SchemaId, Schemas};
 
 impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub(super) fn object(
@@ -27,6 +28,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
                 self.seen.push(property.schema);
             }
             self.at(Step::Key(name), |validator| {
+                validator.direction(schema, property);
                 validator.validate(property.schema, value);
             });
         }
@@ -42,6 +44,18 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             evaluated.all = true;
         }
         self.dependencies(schema, object);
+    }
+
+    /// Reports what a response should not have. A request may have what is read-only, because callers send back what they
+    /// have received.
+    fn direction(&mut self, schema: &'c Schema, property: &'c Property) {
+        let is_response = self.rules.pointer == RESPONSE.pointer;
+        if is_response && is_sent_by_other(self.schemas, schema, &property.name, self.sender) {
+            let severity = self.sender.undocumented();
+            let pointer = &self.schemas[property.schema].pointer;
+            let id = ids::RESPONSE_PROPERTY_WRITE_ONLY;
+            self.report(id, severity, pointer, "is write-only");
+        }
     }
 
     fn count_properties(&mut self, schema: &'c Schema, object: &Map<String, Value>) {

@@ -1,6 +1,6 @@
 //! Compositions of schemas are validated, and the findings explain the alternative that is meant.
 
-use openapi_conformance::{Contract, Finding};
+use openapi_conformance::{Contract, Finding, Severity};
 use serde_json::{Value, json};
 
 /// Returns the findings in a value of the schema `A`.
@@ -267,6 +267,39 @@ fn required_property_may_be_read_only_in_another_part() {
     let response = http::Response::builder().header("content-type", "application/json");
     let found = contract.validate_response(operation, &response.body("{}").unwrap());
     assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn write_only_property_of_a_response_is_additive() {
+    let secret = json!({"properties": {"secret": {"writeOnly": true}, "id": {"readOnly": true}}});
+    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/A"}}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"post": {
+            "operationId": "post",
+            "requestBody": {"content": content},
+            "responses": {"200": {"content": content}},
+        }}},
+        "components": {"schemas": {"A": secret}},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let operation = contract.operation("post").unwrap();
+    let body = r#"{"secret": "x", "id": "y"}"#;
+    let request = http::Request::post("/a").header("content-type", "application/json");
+    let request = request.body(body).unwrap();
+    assert_eq!(contract.validate_request(operation, &request), []);
+    let response = http::Response::builder().header("content-type", "application/json");
+    let found = contract.validate_response(operation, &response.body(body).unwrap());
+    let [finding] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(finding.id, "response-property-write-only");
+    assert_eq!(finding.severity, Severity::Additive);
+    assert_eq!(finding.pointer, "/response/body/secret");
+    assert_eq!(
+        finding.contract_pointer,
+        "/components/schemas/A/properties/secret"
+    );
 }
 
 #[test]
