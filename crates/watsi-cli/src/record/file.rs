@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -10,8 +11,8 @@ use serde_json::json;
 const TAIL: &[u8] = b"\n]}}\n";
 
 /// The maximum size of an entry that is appended in place. If a process is killed during a larger write, only a part of
-/// it can be written: on Linux, this was seen from 4 MiB on.
-const IN_PLACE: usize = 256 * 1024;
+/// it may be written.
+const IN_PLACE: usize = 64 * 1024;
 
 pub struct HarFile {
     path: PathBuf,
@@ -19,6 +20,16 @@ pub struct HarFile {
     /// The position of the tail.
     end: u64,
     is_empty: bool,
+    spare: Option<Spare>,
+}
+
+/// Another file with the first entries of the recording. The next large entry is added to it, and it replaces the
+/// recording, which becomes the spare file. So each entry is written at most twice.
+struct Spare {
+    path: PathBuf,
+    file: File,
+    /// The end of the entries that it has.
+    end: u64,
 }
 
 /// Returns the text before the first entry.
@@ -45,12 +56,18 @@ impl HarFile {
         let mut text = head();
         let end = text.len() as u64;
         text.extend_from_slice(TAIL);
-        let file = replace(path, |file| file.write_all(&text))?;
+        let temporary = temporary(path, 0);
+        let mut file = File::create_new(&temporary)?;
+        let filled = file.write_all(&text);
+        filled
+            .and_then(|()| fs::rename(&temporary, path))
+            .inspect_err(|_| _ = fs::remove_file(&temporary))?;
         Ok(HarFile {
             path: path.to_owned(),
             file,
             end,
             is_empty: true,
+            spare: None,
         })
     }
 
@@ -62,10 +79,7 @@ impl HarFile {
         let length = text.len() as u64;
         text.extend_from_slice(TAIL);
         if text.len() > IN_PLACE {
-            self.file = replace(&self.path, |copy| {
-                io::copy(&mut File::open(&self.path)?, copy)?;
-                write(copy, self.end, &text)
-            })?;
+            self.add_large(&text)?;
         } else if let Err(error) = write(&mut self.file, self.end, &text) {
             // The earlier entries remain readable, e.g. on a full disk.
             self.file.set_len(self.end)?;
@@ -76,6 +90,52 @@ impl HarFile {
         self.is_empty = false;
         Ok(())
     }
+
+    fn add_large(&mut self, text: &[u8]) -> io::Result<()> {
+        let mut spare = match self.spare.take() {
+            Some(spare) => spare,
+            None => {
+                let path = temporary(&self.path, 0);
+                let file = File::create_new(&path)?;
+                Spare { path, file, end: 0 }
+            }
+        };
+        let written = self.update(&mut spare, text);
+        written.inspect_err(|_| _ = fs::remove_file(&spare.path))?;
+        let other = temporary(&self.path, 0);
+        let other = if spare.path == other {
+            temporary(&self.path, 1)
+        } else {
+            other
+        };
+        // Not every file system has hard links. Without them, the next large entry needs a new copy.
+        let is_linked = fs::hard_link(&self.path, &other).is_ok();
+        fs::rename(&spare.path, &self.path)?;
+        let replaced = Spare {
+            path: other,
+            file: mem::replace(&mut self.file, spare.file),
+            end: self.end,
+        };
+        self.spare = is_linked.then_some(replaced);
+        Ok(())
+    }
+
+    /// Adds the entries that the spare file lacks, and a new one.
+    fn update(&self, spare: &mut Spare, text: &[u8]) -> io::Result<()> {
+        let mut missing = File::open(&self.path)?;
+        missing.seek(SeekFrom::Start(spare.end))?;
+        spare.file.seek(SeekFrom::Start(spare.end))?;
+        io::copy(&mut missing.take(self.end - spare.end), &mut spare.file)?;
+        write(&mut spare.file, self.end, text)
+    }
+}
+
+impl Drop for HarFile {
+    fn drop(&mut self) {
+        if let Some(spare) = &self.spare {
+            _ = fs::remove_file(&spare.path);
+        }
+    }
 }
 
 /// Writes at the end of the entries. The old tail is overwritten, and the new one is part of the same write.
@@ -84,17 +144,10 @@ fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {
     file.write_all(text)
 }
 
-/// Replaces a file by a new one, which has its name only once it is complete.
-fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<File> {
-    let mut temporary = OsString::from(path);
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let mut file = File::create_new(&temporary)?;
-    let filled = fill(&mut file).and_then(|()| fs::rename(&temporary, path));
-    if let Err(error) = filled {
-        _ = fs::remove_file(&temporary);
-        return Err(error);
-    }
-    Ok(file)
+fn temporary(path: &Path, number: u8) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(format!(".{}.{number}.tmp", std::process::id()));
+    name.into()
 }
 
 #[cfg(test)]
@@ -109,7 +162,7 @@ mod tests {
         fs::create_dir(&directory).unwrap();
         let path = directory.join("traffic.har");
         let mut file = HarFile::create(&path, false).unwrap();
-        let sizes = [0, IN_PLACE, 1, 2 * IN_PLACE, 2];
+        let sizes = [0, IN_PLACE, 1, 2 * IN_PLACE, 3 * IN_PLACE, 2, 5, IN_PLACE];
         for (index, size) in sizes.into_iter().enumerate() {
             let entry = Value::from("x".repeat(size)).to_string();
             file.add(entry.as_bytes()).unwrap();
@@ -121,6 +174,7 @@ mod tests {
                 .collect();
             assert_eq!(lengths, sizes[..=index]);
         }
+        drop(file);
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
         fs::remove_dir_all(&directory).unwrap();
     }

@@ -13,7 +13,8 @@ use super::redact::Redactor;
 pub struct Recorder(Mutex<State>);
 
 struct State {
-    file: HarFile,
+    /// `None` after the end.
+    file: Option<HarFile>,
     redactor: Redactor,
     /// `None` after the end.
     validator: Option<Sender<har::Exchange>>,
@@ -24,7 +25,7 @@ struct State {
 impl Recorder {
     pub fn new(file: HarFile, redactor: Redactor, validator: Sender<har::Exchange>) -> Self {
         Recorder(Mutex::new(State {
-            file,
+            file: Some(file),
             redactor,
             validator: Some(validator),
             failed: None,
@@ -35,7 +36,7 @@ impl Recorder {
     pub fn add(&self, exchange: &Exchange) -> io::Result<()> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let State {
-            file,
+            file: Some(file),
             redactor,
             validator: Some(validator),
             failed: failed @ None,
@@ -54,7 +55,7 @@ impl Recorder {
     /// Ends the recording. Exchanges that are still under way are not recorded.
     pub fn finish(&self) -> io::Result<()> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.validator = None;
+        (state.file, state.validator) = (None, None);
         state.failed.take().map_or(Ok(()), Err)
     }
 }
