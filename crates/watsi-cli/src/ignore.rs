@@ -122,8 +122,7 @@ impl Ignored {
             .iter_mut()
             .flat_map(|check| &mut check.findings)
         {
-            let pointers: Vec<_> = row.pointer.iter().chain([&row.contract_pointer]).collect();
-            row.ignored = self.reason(row.id, &pointers);
+            row.ignored = self.reason(row.id, &pointers(row));
             report.ignored += usize::from(row.ignored.is_some());
         }
         for note in &mut report.contract_notes {
@@ -152,6 +151,12 @@ impl Ignored {
                 sentence: Plain::new(sentence),
             });
         }
+    }
+
+    /// Returns true if an entry matches a finding.
+    pub fn includes(&self, row: &Row) -> bool {
+        let mut indices = self.by_id.get(row.id).into_iter().flatten();
+        indices.any(|index| self.entries[*index].listed.is_at(&pointers(row)))
     }
 
     /// Returns the reason of the first entry that matches.
@@ -188,6 +193,10 @@ pub fn write(file: &Path, report: &Report) -> Result<(), Failure> {
     let created = OpenOptions::new().write(true).create_new(true).open(file);
     let written = created.and_then(|mut created| created.write_all(text.as_bytes()));
     written.map_err(|error| Failure::file(file, &error))
+}
+
+fn pointers(row: &Row) -> Vec<&Plain> {
+    row.pointer.iter().chain([&row.contract_pointer]).collect()
 }
 
 /// Returns the place in the exchange without indices. A change is at its place in the contract.

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use openapi_conformance::Contract;
+use openapi_conformance::har::{Entries, Recording};
 use tokio::net::TcpListener;
 use watsi::reqwest::Url;
 
@@ -32,7 +33,7 @@ use crate::serve::serve;
 use crate::settings::embedded;
 use crate::source;
 use crate::terminal::{Plain, say};
-use crate::traffic;
+use crate::traffic::{self, Grouped};
 use file::HarFile;
 use proxy::Proxy;
 use recorder::Recorder;
@@ -66,7 +67,7 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let (log, writer) = Log::start(args.logged);
     // Programs read only the report.
     let live = (args.output.format == Format::Human).then(|| log.clone());
-    let validator = Validator::start(contract, target.as_str(), &args.har, live, screen)?;
+    let validator = Validator::start(contract, target.as_str(), &args.har, live, screen, ignored)?;
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Failure::Message(format!("cannot listen on {}: {error}", args.listen)))?;
@@ -99,7 +100,7 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     writer.finish();
     let ended = supervised?;
     written.map_err(|error| Failure::file(&args.har, &error))?;
-    finish(&args, contract, &ended, validated, ignored)
+    finish(&args, contract, &ended, validated)
 }
 
 /// Prints the report and chooses the exit code.
@@ -108,32 +109,43 @@ fn finish(
     contract: &Contract,
     ended: &Ended,
     validated: Validated,
-    ignored: Ignored,
 ) -> Result<ExitCode, Failure> {
-    let is_empty = validated.recording.entries().validated == 0;
-    let mut report = report(args, contract, validated);
-    report.complete = !is_empty && !matches!(ended, Ended::Command(1..));
+    let missing = missing(validated.recording.entries());
+    let mut report = report(args, contract, &validated.recording, validated.found);
+    report.complete = missing.is_none() && !matches!(ended, Ended::Command(1..));
     if let Ended::Command(code @ 1..) = ended {
         report
             .notes
             .push(Plain::new(format!("the command exited with {code}")));
     }
-    ignored.apply(&mut report, &conform::ids());
+    validated.ignored.apply(&mut report, &conform::ids());
     report.verdict = Verdict::of(&report);
     let fail_on = args.limits.fail_on.into();
     let code = report.finish(&args.output, fail_on)?;
-    match ended {
-        Ended::Command(0) if is_empty => Err(Failure::Message(
-            "no exchange with the API was recorded; the command must use WATSI_BASE_URL".to_owned(),
-        )),
+    match (ended, missing) {
+        (Ended::Command(0), Some(reason)) => Err(Failure::Message(format!(
+            "no exchange with the API was recorded; {reason}"
+        ))),
         _ if report.fails(fail_on) => Ok(code),
-        Ended::Command(code) => Ok(ExitCode::from(*code)),
-        Ended::Interrupted => Ok(code),
+        (Ended::Command(code), _) => Ok(ExitCode::from(*code)),
+        (Ended::Interrupted, _) => Ok(code),
     }
 }
 
-fn report(args: &Record, contract: &Contract, validated: Validated) -> Report {
-    let Validated { recording, found } = validated;
+/// Returns why no exchange was validated, if none was.
+fn missing(entries: &Entries) -> Option<&'static str> {
+    Some(match entries {
+        Entries { validated: 1.., .. } => return None,
+        Entries {
+            without_response: 1..,
+            ..
+        } => "the target did not respond; check --target, and whether the server runs",
+        Entries { ignored: 1.., .. } => "the URLs of the requests are not below --target",
+        _ => "the command must use WATSI_BASE_URL",
+    })
+}
+
+fn report(args: &Record, contract: &Contract, recording: &Recording<'_>, found: Grouped) -> Report {
     let notes = traffic::notes(recording.entries(), &[&args.har]);
     let file = conform::contract_name(contract);
     Report {
@@ -181,4 +193,21 @@ fn target(text: &str, allow_insecure_http: bool) -> Result<Url, Failure> {
         _ => return Err(invalid("its scheme is not http or https")),
     }
     Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reason_for_an_empty_recording_is_what_happened() {
+        let mut entries = Entries::default();
+        assert!(missing(&entries).unwrap().contains("WATSI_BASE_URL"));
+        entries.ignored = 1;
+        assert!(missing(&entries).unwrap().contains("not below --target"));
+        entries.without_response = 1;
+        assert!(missing(&entries).unwrap().contains("did not respond"));
+        entries.validated = 1;
+        assert_eq!(missing(&entries), None);
+    }
 }

@@ -154,8 +154,8 @@ struct Kind {
 }
 
 impl Grouped {
-    /// Returns true if the finding is the first of its kind.
-    pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> bool {
+    /// Adds a finding, and returns its row if it is the first of its kind.
+    pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> Option<&Row> {
         let operation = found
             .operation
             .map_or("undocumented requests", |operation| operation.id());
@@ -174,7 +174,7 @@ impl Grouped {
         match known.entry(kind) {
             Entry::Occupied(known) => {
                 rows[*known.get()].count += 1;
-                false
+                None
             }
             Entry::Vacant(new) => {
                 new.insert(rows.len());
@@ -186,7 +186,7 @@ impl Grouped {
                 row.first = Some(occurrence(&found, file));
                 rows.push(row);
                 self.count += 1;
-                true
+                rows.last()
             }
         }
     }
@@ -276,7 +276,8 @@ mod tests {
         for number in 0..MOST_ROWS / 40 {
             recording.add(&exchange(number, 50), |finding| {
                 count += 1;
-                new += usize::from(found.add(contract, Path::new("a.har"), finding));
+                let row = found.add(contract, Path::new("a.har"), finding);
+                new += usize::from(row.is_some());
             });
         }
         assert_eq!(new, MOST_ROWS + 1);

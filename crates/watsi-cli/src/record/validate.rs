@@ -8,6 +8,7 @@ use openapi_conformance::har::{Exchange, Recording};
 use tokio::sync::mpsc::{self, Sender};
 
 use crate::failure::Failure;
+use crate::ignore::Ignored;
 use crate::log::{Line, Log};
 use crate::screen::Screen;
 use crate::traffic::Grouped;
@@ -24,16 +25,18 @@ pub struct Validator {
 pub struct Validated {
     pub recording: Recording<'static>,
     pub found: Grouped,
+    pub ignored: Ignored,
 }
 
 impl Validator {
-    /// Starts the thread. Findings are written to the log `live` as they come.
+    /// Starts the thread. Findings that are not ignored are written to the log `live` as they come.
     pub fn start(
         contract: &'static Contract,
         target: &str,
         file: &Path,
         live: Option<Log>,
         screen: Screen,
+        ignored: Ignored,
     ) -> Result<Self, Failure> {
         let mut recording = Recording::new(contract, Some(target))
             .map_err(|error| Failure::Message(error.to_string()))?;
@@ -46,7 +49,8 @@ impl Validator {
                     finding.finding = screen.finding(finding.finding);
                     let text = finding.to_string();
                     // The report has the number of occurrences.
-                    if found.add(contract, &file, finding)
+                    let new = found.add(contract, &file, finding);
+                    if new.is_some_and(|row| !ignored.includes(row))
                         && let Some(log) = &live
                     {
                         log.write(&Line {
@@ -57,7 +61,11 @@ impl Validator {
                     }
                 });
             }
-            Validated { recording, found }
+            Validated {
+                recording,
+                found,
+                ignored,
+            }
         });
         Ok(Validator { thread, sender })
     }

@@ -67,11 +67,9 @@ async fn insecure_target_must_be_allowed() {
     let allowed = record(target, &har, &["--allow-insecure-http"], &["--version"])
         .output()
         .unwrap();
+    assert_eq!(allowed.status.code(), Some(2));
     let error = String::from_utf8(allowed.stderr).unwrap();
-    assert!(
-        error.contains("no exchange with the API was recorded"),
-        "{error}"
-    );
+    assert!(error.contains("must use WATSI_BASE_URL"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,6 +136,9 @@ async fn findings_name_the_contract_and_can_be_ignored() {
         .output()
         .unwrap();
     assert_eq!(second.status.code(), Some(0), "{second:?}");
+    let [first, second] = [first, second].map(|output| String::from_utf8(output.stderr).unwrap());
+    assert!(first.contains("\nentry 0"), "{first}");
+    assert!(!second.contains("\nentry 0"), "{second}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
