@@ -4,6 +4,7 @@ use axum::http::header::{
     AGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, DATE, SET_COOKIE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use chrono::DateTime;
 use openapi_conformance::{Contract, Described, Scheme};
 
 use super::Redactor;
@@ -12,18 +13,15 @@ use crate::record::exchange::Exchange;
 use crate::screen::{REDACTED, has_plain_words, is_credential};
 
 /// Headers whose values are neither credentials nor personal data.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 14] = [
     "accept",
     "accept-encoding",
     "accept-language",
     "accept-ranges",
-    "age",
     "allow",
     "cache-control",
     "content-encoding",
     "content-language",
-    "content-length",
-    "date",
     "expires",
     "retry-after",
     "server",
@@ -32,8 +30,9 @@ const KEPT: [&str; 17] = [
     "vary",
 ];
 
-/// Headers with long numbers that are not personal.
-const NUMERIC: [HeaderName; 3] = [AGE, CONTENT_LENGTH, DATE];
+/// The maximum length of a header's word that a programmer has chosen.
+const LONGEST_WORD: usize = 20;
+const LONGEST_WITH_DIGIT: usize = 8;
 
 /// Where the contract's security schemes have their credentials.
 pub struct Credentials {
@@ -151,7 +150,12 @@ impl Redactor {
     }
 
     fn header_name(&mut self, name: &HeaderName) -> HeaderName {
-        let redacted = self.name(name.as_str().to_owned(), false);
+        // Base64 cannot be recognized without its case.
+        let is_data = name
+            .as_str()
+            .split(['-', '_'])
+            .any(|word| word.len() > LONGEST_WORD);
+        let redacted = self.name(name.as_str().to_owned(), is_data);
         redacted.parse().unwrap_or_else(|_| name.clone())
     }
 
@@ -167,7 +171,9 @@ impl Redactor {
         match *name {
             AUTHORIZATION => self.credentials.authorization(text),
             CONTENT_TYPE => self.content_type(text),
-            _ if NUMERIC.contains(name) => text.to_owned(),
+            AGE | CONTENT_LENGTH if is_short_number(text) => text.to_owned(),
+            // The digits of a date would be taken for a phone number.
+            DATE if DateTime::parse_from_rfc2822(text).is_ok() => text.to_owned(),
             _ if KEPT.contains(&name.as_str()) && has_plain_words(text) => text.to_owned(),
             _ => described.map_or_else(
                 || REDACTED.to_owned(),
@@ -216,6 +222,10 @@ impl Redactor {
     }
 }
 
+fn is_short_number(text: &str) -> bool {
+    text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use watsi::reqwest::Url;
@@ -233,6 +243,40 @@ mod tests {
         );
         assert_eq!(credentials.authorization("sk-1 2"), "REDACTED");
         assert_eq!(credentials.authorization("sk-1"), "REDACTED");
+    }
+
+    #[test]
+    fn lengths_and_dates_are_kept_only_if_they_are_some() {
+        let url = Url::parse("https://example.com").unwrap();
+        let contract = embedded();
+        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
+        for (name, text, is_kept) in [
+            (DATE, "Thu, 29 Feb 2024 10:00:00 GMT", true),
+            (DATE, "maria@example.com", false),
+            (AGE, "123456789", true),
+            (AGE, "5491155551234", false),
+            (CONTENT_LENGTH, "16777216", true),
+            (CONTENT_LENGTH, "Maria", false),
+        ] {
+            let expected = if is_kept { text } else { REDACTED };
+            assert_eq!(redactor.header(&name, text, None), expected);
+        }
+    }
+
+    #[test]
+    fn long_word_in_the_name_of_a_header_is_replaced() {
+        let url = Url::parse("https://example.com").unwrap();
+        let contract = embedded();
+        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
+        let mut shown = |name: &'static str| redactor.header_name(&HeaderName::from_static(name));
+        assert_eq!(
+            shown("access-control-allow-credentials"),
+            "access-control-allow-credentials"
+        );
+        assert_eq!(
+            shown("x-ntqgotexiduzndytnda5nw"),
+            "x-xxxxxxxxxxxxxxxxxxx0xx"
+        );
     }
 
     #[test]
