@@ -110,6 +110,11 @@ impl Upstream {
             if is_framing || !kept.contains_key(name) && !is_chunked(name, value) {
                 continue;
             }
+            if is_chunked(name, value) && body.is_empty() {
+                // The client would send an empty body without any framing.
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+                continue;
+            }
             let replaced = match *name {
                 HOST => HeaderValue::from_str(self.authority.as_str()).ok(),
                 ACCEPT_ENCODING => Some(HeaderValue::from_static("identity")),

@@ -48,7 +48,7 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<String> {
         loop {
             let mut size = String::new();
             stream.read_line(&mut size).ok()?;
-            let size = usize::from_str_radix(size.trim(), 16).unwrap();
+            let size = usize::from_str_radix(size.trim().split(';').next().unwrap(), 16).unwrap();
             let mut chunk = vec![0; size + 2];
             stream.read_exact(&mut chunk).ok()?;
             head += &String::from_utf8_lossy(&chunk[..size]);
@@ -107,6 +107,12 @@ fn requests() -> Vec<String> {
         "/a?q=%22\\{}",
         "/a?a=b?c=d/e",
         "/a?x=%00",
+        "/:80",
+        "/http://x/",
+        "/*",
+        "/..;/a",
+        "/a??b=?",
+        "/{a}?'{}|^`",
     ];
     let headers = [
         "",
@@ -135,6 +141,12 @@ fn requests() -> Vec<String> {
             "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
         ),
         ("GET", "content-length: 2\r\n\r\nxy"),
+        ("get", ""),
+        ("M-SEARCH", "X~!#$%&'*+^`|: 1\r\nX.dot: a\tb\r\n\r\n"),
+        (
+            "POST",
+            "transfer-encoding: Chunked\r\n\r\n00002;a=b;c=\"d\"\r\nab\r\n000\r\n\r\n",
+        ),
     ];
     let mut all = Vec::new();
     for (index, target) in targets.into_iter().enumerate() {
@@ -156,13 +168,16 @@ fn target_receives_the_same_bytes_as_without_the_proxy() {
     let proxy = recording.url.strip_prefix("http://").unwrap();
     let requests = requests();
     assert!(requests.len() > 100);
-    for request in requests {
+    for request in &requests {
         let direct_response = send(&target.address, &request.replace("HOST", &target.address));
         let direct = target.requests.recv().unwrap();
         let response = send(proxy, &request.replace("HOST", proxy));
+        assert!(
+            response.starts_with("HTTP/1.1 200"),
+            "{request:?} {response}"
+        );
         let forwarded = target.requests.recv().unwrap();
         assert_eq!(forwarded, direct);
-        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
         assert!(
             direct_response.contains("X-Case: Kept") && response.contains("X-Case: Kept"),
             "{response}"
@@ -181,6 +196,22 @@ fn only_headers_of_the_connection_and_the_accepted_encoding_differ() {
     let host = &target.address;
     let expected =
         format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\nX-Last: 1\r\n\r\n");
+    assert_eq!(target.requests.recv().unwrap(), expected);
+}
+
+#[test]
+fn empty_body_in_chunks_has_a_length() {
+    let target = Target::start();
+    let recording = Recording::start(&format!("http://{}", target.address), "empty", &[]);
+    let proxy = recording.url.strip_prefix("http://").unwrap();
+    let chunks = "transfer-encoding: chunked\r\nX-Last: 1\r\n\r\n0\r\n\r\n";
+    send(
+        proxy,
+        &format!("POST / HTTP/1.1\r\nHost: {proxy}\r\n{chunks}"),
+    );
+    let host = &target.address;
+    let expected =
+        format!("POST / HTTP/1.1\r\nHost: {host}\r\ncontent-length: 0\r\nX-Last: 1\r\n\r\n");
     assert_eq!(target.requests.recv().unwrap(), expected);
 }
 
