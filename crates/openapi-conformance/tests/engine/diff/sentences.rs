@@ -75,7 +75,7 @@ fn operation_that_reaches_a_change_by_two_paths_is_counted_once() {
 fn change_is_displayed_on_one_line() {
     let name = at(CONVERSATION, "/properties/a\nb");
     let (old, new) = (
-        parsed(&edited(&[])),
+        parsed(CONTRACT.json()),
         parsed(&edited(&[(&name, schema("string"))])),
     );
     let text = old.changes_to(&new)[0].to_string();
