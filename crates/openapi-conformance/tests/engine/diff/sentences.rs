@@ -82,6 +82,33 @@ fn change_is_displayed_on_one_line() {
     assert_eq!(text.lines().count(), 1, "{text}");
 }
 
+#[test]
+fn change_names_the_contract_that_its_pointer_refers_to() {
+    let document = |parameters: Value| {
+        json!({"openapi": "3.1.0", "paths": {"/x": {"get": {"parameters": parameters}}}})
+            .to_string()
+    };
+    let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+    let both = document(json!([parameter("a"), parameter("b")]));
+    let one = document(json!([parameter("b")]));
+    let shown = |old: &str, new: &str| {
+        let old = Contract::named("old.yaml", old).unwrap();
+        let changes = old.changes_to(&Contract::named("new.yaml", new).unwrap());
+        (changes[0].is_in_old(), changes[0].to_string())
+    };
+    let place = "yaml#/paths/~1x/get/parameters/0)";
+    let (is_in_old, text) = shown(&both, &one);
+    assert!(
+        is_in_old && text.ends_with(&format!("(old.{place}")),
+        "{text}"
+    );
+    let (is_in_old, text) = shown(&one, &both);
+    assert!(
+        !is_in_old && text.ends_with(&format!("(new.{place}")),
+        "{text}"
+    );
+}
+
 /// Asserts that each sentence contains a text.
 #[track_caller]
 fn assert_contains(old: &Contract, new: &Contract, text: &str) {
