@@ -151,10 +151,15 @@ impl Redactor {
 
     fn header_name(&mut self, name: &HeaderName) -> HeaderName {
         // Base64 cannot be recognized without its case.
-        let is_data = name
-            .as_str()
-            .split(['-', '_'])
-            .any(|word| word.len() > LONGEST_WORD);
+        let is_data = name.as_str().split(['-', '_']).any(|word| {
+            let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+            let longest = if has_digit {
+                LONGEST_WITH_DIGIT
+            } else {
+                LONGEST_WORD
+            };
+            word.len() > longest
+        });
         let redacted = self.name(name.as_str().to_owned(), is_data);
         redacted.parse().unwrap_or_else(|_| name.clone())
     }
