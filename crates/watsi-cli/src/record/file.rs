@@ -71,7 +71,7 @@ impl HarFile {
         })
     }
 
-    /// Appends an entry, so that the file is valid even if the process is killed in between.
+    /// Appends an entry. Between two calls, the file is a valid recording.
     pub fn add(&mut self, entry: &[u8]) -> io::Result<()> {
         let mut text = Vec::with_capacity(entry.len() + 2 + TAIL.len());
         text.extend_from_slice(if self.is_empty { b"\n" } else { b",\n" });
