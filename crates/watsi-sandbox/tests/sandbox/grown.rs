@@ -353,6 +353,41 @@ async fn required_headers_are_in_every_response() {
 }
 
 #[tokio::test]
+async fn response_has_the_media_type_that_is_accepted_and_documented() {
+    let mut document = CONTRACT.json().clone();
+    let report = json!({
+        "text/csv; charset=utf-8": {"schema": {"type": "string"}, "example": "id\nc1\n"},
+        "application/vnd.example+json": {"example": {"id": "c1"}},
+    });
+    let file = json!({"image/*": {}});
+    for (path, id, content) in [
+        ("/report", "get_report", report),
+        ("/file", "get_file", file),
+    ] {
+        let mut operation = operation(id, json!([]), json!({}), json!({}));
+        operation["responses"]["200"]["content"] = content;
+        document["paths"][path] = json!({"get": operation});
+    }
+    let builder = Sandbox::builder().contract(&document.to_string());
+    let sandbox = builder.start().await.unwrap();
+    let (json, csv) = ("application/vnd.example+json", "text/csv; charset=utf-8");
+    for (path, accept, media_type, body) in [
+        ("/report", "*/*", json, r#"{"id":"c1"}"#),
+        ("/report", csv, csv, "id\nc1\n"),
+        ("/file", "*/*", "image/example", "content"),
+    ] {
+        let request = HTTP
+            .get(format!("{}{path}", sandbox.uri()))
+            .header("accept", accept)
+            .bearer_auth(sandbox.api_key());
+        let response = read(request.send().await.unwrap()).await;
+        assert_eq!(response.status(), 200, "{path} {accept}");
+        assert_eq!(response.headers()["content-type"], media_type);
+        assert_eq!(*response.body(), body);
+    }
+}
+
+#[tokio::test]
 async fn conversation_is_found_by_its_id() {
     let grown = Grown::start().await;
     let id = grown.sandbox.customer_writes(PHONE, "Hi");
