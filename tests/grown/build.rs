@@ -28,6 +28,9 @@ fn run() -> Result<(), Vec<String>> {
     let output = build::codegen::run(&format!("{grown:#}"))?;
     let mut files = output.files;
     files.push(("contract.json", output.json));
+    // For the tests, which generate code from edited contracts.
+    let script = env::current_exe().map_err(|error| vec![error.to_string()])?;
+    files.push(("build-script", script.display().to_string()));
     let out = env::var("OUT_DIR").map_err(|error| vec![error.to_string()])?;
     for (name, content) in files {
         let path = Path::new(&out).join(name);
