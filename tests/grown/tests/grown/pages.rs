@@ -149,7 +149,7 @@ const AUDITS: Style = Style {
             None => response.insert_header("link", "<?at=9>; rel=last"),
             Some(next) => response.insert_header(
                 "link",
-                format!(r#"</audits?at=0>; rel="first"; title="a, <b>", <https://other.example/v2/audits?at={next}>; REL="last next""#),
+                format!(r#"</audits?at=0>; rel="first"; title="a, <b>; rel=next", <https://other.example/v2/audits?at={next}>; REL="last NEXT""#),
             ),
         }
     },
@@ -336,6 +336,17 @@ async fn link_to_another_endpoint_is_an_error() {
         list.next().await.unwrap().unwrap_err().kind(),
         ErrorKind::Cursor
     );
+    assert_eq!(server.queries().await.len(), 1);
+}
+
+#[tokio::test]
+async fn empty_url_is_the_end() {
+    let response = page(&json!({"results": items(&[1]), "next": ""}));
+    let server = Pages::new([response]).await;
+    let mut list = server.client.list_invoices().items();
+    assert_eq!(list.next().await.unwrap().unwrap().id, "1");
+    assert!(list.next().await.is_none());
+    assert_eq!(server.queries().await.len(), 1);
 }
 
 #[tokio::test]
