@@ -134,7 +134,7 @@ fn is_parameter(segment: &str) -> bool {
 }
 
 impl Item {
-    /// Returns the response of an operation that reads the item, made from the example of the operation: the body, or
+    /// Returns the response of an operation that reads or changes the item, made from the example of the operation: the body, or
     /// the first object in it, has the id.
     pub fn in_example(self, example: &Value) -> Option<Value> {
         let mut body = example.as_object()?.clone();

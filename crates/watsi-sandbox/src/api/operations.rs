@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::ACCEPT;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Request};
 use openapi_conformance::{Operation, ResponseExample};
 use serde_json::{Value, json};
 
@@ -56,7 +56,6 @@ fn other(
         return Err(ApiError::new(ErrorCode::NotFound).message(message));
     };
     if let Resource::Item(item) = resource
-        && operation.method() == Method::GET
         && let Some(body) = example.body.and_then(|body| item.in_example(body))
     {
         return Ok(response::like(example, &body));
@@ -194,6 +193,7 @@ fn subscribe(
 mod tests {
     use std::sync::Arc;
 
+    use http::Method;
     use tokio::runtime::Handle;
 
     use super::*;
