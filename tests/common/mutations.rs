@@ -54,7 +54,10 @@ impl Mutation {
                 let is_null = contract.pointer(pointer) == Some(&Value::Null);
                 key == "example" || is_free_form || in_example && is_null
             }
-            Edit::Set(_) => in_example && (is_opaque || is_prose || is_free_form),
+            Edit::Set(value) => {
+                let is_same = contract.pointer(pointer) == Some(value);
+                is_same || in_example && (is_opaque || is_prose || is_free_form)
+            }
             Edit::Rename(_) => in_example && is_free_form,
             Edit::Append(_) => false,
         }
