@@ -72,34 +72,3 @@ fn every_future_can_be_spawned() {
 fn error_is_small() {
     assert_eq!(size_of::<watsi::Error>(), size_of::<usize>());
 }
-
-#[test]
-fn debug_output_begins_with_the_name_of_the_type() {
-    fn check(name: &str, value: &impl Debug) {
-        let shown = format!("{value:?}");
-        assert!(shown.starts_with(name), "{name}: {shown}");
-    }
-    let builder = watsi::Client::builder().api_key("key");
-    check("ClientBuilder", &builder);
-    let client = builder.build().unwrap();
-    check("Client", &client);
-    let list = client.list_conversations();
-    check("Pages", &list.clone().pages());
-    check("Items", &list.clone().items());
-    check("Checkpoint", &list.items().checkpoint());
-    check("Request", &client.request(reqwest::Method::GET, "/x"));
-    let at = watsi::chrono::DateTime::UNIX_EPOCH;
-    let data = watsi::types::MessageStatusData::new("msg_1", "sent", "1", "1");
-    let data = watsi::webhook::EventData::MessageStatus(data);
-    check(
-        "Event",
-        &watsi::webhook::Event::new("evt_1", at, "workspace_1", data),
-    );
-    let verifier = watsi::webhook::Verifier::new("secret").unwrap();
-    check("Verifier", &verifier);
-    let receiver =
-        watsi::webhook::Receiver::new(verifier, watsi::webhook::MemorySeen::new(), async |_| {
-            Ok::<_, std::io::Error>(())
-        });
-    check("Receiver", &receiver);
-}

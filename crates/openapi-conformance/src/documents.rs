@@ -429,6 +429,14 @@ pub(super) fn in_other(pointer: &str) -> Option<Location> {
     })
 }
 
+/// Returns a pointer into a contract of this name, after the name of the document that it leads to.
+pub(super) fn shown(contract: Option<&str>, pointer: &str) -> String {
+    match in_other(pointer) {
+        Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
+        None => format!("{}#{pointer}", contract.unwrap_or_default()),
+    }
+}
+
 /// Returns a text in which the pointers into other documents have their names.
 fn readable(text: &str) -> String {
     let mut readable = String::new();

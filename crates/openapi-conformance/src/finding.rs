@@ -148,21 +148,8 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding {
-            severity,
-            pointer,
-            contract_pointer,
-            sentence,
-            contract,
-            ..
-        } = self;
-        let place = match documents::in_other(contract_pointer) {
-            Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
-            None => format!(
-                "{}#{contract_pointer}",
-                contract.as_deref().unwrap_or_default()
-            ),
-        };
+        let place = documents::shown(self.contract.as_deref(), &self.contract_pointer);
+        let (severity, pointer, sentence) = (self.severity, &self.pointer, &self.sentence);
         write!(f, "{severity}: {pointer} {sentence} ({place})")
     }
 }

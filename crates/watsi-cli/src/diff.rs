@@ -29,7 +29,7 @@ pub async fn run(args: Diff) -> Result<ExitCode, Failure> {
     let [old_file, new_file] =
         sources.map(|source| Plain::new(source::shown(source).to_string_lossy()));
     let progress = Progress::start("comparing");
-    let compared = checks(&old, &new, &args);
+    let compared = checks((&old, &old_file), &new, &args);
     drop(progress);
     let subject = format!("{} -> {}", args.old.display(), args.new.display());
     let mut report = Report {
@@ -111,8 +111,8 @@ fn changes(old: &Contract, new: &Contract, args: &Diff) -> Vec<Compared> {
 }
 
 /// Returns the changes by operation.
-fn checks(old: &Contract, new: &Contract, args: &Diff) -> Vec<Check> {
-    let mut changes = changes(old, new, args);
+fn checks(old: (&Contract, &Plain), new: &Contract, args: &Diff) -> Vec<Check> {
+    let mut changes = changes(old.0, new, args);
     // Changes that affect everything come first. Within an operation, the worst come first.
     changes.sort_by_key(|compared| (compared.change.impact, compared.for_clients));
     changes.sort_by_key(|compared| compared.change.operation.is_some());
@@ -127,7 +127,11 @@ fn checks(old: &Contract, new: &Contract, args: &Diff) -> Vec<Check> {
             impact: change.impact,
             generated_client_impact: for_clients,
         };
-        let row = Row::change(&change, effect, new);
+        let row = if change.is_in_old() {
+            Row::change(&change, effect, old.0, Some(old.1))
+        } else {
+            Row::change(&change, effect, new, None)
+        };
         let name = change.operation.unwrap_or_else(|| GENERAL.to_owned());
         match positions.get(&name) {
             Some(position) => checks[*position].findings.push(row),

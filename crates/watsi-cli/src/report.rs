@@ -134,8 +134,19 @@ impl Row {
         }
     }
 
-    pub fn change(change: &Change, effect: Effect, new: &Contract) -> Self {
-        Row::at(new, &change.pointer, change.id, effect, &change.sentence)
+    /// The row of a change at a place in its contract, which `document` names if it is not the report's.
+    pub fn change(
+        change: &Change,
+        effect: Effect,
+        contract: &Contract,
+        document: Option<&Plain>,
+    ) -> Self {
+        let sentence = &change.sentence;
+        let row = Row::at(contract, &change.pointer, change.id, effect, sentence);
+        Row {
+            document: row.document.or_else(|| document.cloned()),
+            ..row
+        }
     }
 
     fn at(

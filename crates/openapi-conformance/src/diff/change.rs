@@ -1,10 +1,12 @@
 //! A change to a contract, and its impact.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::ids;
+use crate::documents;
 
 /// The impact of a contract change on a program built against the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -107,13 +109,23 @@ pub struct Change {
     /// The `operationId` of the affected operation or event, or `None` if all or several are affected. For several, the
     /// sentence names the first and gives the number of the others.
     pub operation: Option<String>,
-    /// A JSON pointer (RFC 6901) into the new contract, or into the old one if something was removed.
+    /// A JSON pointer (RFC 6901) into the new contract, or into the old one if [`is_in_old`](Self::is_in_old).
     pub pointer: String,
     /// A description of the change, e.g. ``the response's `chats[].status` is removed``.
     pub sentence: String,
+    #[serde(skip)]
+    pub(super) is_in_old: bool,
+    /// The name of the contract that the pointer refers to.
+    #[serde(skip)]
+    pub(super) contract: Option<Arc<str>>,
 }
 
 impl Change {
+    /// Returns true if the pointer refers to the old contract, because something was removed.
+    pub fn is_in_old(&self) -> bool {
+        self.is_in_old
+    }
+
     /// Returns all ids, each with its meaning.
     pub fn ids() -> &'static [(&'static str, &'static str)] {
         ids::ALL
@@ -127,7 +139,8 @@ impl fmt::Display for Change {
         if let Some(operation) = &self.operation {
             line += &format!("{operation}: ");
         }
-        line += &format!("{} (#{})", self.sentence, self.pointer);
+        let place = documents::shown(self.contract.as_deref(), &self.pointer);
+        line += &format!("{} ({place})", self.sentence);
         // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))
     }

@@ -190,7 +190,14 @@ struct Found<'c> {
 }
 
 impl Found<'_> {
-    fn change(self) -> Change {
+    fn change(self, old: &Contract, new: &Contract) -> Change {
+        let exists_in = |contract: &Contract| contract.json().pointer(&self.pointer).is_some();
+        // The item at this index of the new array is another one.
+        let index = self.pointer.rsplit('/').next().map(str::parse::<usize>);
+        let is_removed_item =
+            self.id.as_str().ends_with("-removed") && matches!(index, Some(Ok(_)));
+        let is_in_old = exists_in(old) && (is_removed_item || !exists_in(new));
+        let contract = if is_in_old { old } else { new };
         let mut sentence = format!("{} {}", self.location, self.what);
         let mut operation = self.operation;
         if let Some(first) = self.operation.filter(|_| self.count > 1) {
@@ -203,6 +210,8 @@ impl Found<'_> {
             operation: operation.map(str::to_owned),
             pointer: self.pointer,
             sentence,
+            is_in_old,
+            contract: contract.name.clone(),
         }
     }
 }
@@ -233,7 +242,9 @@ impl<'c> Diff<'c> {
         if self.audience == Audience::Wire {
             self.version();
         }
-        self.found.into_iter().map(Found::change).collect()
+        let (old, new) = (self.old, self.new);
+        let found = self.found.into_iter();
+        found.map(|found| found.change(old, new)).collect()
     }
 
     /// Reports a change of a constraint, or that the schemas being related differ.

@@ -3,24 +3,20 @@
 mod client;
 mod compositions;
 mod credentials;
+mod edits;
 mod equivalent;
-mod exchange;
 mod hostile;
 mod keywords;
 mod lifecycle;
+mod moves;
 mod mutations;
 mod operations;
 mod oracle;
-mod parameters;
-mod properties;
-mod responses;
+mod schemas;
 mod sentences;
 mod single_edits;
-mod strings;
 mod unchanged;
-mod values;
 mod vendor;
-mod verdicts;
 
 use std::collections::HashSet;
 
@@ -33,7 +29,6 @@ const LIST: &str = "/paths/~1conversations/get";
 const SEND: &str = "/paths/~1messages/post";
 const LIMIT: &str = "/paths/~1conversations/get/parameters/0";
 const STATUS: &str = "/components/schemas/ConversationStatus";
-const CUSTOMER: &str = "/components/schemas/Customer";
 const CONVERSATION: &str = "/components/schemas/Conversation";
 const MESSAGE: &str = "/components/schemas/SendMessageRequest";
 const RECEIVED: &str = "/x-webhooks/message.received/post";
@@ -42,10 +37,10 @@ const RATE_LIMITED: &str = "/components/responses/RateLimited";
 /// A JSON pointer and its new value; null removes the value.
 type Edit<'a> = (&'a str, Value);
 
-fn edited(edits: &[Edit]) -> Value {
+fn edited<P: AsRef<str>>(edits: &[(P, Value)]) -> Value {
     let mut contract = CONTRACT.json().clone();
     for (pointer, value) in edits {
-        put(&mut contract, pointer, value.clone());
+        put(&mut contract, pointer.as_ref(), value.clone());
     }
     contract
 }
@@ -78,6 +73,14 @@ fn changes(old: &Contract, new: &Contract) -> Vec<String> {
     let changes = old.changes_to(new).into_iter();
     let on_wire = changes.filter(|change| change.impact != Impact::Unaffected);
     described(old, new, on_wire.collect())
+}
+
+/// Returns the impact and id of each change on the wire.
+#[track_caller]
+fn impacts(old: &Contract, new: &Contract) -> Vec<String> {
+    let changes = changes(old, new).into_iter();
+    let short = |change: String| change.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    changes.map(short).collect()
 }
 
 /// Returns each change that affects generated clients, but not the wire, as `impact id operation pointer`.

@@ -6,7 +6,6 @@ mod exchange; // the examples of that contract as requests and responses
 
 // Tests.
 mod conformance; // exchanges are validated
-mod dialects; // OpenAPI 3.0 and 3.1 are validated alike
 mod diff; // contracts are compared
 mod documents; // contracts in several documents
 mod har; // recordings are validated

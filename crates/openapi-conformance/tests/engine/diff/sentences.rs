@@ -75,11 +75,38 @@ fn operation_that_reaches_a_change_by_two_paths_is_counted_once() {
 fn change_is_displayed_on_one_line() {
     let name = at(CONVERSATION, "/properties/a\nb");
     let (old, new) = (
-        parsed(&edited(&[])),
+        parsed(CONTRACT.json()),
         parsed(&edited(&[(&name, schema("string"))])),
     );
     let text = old.changes_to(&new)[0].to_string();
     assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
+fn change_names_the_contract_that_its_pointer_refers_to() {
+    let document = |parameters: Value| {
+        json!({"openapi": "3.1.0", "paths": {"/x": {"get": {"parameters": parameters}}}})
+            .to_string()
+    };
+    let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+    let both = document(json!([parameter("a"), parameter("b")]));
+    let one = document(json!([parameter("b")]));
+    let shown = |old: &str, new: &str| {
+        let old = Contract::named("old.yaml", old).unwrap();
+        let changes = old.changes_to(&Contract::named("new.yaml", new).unwrap());
+        (changes[0].is_in_old(), changes[0].to_string())
+    };
+    let place = "yaml#/paths/~1x/get/parameters/0)";
+    let (is_in_old, text) = shown(&both, &one);
+    assert!(
+        is_in_old && text.ends_with(&format!("(old.{place}")),
+        "{text}"
+    );
+    let (is_in_old, text) = shown(&one, &both);
+    assert!(
+        !is_in_old && text.ends_with(&format!("(new.{place}")),
+        "{text}"
+    );
 }
 
 /// Asserts that each sentence contains a text.
