@@ -15,10 +15,16 @@ static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/contract.json"));
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::parse(TEXT).unwrap());
 
 /// Places at which some values mean the same.
-const EQUIVALENT: [&str; 6] = [
+const EQUIVALENT: [&str; 10] = [
     // A request has no read-only properties.
     "/components/schemas/CreateCustomer/allOf/1/properties/id/type",
     "/paths/~1customers~1{customer_id}/patch/requestBody/content/application~1merge-patch+json/schema/properties/id/type",
+    "/components/schemas/CreateCustomer/allOf/1/properties/id",
+    "/paths/~1customers~1{customer_id}/patch/requestBody/content/application~1merge-patch+json/schema/properties/id",
+    // The values of an enum have its type.
+    "/paths/~1media/post/requestBody/content/multipart~1form-data/schema/properties/purpose/type",
+    // A body of bytes is binary.
+    "/paths/~1media~1{media_id}/put/requestBody/content/application~1octet-stream/schema/format",
     // All properties of a schema that is only in requests are write-only.
     "/components/schemas/CreateCustomer/allOf/1/properties/token/writeOnly",
     "/paths/~1customers~1{customer_id}/patch/requestBody/content/application~1merge-patch+json/schema/properties/secret/writeOnly",
