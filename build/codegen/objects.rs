@@ -148,18 +148,11 @@ fn setter(field: &Field<'_>) -> TokenStream {
     let link = format!("[`{0}`](#structfield.{0})", ident.unraw());
     let docs = doc(&format!("Sets {link}."));
     let deprecated = deprecation(field);
-    match field.presence {
+    let (value, null) = match field.presence {
         Presence::AbsentOrNull => {
             let null = format_ident!("{}_null", ident.unraw());
             let docs_null = doc(&format!("Sets {link} to null."));
-            quote! {
-                #docs
-                #deprecated
-                #[must_use]
-                pub fn #ident(mut self, value: #accepted) -> Self {
-                    self.#ident = Nullable::Value(#value);
-                    self
-                }
+            let method = quote! {
                 #docs_null
                 #deprecated
                 #[must_use]
@@ -167,25 +160,21 @@ fn setter(field: &Field<'_>) -> TokenStream {
                     self.#ident = Nullable::Null;
                     self
                 }
-            }
+            };
+            (quote!(Nullable::Value(#value)), Some(method))
         }
-        Presence::Others => quote! {
-            #docs
-            #[must_use]
-            pub fn #ident(mut self, value: #accepted) -> Self {
-                self.#ident = #value;
-                self
-            }
-        },
-        _ => quote! {
-            #docs
-            #deprecated
-            #[must_use]
-            pub fn #ident(mut self, value: #accepted) -> Self {
-                self.#ident = Some(#value);
-                self
-            }
-        },
+        Presence::Others => (value, None),
+        _ => (quote!(Some(#value)), None),
+    };
+    quote! {
+        #docs
+        #deprecated
+        #[must_use]
+        pub fn #ident(mut self, value: #accepted) -> Self {
+            self.#ident = #value;
+            self
+        }
+        #null
     }
 }
 

@@ -42,6 +42,19 @@ pub fn name_only(name: &Ident) -> Item {
     debug(name, quote!(f.debug_struct(#label).finish_non_exhaustive()))
 }
 
+/// `Debug` of an enum whose variant `Unknown` has a value that is not shown.
+pub fn enumeration(name: &Ident, known: &[TokenStream]) -> Item {
+    debug(
+        name,
+        quote! {
+            match self {
+                #(#known,)*
+                Self::Unknown(_) => f.debug_tuple("Unknown").field(&Redacted).finish(),
+            }
+        },
+    )
+}
+
 fn debug(name: &Ident, body: TokenStream) -> Item {
     parse_quote! {
         impl fmt::Debug for #name {

@@ -11,7 +11,7 @@ use super::super::plain::schemas::Kind;
 use super::super::plain::{BodyKind, Operation, Plain, Response};
 use super::arguments::argument;
 use super::typed::Typed;
-use super::{deprecated, doc};
+use super::{deprecated, doc, redact};
 
 /// The success of an operation.
 pub struct Success {
@@ -150,16 +150,7 @@ fn by_status(operation: &Operation, typed: &Typed, accept: String) -> Result<Suc
                 Unknown(Value),
             }
         },
-        parse_quote! {
-            impl fmt::Debug for #name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    match self {
-                        #(#shown,)*
-                        Self::Unknown(_) => f.debug_tuple("Unknown").field(&Redacted).finish(),
-                    }
-                }
-            }
-        },
+        redact::enumeration(&name, &shown),
     ];
     Ok(Success {
         kind: parse_quote!(#name),

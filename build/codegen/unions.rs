@@ -76,17 +76,11 @@ pub fn union(
     items.push(if schema.sensitive {
         redact::whole(&ident)
     } else {
-        let labels = names.iter().map(ToString::to_string);
-        parse_quote! {
-            impl fmt::Debug for #ident {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    match self {
-                        #(Self::#names(value) => f.debug_tuple(#labels).field(value).finish(),)*
-                        Self::Unknown(_) => f.debug_tuple("Unknown").field(&Redacted).finish(),
-                    }
-                }
-            }
-        }
+        let shown = names.iter().map(|name| {
+            let label = name.to_string();
+            quote!(Self::#name(value) => f.debug_tuple(#label).field(value).finish())
+        });
+        redact::enumeration(&ident, &shown.collect::<Vec<_>>())
     });
     Ok(items)
 }

@@ -241,6 +241,25 @@ pub const DISCRIMINATOR: Keys = Keys {
     unsupported: &[],
 };
 
+/// The methods of a path item.
+pub const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
+
+/// Keys of schemas that describe the use of a schema and change no value, so that they may stand beside a reference.
+pub const ANNOTATIONS: [&str; 12] = [
+    "$comment",
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "x-sensitive",
+];
+
 /// Keys of schemas that only OpenAPI 3.1 has.
 pub const ONLY_3_1: [&str; 5] = [
     "$comment",

@@ -4,7 +4,7 @@ mod document;
 pub mod enums;
 pub mod finding;
 pub mod ids;
-mod keys;
+pub mod keys;
 pub mod media;
 pub mod names;
 pub mod nullable;

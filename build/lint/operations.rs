@@ -8,14 +8,12 @@ use serde_json::json;
 
 use super::document::Lint;
 use super::ids::Rule;
-use super::keys;
+use super::keys::{self, METHODS};
 use super::media::{self, Media};
 use super::names;
 use super::nullable;
 use super::place::Place;
 use super::schemas::{self, Use};
-
-const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
 
 impl<'a> Lint<'a> {
     pub(super) fn paths(&mut self, contract: &Place<'a>) {
@@ -66,7 +64,6 @@ impl<'a> Lint<'a> {
                 self.webhook(&operation);
             }
             if let Some(list) = operation.get("x-pagination") {
-                self.keys(&list, &keys::PAGINATION);
                 self.pagination(&list);
             }
         }

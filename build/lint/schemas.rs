@@ -31,22 +31,6 @@ pub enum Use {
     Body,
 }
 
-/// Keywords that describe a schema, and change no value.
-const ANNOTATIONS: [&str; 12] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "x-sensitive",
-];
-
 /// Keywords that apply to one type, and the types.
 const TYPED: [(&str, &[&str]); 19] = [
     ("properties", &["object"]),
@@ -119,16 +103,12 @@ pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
                 if place == Use::Parameter && nested {
                     not_scalar(lint, schema);
                 }
-                let of_parameter = place == Use::Parameter;
-                check(
-                    lint,
-                    &items,
-                    if of_parameter {
-                        Use::Parameter
-                    } else {
-                        Use::Item
-                    },
-                );
+                let of_items = if place == Use::Parameter {
+                    Use::Parameter
+                } else {
+                    Use::Item
+                };
+                check(lint, &items, of_items);
             }
         }
         _ => {}
@@ -138,7 +118,7 @@ pub fn check<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
 /// Checks a reference, which may have annotations next to it since 3.1.
 fn reference<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, place: Use) {
     for (key, child) in schema.children() {
-        let allowed = lint.is_3_1 && ANNOTATIONS.contains(&key.as_str()) && key != "nullable";
+        let allowed = lint.is_3_1 && keys::ANNOTATIONS.contains(&key.as_str()) && key != "nullable";
         if key == "$ref" || allowed {
             continue;
         }
@@ -239,7 +219,7 @@ fn combined<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, key: &str, place: Use) 
     for (name, child) in schema.children() {
         let of_object = ["type", "properties", "required"].contains(&name.as_str());
         let allowed = name == key
-            || ANNOTATIONS.contains(&name.as_str())
+            || keys::ANNOTATIONS.contains(&name.as_str())
             || (composes && of_object)
             || (!composes && name == "discriminator");
         if !allowed && keys::SCHEMA.allowed.contains(&name.as_str()) {
@@ -337,7 +317,7 @@ fn kind(lint: &mut Lint<'_>, schema: &Place<'_>, place: Use) -> Option<String> {
                 _ => None,
             });
             let mut others = schema.keys().into_iter();
-            if implied.is_none() && others.any(|key| !ANNOTATIONS.contains(&key.as_str())) {
+            if implied.is_none() && others.any(|key| !keys::ANNOTATIONS.contains(&key.as_str())) {
                 lint.report(schema, Rule::SchemaTypeMissing, "missing required `type`");
             } else if implied.is_none() && place == Use::Parameter {
                 not_scalar(lint, schema);

@@ -30,7 +30,9 @@ pub fn variants(values: &[&Value]) -> Result<Vec<Variant>, (Rule, String)> {
         };
         let name = variant_name(value)?;
         if let Some(other) = seen.insert(name.clone(), value) {
-            let reason = format!("`{other}` and `{value}` become the same variant `{name}`");
+            let reason = format!(
+                "`{other}` and `{value}` become the same variant `{name}`; {WITHOUT_VALUES}"
+            );
             return Err((Rule::NameCollision, reason));
         }
         let value = value.to_owned();
@@ -39,17 +41,28 @@ pub fn variants(values: &[&Value]) -> Result<Vec<Variant>, (Rule, String)> {
     Ok(variants)
 }
 
-/// Returns the name of the variant for a value. Values that cannot be a name get the prefix `Value`.
+/// What to do with values that cannot be variants.
+const WITHOUT_VALUES: &str = "list the values in the description instead";
+
+/// Returns the name of the variant for a value: `-name`, as the order of a list, becomes `MinusName`. Values that cannot
+/// be a name get the prefix `Value`.
 ///
 /// # Errors
 ///
 /// Returns the violated rule and the reason.
 pub fn variant_name(value: &str) -> Result<String, (Rule, String)> {
-    let name = value.to_upper_camel_case();
-    if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric()) {
-        let reason = format!("the value `{value}` cannot become the name of a variant");
+    let words = value.to_upper_camel_case();
+    if words.is_empty() || !words.chars().all(|letter| letter.is_ascii_alphanumeric()) {
+        let reason =
+            format!("the value `{value}` cannot become the name of a variant; {WITHOUT_VALUES}");
         return Err((Rule::EnumValueInvalid, reason));
     }
+    let sign = match value.as_bytes() {
+        [b'-', ..] => "Minus",
+        [b'+', ..] => "Plus",
+        _ => "",
+    };
+    let name = format!("{sign}{words}");
     // Open enums have a variant `Unknown` for values that the contract does not list.
     let reserved = matches!(name.as_str(), "Unknown" | "Self");
     if reserved || name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -84,6 +97,13 @@ mod tests {
     fn values_that_cannot_be_names_are_prefixed() {
         let values = json!(["24h", "unknown", "self"]);
         let expected = ["Value24h", "ValueUnknown", "ValueSelf"];
+        assert_eq!(names(values).unwrap(), expected);
+    }
+
+    #[test]
+    fn signs_become_words() {
+        let values = json!(["created_at", "-created_at", "+1", "-1", "1"]);
+        let expected = ["CreatedAt", "MinusCreatedAt", "Plus1", "Minus1", "Value1"];
         assert_eq!(names(values).unwrap(), expected);
     }
 

@@ -106,20 +106,23 @@ impl<'r> ListReader<'r, '_> {
         let item = found
             .filter(|found| found.is_present && found.schema.reference.is_none())
             .and_then(|found| found.schema.items.as_deref()?.reference.as_ref());
-        match item {
-            Some(item) => list.item.clone_from(item),
-            None => {
-                let reason = "`items` must name a required property of the page, an array of objects; write `''` if the page \
-                              is the array";
-                self.findings.push((Rule::PaginationItems, reason));
-            }
-        }
+        let reason = "`items` must name a required property of the page, an array of objects; write `''` if the page is the \
+                      array";
+        self.expect(item.is_some(), Rule::PaginationItems, reason);
+        list.item = item.cloned().unwrap_or_default();
         let item = item.and_then(|name| self.reader.schemas.get(name));
         self.id(item);
         list.next = self.next(page, item);
         list.limit = self.limit(&list.next);
         list.more = self.more(page, &list.next);
         list
+    }
+
+    /// Reports the reason, unless the contract is as expected.
+    fn expect(&mut self, is_expected: bool, rule: Rule, reason: &'static str) {
+        if !is_expected {
+            self.findings.push((rule, reason));
+        }
     }
 
     fn text(&self, key: &str) -> &'r str {
@@ -167,10 +170,8 @@ impl<'r> ListReader<'r, '_> {
             let schema = self.resolve(id.schema);
             id.is_present && (is_text(schema) || is_integer(schema))
         });
-        if !is_id {
-            let reason = "`id` must name a required property of the items, a string or an integer";
-            self.findings.push((Rule::PaginationId, reason));
-        }
+        let reason = "`id` must name a required property of the items, a string or an integer";
+        self.expect(is_id, Rule::PaginationId, reason);
     }
 
     fn more(&mut self, page: &'r Schema, next: &Next) -> Option<Path> {
@@ -180,10 +181,9 @@ impl<'r> ListReader<'r, '_> {
         let is_known = found.is_some_and(|found| {
             found.is_present && self.resolve(found.schema).kind == Some(Kind::Boolean)
         });
-        if !is_known && (needed || path.is_some()) {
-            let reason = "`more` must name a required boolean of the page";
-            self.findings.push((Rule::PaginationMore, reason));
-        }
+        let is_expected = is_known || path.is_none() && !needed;
+        let reason = "`more` must name a required boolean of the page";
+        self.expect(is_expected, Rule::PaginationMore, reason);
         path
     }
 
@@ -197,11 +197,10 @@ impl<'r> ListReader<'r, '_> {
             let schema_of_values = self.resolve(schema);
             is_integer(schema_of_values) && (schema.maximum.is_some() || !needed)
         });
-        if !is_known && (needed || name.is_some()) {
-            let reason = "`limit` must name an optional query parameter, an integer of 64 bits, with a `maximum` if the list \
-                          continues at a timestamp";
-            self.findings.push((Rule::PaginationLimit, reason));
-        }
+        let is_expected = is_known || name.is_none() && !needed;
+        let reason = "`limit` must name an optional query parameter, an integer of 64 bits, with a `maximum` if the list \
+                      continues at a timestamp";
+        self.expect(is_expected, Rule::PaginationLimit, reason);
         name.map(str::to_owned)
     }
 
@@ -226,30 +225,24 @@ impl<'r> ListReader<'r, '_> {
                 let first = schema
                     .filter(|schema| is_integer(schema))
                     .and_then(|schema| schema.default);
-                if first.is_none() {
-                    let reason = "`page` must name an optional query parameter, an integer whose `default` is the number of the \
-                                  first page";
-                    self.findings.push((Rule::PaginationNext, reason));
-                }
+                let reason = "`page` must name an optional query parameter, an integer whose `default` is the number of the \
+                              first page";
+                self.expect(first.is_some(), Rule::PaginationNext, reason);
                 let first = first.unwrap_or_default();
                 Next::Page { parameter, first }
             }
             "offset" => {
-                if !schema.is_some_and(is_integer) {
-                    let reason = "`offset` must name an optional query parameter, an integer";
-                    self.findings.push((Rule::PaginationNext, reason));
-                }
+                let is_number = schema.is_some_and(is_integer);
+                let reason = "`offset` must name an optional query parameter, an integer";
+                self.expect(is_number, Rule::PaginationNext, reason);
                 Next::Offset(parameter)
             }
             "link" if name.starts_with('/') => {
                 let next = path(name);
-                if !self
-                    .find(page, &next)
-                    .is_some_and(|found| is_text(self.resolve(found.schema)))
-                {
-                    let reason = "`link` must be a relation of the `Link` header, e.g. `next`, or name a string of the page";
-                    self.findings.push((Rule::PaginationNext, reason));
-                }
+                let found = self.find(page, &next);
+                let is_url = found.is_some_and(|found| is_text(self.resolve(found.schema)));
+                let reason = "`link` must be a relation of the `Link` header, e.g. `next`, or name a string of the page";
+                self.expect(is_url, Rule::PaginationNext, reason);
                 Next::Url(next)
             }
             "link" => Next::Link(parameter),
@@ -263,11 +256,10 @@ impl<'r> ListReader<'r, '_> {
             .find(page, &next)
             .map(|found| self.resolve(found.schema));
         let is_cursor = |schema: &Schema| is_text(schema) || is_integer(schema);
-        if !schema.is_some_and(is_cursor) || !found.is_some_and(is_cursor) {
-            let reason = "`cursor` must name an optional query parameter, and `next` the string or integer of the page that is \
-                          its next value";
-            self.findings.push((Rule::PaginationNext, reason));
-        }
+        let are_cursors = schema.is_some_and(is_cursor) && found.is_some_and(is_cursor);
+        let reason = "`cursor` must name an optional query parameter, and `next` the string or integer of the page that is its \
+                      next value";
+        self.expect(are_cursors, Rule::PaginationNext, reason);
         Next::Cursor { parameter, next }
     }
 
@@ -282,18 +274,14 @@ impl<'r> ListReader<'r, '_> {
         let timestamp = found
             .map(|found| self.resolve(found.schema))
             .filter(|schema| is_timestamp(schema));
-        if timestamp.is_none() {
-            let reason = "`timestamp` must name a property of the items with `format: date-time`, or an integer of 64 bits";
-            self.findings.push((Rule::PaginationTimestamp, reason));
-        }
+        let reason = "`timestamp` must name a property of the items with `format: date-time`, or an integer of 64 bits";
+        self.expect(timestamp.is_some(), Rule::PaginationTimestamp, reason);
         let is_alike = schema.is_some_and(|schema| {
             is_timestamp(schema) && timestamp.is_none_or(|timestamp| timestamp.kind == schema.kind)
         });
-        if !is_alike {
-            let reason = "`before` or `after` must name an optional query parameter that is written like `timestamp`; use \
-                          `cursor` for an opaque value";
-            self.findings.push((Rule::PaginationNext, reason));
-        }
+        let reason = "`before` or `after` must name an optional query parameter that is written like `timestamp`; use `cursor` \
+                      for an opaque value";
+        self.expect(is_alike, Rule::PaginationNext, reason);
         Next::Timestamp {
             parameter: self.text(style).to_owned(),
             property,

@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use events::Event;
 pub use lists::{List, Next};
 pub use operations::{Body, BodyKind, Operation, Parameter, Response};
-pub use schemas::{Kind, Schema};
+pub use schemas::{Kind, Property, Schema};
 
 use super::lint;
 use super::lint::finding::Finding;
@@ -145,15 +145,23 @@ impl<'c> Reader<'c> {
     /// Removes the property that tells a variant from the others: the variant's name says it already.
     fn tag_variants(&mut self) {
         for (name, tag) in std::mem::take(&mut self.tags) {
+            let mut sensitive = None;
             if let Some(schema) = self.schemas.get_mut(&name) {
-                schema
-                    .properties
-                    .retain(|property| property.name != tag.property);
+                let is_tag = |property: &mut Property| property.name == tag.property;
+                let tags = schema.properties.extract_if(.., is_tag);
+                sensitive = tags
+                    .filter(|property| property.schema.sensitive)
+                    .map(|property| property.pointer)
+                    .last();
                 // The enum of this one value is not used any more.
                 self.schemas.remove(&nested_name(&name, &tag.property));
             }
             if let Some(schema) = self.schemas.get_mut(&name) {
                 schema.tag = Some(tag);
+            }
+            if let Some(pointer) = sensitive {
+                let reason = "`x-sensitive` has no effect: the name of the variant shows the value; remove it";
+                self.report(&pointer, Rule::SensitiveInvalid, reason);
             }
         }
     }

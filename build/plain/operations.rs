@@ -3,15 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::super::lint::ids::Rule;
+use super::super::lint::keys::METHODS;
 use super::super::lint::media::{self, Media};
 use super::super::lint::names;
 use super::super::lint::place::escape;
 use super::documentation::constraints;
 use super::schemas::{Kind, Schema};
 use super::{List, Reader, nested_name};
-
-/// The methods of a path item.
-pub const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
 
 /// What the documentation of an idempotency key says.
 const IDEMPOTENCY_KEY: &str = "All attempts of a call have the same key, so the call is retried even if it may have been \

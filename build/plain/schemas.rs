@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::lint::enums;
+use super::super::lint::keys::ANNOTATIONS;
 use super::super::lint::names;
 use super::super::lint::nullable;
 use super::super::lint::place::escape;
@@ -308,22 +309,6 @@ impl Reader<'_> {
         (is_enum && enums::is_any_string(other)).then_some(target)
     }
 }
-
-/// Keys that describe the use of a schema, and may stand beside a reference.
-pub const ANNOTATIONS: [&str; 12] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "x-sensitive",
-];
 
 /// Returns the component that a schema refers to, directly or as the only part of `allOf`.
 pub fn reference(schema: &Value) -> Option<&str> {

@@ -220,6 +220,17 @@ pub fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// What separates the items of a parameter that is sent once; `None` if each item is sent with the parameter's name.
+pub fn separator(parameter: &Value) -> Option<&'static str> {
+    let style = parameter["style"].as_str();
+    match (style, parameter["in"].as_str()) {
+        (Some("pipeDelimited"), _) => Some("|"),
+        (Some("spaceDelimited"), _) => Some(" "),
+        (_, Some("query")) if parameter["explode"] != false => None,
+        _ => Some(","),
+    }
+}
+
 /// The value, or the component that it refers to.
 pub fn resolve(value: &'static Value) -> &'static Value {
     // One reference, beside null or a description.
@@ -270,13 +281,16 @@ pub fn spots(schema: &'static Value, example: &Value) -> Vec<Spot> {
         nullable: false,
         in_union: false,
     };
-    collect(root, example, &mut spots);
+    collect(root, &[], example, &mut spots);
     spots
 }
 
-/// Adds a place, whose schema may be a reference, and those in it.
-fn collect(place: Spot, example: &Value, spots: &mut Vec<Spot>) {
+/// Adds a place, whose schema may be a reference, and those in it. `whole` are the names that the composition requires
+/// of which the schema is a part.
+fn collect(place: Spot, whole: &[&'static str], example: &Value, spots: &mut Vec<Spot>) {
     let schema = resolve(place.schema);
+    let mut names = whole.to_vec();
+    required(schema, &mut names);
     let alternatives = schema.get("oneOf").or(schema.get("anyOf"));
     let variants = alternatives.and_then(Value::as_array);
     let place = Spot {
@@ -302,36 +316,42 @@ fn collect(place: Spot, example: &Value, spots: &mut Vec<Spot>) {
     );
     let mut inside = Vec::new();
     for part in parts {
-        collect(inner(part, "", place.required), example, &mut inside);
+        let part = inner(part, "", place.required);
+        collect(part, &names, example, &mut inside);
     }
     // The whole is one place.
     inside.retain(|spot| spot.pointer != place.pointer || spot.schema.get("properties").is_some());
     for (name, property) in members(&schema["properties"]) {
         if let Some(value) = example.get(name) {
-            let names = schema["required"].as_array();
-            let required = names.is_some_and(|names| names.iter().any(|it| it == name));
-            collect(
-                inner(property, &format!("/{name}"), required),
-                value,
-                &mut inside,
-            );
+            let property = inner(property, &format!("/{name}"), names.contains(&name));
+            collect(property, &[], value, &mut inside);
         }
     }
     if let (Some(items), Some(values)) = (schema.get("items"), example.as_array()) {
         for (index, value) in values.iter().enumerate() {
-            collect(inner(items, &format!("/{index}"), true), value, &mut inside);
+            let item = inner(items, &format!("/{index}"), true);
+            collect(item, &[], value, &mut inside);
         }
     }
     spots.push(place);
     spots.append(&mut inside);
 }
 
+/// Adds the names of the properties that a schema requires, with those of all parts of a composition.
+fn required(schema: &'static Value, names: &mut Vec<&'static str>) {
+    let listed = schema["required"].as_array().into_iter().flatten();
+    names.extend(listed.filter_map(Value::as_str));
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        required(resolve(part), names);
+    }
+}
+
 /// Returns true if the example has the required properties and the constants of a variant.
 fn fits(variant: &'static Value, example: &Value) -> bool {
     let schema = resolve(variant);
-    let required = schema["required"].as_array().into_iter().flatten();
-    let mut names = required.filter_map(Value::as_str);
-    names.all(|name| {
+    let mut names = Vec::new();
+    required(schema, &mut names);
+    names.iter().all(|name| {
         let constant = schema["properties"][name].get("const");
         example
             .get(name)
@@ -357,15 +377,21 @@ pub fn json_type(schema: &Value) -> &str {
     types.and_then(Value::as_str).unwrap_or_default()
 }
 
-/// `value` without nulls, because the client does not distinguish them from absent properties.
-pub fn without_nulls(value: &Value) -> Value {
+/// `value` without nulls, because the client does not distinguish them from absent properties, and with numbers in one
+/// spelling, because `1` and `1.0` are the same number.
+pub fn normal(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
             let kept = object.iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(key, value)| (key.clone(), without_nulls(value)))
+            kept.map(|(key, value)| (key.clone(), normal(value)))
                 .collect()
         }
-        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        Value::Array(items) => items.iter().map(normal).collect(),
+        Value::Number(number) if number.is_f64() => {
+            let text = number.to_string();
+            let integer = text.strip_suffix(".0").unwrap_or(&text);
+            integer.parse::<i64>().map_or(value.clone(), Value::from)
+        }
         other => other.clone(),
     }
 }
@@ -373,8 +399,8 @@ pub fn without_nulls(value: &Value) -> Value {
 /// Asserts that both are equal, with timestamps of `schema` compared as such.
 #[track_caller]
 pub fn assert_same(schema: &'static Value, actual: &Value, expected: &Value, what: &str) {
-    let mut actual = without_nulls(actual);
-    let mut expected = without_nulls(expected);
+    let mut actual = normal(actual);
+    let mut expected = normal(expected);
     for spot in spots(schema, &expected.clone()) {
         if spot.schema["format"] == "date-time" {
             for side in [&mut actual, &mut expected] {

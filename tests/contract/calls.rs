@@ -55,6 +55,12 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).expect("an example fits its type")
 }
 
+/// The JSON of a value as it is written: `to_value` would change the digits of an `f32`.
+fn written(value: &impl Serialize) -> Value {
+    let text = serde_json::to_string(value).expect("a value that was read can be serialized");
+    serde_json::from_str(&text).expect("serde_json writes JSON")
+}
+
 /// A success that the client read.
 pub struct Success {
     pub status: u16,
@@ -101,7 +107,7 @@ fn success<T: Serialize + std::fmt::Debug>(
     Ok(Success {
         status: value.status().as_u16(),
         debug: format!("{:#?}", *value),
-        json: Some(serde_json::to_value(&*value).expect("a value that was read can be serialized")),
+        json: Some(written(&*value)),
     })
 }
 
@@ -119,8 +125,7 @@ fn unserialized<T: std::fmt::Debug>(result: Result<Response<T>, Error>) -> Resul
 /// Reads `data` of an event as the type that the contract names, and writes it back.
 pub fn event_data(schema: &str, data: &Value) -> Value {
     fn round_trip<T: DeserializeOwned + Serialize>(data: &Value) -> Value {
-        let value: T = read(data);
-        serde_json::to_value(&value).expect("a value that was read can be serialized")
+        written(&read::<T>(data))
     }
     match schema {
         "MessageReceivedData" => round_trip::<watsi::types::MessageReceivedData>(data),

@@ -21,23 +21,26 @@ pub fn operation(id: &str) -> &'static Operation {
 
 /// A request with an API key, the example of every parameter, and this body.
 pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>> {
-    let mut query = form_urlencoded::Serializer::new(String::new());
+    let mut query = Vec::new();
     let mut request = Request::builder().method(operation.method.as_str());
     for parameter in &operation.parameters {
         let name = parameter["name"].as_str().unwrap();
-        let texts = texts(&parameter["example"]);
-        let is_joined = parameter["explode"] == false || parameter["in"] != "query";
-        let texts = if is_joined {
-            vec![texts.join(",")]
-        } else {
-            texts
-        };
-        for text in texts {
-            match parameter["in"].as_str() {
-                Some("query") => drop(query.append_pair(name, &text)),
-                Some("header") => request = request.header(name, text),
-                _ => {}
+        let texts = texts(&parameter["example"]).into_iter();
+        match parameter["in"].as_str() {
+            Some("query") => {
+                let texts: Vec<_> = texts.map(|text| encoded(&text)).collect();
+                let values = match contract::separator(parameter) {
+                    None => texts,
+                    Some(",") => vec![texts.join(",")],
+                    Some(other) => vec![texts.join(&encoded(other))],
+                };
+                let name = encoded(name);
+                query.extend(values.iter().map(|value| format!("{name}={value}")));
             }
+            Some("header") => {
+                request = request.header(name, texts.collect::<Vec<_>>().join(","));
+            }
+            _ => {}
         }
     }
     let content = operation.request_content();
@@ -49,9 +52,13 @@ pub fn request(operation: &contract::Operation, body: &Value) -> Request<Vec<u8>
         }
     };
     let target = format!("https://example.com{}", operation.example_path());
-    let request = request.uri(format!("{target}?{}", query.finish()));
+    let request = request.uri(format!("{target}?{}", query.join("&")));
     let request = request.header("authorization", "Bearer key");
     request.body(body).unwrap()
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 const BOUNDARY: &str = "boundary";

@@ -5,6 +5,8 @@ mod calls; // calls each operation of the generated client
 #[path = "../common/contract.rs"]
 mod contract; // operations, examples and schemas of the contract
 mod exchange; // the examples as exchanges for the validator
+#[path = "../common/mutations.rs"]
+mod mutation; // edits of a contract
 
 // Tests.
 mod events; // the examples of events fit their types

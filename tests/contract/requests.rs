@@ -6,7 +6,7 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::calls::{Input, call};
-use crate::contract::{OPERATIONS, Operation, assert_same, is_json, texts};
+use crate::contract::{OPERATIONS, Operation, assert_same, is_json, separator, texts};
 use crate::exchange;
 
 pub fn client(server: &MockServer) -> Client {
@@ -151,7 +151,7 @@ async fn parameters_are_sent_in_their_documented_places() {
         let request = recorded(operation, &Input::all(operation, &body)).await;
         for parameter in &operation.parameters {
             let name = parameter["name"].as_str().unwrap();
-            let example = texts(&parameter["example"]).join(",");
+            let example = texts(&parameter["example"]).join(separator(parameter).unwrap_or(","));
             let sent = match parameter["in"].as_str().unwrap() {
                 // The server responds at this path only.
                 "path" => continue,

@@ -24,10 +24,14 @@ fn run() -> Result<(), Vec<String>> {
     let mut grown = read("../../openapi.yaml")?;
     let additions = read("additions.yaml")?;
     remove_replaced(&mut grown, &additions);
-    merge(&mut grown, additions);
+    merge(&mut grown, additions.clone());
+    remove_unused(&mut grown, &additions);
     let output = build::codegen::run(&format!("{grown:#}"))?;
     let mut files = output.files;
     files.push(("contract.json", output.json));
+    // For the tests, which generate code from edited contracts.
+    let script = env::current_exe().map_err(|error| vec![error.to_string()])?;
+    files.push(("build-script", script.display().to_string()));
     let out = env::var("OUT_DIR").map_err(|error| vec![error.to_string()])?;
     for (name, content) in files {
         let path = Path::new(&out).join(name);
@@ -58,6 +62,24 @@ fn remove_replaced(contract: &mut Value, additions: &Value) {
         if let Some(components) = components.as_object_mut() {
             // The types of the added events are added to those of the contract.
             components.retain(|name, _| name == "EventType" || added.get(name).is_none());
+        }
+    }
+}
+
+/// Removes the schemas of the replaced operations, to which nothing refers any more.
+fn remove_unused(contract: &mut Value, additions: &Value) {
+    loop {
+        let text = contract.to_string();
+        let Some(schemas) = contract["components"]["schemas"].as_object_mut() else {
+            return;
+        };
+        let count = schemas.len();
+        schemas.retain(|name, _| {
+            let is_added = additions["components"]["schemas"].get(name).is_some();
+            is_added || text.contains(&format!("\"#/components/schemas/{name}\""))
+        });
+        if schemas.len() == count {
+            return;
         }
     }
 }

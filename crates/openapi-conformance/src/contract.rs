@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::digest::{self, Digest};
 use super::document;
 use super::documents::{self, Location, OtherDocument};
+use super::media::{self, Syntax};
 use super::note::{self, Note};
 use super::operation::{self, Operation};
 use super::place::Place;
@@ -327,15 +328,62 @@ impl Contract {
         examples.as_object()?.values().next()?.get("value")
     }
 
-    /// Returns an operation's first success example, by name: its status code, and its body if it has one.
-    pub fn example(&self, operation: &Operation) -> Option<(http::StatusCode, Option<&Value>)> {
-        let success = operation.success()?;
-        let status = success.key.replace('X', "0").parse().ok()?;
-        let pointer = format!("{}/content/application~1json/examples", success.pointer);
-        let examples = self.json().pointer(&pointer).and_then(Value::as_object);
-        let first = examples.and_then(|examples| examples.values().next());
-        Some((status, first.map(|example| &example["value"])))
+    /// Returns the first documented success of an operation, with the example of each of its media types, JSON first.
+    /// One without content has one example. There is none if no success is documented.
+    pub fn examples(&self, operation: &Operation) -> Vec<ResponseExample<'_>> {
+        let of_success = || {
+            let success = operation.success()?;
+            let status = success.key.replace('X', "0").parse().ok()?;
+            let content = self.json().pointer(&success.pointer)?["content"].as_object();
+            let of_media = content.into_iter().flatten().map(|(media_type, media)| {
+                let (media_type, body) = (Some(media_type.as_str()), first_example(media));
+                ResponseExample {
+                    status,
+                    media_type,
+                    body,
+                }
+            });
+            let mut examples: Vec<_> = of_media.collect();
+            examples.sort_by_key(|example| !example.is_json());
+            if examples.is_empty() {
+                examples.push(ResponseExample {
+                    status,
+                    media_type: None,
+                    body: None,
+                });
+            }
+            Some(examples)
+        };
+        of_success().unwrap_or_default()
     }
+}
+
+/// An example of a documented success; see [`Contract::examples`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ResponseExample<'c> {
+    /// The status code, the first of a range.
+    pub status: http::StatusCode,
+    /// The media type of the body, as the contract writes it. A response without content has none.
+    pub media_type: Option<&'c str>,
+    /// The body, if the contract has an example of it: the first one, by name.
+    pub body: Option<&'c Value>,
+}
+
+impl ResponseExample<'_> {
+    /// Returns true if the body is JSON.
+    pub fn is_json(&self) -> bool {
+        self.media_type.is_some_and(|media_type| {
+            let essence = media::essence(media_type.as_bytes());
+            media::syntax(&essence) == Syntax::Json
+        })
+    }
+}
+
+/// Returns the `example` of a parameter or a media type, or the first of its `examples`.
+pub(super) fn first_example(place: &Value) -> Option<&Value> {
+    let named = || place["examples"].as_object()?.values().next()?.get("value");
+    place.get("example").or_else(named)
 }
 
 impl fmt::Debug for Contract {

@@ -121,7 +121,7 @@ mod servers;
 mod validate;
 mod written;
 
-pub use contract::{Contract, ContractError, Route};
+pub use contract::{Contract, ContractError, ResponseExample, Route};
 pub use coverage::{Coverage, Share};
 pub use described::Described;
 pub use diff::{Bump, Change, Impact};

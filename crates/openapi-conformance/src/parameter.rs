@@ -246,6 +246,17 @@ impl Parameter {
         }
     }
 
+    /// Encodes a text for a query. The commas of a list are not part of its items, so they stay as they are.
+    #[cfg(feature = "live")]
+    pub fn encoded(&self, text: &str) -> String {
+        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        if self.encoding == Encoding::Separated(',') {
+            encoded.replace("%2C", ",")
+        } else {
+            encoded
+        }
+    }
+
     /// Writes an encoded scalar as a part of a path.
     #[cfg(feature = "live")]
     pub fn path_text(&self, encoded: &str) -> String {

@@ -75,6 +75,15 @@ fn three() -> list::List {
     list::List::new(rows.into(), Shown::Cut)
 }
 
+/// A page with one item.
+fn page(id: u8, more: bool) -> Act {
+    let page = serde_json::json!({
+        "chats": [{"id": id.to_string(), "last_message_at": format!("2025-03-15T10:30:0{id}Z")}],
+        "hasMore": more,
+    });
+    Act::Respond(http(200, &[], &page.to_string()))
+}
+
 #[tokio::test]
 async fn checkpoint_continues_a_list() {
     let list = three();
@@ -96,6 +105,47 @@ async fn checkpoint_continues_a_list() {
 }
 
 #[tokio::test]
+async fn pages_are_read_to_the_end_and_continue_at_a_checkpoint() {
+    let list = three();
+    let server = list.serve().await;
+    let client = builder(&server.uri()).build().unwrap();
+    let request = || chats(&client).query(&[("limit", 2)]);
+    let mut pages = request().pages::<Chat>();
+    let ids = |page: &[Chat]| -> Vec<_> { page.iter().map(|chat| chat.id.clone()).collect() };
+    let first = in_time(pages.next()).await.unwrap().unwrap();
+    assert_eq!(ids(&first), ["3000", "2000"]);
+    let json = serde_json::to_string(&pages.checkpoint()).unwrap();
+    let checkpoint: Checkpoint = serde_json::from_str(&json).unwrap();
+    for mut rest in [pages, request().pages_from::<Chat>(&checkpoint)] {
+        let second = in_time(rest.next()).await.unwrap().unwrap();
+        assert_eq!(ids(&second), ["1000"]);
+        assert!(in_time(rest.next()).await.is_none());
+    }
+
+    let mut other = chats(&client)
+        .query(&[("assigned_user_id", "u")])
+        .pages_from::<Chat>(&checkpoint);
+    let error = other.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn failing_page_ends_pages_and_their_checkpoint_continues() {
+    let failing = Act::Respond(http(400, &[], "{}"));
+    let server = Server::start([page(2, true), failing, page(1, false)]).await;
+    let client = server.client();
+    let request = || client.request(Method::GET, "/x");
+    let mut pages = request().pages::<Chat>();
+    assert_eq!(in_time(pages.next()).await.unwrap().unwrap()[0].id, "2");
+    let error = in_time(pages.next()).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert!(in_time(pages.next()).await.is_none());
+    let mut rest = request().pages_from::<Chat>(&pages.checkpoint());
+    assert_eq!(in_time(rest.next()).await.unwrap().unwrap()[0].id, "1");
+    assert!(in_time(rest.next()).await.is_none());
+}
+
+#[tokio::test]
 async fn requests_have_the_filters_the_cursor_and_the_limit() {
     let list = three();
     let server = list.serve().await;
@@ -107,13 +157,6 @@ async fn requests_have_the_filters_the_cursor_and_the_limit() {
 
 #[tokio::test]
 async fn headers_are_sent_for_each_page() {
-    let page = |id: u8, more: bool| {
-        let page = serde_json::json!({
-            "chats": [{"id": id.to_string(), "last_message_at": format!("2025-03-15T10:30:0{id}Z")}],
-            "hasMore": more,
-        });
-        Act::Respond(http(200, &[], &page.to_string()))
-    };
     let server = Server::start([page(2, true), page(1, false)]).await;
     let client = server.client();
     let request = client.request(Method::GET, "/x").header("x-trace", "7");

@@ -112,6 +112,19 @@ fn unions_of_distinct_variants_have_no_finding() {
 }
 
 #[test]
+fn tag_of_a_variant_is_not_sensitive() {
+    let tagged =
+        |kind: Value| json!({"type": "object", "required": ["kind"], "properties": {"kind": kind}});
+    let members = [
+        tagged(json!({"const": "x", "x-sensitive": true})),
+        tagged(json!({"const": "y"})),
+    ];
+    let union = json!({"description": "d", "oneOf": members});
+    let at = format!("{AGENT}/oneOf/0/properties/kind");
+    assert_finding_at(&at, "sensitive-invalid", AGENT, union);
+}
+
+#[test]
 fn a_discriminator_must_map_to_the_variants() {
     let union = json!({
         "description": "d",

@@ -72,8 +72,15 @@ impl<'c> Live<'c> {
         // The API key is not shown, even if it is sent in the query.
         let mut line = format!("{} {base_path}{}", operation.method, target.shown_path);
         if !query.is_empty() {
-            let mut text = form_urlencoded::Serializer::new(String::new());
-            let query = text.extend_pairs(query).finish();
+            let pairs = query.iter().map(|(name, text)| {
+                let encoded = match operation.query(name) {
+                    Some(parameter) => parameter.encoded(text),
+                    None => form_urlencoded::byte_serialize(text.as_bytes()).collect(),
+                };
+                let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+                format!("{name}={encoded}")
+            });
+            let query = pairs.collect::<Vec<_>>().join("&");
             line += &format!("?{query}");
             url.set_query(Some(&query));
         }
@@ -157,8 +164,11 @@ impl<'c> Live<'c> {
 
     /// Returns what the server would respond according to the contract's example.
     fn planned_response(&self, operation: &Operation) -> Response<Bytes> {
-        let example = self.contract.example(operation);
-        let body = example.and_then(|(_, body)| body).map(Value::to_string);
+        let examples = self.contract.examples(operation);
+        let example = examples.first().filter(|example| example.is_json());
+        let body = example
+            .and_then(|example| example.body)
+            .map(Value::to_string);
         Response::new(Bytes::from(body.unwrap_or_default()))
     }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::known::text;
 use super::{Check, Live, LiveError, Target, check_of, pages};
 use crate::Operation;
+use crate::contract::first_example;
 use crate::parameter::Parameter;
 
 /// The names and values of a query.
@@ -107,12 +108,6 @@ impl<'c> Live<'c> {
             .or_else(|| known.map(|value| Value::from(value.as_str())))
             .filter(|value| !value.is_null())
     }
-}
-
-/// Returns the `example` of a parameter or a media type, or the first of its `examples`.
-pub(super) fn first_example(place: &Value) -> Option<&Value> {
-    let named = || place["examples"].as_object()?.values().next()?.get("value");
-    place.get("example").or_else(named)
 }
 
 /// Adds a parameter to a query, in place of its earlier values.

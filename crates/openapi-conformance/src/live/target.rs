@@ -7,9 +7,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::known::{Resource, text};
-use super::parameters::first_example;
 use super::{Live, Query};
 use crate::Operation;
+use crate::contract::first_example;
 use crate::media::{Syntax, essence, syntax};
 use crate::parameter::{In, Parameter};
 

@@ -10,6 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command::sandbox;
 use crate::fixtures;
+use crate::fixtures::CONTRACT;
 use crate::written::Directory;
 
 fn script(name: &str) -> PathBuf {
@@ -94,7 +95,7 @@ fn recordings_are_found_by_pattern_and_counted_in_outputs_and_summary() {
 #[test]
 fn comparison_has_a_version_bump() {
     let step = Step::new("action-diff");
-    let old = watsi::OPENAPI.replace("required: [chats, hasMore]", "required: [chats]");
+    let old = CONTRACT.replace("required: [chats, hasMore]", "required: [chats]");
     let old = step.directory.write("old.yaml", &old);
     let output = step.run(&[("COMMAND", "diff"), ("OLD", &old), ("SUMMARY", "false")]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");

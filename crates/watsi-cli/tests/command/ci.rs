@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::command::{sandbox, watsi, with};
-use crate::fixtures::BOT;
+use crate::fixtures::{BOT, CONTRACT};
 use crate::written::Directory;
 
 fn json(arguments: &[&str]) -> Value {
@@ -56,7 +56,7 @@ fn finding_has_its_line_and_column_in_the_contract() {
 
 /// A repository of its own, with `openapi.yaml` in the directory `api`.
 fn repository(name: &str) -> Directory {
-    repository_of(name, watsi::OPENAPI)
+    repository_of(name, CONTRACT)
 }
 
 fn repository_of(name: &str, contract: &str) -> Directory {
@@ -117,7 +117,7 @@ fn oversized_contract_in_a_revision_is_an_error() {
 #[test]
 fn change_in_a_revision_is_annotated_at_its_path() {
     let repository = repository("annotated");
-    let old = watsi::OPENAPI.replace("required: [chats, hasMore]", "required: [chats]");
+    let old = CONTRACT.replace("required: [chats, hasMore]", "required: [chats]");
     let old = repository.write("old.yaml", &old);
     let arguments = ["diff", &old, "HEAD:api/openapi.yaml", "--format", "github"];
     let mut command = watsi(&arguments);

@@ -1,4 +1,4 @@
-//! The directory in which the command runs: it contains the contract, `openapi.yaml`, and two recordings.
+//! The directory in which the command runs: it contains a contract, `openapi.yaml`, and two recordings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,14 @@ pub const BOT_TEXT: &str = include_str!("recordings/bot.har");
 /// The same exchanges of a page in a browser, after the one that loads the page.
 pub const PAGE: &str = "page.har";
 
+/// The contract that the command is given. That of the client may grow.
+pub const CONTRACT: &str = include_str!("contract.yaml");
+
 static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command");
     fs::create_dir_all(&directory).unwrap();
     for (name, text) in [
-        ("openapi.yaml", watsi::OPENAPI),
+        ("openapi.yaml", CONTRACT),
         (BOT, BOT_TEXT),
         (PAGE, include_str!("recordings/page.har")),
     ] {

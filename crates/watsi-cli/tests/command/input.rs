@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::command::watsi;
-use crate::fixtures::{BOT, BOT_TEXT};
+use crate::fixtures::{BOT, BOT_TEXT, CONTRACT};
 use crate::written::Directory;
 
 fn error(output: Output) -> String {
@@ -55,7 +55,7 @@ fn contract_is_read_from_standard_input() {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
-        input.write_all(watsi::OPENAPI.as_bytes()).unwrap();
+        input.write_all(CONTRACT.as_bytes()).unwrap();
         drop(input);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");

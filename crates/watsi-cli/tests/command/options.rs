@@ -7,7 +7,7 @@ use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command::watsi;
-use crate::fixtures::{BOT, PAGE};
+use crate::fixtures::{BOT, CONTRACT, PAGE};
 use crate::written::Directory;
 
 struct Ended {
@@ -84,7 +84,7 @@ fn changes_of_today_are_accepted_in_one_step() {
     let directory = Directory::new("baseline-diff");
     let old = directory.write(
         "old.yaml",
-        &watsi::OPENAPI.replace("required: [chats, hasMore]", "required: [chats]"),
+        &CONTRACT.replace("required: [chats, hasMore]", "required: [chats]"),
     );
     let list = directory.file("accepted.yaml");
     assert_eq!(
@@ -107,6 +107,8 @@ fn coverage_below_the_minimum_fails_in_every_format() {
             "conform",
             "--har",
             BOT,
+            "--spec",
+            "openapi.yaml",
             "--fail-on",
             "breaking",
             "--min-coverage",
@@ -167,7 +169,7 @@ fn reports_are_written_to_files() {
 #[test]
 fn notes_are_silenced_or_accepted() {
     let directory = Directory::new("notes");
-    let contract = watsi::OPENAPI.replace("format: date-time", "format: moment");
+    let contract = CONTRACT.replace("format: date-time", "format: moment");
     let spec = directory.write("notes.yaml", &contract);
     let conform =
         |more: &[&str]| run(&[&["conform", "--har", PAGE, "--spec", &spec], more].concat());

@@ -31,6 +31,7 @@ struct List {
     /// The names of the properties and parameters.
     names: Names,
     status: StatusCode,
+    media_type: String,
     /// The example of a page, whose items are replaced.
     page: Value,
     /// The items, in the order of the list.
@@ -133,7 +134,7 @@ fn is_parameter(segment: &str) -> bool {
 }
 
 impl Item {
-    /// Returns the response of an operation that reads the item, made from the example of the operation: the body, or
+    /// Returns the response of an operation that reads or changes the item, made from the example of the operation: the body, or
     /// the first object in it, has the id.
     pub fn in_example(self, example: &Value) -> Option<Value> {
         let mut body = example.as_object()?.clone();
@@ -194,13 +195,14 @@ impl List {
     fn of(contract: &Contract, operation: &Operation) -> Option<List> {
         let document = contract.json().pointer(operation.pointer())?;
         let names = Names::of(document.get("x-pagination")?, operation)?;
-        let (status, example) = contract.example(operation)?;
-        let page = example?;
+        let example = *contract.examples(operation).first()?;
+        let page = example.body?;
         let examples = page.pointer(&names.items)?.as_array()?;
         let mut list = List {
             operation_id: operation.id().to_owned(),
             path: operation.path().to_owned(),
-            status,
+            status: example.status,
+            media_type: example.media_type?.to_owned(),
             page: page.clone(),
             default_limit: operation
                 .default(&names.limit)
@@ -300,7 +302,7 @@ impl List {
             }
             _ => {}
         }
-        let mut response = response::json(self.status, &page);
+        let mut response = response::with_body(self.status, &self.media_type, page.to_string());
         if let Some(Ok(link)) = link.map(HeaderValue::try_from) {
             response.headers_mut().insert(LINK, link);
         }

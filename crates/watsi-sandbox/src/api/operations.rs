@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{Method, Request};
-use openapi_conformance::Operation;
+use http::header::ACCEPT;
+use http::{HeaderMap, Request};
+use openapi_conformance::{Operation, ResponseExample};
 use serde_json::{Value, json};
 
 use super::lists::{IdBelow, Item, Resource};
@@ -49,14 +50,17 @@ fn other(
     if let Some(page) = shared.api.lists.page(operation, query) {
         return Ok(page);
     }
+    let examples = shared.api.contract.examples(operation);
+    let Some(example) = accepted(&examples, request.headers()) else {
+        let message = "The contract has no example of a response";
+        return Err(ApiError::new(ErrorCode::NotFound).message(message));
+    };
     if let Resource::Item(item) = resource
-        && operation.method() == Method::GET
-        && let Some((status, Some(example))) = shared.api.contract.example(operation)
-        && let Some(body) = item.in_example(example)
+        && let Some(body) = example.body.and_then(|body| item.in_example(body))
     {
-        return Ok(response::json(status, &body));
+        return Ok(response::like(example, &body));
     }
-    example(operation, shared)
+    Ok(response::example(example))
 }
 
 fn resource(operation: &Operation, path: &str, shared: &Shared, state: &State) -> Resource {
@@ -76,19 +80,18 @@ fn resource(operation: &Operation, path: &str, shared: &Shared, state: &State) -
     shared.api.lists.resource(operation, path)
 }
 
-fn example(operation: &Operation, shared: &Shared) -> Result<Response, ApiError> {
-    match shared.api.contract.example(operation) {
-        Some((status, Some(body))) => Ok(response::json(status, body)),
-        Some((status, None)) => {
-            let mut response = Response::default();
-            *response.status_mut() = status;
-            Ok(response)
-        }
-        None => {
-            let message = "The contract has no example of a response";
-            Err(ApiError::new(ErrorCode::NotFound).message(message))
-        }
-    }
+/// Returns the example with the media type that the request accepts; without one, the first.
+fn accepted<'e, 'c>(
+    examples: &'e [ResponseExample<'c>],
+    headers: &HeaderMap,
+) -> Option<&'e ResponseExample<'c>> {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let mut examples_of_type = examples.iter().filter(|example| {
+        example
+            .media_type
+            .is_some_and(|media_type| Some(media_type) == accept)
+    });
+    examples_of_type.next().or(examples.first())
 }
 
 fn list(
@@ -190,6 +193,7 @@ fn subscribe(
 mod tests {
     use std::sync::Arc;
 
+    use http::Method;
     use tokio::runtime::Handle;
 
     use super::*;

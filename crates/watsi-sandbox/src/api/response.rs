@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use openapi_conformance::ResponseExample;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -11,6 +12,8 @@ use crate::state::Shared;
 use watsi::types::ErrorCode;
 
 pub type Response = http::Response<Bytes>;
+
+const JSON: &str = "application/json";
 
 /// An error whose request id is not yet known.
 pub struct ApiError {
@@ -94,6 +97,33 @@ impl ApiError {
     }
 }
 
+/// Returns a documented response. A file needs no example.
+pub fn example(example: &ResponseExample<'_>) -> Response {
+    let Some(media_type) = example.media_type else {
+        let mut response = Response::default();
+        *response.status_mut() = example.status;
+        return response;
+    };
+    let body = match example.body {
+        Some(Value::String(text)) if !example.is_json() => text.clone(),
+        Some(value) => value.to_string(),
+        None if example.is_json() => String::new(),
+        None => "content".to_owned(),
+    };
+    with_body(example.status, &concrete(media_type), body)
+}
+
+/// Returns a media type of a range: RFC 4735 reserves `image/example`.
+fn concrete(media_type: &str) -> String {
+    media_type.replace('*', "example")
+}
+
+/// Returns a documented response with another JSON body.
+pub fn like(example: &ResponseExample<'_>, body: &Value) -> Response {
+    let media_type = example.media_type.unwrap_or(JSON);
+    with_body(example.status, media_type, body.to_string())
+}
+
 pub fn success(value: &impl Serialize) -> Response {
     json(StatusCode::OK, value)
 }
@@ -122,13 +152,14 @@ pub fn page(status: StatusCode) -> Response {
 
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let body = serde_json::to_vec(value).unwrap_or_default();
-    with_body(status, "application/json", body)
+    with_body(status, JSON, body)
 }
 
-pub fn with_body(status: StatusCode, media: &'static str, body: impl Into<Bytes>) -> Response {
+pub fn with_body(status: StatusCode, media_type: &str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    let media = HeaderValue::from_static(media);
-    response.headers_mut().insert(CONTENT_TYPE, media);
+    if let Ok(media_type) = HeaderValue::from_str(media_type) {
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
+    }
     response
 }

@@ -55,31 +55,45 @@ pub fn contract(shared: &Shared) -> Value {
     contract["servers"] = json!([{"url": shared.uri, "description": "This sandbox"}]);
     let components = contract["components"].clone();
     let items = contract["paths"].as_object_mut().into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
-    for (_, operation) in operations {
-        without_ranges(&mut operation["responses"]);
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
+    for (key, part) in items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten()) {
+        let parameters = if key == "parameters" {
+            part.as_array_mut()
+        } else if let Some(operation) = part.as_object_mut() {
+            operation.get_mut("responses").map(without_ranges);
+            operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut)
+        } else {
+            None
+        };
         for parameter in parameters.into_iter().flatten() {
-            if parameter["required"] == Value::Bool(true) {
-                continue;
-            }
-            let reference = parameter["schema"]["$ref"].as_str();
-            let component = reference
-                .and_then(|reference| components.pointer(reference.strip_prefix("#/components")?));
-            if let Some(component) = component {
-                parameter["schema"] = component.clone();
-            }
-            for pointer in ["", "/schema"] {
-                let object = parameter
-                    .pointer_mut(pointer)
-                    .and_then(Value::as_object_mut);
-                object.map(|object| object.remove("example"));
-            }
+            without_example(parameter, &components);
         }
     }
     contract
+}
+
+/// Removes the examples of an optional parameter. References are replaced with what they refer to.
+fn without_example(parameter: &mut Value, components: &Value) {
+    resolve(parameter, components);
+    if parameter["required"] == Value::Bool(true) {
+        return;
+    }
+    for pointer in ["/schema", ""] {
+        if let Some(part) = parameter.pointer_mut(pointer) {
+            resolve(part, components);
+            part.as_object_mut().map(|part| part.remove("example"));
+        }
+    }
+}
+
+fn resolve(value: &mut Value, components: &Value) {
+    let reference = value["$ref"].as_str();
+    let component =
+        reference.and_then(|reference| components.pointer(reference.strip_prefix("#/components")?));
+    if let Some(component) = component {
+        *value = component.clone();
+    }
 }
 
 /// Replaces status code ranges, which the page does not support, with the status codes that the sandbox uses.
@@ -131,13 +145,26 @@ mod tests {
 
     #[tokio::test]
     async fn reference_fills_in_no_optional_parameter() {
-        let sandbox = Sandbox::start().await;
+        let mut document: Value = Sandbox::start().await.shared.api.contract.json().clone();
+        let item = &mut document["paths"]["/conversations"];
+        let status = item["get"]["parameters"][2].clone();
+        document["components"]["parameters"]["Status"] = status;
+        let item = &mut document["paths"]["/conversations"];
+        item["get"]["parameters"][2] = json!({"$ref": "#/components/parameters/Status"});
+        item["parameters"] = json!([item["get"]["parameters"].as_array_mut().unwrap().remove(3)]);
+        let builder = Sandbox::builder().contract(&document.to_string());
+        let sandbox = builder.start().await.unwrap();
         let reference = contract(&sandbox.shared);
-        let parameters = &reference["paths"]["/conversations"]["get"]["parameters"];
-        for parameter in parameters.as_array().unwrap() {
-            assert_eq!(parameter.get("example"), None);
-            assert_eq!(parameter["schema"].get("example"), None);
-            assert_eq!(parameter["schema"].get("$ref"), None);
+        let item = &reference["paths"]["/conversations"];
+        for (parameters, count) in [(&item["get"]["parameters"], 3), (&item["parameters"], 1)] {
+            let parameters = parameters.as_array().unwrap();
+            assert!(parameters.len() >= count);
+            for parameter in parameters {
+                assert_eq!(parameter.get("example"), None);
+                assert_eq!(parameter.get("$ref"), None);
+                assert_eq!(parameter["schema"].get("example"), None);
+                assert_eq!(parameter["schema"].get("$ref"), None);
+            }
         }
     }
 }

@@ -160,10 +160,11 @@ fn new_paths() -> Value {
     delete["responses"] = json!({"204": {"description": "Done."}});
     let found = json!({"id": "1", "created_at": "2025-03-15T10:30:00.000Z", "name": "Maria"});
     let conversation = json!({"type": "object", "required": ["id", "status"]});
-    json!({
+    let mut paths = json!({
         "/customers": {"get": customers},
         "/customers/{id}": {
-            "get": operation("get_customer", id, json!({"type": "object"}), found),
+            "get": operation("get_customer", id.clone(), json!({"type": "object"}), found.clone()),
+            "patch": operation("update_customer", id, json!({"type": "object"}), found),
             "delete": delete,
         },
         "/customers/{id}/notes": {"get": operation("list_notes", json!([path_id()]), notes, note)},
@@ -183,7 +184,15 @@ fn new_paths() -> Value {
                 "get_conversation", json!([path_id()]), conversation, json!({"id": "1", "status": "open"}),
             ),
         },
-    })
+    });
+    for path in [
+        "/customers/{customer_id}/invoices",
+        "/customers/{id}/invoices/{number}",
+    ] {
+        let content = &mut paths[path]["get"]["responses"]["200"]["content"];
+        *content = json!({"application/vnd.example+json": content["application/json"]});
+    }
+    paths
 }
 
 fn path_id() -> Value {
@@ -270,6 +279,8 @@ async fn resource_is_found_by_the_id_in_its_path() {
         (&found["id"], &found["plan"]),
         (&customer["id"], &customer["plan"])
     );
+    let (_, changed) = grown.call(Method::PATCH, &format!("/customers/{id}")).await;
+    assert_eq!(changed, found);
     let notes = grown.get(&format!("/customers/{id}/notes")).await;
     assert_eq!(notes, json!({"notes": {"count": 1}}));
     assert_eq!(
@@ -350,6 +361,42 @@ async fn required_headers_are_in_every_response() {
     assert_eq!(headers.get("x-left").unwrap(), "7");
     assert_eq!(headers.get("x-total").unwrap(), "1");
     assert_eq!(headers.get("x-hint"), None);
+}
+
+#[tokio::test]
+async fn response_has_the_media_type_that_is_accepted_and_documented() {
+    let mut document = CONTRACT.json().clone();
+    let report = json!({
+        "application/csv; charset=utf-8": {"schema": {"type": "string"}, "example": "id\nc1\n"},
+        "application/vnd.example+json": {"example": {"id": "c1"}},
+    });
+    let file = json!({"image/*": {}});
+    for (path, id, content) in [
+        ("/report", "get_report", report),
+        ("/file", "get_file", file),
+    ] {
+        let mut operation = operation(id, json!([]), json!({}), json!({}));
+        operation["responses"]["200"]["content"] = content;
+        document["paths"][path] = json!({"get": operation});
+    }
+    let builder = Sandbox::builder().contract(&document.to_string());
+    let sandbox = builder.start().await.unwrap();
+    let json = "application/vnd.example+json";
+    let csv = "application/csv; charset=utf-8";
+    for (path, accept, media_type, body) in [
+        ("/report", "*/*", json, r#"{"id":"c1"}"#),
+        ("/report", csv, csv, "id\nc1\n"),
+        ("/file", "*/*", "image/example", "content"),
+    ] {
+        let request = HTTP
+            .get(format!("{}{path}", sandbox.uri()))
+            .header("accept", accept)
+            .bearer_auth(sandbox.api_key());
+        let response = read(request.send().await.unwrap()).await;
+        assert_eq!(response.status(), 200, "{path} {accept}");
+        assert_eq!(response.headers()["content-type"], media_type);
+        assert_eq!(*response.body(), body);
+    }
 }
 
 #[tokio::test]

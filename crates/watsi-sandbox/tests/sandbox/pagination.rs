@@ -29,6 +29,9 @@ struct Page {
     count: usize,
 }
 
+/// The number of the first page.
+const FIRST: usize = 7;
+
 const LISTS: [List; 6] = [
     List {
         path: "/cursors",
@@ -43,7 +46,7 @@ const LISTS: [List; 6] = [
         path: "/numbers",
         items: "/rows",
         next: |page| {
-            let next = page.number;
+            let next = FIRST + page.number;
             (page.body["meta"]["more"] == true).then(|| format!("limit=15&page={next}"))
         },
         ends_empty: false,
@@ -105,7 +108,7 @@ fn list(extension: Value, example: Value, parameter: Option<(&str, Value)>) -> V
 fn lists() -> Value {
     let rows = json!([{"id": "a1", "at": 100_000}, {"id": "b1", "at": 99_000}]);
     let integer = json!({"type": "integer", "minimum": 0});
-    let page_number = json!({"type": "integer", "default": 0});
+    let page_number = json!({"type": "integer", "default": FIRST});
     json!({
         "/cursors": list(
             json!({"items": "/data/rows", "cursor": "cursor", "next": "/paging/next"}),
@@ -202,4 +205,17 @@ async fn link_without_a_documented_parameter_is_not_served() {
     let sandbox = builder.start().await.unwrap();
     let page = page(&sandbox, "/links", "limit=15").await;
     assert_eq!(page.link, None);
+}
+
+#[tokio::test]
+async fn link_keeps_the_filters() {
+    let mut document = CONTRACT.json().clone();
+    let mut links = lists()["/links"].take();
+    let parameters = links["get"]["parameters"].as_array_mut().unwrap();
+    parameters.push(json!({"name": "kind", "in": "query", "schema": {"type": "string"}}));
+    document["paths"]["/links"] = links;
+    let builder = Sandbox::builder().contract(&document.to_string());
+    let sandbox = builder.start().await.unwrap();
+    let page = page(&sandbox, "/links", "limit=15&kind=a%26b").await;
+    assert!(page.link.unwrap().contains("&kind=a%26b&"));
 }

@@ -1,5 +1,6 @@
 //! A list whose parameters and properties have names of their own.
 
+use chrono::DateTime;
 use serde_json::json;
 
 use crate::server::Server;
@@ -29,7 +30,7 @@ async fn page_size_beyond_the_maximum_is_an_error() {
 }
 
 #[tokio::test]
-async fn checkpoint_depends_on_filters_but_not_on_the_page_size() {
+async fn checkpoint_depends_on_filters_but_not_on_size_and_start() {
     let server = Server::json(200, json!({"data": [], "has_more": false})).await;
     let checkpoint = server
         .client
@@ -37,10 +38,12 @@ async fn checkpoint_depends_on_filters_but_not_on_the_page_size() {
         .page_size(1)
         .items()
         .checkpoint();
+    let start = DateTime::from_timestamp_millis(0).unwrap();
     let mut same = server
         .client
         .list_customers()
         .page_size(2)
+        .created_before(start)
         .items_from(&checkpoint);
     assert!(same.next().await.is_none());
     let mut other = server

@@ -2,6 +2,8 @@
 //! several, Unicode and reserved characters.
 
 // Helpers.
+#[path = "../../../common/mutations.rs"]
+mod mutation; // edits of a contract
 mod server; // a server that records requests
 
 // Tests.
@@ -9,6 +11,7 @@ mod bodies; // forms, uploads, texts and optional bodies
 mod deprecation; // what is deprecated still works
 mod idempotency; // keys against duplicates
 mod lists; // the list has names of its own
+mod mutations; // no edit of the additions goes unnoticed
 mod null; // absent, null and set values
 mod operations; // every operation is called
 mod pages; // the ways in which lists continue

@@ -39,7 +39,7 @@ fn every_operation_is_called() {
             let calls = [
                 format!(".{name}("),
                 format!(".{name}_("),
-                format!("list!({name})"),
+                format!("list!({name}"),
             ];
             let called = TESTS
                 .iter()

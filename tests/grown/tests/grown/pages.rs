@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use grown::operations::{ListAudits, ListCalls, ListInvoices, ListMedia, ListNotes, ListTemplates};
 use grown::types::{Call, Note, Template};
 use grown::{Checkpoint, Client, Error, ErrorKind, Items, RetryPolicy};
@@ -54,25 +55,74 @@ fn page(body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
-fn items(ids: &[&str]) -> Value {
-    ids.iter().map(|id| json!({ "id": id })).collect()
+fn items(ids: &[i64]) -> Value {
+    ids.iter()
+        .map(|id| json!({ "id": id.to_string() }))
+        .collect()
+}
+
+/// A list, of whose items the tests know the ids.
+trait List {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<i64, Error>>>;
+    fn checkpoint(&self) -> Checkpoint;
+}
+
+/// An item of a list.
+trait Item: Send + 'static {
+    fn id(&self) -> i64;
+}
+
+impl Item for Template {
+    fn id(&self) -> i64 {
+        self.id.parse().unwrap()
+    }
+}
+
+impl Item for Note {
+    fn id(&self) -> i64 {
+        self.id
+    }
+}
+
+impl Item for Call {
+    fn id(&self) -> i64 {
+        self.id.parse().unwrap()
+    }
+}
+
+impl<T: Item> List for Items<T> {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<i64, Error>>> {
+        async { Some(Items::next(self).await?.map(|item| item.id())) }.boxed()
+    }
+
+    fn checkpoint(&self) -> Checkpoint {
+        Items::checkpoint(self)
+    }
 }
 
 /// A style of pagination: how its pages are written and its list is read.
 struct Style {
     name: &'static str,
     /// Writes the page with these items, and with the number of the next page, if there is one.
-    page: fn(ids: &[&str], next: Option<u32>) -> ResponseTemplate,
-    list: fn(&Client, from: Option<&Checkpoint>) -> Items<Template>,
-    /// The query of the second page, after two items.
+    page: fn(ids: &[i64], next: Option<u32>) -> ResponseTemplate,
+    list: fn(&Client, from: Option<&Checkpoint>) -> Box<dyn List>,
+    /// The query of the second page, after the items 1 and 2.
     second: &'static str,
+    /// The query that continues after the item 3.
+    within: &'static str,
 }
 
 macro_rules! list {
     ($method:ident) => {
-        |client, from| match from {
-            None => client.$method().items(),
-            Some(from) => client.$method().items_from(from),
+        list!($method())
+    };
+    ($method:ident($($argument:expr),*)) => {
+        |client, from| {
+            let list = client.$method($($argument),*);
+            Box::new(match from {
+                None => list.items(),
+                Some(from) => list.items_from(from),
+            })
         }
     };
 }
@@ -82,12 +132,14 @@ const TEMPLATES: Style = Style {
     page: |ids, next| page(&json!({"templates": items(ids), "meta": {"hasMore": next.is_some()}})),
     list: list!(list_templates),
     second: "page=2",
+    within: "page=2",
 };
 const MEDIA: Style = Style {
     name: "offset",
     page: |ids, _| page(&json!({"files": items(ids)})),
     list: list!(list_media),
     second: "skip=2",
+    within: "skip=2",
 };
 const AUDITS: Style = Style {
     name: "link",
@@ -97,12 +149,13 @@ const AUDITS: Style = Style {
             None => response.insert_header("link", "<?at=9>; rel=last"),
             Some(next) => response.insert_header(
                 "link",
-                format!(r#"</audits?at=0>; rel="first"; title="a, <b>", <https://other.example/v2/audits?at={next}>; REL="last next""#),
+                format!(r#"</audits?at=0>; rel="first"; title="a, <b>; rel=next", <https://other.example/v2/audits?at={next}>; REL="last NEXT""#),
             ),
         }
     },
     list: list!(list_audits),
     second: "at=2",
+    within: "at=2",
 };
 const INVOICES: Style = Style {
     name: "URL",
@@ -112,13 +165,28 @@ const INVOICES: Style = Style {
     },
     list: list!(list_invoices),
     second: "at=2&token=a%2Cb",
+    within: "at=2&token=a%2Cb",
 };
-const STYLES: [Style; 4] = [TEMPLATES, MEDIA, AUDITS, INVOICES];
+const NOTES: Style = Style {
+    name: "cursor",
+    page: |ids, next| notes(ids, next.map(|next| next.to_string()).as_deref()),
+    list: list!(list_notes("c")),
+    second: "cursor=2",
+    within: "cursor=2",
+};
+const CALLS: Style = Style {
+    name: "after",
+    page: |ids, next| calls(ids, next.is_some()),
+    list: list!(list_calls),
+    second: "since=1",
+    within: "since=2",
+};
+const STYLES: [Style; 6] = [TEMPLATES, MEDIA, AUDITS, INVOICES, NOTES, CALLS];
 
-async fn ids(items: &mut Items<Template>) -> Result<Vec<String>, Error> {
+async fn ids(list: &mut dyn List) -> Result<Vec<i64>, Error> {
     let mut ids = Vec::new();
-    while let Some(item) = items.next().await {
-        ids.push(item?.id);
+    while let Some(id) = list.next().await {
+        ids.push(id?);
     }
     Ok(ids)
 }
@@ -128,13 +196,13 @@ async fn list_is_read_to_its_end() {
     for style in STYLES {
         let name = style.name;
         let pages = [
-            (style.page)(&["a", "b"], Some(2)),
-            (style.page)(&["c"], Some(3)),
+            (style.page)(&[1, 2], Some(2)),
+            (style.page)(&[3], Some(3)),
             (style.page)(&[], None),
         ];
         let server = Pages::new(pages).await;
         let mut list = (style.list)(&server.client, None);
-        assert_eq!(ids(&mut list).await.unwrap(), ["a", "b", "c"], "{name}");
+        assert_eq!(ids(&mut *list).await.unwrap(), [1, 2, 3], "{name}");
         let queries = server.queries().await;
         assert_eq!(queries.len(), 3, "{name}");
         assert_eq!(queries[..2], ["", style.second], "{name}");
@@ -161,23 +229,26 @@ async fn checkpoint_continues_within_a_page() {
     for style in STYLES {
         let name = style.name;
         let pages = [
-            (style.page)(&["a", "b"], Some(2)),
-            (style.page)(&["c", "d"], Some(3)),
-            (style.page)(&["c", "d"], Some(3)),
-            (style.page)(&["e"], Some(4)),
+            (style.page)(&[1, 2], Some(2)),
+            (style.page)(&[3, 4], Some(3)),
+            (style.page)(&[3, 4], Some(3)),
+            (style.page)(&[5], Some(4)),
             (style.page)(&[], None),
         ];
         let server = Pages::new(pages).await;
         let mut list = (style.list)(&server.client, None);
-        for expected in ["a", "b", "c"] {
-            assert_eq!(list.next().await.unwrap().unwrap().id, expected, "{name}");
+        for expected in [1, 2, 3] {
+            assert_eq!(list.next().await.unwrap().unwrap(), expected, "{name}");
         }
         let stored = serde_json::to_string(&list.checkpoint()).unwrap();
         let checkpoint = serde_json::from_str(&stored).unwrap();
         let mut rest = (style.list)(&server.client, Some(&checkpoint));
-        assert_eq!(ids(&mut rest).await.unwrap(), ["d", "e"], "{name}");
-        let queries = server.queries().await;
-        assert_eq!(queries[1], queries[2], "{name}");
+        assert_eq!(ids(&mut *rest).await.unwrap(), [4, 5], "{name}");
+        assert_eq!(
+            server.queries().await[1..3],
+            [style.second, style.within],
+            "{name}"
+        );
     }
 }
 
@@ -186,14 +257,14 @@ async fn failing_page_ends_the_stream_and_its_checkpoint_continues() {
     for style in STYLES {
         let name = style.name;
         let pages = [
-            (style.page)(&["a", "b"], Some(2)),
+            (style.page)(&[1, 2], Some(2)),
             ResponseTemplate::new(503),
-            (style.page)(&["c"], Some(3)),
+            (style.page)(&[3], Some(3)),
             (style.page)(&[], None),
         ];
         let server = Pages::new(pages).await;
         let mut list = (style.list)(&server.client, None);
-        let error = ids(&mut list).await.unwrap_err();
+        let error = ids(&mut *list).await.unwrap_err();
         assert_eq!(
             error.status().map(|status| status.as_u16()),
             Some(503),
@@ -201,7 +272,7 @@ async fn failing_page_ends_the_stream_and_its_checkpoint_continues() {
         );
         assert!(list.next().await.is_none(), "{name}");
         let mut rest = (style.list)(&server.client, Some(&list.checkpoint()));
-        assert_eq!(ids(&mut rest).await.unwrap(), ["c"], "{name}");
+        assert_eq!(ids(&mut *rest).await.unwrap(), [3], "{name}");
     }
 }
 
@@ -210,10 +281,9 @@ async fn endless_list_ends_with_an_error() {
     for style in STYLES {
         let name = style.name;
         // The server ignores the position.
-        let server = Pages::new([(style.page)(&["a", "b"], Some(2))]).await;
-        let error = ids(&mut (style.list)(&server.client, None))
-            .await
-            .unwrap_err();
+        let server = Pages::new([(style.page)(&[1, 2], Some(2))]).await;
+        let mut list = (style.list)(&server.client, None);
+        let error = ids(&mut *list).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Cursor, "{name}");
         assert!(server.queries().await.len() < 4, "{name}");
     }
@@ -221,22 +291,22 @@ async fn endless_list_ends_with_an_error() {
 
 #[tokio::test]
 async fn cycle_of_pages_ends_with_an_error() {
-    for style in [AUDITS, INVOICES] {
+    for style in [AUDITS, INVOICES, NOTES] {
         let pages = [
-            (style.page)(&["a"], Some(2)),
-            (style.page)(&["b"], Some(3)),
-            (style.page)(&["c"], Some(2)),
+            (style.page)(&[1], Some(2)),
+            (style.page)(&[2], Some(3)),
+            (style.page)(&[3], Some(2)),
         ];
         let server = Pages::new(pages).await;
         let mut list = (style.list)(&server.client, None);
         let mut returned = Vec::new();
         let error = loop {
             match list.next().await.unwrap() {
-                Ok(item) => returned.push(item.id),
+                Ok(id) => returned.push(id),
                 Err(error) => break error,
             }
         };
-        assert_eq!(returned, ["a", "b", "c"], "{}", style.name);
+        assert_eq!(returned, [1, 2, 3], "{}", style.name);
         assert_eq!(error.kind(), ErrorKind::Cursor, "{}", style.name);
     }
 }
@@ -245,40 +315,46 @@ async fn cycle_of_pages_ends_with_an_error() {
 async fn item_that_the_next_page_repeats_is_returned_once() {
     for style in STYLES {
         let pages = [
-            (style.page)(&["a", "b"], Some(2)),
-            (style.page)(&["b", "c"], Some(3)),
+            (style.page)(&[1, 2], Some(2)),
+            (style.page)(&[2, 3], Some(3)),
             (style.page)(&[], None),
         ];
         let server = Pages::new(pages).await;
         let mut list = (style.list)(&server.client, None);
-        assert_eq!(
-            ids(&mut list).await.unwrap(),
-            ["a", "b", "c"],
-            "{}",
-            style.name
-        );
+        assert_eq!(ids(&mut *list).await.unwrap(), [1, 2, 3], "{}", style.name);
     }
 }
 
 #[tokio::test]
 async fn link_to_another_endpoint_is_an_error() {
     let link = "<https://other.example/steal?at=2>; rel=next";
-    let response = page(&items(&["a"])).insert_header("link", link);
+    let response = page(&items(&[1])).insert_header("link", link);
     let server = Pages::new([response]).await;
     let mut list = server.client.list_audits().items();
-    assert_eq!(list.next().await.unwrap().unwrap().id, "a");
+    assert_eq!(list.next().await.unwrap().unwrap().id, "1");
     assert_eq!(
         list.next().await.unwrap().unwrap_err().kind(),
         ErrorKind::Cursor
     );
+    assert_eq!(server.queries().await.len(), 1);
+}
+
+#[tokio::test]
+async fn empty_url_is_the_end() {
+    let response = page(&json!({"results": items(&[1]), "next": ""}));
+    let server = Pages::new([response]).await;
+    let mut list = server.client.list_invoices().items();
+    assert_eq!(list.next().await.unwrap().unwrap().id, "1");
+    assert!(list.next().await.is_none());
+    assert_eq!(server.queries().await.len(), 1);
 }
 
 #[tokio::test]
 async fn link_keeps_the_filters_and_the_checkpoint_does_not_contain_them() {
     let link = "<audits?actor=%2B549&at=2>; rel=next";
     let pages = [
-        page(&items(&["a"])).insert_header("link", link),
-        page(&items(&["b"])),
+        page(&items(&[1])).insert_header("link", link),
+        page(&items(&[2])),
     ];
     let server = Pages::new(pages).await;
     let mut list = server.client.list_audits().actor("+549").items();
@@ -355,8 +431,8 @@ async fn endless_empty_pages_are_an_error() {
 #[tokio::test]
 async fn page_before_which_the_caller_starts_is_counted_from() {
     let template =
-        |id: &str, more: bool| page(&json!({"templates": items(&[id]), "meta": {"hasMore": more}}));
-    let server = Pages::new([template("a", true), template("b", false)]).await;
+        |id: i64, more: bool| page(&json!({"templates": items(&[id]), "meta": {"hasMore": more}}));
+    let server = Pages::new([template(1, true), template(2, false)]).await;
     let mut pages = server.client.list_templates().page(7).per_page(1).pages();
     while let Some(page) = pages.next().await {
         page.unwrap();
@@ -397,10 +473,16 @@ async fn limit_is_checked_before_the_first_request() {
     assert!(server.queries().await.is_empty());
 }
 
-fn calls(calls: &[(&str, i64)], more: bool) -> ResponseTemplate {
+/// Writes a page of calls, each with the time of its id.
+fn calls(ids: &[i64], more: bool) -> ResponseTemplate {
+    let timed: Vec<_> = ids.iter().map(|id| (*id, *id)).collect();
+    timed_calls(&timed, more)
+}
+
+fn timed_calls(calls: &[(i64, i64)], more: bool) -> ResponseTemplate {
     let calls: Value = calls
         .iter()
-        .map(|(id, at)| json!({"id": id, "at": at}))
+        .map(|(id, at)| json!({"id": id.to_string(), "at": at}))
         .collect();
     page(&json!({"calls": calls, "more": more}))
 }
@@ -408,14 +490,14 @@ fn calls(calls: &[(&str, i64)], more: bool) -> ResponseTemplate {
 #[tokio::test]
 async fn ascending_integers_are_read_without_gaps() {
     let pages = [
-        calls(&[("a", 5), ("b", 7)], true),
-        calls(&[("b", 7), ("c", 7)], true),
-        calls(&[("b", 7), ("c", 7), ("d", 9)], false),
+        timed_calls(&[(1, 5), (2, 7)], true),
+        timed_calls(&[(2, 7), (3, 7)], true),
+        timed_calls(&[(2, 7), (3, 7), (4, 9)], false),
     ];
     let server = Pages::new(pages).await;
     let list = server.client.list_calls().limit(2);
     let ids: Vec<String> = list.items().map(|call| call.unwrap().id).collect().await;
-    assert_eq!(ids, ["a", "b", "c", "d"]);
+    assert_eq!(ids, ["1", "2", "3", "4"]);
     assert_eq!(
         server.queries().await,
         ["limit=2", "since=6&limit=2", "since=6&limit=2"]
@@ -423,23 +505,8 @@ async fn ascending_integers_are_read_without_gaps() {
 }
 
 #[tokio::test]
-async fn checkpoint_of_ascending_integers_continues() {
-    let pages = [
-        calls(&[("a", 5), ("b", 7)], true),
-        calls(&[("b", 7), ("c", 8)], false),
-    ];
-    let server = Pages::new(pages).await;
-    let mut list = server.client.list_calls().items();
-    assert_eq!(list.next().await.unwrap().unwrap().id, "a");
-    assert_eq!(list.next().await.unwrap().unwrap().id, "b");
-    let mut rest = server.client.list_calls().items_from(&list.checkpoint());
-    assert_eq!(rest.next().await.unwrap().unwrap().id, "c");
-    assert_eq!(server.queries().await, ["", "since=6"]);
-}
-
-#[tokio::test]
 async fn ascending_list_that_goes_back_is_an_error() {
-    let pages = [calls(&[("a", 5)], true), calls(&[("b", 3)], false)];
+    let pages = [calls(&[5], true), calls(&[3], false)];
     let server = Pages::new(pages).await;
     let mut list = server.client.list_calls().items();
     list.next().await.unwrap().unwrap();
@@ -452,5 +519,5 @@ fn request_builders_of_lists_are_named_after_their_operations() {
     fn is_send<T: Send>() {}
     is_send::<(ListAudits, ListCalls, ListInvoices)>();
     is_send::<(ListMedia, ListNotes, ListTemplates)>();
-    is_send::<(Items<Call>, Items<Note>)>();
+    is_send::<(Items<Call>, Items<Note>, Items<Template>)>();
 }

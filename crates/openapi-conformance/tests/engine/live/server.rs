@@ -122,8 +122,8 @@ impl Api {
         if operation.id() == "list_conversations" {
             return Ok(self.page(&exchange.query));
         }
-        let (_, example) = CONTRACT.example(operation).unwrap();
-        Ok(example.unwrap().clone())
+        let example = CONTRACT.examples(operation)[0];
+        Ok(example.body.unwrap().clone())
     }
 
     fn page(&self, query: &HashMap<String, String>) -> Value {

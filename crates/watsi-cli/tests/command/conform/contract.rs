@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::recording;
 use crate::command::watsi;
-use crate::fixtures::BOT;
+use crate::fixtures::{BOT, CONTRACT};
 use crate::written::Written;
 
 #[test]
 fn recording_is_validated_against_the_given_contract() {
-    let contract = watsi::OPENAPI;
+    let contract = CONTRACT;
     let edited = contract.replace(
         "required: [chats, hasMore]",
         "required: [chats, hasMore, total]",
@@ -32,7 +32,7 @@ fn recording_is_validated_against_the_given_contract() {
 
 #[test]
 fn unsupported_contract_is_an_error() {
-    let contract = watsi::OPENAPI;
+    let contract = CONTRACT;
     let page = "'#/components/schemas/ConversationPage'";
     let edited = Written::new(
         "unsupported.yaml",
@@ -49,7 +49,7 @@ fn unsupported_contract_is_an_error() {
 
 #[test]
 fn diff_groups_changes_by_operation() {
-    let contract = watsi::OPENAPI;
+    let contract = CONTRACT;
     let edited = contract
         .replace(
             "required: [id, customer, status]",
@@ -101,7 +101,7 @@ fn diff_of_equal_contracts_is_empty() {
 
 #[test]
 fn parts_of_the_contract_that_are_not_validated_are_noted() {
-    let contract = watsi::OPENAPI;
+    let contract = CONTRACT;
     let edited = contract.replacen("format: date-time", "format: moon-phase", 1);
     assert_ne!(edited, contract);
     let edited = Written::new("noted.yaml", &edited);

@@ -8,6 +8,7 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::command::{sandbox, with};
+use crate::fixtures::CONTRACT;
 use crate::overlay::over;
 use crate::written::Written;
 
@@ -40,7 +41,7 @@ async fn check_of_response(status: u16, body: Value) -> Value {
 
 /// Returns the contract after a change of the operation that sends a message.
 fn edited(change: impl FnOnce(&mut Value)) -> Written {
-    let contract = openapi_conformance::Contract::parse(watsi::OPENAPI).unwrap();
+    let contract = openapi_conformance::Contract::parse(CONTRACT).unwrap();
     let mut contract = contract.json().clone();
     change(&mut contract["paths"]["/messages"]["post"]);
     Written::new("message.yaml", &contract.to_string())

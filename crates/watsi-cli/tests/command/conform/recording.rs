@@ -12,7 +12,15 @@ use crate::written::Written;
 
 #[test]
 fn recordings_are_reported_in_every_format() {
-    let recordings = ["conform", "--har", BOT, "--har", PAGE];
+    let recordings = [
+        "conform",
+        "--har",
+        BOT,
+        "--har",
+        PAGE,
+        "--spec",
+        "openapi.yaml",
+    ];
     assert_shown!("har", watsi(&recordings));
     let formatted = |format: &str| {
         let mut command = watsi(&recordings);

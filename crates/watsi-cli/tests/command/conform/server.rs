@@ -8,18 +8,21 @@ use crate::assert_shown;
 use crate::command::{sandbox, with};
 use crate::overlay::over;
 
+/// Calls the operations that the tests know.
+const CONFORM: [&str; 3] = ["conform", "--spec", "openapi.yaml"];
+
 #[tokio::test]
 async fn conforming_server_has_no_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
-    assert_shown!("conform", with(&sandbox, &["conform"]));
+    assert_shown!("conform", with(&sandbox, &CONFORM));
 }
 
 #[tokio::test]
 async fn verbose_prints_every_request_without_the_api_key() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
-    let output = with(&sandbox, &["conform", "-v"]).output().unwrap();
+    let output = with(&sandbox, &CONFORM).arg("-v").output().unwrap();
     let shown = String::from_utf8(output.stderr).unwrap();
     assert_eq!(shown.lines().count(), sandbox.requests().len());
     assert!(shown.starts_with("GET /conversations -> 200\n"), "{shown}");
@@ -39,7 +42,8 @@ async fn nonconforming_server_has_findings() {
     let response = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
     mock.respond_with(response).mount(&server).await;
-    let mut command = with(&sandbox, &["conform", "--base-url", &server.uri()]);
+    let mut command = with(&sandbox, &CONFORM);
+    command.args(["--base-url", &server.uri()]);
     assert_shown!("conform_findings", &mut command);
 }
 
@@ -47,9 +51,10 @@ async fn nonconforming_server_has_findings() {
 async fn message_is_sent_only_with_send_to() {
     let sandbox = sandbox().await;
     let id = sandbox.customer_writes("+5491155551234", "Hi");
-    assert!(with(&sandbox, &["conform"]).status().unwrap().success());
+    assert!(with(&sandbox, &CONFORM).status().unwrap().success());
     assert_eq!(sandbox.messages().len(), 1);
-    let output = with(&sandbox, &["conform", "--send-to", id.as_str()])
+    let output = with(&sandbox, &CONFORM)
+        .args(["--send-to", id.as_str()])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
@@ -59,9 +64,9 @@ async fn message_is_sent_only_with_send_to() {
 #[tokio::test]
 async fn unusable_server_is_an_error_with_advice() {
     let sandbox = sandbox().await;
-    let mut command = with(&sandbox, &["conform"]);
+    let mut command = with(&sandbox, &CONFORM);
     assert_shown!("conform_key", command.env("WATSI_API_KEY", "another"));
-    let mut command = with(&sandbox, &["conform"]);
+    let mut command = with(&sandbox, &CONFORM);
     assert_shown!(
         "conform_http",
         command.env("WATSI_BASE_URL", "http://example.com")
@@ -69,7 +74,7 @@ async fn unusable_server_is_an_error_with_advice() {
     let url = "http://127.0.0.1:1";
     assert_shown!(
         "conform_no_server",
-        with(&sandbox, &["conform", "--base-url", url])
+        with(&sandbox, &CONFORM).args(["--base-url", url])
     );
 }
 
@@ -84,7 +89,8 @@ async fn findings_before_a_busy_server_are_reported() {
     let received = ResponseTemplate::new(200).set_body_json(page);
     let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
     mock.respond_with(received).mount(&server).await;
-    let mut command = with(&sandbox, &["conform", "--base-url", &server.uri()]);
+    let mut command = with(&sandbox, &CONFORM);
+    command.args(["--base-url", &server.uri()]);
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let shown = String::from_utf8(output.stdout).unwrap();

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{KEY, Recording, get, record};
 use crate::command::sandbox;
+use crate::fixtures::CONTRACT;
 use crate::written::Directory;
 
 /// Sends a request with this `Host` header to a port of this machine, and returns the status code.
@@ -102,7 +103,7 @@ async fn findings_name_the_contract_and_can_be_ignored() {
     let directory = Directory::new("ignored-record");
     let contract = directory.write(
         "strict.yaml",
-        &watsi::OPENAPI.replace("    hasMore:", "    has_more:"),
+        &CONTRACT.replace("    hasMore:", "    has_more:"),
     );
     let more = ["--spec", contract.as_str(), "--format", "human"];
     let mut recording = Recording::start(&sandbox.uri(), "names", &more);
@@ -145,9 +146,10 @@ async fn findings_name_the_contract_and_can_be_ignored() {
 async fn too_little_coverage_fails() {
     let sandbox = sandbox().await;
     let directory = Directory::new("covered-record");
+    let spec = directory.write("openapi.yaml", CONTRACT);
     for (minimum, code) in [("operations=33,properties=0", 0), ("operations=100", 1)] {
         let har = directory.file(&format!("{minimum}.har"));
-        let more = ["--min-coverage", minimum];
+        let more = ["--spec", &spec, "--min-coverage", minimum];
         let recorded = record(&sandbox.uri(), &har, &more, &["conversations"])
             .output()
             .unwrap();
