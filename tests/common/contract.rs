@@ -152,7 +152,8 @@ impl Operation {
         static NOTHING: Value = Value::Null;
         let mut documented = Vec::new();
         for (key, response) in members(&self.value["responses"]) {
-            let content = Content::of(response);
+            // A response to HEAD never has a body, also if a shared error documents one.
+            let content = Content::of(response).filter(|_| self.method != "HEAD");
             let mut examples = content
                 .as_ref()
                 .map_or_else(Vec::new, |content| content.examples.clone());

@@ -20,8 +20,8 @@ impl ExchangeValidator<'_> {
             return self.undocumented_status(operation, request, response.status);
         };
         self.response_headers(documented, response.headers);
-        let is_head = request.is_some_and(|request| *request.method == Method::HEAD);
-        if is_head || response.status == StatusCode::NOT_MODIFIED {
+        let method = request.map_or(operation.method(), |request| request.method);
+        if *method == Method::HEAD || response.status == StatusCode::NOT_MODIFIED {
             return;
         }
         let is_empty = response.body.is_some_and(|body| body.bytes.is_empty());

@@ -221,3 +221,15 @@ fn error_code_is_the_property_that_names_the_examples() {
         additive("response-enum-value-unknown", place)
     );
 }
+
+#[test]
+fn response_of_an_operation_with_head_has_no_body() {
+    let content = json!({"application/json": {"schema": {"type": "object"}}});
+    let document = json!({"openapi": "3.1.0", "paths": {"/a": {"head": {
+        "operationId": "a", "responses": {"400": {"description": "d", "content": content}},
+    }}}});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let operation = contract.operation("a").unwrap();
+    let response = Response::builder().status(400).body("").unwrap();
+    assert_eq!(contract.validate_response(operation, &response), []);
+}
