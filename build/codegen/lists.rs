@@ -102,9 +102,10 @@ impl<'p> Writer<'p> {
     }
 
     fn page(&self) -> Result<&'p Schema, String> {
-        let response = self.operation.responses.first();
-        let response = response.ok_or("a list has no successful response")?;
-        Ok(&response.schema)
+        match self.operation.responses.first() {
+            Some(response) => Ok(&response.schema),
+            None => Err("a list has no successful response".to_owned()),
+        }
     }
 
     fn limit(&self) -> Members {

@@ -235,9 +235,11 @@ impl<'a> Lint<'a> {
     /// Checks that the client can tell by which media type the content of successful responses is decoded.
     fn success(&mut self, contents: &[Place<'a>], last: &Place<'a>) {
         let types = |content: &Place<'a>| {
-            let media_types = content.children().into_iter();
-            let media_types = media_types.map(|(media_type, _)| media_type);
-            media_types.collect::<Vec<_>>()
+            content
+                .children()
+                .into_iter()
+                .map(|(media_type, _)| media_type)
+                .collect::<Vec<_>>()
         };
         if let [content] = contents {
             let mut methods = BTreeSet::new();

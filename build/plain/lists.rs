@@ -205,10 +205,10 @@ impl<'r> ListReader<'r, '_> {
     }
 
     fn next(&mut self, page: &'r Schema, item: Option<&'r Schema>) -> Next {
-        let styles = STYLES
+        let styles: Vec<_> = STYLES
             .into_iter()
-            .filter(|style| self.declared.get(style).is_some());
-        let styles: Vec<_> = styles.collect();
+            .filter(|style| self.declared.get(style).is_some())
+            .collect();
         let [style] = styles.as_slice() else {
             let reason = "expected one of `before`, `after`, `cursor`, `page`, `offset` and `link`; without `x-pagination` the \
                           operation returns one page";

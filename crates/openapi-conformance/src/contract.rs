@@ -166,8 +166,10 @@ impl Contract {
         let targets = digest::targets(&value);
         let declared = value.pointer("/components/securitySchemes");
         let security_schemes = declared.cloned().unwrap_or_default();
-        let version = value.pointer("/info/version").and_then(Value::as_str);
-        let version = version.map(str::to_owned);
+        let version = value
+            .pointer("/info/version")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         let base_url = base_url(&root);
         let value = if text.len() > LARGE && others.is_empty() {
             OnceLock::new()

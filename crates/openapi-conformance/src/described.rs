@@ -28,8 +28,10 @@ impl Contract {
         name: &str,
     ) -> Option<Described<'_>> {
         let place = In::named(location)?;
-        let parameters = operation.parameters.iter();
-        let parameters = parameters.filter(|parameter| parameter.place == place);
+        let parameters = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == place);
         let named = parameters.clone().find(|parameter| {
             parameter.name == name
                 || place == In::Header && parameter.name.eq_ignore_ascii_case(name)
@@ -37,8 +39,9 @@ impl Contract {
         if let Some(parameter) = named {
             return Some(self.described(vec![parameter.schema]));
         }
-        let mut objects = parameters.filter(|parameter| parameter.is_exploded_object());
-        objects.find_map(|object| self.described(vec![object.schema]).property(name))
+        parameters
+            .filter(|parameter| parameter.is_exploded_object())
+            .find_map(|object| self.described(vec![object.schema]).property(name))
     }
 
     /// Returns what describes the request body of an operation with this content type.

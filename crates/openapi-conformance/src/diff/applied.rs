@@ -164,9 +164,12 @@ impl Applied {
                 }
                 let types: Vec<_> = all.iter().map(|id| schemas.types(*id)).collect();
                 let null = types.iter().any(|types| types.contains(Types::NULL));
-                let others = all.iter().zip(&types);
-                let others = others.filter(|(_, types)| **types != Types::NULL);
-                let others: Vec<SchemaId> = others.map(|(id, _)| *id).collect();
+                let others: Vec<SchemaId> = all
+                    .iter()
+                    .zip(&types)
+                    .filter(|(_, types)| **types != Types::NULL)
+                    .map(|(id, _)| *id)
+                    .collect();
                 match others[..] {
                     [schema] => next.push(Part {
                         schema,

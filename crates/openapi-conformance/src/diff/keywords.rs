@@ -264,8 +264,11 @@ fn closed(values: &Option<BTreeMap<String, &Value>>) -> Option<Values> {
 /// Describes the values that are only in the first list.
 fn only_in_first(first: &[String], second: &[String]) -> Option<String> {
     let known: HashSet<_> = second.iter().collect();
-    let values = first.iter().filter(|value| !known.contains(value));
-    let values: Vec<&str> = values.map(String::as_str).collect();
+    let values: Vec<&str> = first
+        .iter()
+        .filter(|value| !known.contains(value))
+        .map(String::as_str)
+        .collect();
     match &values[..] {
         [] => None,
         [value] => Some(format!("value {value}")),

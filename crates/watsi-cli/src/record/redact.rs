@@ -99,8 +99,11 @@ impl Redactor {
         for secret in self.credentials.secrets(exchange) {
             learn(&secret);
         }
-        let path = exchange.url.path().strip_prefix(&self.base_path);
-        let path = path.unwrap_or_default();
+        let path = exchange
+            .url
+            .path()
+            .strip_prefix(&self.base_path)
+            .unwrap_or_default();
         let operation = match self.contract.route(&exchange.method, path) {
             Route::NoMethod if exchange.method == Method::HEAD => {
                 // A response to HEAD is the response to GET without its body.
