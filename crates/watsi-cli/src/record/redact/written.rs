@@ -4,7 +4,7 @@ use openapi_conformance::Described;
 use serde_json::Value;
 
 use super::Redactor;
-use super::body::{Place, placeholder_number};
+use super::body::{Numbers, Place, placeholder_number};
 use super::described::{is_map, is_sensitive, lists};
 
 /// The maximum length of a number that is read as one.
@@ -35,16 +35,12 @@ impl Redactor {
         let is_hidden = hidden || is_sensitive(described);
         let text = (coding.decode)(raw);
         if described.has_type("string") || lists(described, &Value::from(text.as_str())) {
-            return self.scalar(raw, described, is_hidden, coding);
+            return self.scalar(raw, described, Place::of(is_hidden), coding);
         }
         if text.starts_with(['{', '['])
             && let Ok(value) = serde_json::from_str(&text)
         {
-            let place = Place {
-                is_hidden,
-                ..Place::default()
-            };
-            let redacted = self.value(value, described, place);
+            let redacted = self.value(value, described, Place::of(is_hidden));
             return (coding.encode)(&redacted.to_string());
         }
         if described.has_type("array") {
@@ -52,7 +48,7 @@ impl Redactor {
         } else if described.has_type("object") {
             self.members(raw, described, is_hidden, coding)
         } else {
-            self.scalar(raw, described, is_hidden, coding)
+            self.scalar(raw, described, Place::of(is_hidden), coding)
         }
     }
 
@@ -66,12 +62,24 @@ impl Redactor {
         let is_listed = lists(&described.item(0), &Value::from((coding.decode)(raw)));
         let separator = separator(raw, coding).filter(|_| !is_listed);
         let Some(separator) = separator else {
-            return self.scalar(raw, &described.item(0), hidden, coding);
+            return self.scalar(raw, &described.item(0), Place::of(hidden), coding);
         };
+        // A text has spaces, too.
+        let is_hidden = hidden || separator != ",";
+        let mut numbers = Numbers::of(described);
         let items: Vec<_> = raw
             .split(separator)
             .enumerate()
-            .map(|(index, item)| self.scalar(item, &described.item(index), hidden, coding))
+            .map(|(index, item)| {
+                let number = numbers
+                    .as_mut()
+                    .map(|numbers| numbers.of_item(item.to_owned()));
+                let place = Place {
+                    is_hidden,
+                    unique: number.unwrap_or_default(),
+                };
+                self.scalar(item, &described.item(index), place, coding)
+            })
             .collect();
         items.join(separator)
     }
@@ -109,11 +117,11 @@ impl Redactor {
     ) -> [String; 2] {
         let decoded = (coding.decode)(name);
         if let Some(property) = described.property(&decoded) {
-            let redacted = self.scalar(value, &property, hidden, coding);
+            let redacted = self.scalar(value, &property, Place::of(hidden), coding);
             return [name.to_owned(), redacted];
         }
         let property = described.other_property(&decoded);
-        let redacted = self.scalar(value, &property, true, coding);
+        let redacted = self.scalar(value, &property, Place::of(true), coding);
         let shown_name = self.name(decoded, is_map(described));
         [(coding.encode)(&shown_name), redacted]
     }
@@ -122,10 +130,10 @@ impl Redactor {
         &mut self,
         raw: &str,
         described: &Described<'_>,
-        hidden: bool,
+        place: Place,
         coding: &Coding,
     ) -> String {
-        let is_hidden = hidden || is_sensitive(described);
+        let is_hidden = place.is_hidden || is_sensitive(described);
         let text = (coding.decode)(raw);
         let is_text = described.has_type("string");
         let is_number = described.has_type("number") || described.has_type("integer");
@@ -136,7 +144,7 @@ impl Redactor {
                 if self.keeps_number(&number, described, is_hidden) {
                     return raw.to_owned();
                 }
-                placeholder_number(number, described, 0).to_string()
+                placeholder_number(number, described, place.unique).to_string()
             }
             Ok(Value::Bool(_) | Value::Null) if !is_text => return raw.to_owned(),
             _ => self.string(text.clone(), described, is_hidden),
