@@ -25,7 +25,7 @@ use watsi::reqwest::Url;
 
 use super::exchange::{Body, Exchange, Message, Response};
 use super::har;
-use crate::screen::{REDACTED, Screen, learn};
+use crate::screen::{Screen, learn, shown_method};
 use described::{has_marks, is_secret};
 use headers::Credentials;
 use operation::Documented;
@@ -132,21 +132,12 @@ impl Redactor {
         har::entry(&Exchange {
             started: exchange.started,
             elapsed: exchange.elapsed,
-            method: self.method(&exchange.method),
+            method: Method::from_bytes(shown_method(exchange.method.as_str()).as_bytes())
+                .unwrap_or_default(),
             url: self.url(&exchange.url, documented),
             request,
             response,
         })
-    }
-
-    /// Keeps a method that consists of letters. Another one was not chosen by a programmer.
-    fn method(&self, method: &Method) -> Method {
-        let name = method.as_str();
-        let has_letters = name.bytes().all(|byte| byte.is_ascii_uppercase());
-        if has_letters && self.screen.is_name(name) {
-            return method.clone();
-        }
-        Method::from_bytes(REDACTED.as_bytes()).unwrap_or_default()
     }
 
     fn message(
