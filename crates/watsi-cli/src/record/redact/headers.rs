@@ -193,9 +193,10 @@ impl Redactor {
     /// Keeps the type without parameters that can be data, e.g. the boundary of a form.
     fn content_type(&self, text: &str) -> String {
         let essence = text.split(';').next().unwrap_or_default().trim();
-        if is_list(text) {
+        let is_type = |text: &str| text.contains('/') && is_list(text);
+        if is_type(text) && !essence.starts_with("multipart/") {
             text.to_owned()
-        } else if self.media_types.contains(&essence.to_ascii_lowercase()) || is_list(essence) {
+        } else if self.media_types.contains(&essence.to_ascii_lowercase()) || is_type(essence) {
             essence.to_owned()
         } else {
             REDACTED.to_owned()
@@ -342,6 +343,7 @@ mod tests {
             ("user-agent", "call me Maria", false),
             ("content-type", "application/json; charset=\"utf-8\"", true),
             ("content-type", "where is my parcel", false),
+            ("content-type", "correct-horse-213;x=1", false),
             ("content-type", "application/%4D%61%72%69%61", false),
         ] {
             let expected = if is_kept { text } else { REDACTED };
