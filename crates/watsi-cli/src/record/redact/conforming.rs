@@ -55,6 +55,12 @@ paths:
     get: { operationId: type, responses: { '200': { description: x, content: { application/vnd.acme.customer-profile.v20240101+json: { schema: { type: object } } } } } }
   /new:
     post: { operationId: new, requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/New' } } } }, responses: { '204': { description: x } } }
+  /pages:
+    get:
+      operationId: pages
+      x-pagination: { items: items, more: more, timestamp: at }
+      parameters: [{ name: limit, in: query, schema: { type: integer, minimum: 1 } }, { name: before, in: query, schema: { type: integer } }]
+      responses: { '200': { description: x, content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } } } }
   /form:
     post: { operationId: form, requestBody: { content: { multipart/form-data: {} } }, responses: { '204': { description: x } } }
   /thing:
@@ -80,6 +86,7 @@ components:
     Tree: { type: array, items: { $ref: '#/components/schemas/Tree' } }
     Cat: { type: object, required: [kind, lives], properties: { kind: { type: string }, lives: { type: integer } } }
     Dog: { type: object, required: [kind, barks], properties: { kind: { type: string }, barks: { type: boolean } } }
+    Page: { type: object, properties: { items: { type: array, items: { type: object, properties: { id: { type: integer }, at: { type: integer } } } }, more: { type: boolean } } }
     New: { type: object, required: [id], properties: { id: { type: integer, readOnly: true }, roles: { type: array, contains: { const: admin }, items: { type: string } } } }
     Thing:
       type: object
@@ -308,6 +315,26 @@ fn request_without_what_only_responses_have_conforms_in_a_recording() {
     let new = entry(Method::POST, "/new", request, message(&[], ""));
     // No placeholder conforms, so the body is left out.
     assert_eq!(new["request"]["postData"]["text"], Value::Null);
+}
+
+#[test]
+fn list_whose_placeholders_do_not_conform_is_left_out() {
+    for (page, expected) in [
+        (
+            json!({"items": [{"id": 7, "at": 20}, {"id": 8, "at": 10}], "more": false}),
+            Value::Null,
+        ),
+        (
+            json!({"items": [{"id": 7}], "more": false}),
+            json!({"items": [{"id": 0}], "more": false}),
+        ),
+    ] {
+        let response = message(&[("content-type", "application/json")], &page.to_string());
+        let list = entry(Method::GET, "/pages?limit=2", message(&[], ""), response);
+        let text = list["response"]["content"]["text"].as_str();
+        let redacted = text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
+        assert_eq!(redacted, expected);
+    }
 }
 
 #[test]
