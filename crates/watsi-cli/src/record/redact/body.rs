@@ -85,10 +85,9 @@ impl Redactor {
     fn array(&mut self, items: Vec<Value>, described: &Described<'_>, place: Place) -> Value {
         let mut numbers = Numbers::of(described);
         let mut redacted = Vec::with_capacity(items.len());
-        for (index, mut item) in items.into_iter().enumerate() {
+        for (index, item) in items.into_iter().enumerate() {
             let mut place = place;
             if let Some(numbers) = &mut numbers {
-                item.sort_all_objects();
                 place.unique = numbers.of_item(item.to_string());
             }
             redacted.push(self.value(item, &described.item(index), place));

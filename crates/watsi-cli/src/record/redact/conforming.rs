@@ -206,10 +206,10 @@ fn list_of_itself_is_redacted() {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
     let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
-    assert_eq!(
-        redactor.written("maria,b", &tree, false, &written::PLAIN),
-        "xxxxx,x"
-    );
+    for (list, expected) in [("maria,b", "xxxxx,x"), ("maria", "xxxxx")] {
+        let redacted = redactor.written(list, &tree, false, &written::PLAIN);
+        assert_eq!(redacted, expected);
+    }
 }
 
 #[test]
@@ -352,10 +352,6 @@ fn duplicate_numbers_remain_duplicates() {
     );
     for (body, expected) in [
         (r#"{"unique":[7,57,7]}"#, r#"{"unique":[0,1,0]}"#),
-        (
-            r#"{"unique_objects":[{"id":19,"a":1},{"a":1,"id":19}]}"#,
-            r#"{"unique_objects":[{"a":0,"id":18},{"a":0,"id":18}]}"#,
-        ),
         // Numbers beyond bounds remain beyond them.
         (r#"{"count":-57}"#, r#"{"count":-1}"#),
         (r#"{"count":57}"#, r#"{"count":10}"#),
