@@ -206,9 +206,13 @@ fn list_of_itself_is_redacted() {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
     let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
+    let kind = written::Kind {
+        described: &tree,
+        is_hidden: false,
+        coding: &written::PLAIN,
+    };
     for (list, expected) in [("maria,b", "xxxxx,x"), ("maria", "xxxxx")] {
-        let redacted = redactor.written(list, &tree, false, &written::PLAIN);
-        assert_eq!(redacted, expected);
+        assert_eq!(redactor.written(list, kind), expected);
     }
 }
 

@@ -17,6 +17,15 @@ pub(super) struct Coding {
     pub separators: &'static [&'static str],
 }
 
+/// What a written value is.
+#[derive(Clone, Copy)]
+pub(super) struct Kind<'a> {
+    pub described: &'a Described<'a>,
+    /// Whether it is part of a sensitive or undocumented value.
+    pub is_hidden: bool,
+    pub coding: &'a Coding,
+}
+
 pub(super) const PLAIN: Coding = Coding {
     decode: str::to_owned,
     encode: str::to_owned,
@@ -25,17 +34,15 @@ pub(super) const PLAIN: Coding = Coding {
 
 impl Redactor {
     /// Redacts a value. What is kept is kept as it was encoded.
-    pub(super) fn written(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let is_hidden = hidden || is_sensitive(described);
+    pub(super) fn written(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let Kind {
+            described, coding, ..
+        } = kind;
+        let is_hidden = kind.is_hidden || is_sensitive(described);
+        let kind = Kind { is_hidden, ..kind };
         let text = (coding.decode)(raw);
         if described.has_type("string") || lists(described, &Value::from(text.as_str())) {
-            return self.scalar(raw, described, Place::of(is_hidden), coding);
+            return self.scalar(raw, kind, 0);
         }
         if text.starts_with(['{', '['])
             && let Ok(value) = serde_json::from_str(&text)
@@ -44,96 +51,87 @@ impl Redactor {
             return (coding.encode)(&redacted.to_string());
         }
         if described.has_type("array") {
-            self.items(raw, described, is_hidden, coding)
+            self.items(raw, kind)
         } else if described.has_type("object") {
-            self.members(raw, described, is_hidden, coding)
+            self.members(raw, kind)
         } else {
-            self.scalar(raw, described, Place::of(is_hidden), coding)
+            self.scalar(raw, kind, 0)
         }
     }
 
-    fn items(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let is_listed = lists(&described.item(0), &Value::from((coding.decode)(raw)));
-        let separator = separator(raw, coding).filter(|_| !is_listed);
-        let Some(separator) = separator else {
-            return self.scalar(raw, &described.item(0), Place::of(hidden), coding);
+    fn items(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let first = &kind.described.item(0);
+        let text = (kind.coding.decode)(raw);
+        let is_listed = lists(first, &Value::from(text));
+        let Some(separator) = separator(raw, kind.coding).filter(|_| !is_listed) else {
+            let described = first;
+            return self.scalar(raw, Kind { described, ..kind }, 0);
         };
-        // A text has spaces, too.
-        let is_hidden = hidden || separator != ",";
-        let mut numbers = Numbers::of(described);
-        let items: Vec<_> = raw
-            .split(separator)
-            .enumerate()
-            .map(|(index, item)| {
-                let number = numbers
-                    .as_mut()
-                    .map(|numbers| numbers.of_item(item.to_owned()));
-                let place = Place {
-                    is_hidden,
-                    unique: number.unwrap_or_default(),
-                };
-                self.scalar(item, &described.item(index), place, coding)
-            })
-            .collect();
-        items.join(separator)
+        let mut numbers = Numbers::of(kind.described);
+        let items = raw.split(separator).enumerate().map(|(index, item)| {
+            let number = numbers
+                .as_mut()
+                .map(|numbers| numbers.of_item(item.to_owned()));
+            let kind = Kind {
+                described: &kind.described.item(index),
+                // A text has spaces, too.
+                is_hidden: kind.is_hidden || separator != ",",
+                ..kind
+            };
+            self.scalar(item, kind, number.unwrap_or_default())
+        });
+        items.collect::<Vec<_>>().join(separator)
     }
 
     /// Redacts `name,value,name,value` or `name=value,name=value`.
-    fn members(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let separator = separator(raw, coding).unwrap_or(",");
+    fn members(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let separator = separator(raw, kind.coding).unwrap_or(",");
         let mut parts = raw.split(separator);
         let mut redacted = Vec::new();
         while let Some(part) = parts.next() {
             if let Some((name, value)) = part.split_once('=') {
-                let [name, value] = self.member([name, value], described, hidden, coding);
-                redacted.push(format!("{name}={value}"));
+                redacted.push(self.member([name, value], kind).join("="));
             } else {
                 let pair = [part, parts.next().unwrap_or_default()];
-                redacted.extend(self.member(pair, described, hidden, coding));
+                redacted.extend(self.member(pair, kind));
             }
         }
         redacted.join(separator)
     }
 
-    /// Redacts the name and the value of a property.
-    pub(super) fn member(
-        &mut self,
-        [name, value]: [&str; 2],
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> [String; 2] {
+    /// Redacts the name and the value of a property of an object.
+    pub(super) fn member(&mut self, [name, value]: [&str; 2], object: Kind<'_>) -> [String; 2] {
+        let Kind {
+            described, coding, ..
+        } = object;
         let decoded = (coding.decode)(name);
-        if let Some(property) = described.property(&decoded) {
-            let redacted = self.scalar(value, &property, Place::of(hidden), coding);
+        if let Some(described) = &described.property(&decoded) {
+            let redacted = self.scalar(
+                value,
+                Kind {
+                    described,
+                    ..object
+                },
+                0,
+            );
             return [name.to_owned(), redacted];
         }
-        let property = described.other_property(&decoded);
-        let redacted = self.scalar(value, &property, Place::of(true), coding);
+        let other = Kind {
+            described: &described.other_property(&decoded),
+            is_hidden: true,
+            coding,
+        };
+        let redacted = self.scalar(value, other, 0);
         let shown_name = self.name(decoded, is_map(described));
         [(coding.encode)(&shown_name), redacted]
     }
 
-    fn scalar(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        place: Place,
-        coding: &Coding,
-    ) -> String {
-        let is_hidden = place.is_hidden || is_sensitive(described);
+    /// Redacts a value that is not composed. `unique` tells numbers that must differ apart.
+    fn scalar(&mut self, raw: &str, kind: Kind<'_>, unique: u32) -> String {
+        let Kind {
+            described, coding, ..
+        } = kind;
+        let is_hidden = kind.is_hidden || is_sensitive(described);
         let text = (coding.decode)(raw);
         let is_text = described.has_type("string");
         let is_number = described.has_type("number") || described.has_type("integer");
@@ -144,7 +142,7 @@ impl Redactor {
                 if self.keeps_number(&number, described, is_hidden) {
                     return raw.to_owned();
                 }
-                placeholder_number(number, described, place.unique).to_string()
+                placeholder_number(number, described, unique).to_string()
             }
             Ok(Value::Bool(_) | Value::Null) if !is_text => return raw.to_owned(),
             _ => self.string(text.clone(), described, is_hidden),
