@@ -215,6 +215,8 @@ pub(super) fn placeholder_number(number: Number, described: &Described<'_>, nth:
     let mut candidates = iter::once(json!(nth))
         .chain(numbers_at_bounds(described, nth))
         .chain([json!(0), json!(1), json!(0.5)])
+        // Beyond int32, int64 and float.
+        .chain([json!(1_u64 << 32), json!(u64::MAX), json!(1e39)])
         .chain(samples(described).cloned());
     let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
     fitting.unwrap_or_else(|| json!(0))

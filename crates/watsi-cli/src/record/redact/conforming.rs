@@ -101,6 +101,7 @@ components:
         low: { type: integer, maximum: -5, multipleOf: 7 }
         high: { type: integer, exclusiveMinimum: 1000 }
         count: { type: integer, minimum: 0, maximum: 9 }
+        size: { type: integer, format: int32 }
         pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { kitty: '#/components/schemas/Cat' } } }
         codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } }
         roles: { type: array, contains: { const: admin }, items: { type: string } }
@@ -367,6 +368,8 @@ fn duplicate_numbers_remain_duplicates() {
 fn numbers_beyond_bounds_remain_beyond_them() {
     assert_eq!(redacted_thing(r#"{"count":-57}"#), r#"{"count":-1}"#);
     assert_eq!(redacted_thing(r#"{"count":57}"#), r#"{"count":10}"#);
+    let beyond = redacted_thing(r#"{"size":5700000000}"#);
+    assert_eq!(beyond, r#"{"size":4294967296}"#);
 }
 
 #[test]

@@ -151,7 +151,17 @@ async fn exchange(http: &Client, recording: &Recording, number: usize) {
     let request = http.post(&url).json(&body(text));
     let request = request.header("x-request-id", percent.as_str());
     let request = request.header("user-agent", wamid.as_str());
-    let request = request.header("cookie", format!("{percent}={percent}"));
+    let mut request = request.header("cookie", format!("{percent}={percent}"));
+    for name in [
+        "accept",
+        "accept-language",
+        "allow",
+        "cache-control",
+        "vary",
+        "x-any",
+    ] {
+        request = request.header(name, text.as_str());
+    }
     request.send().await.unwrap();
     let request = http
         .post(&url)
@@ -174,6 +184,7 @@ fn echo(request: &Request) -> ResponseTemplate {
     ResponseTemplate::new(200)
         .set_body_json(sent)
         .insert_header("etag", BASE64_STANDARD.encode(&text))
+        .insert_header("server", text.as_str())
         .insert_header("x-rate-limit", BASE64_STANDARD.encode(text))
 }
 
