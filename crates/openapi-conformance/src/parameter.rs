@@ -9,7 +9,7 @@ use super::media::{Syntax, essence, syntax};
 use super::note;
 use super::place::Place;
 use super::schema::{Reader, SchemaId, Schemas, Types, View};
-use super::written::{Member, Pair, Written, decoded};
+use super::written::{Member, Pair, Written, conforms, decoded};
 
 pub(super) struct Parameter {
     pub name: String,
@@ -351,7 +351,20 @@ impl Parameter {
                 return Ok(serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text)));
             }
             // An encoded comma is part of an item, except in a form, which is encoded as a whole.
-            Encoding::Separated(',') if !self.is_field => self.separated(text, text.split(',')),
+            Encoding::Separated(',') if !self.is_field => {
+                let view = self.view(schemas);
+                let value = self.separated(text, text.split(',')).read(&view);
+                // Many clients encode each comma of a query, and many servers decode it first.
+                if self.place == In::Query && !conforms(&view, &value) {
+                    let decoded = self.decoded(text);
+                    let items = decoded.split(',').map(str::to_owned).collect();
+                    let other = Written::alternating(decoded.clone(), items).read(&view);
+                    if conforms(&view, &other) {
+                        return Ok(other);
+                    }
+                }
+                return Ok(value);
+            }
             Encoding::Separated(separator) => {
                 let text = self.decoded(text);
                 let items = text.split(separator).map(str::to_owned).collect();

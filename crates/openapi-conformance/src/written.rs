@@ -150,7 +150,7 @@ fn number(text: &str) -> Option<Number> {
     serde_json::from_str(text).ok().filter(|_| is_trimmed)
 }
 
-fn conforms(view: &View<'_>, value: &Value) -> bool {
+pub(super) fn conforms(view: &View<'_>, value: &Value) -> bool {
     let mut validator = Validator::new(view.schemas, Sender::Client, REQUEST, "");
     let mut stated = view.stated.iter();
     view.stated.is_empty() || stated.any(|schema| validator.conforms(*schema, value))
