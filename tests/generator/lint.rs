@@ -1,61 +1,24 @@
 //! The lint of the contract reports each problem with its id and location.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::build::lint::finding::Finding;
 use crate::build::lint::ids::IDS;
 use crate::build::plain::plain;
 use crate::build::positions::Positions;
+use crate::build::yaml::read;
 use crate::contract::CONTRACT;
 
-mod document;
-mod keys;
-mod lists;
-mod operations;
-mod parameters;
-mod references;
-mod schemas;
-
-const LIST: &str = "/paths/~1conversations/get";
-const SEND: &str = "/paths/~1messages/post";
-const PAGE: &str = "/components/schemas/ConversationPage";
-const STATUS: &str = "/components/schemas/ConversationStatus";
-const CUSTOMER: &str = "/components/schemas/Customer";
-const BODY: &str = "/paths/~1messages/post/requestBody/content/application~1json";
 const DOCS: &str = include_str!("../../docs/ids.md");
 
 /// Returns what the build reports about a contract.
-pub fn findings(contract: &Value) -> Vec<Finding> {
+fn findings(contract: &Value) -> Vec<Finding> {
     plain(contract).err().unwrap_or_default()
 }
 
-/// Asserts that the lint reports `id` at `at`, if the contract has `value` at `pointer`, or nothing there if it is
-/// null.
-#[track_caller]
-fn assert_finding_at(at: &str, id: &str, pointer: &str, value: Value) {
-    let mut contract = CONTRACT.clone();
-    put(&mut contract, pointer, value);
-    let findings = findings(&contract);
-    let found = findings
-        .iter()
-        .any(|finding| finding.id == id && finding.pointer == at);
-    assert!(found, "expected `{id}` at `{at}`, got {findings:#?}");
-}
-
-/// Asserts that the lint reports `id` at `pointer`, if the contract has `value` there.
-#[track_caller]
-fn assert_finding(id: &str, pointer: &str, value: Value) {
-    assert_finding_at(pointer, id, pointer, value);
-}
-
-/// Asserts that the lint reports `id` at `parent`, if the key at `parent` followed by `tail` is missing.
-#[track_caller]
-fn assert_finding_without(id: &str, parent: &str, tail: &str) {
-    assert_finding_at(parent, id, &format!("{parent}/{tail}"), Value::Null);
-}
-
 /// Sets the value at `pointer`, or removes it if `value` is null. Appends to an array if the last token is `-`.
-pub fn put(contract: &mut Value, pointer: &str, value: Value) {
+fn put(contract: &mut Value, (pointer, value): &(String, Value)) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let parent = contract
         .pointer_mut(parent)
@@ -63,12 +26,77 @@ pub fn put(contract: &mut Value, pointer: &str, value: Value) {
     let key = key.replace("~1", "/").replace("~0", "~");
     match parent {
         Value::Object(object) if value.is_null() => drop(object.remove(&key).expect("no such key")),
-        Value::Object(object) => drop(object.insert(key, value)),
-        Value::Array(items) => match key.parse::<usize>() {
-            Ok(index) => items[index] = value,
-            Err(_) => items.push(value),
-        },
+        Value::Object(object) => drop(object.insert(key, value.clone())),
+        Value::Array(items) if key == "-" => items.push(value.clone()),
+        Value::Array(items) => items[key.parse::<usize>().unwrap()] = value.clone(),
         _ => panic!("the parent of {pointer} is not an object or array"),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    with: Vec<(String, Value)>,
+    edit: Option<(String, Value)>,
+    #[serde(default)]
+    edits: Vec<(String, Value)>,
+    finds: Option<String>,
+    #[serde(default)]
+    advises: bool,
+}
+
+fn cases() -> Vec<Case> {
+    let cases = read(include_str!("lint/edits.yaml")).unwrap();
+    serde_json::from_value(cases).unwrap()
+}
+
+#[test]
+fn each_rule_has_a_case() {
+    let cases = cases();
+    for (id, _) in IDS {
+        let found = |case: &Case| {
+            case.finds
+                .iter()
+                .any(|finds| finds.split(' ').next() == Some(id))
+        };
+        assert!(cases.iter().any(found), "{id}");
+    }
+}
+
+#[test]
+fn edits_have_the_listed_findings() {
+    let contract = read(include_str!("lint/contract.yaml")).unwrap();
+    for case in cases() {
+        for edit in case.edits.iter().chain(&case.edit) {
+            let mut contract = contract.clone();
+            case.with.iter().for_each(|edit| put(&mut contract, edit));
+            put(&mut contract, edit);
+            let findings = findings(&contract);
+            let expected =
+                |finding: &&Finding| case.finds.as_deref() == Some(&shown(finding, &edit.0));
+            let found = findings.iter().find(expected);
+            let is_as_listed = if case.finds.is_some() {
+                found.is_some()
+            } else {
+                findings.is_empty()
+            };
+            assert!(is_as_listed, "{}: {edit:?} has {findings:#?}", case.name);
+            let reason = found.map_or("", |finding| &finding.reason);
+            let advises = [";", "use ", "write ", "describe "]
+                .iter()
+                .any(|word| reason.contains(word));
+            assert!(advises || !case.advises, "{}: {reason}", case.name);
+        }
+    }
+}
+
+/// Returns the id of a finding, and its place if that was not edited.
+fn shown(finding: &Finding, edited: &str) -> String {
+    match finding.pointer.as_str() {
+        pointer if pointer == edited => finding.id.to_owned(),
+        pointer => format!("{} /{}", finding.id, pointer.trim_start_matches('/')),
     }
 }
 

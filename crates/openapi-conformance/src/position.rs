@@ -312,17 +312,7 @@ mod tests {
 
     #[test]
     fn text_that_cannot_be_read_has_no_positions() {
-        let bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned()
-            + &(b'b'..=b'z')
-                .map(|name| {
-                    let (name, last) = (char::from(name), char::from(name - 1));
-                    format!(
-                        "{name}: &{name} [{}]\n",
-                        vec![format!("*{last}"); 9].join(",")
-                    )
-                })
-                .collect::<String>();
-        for text in ["a: [", &"[".repeat(100_000), &bomb, "a: *missing"] {
+        for text in ["a: [", &"[".repeat(100_000), "a: *missing"] {
             let position = Positions::read(text).get(text, "/a");
             assert_eq!(position, None);
         }

@@ -70,6 +70,9 @@ pub use error::HarError;
 pub use exchange::{Body, Exchange, Message, Response};
 pub use found::{Entries, Found, Reason, Unreadable};
 
+/// The maximum size of an entry in bytes.
+const MAX_ENTRY: usize = 64 * 1024 * 1024;
+
 /// The maximum number of ignored hosts that are listed.
 const MOST_HOSTS: usize = 1000;
 
@@ -83,6 +86,7 @@ pub struct Recording<'c> {
     recordings: usize,
     /// The index of the next entry in the current recording.
     next: usize,
+    max_entry: usize,
 }
 
 impl<'c> Recording<'c> {
@@ -104,6 +108,7 @@ impl<'c> Recording<'c> {
             credentials: Credentials::default(),
             recordings: 0,
             next: 0,
+            max_entry: MAX_ENTRY,
         })
     }
 
@@ -122,9 +127,11 @@ impl<'c> Recording<'c> {
         self.credentials = Credentials::default();
         self.recordings += 1;
         self.next = 0;
-        let read = reader::entries(reader, |entry| match entry::read(entry.get()) {
-            Ok(exchange) => self.add(&exchange, &mut found),
-            Err(reason) => self.unreadable(reason),
+        let read = reader::entries(reader, self.max_entry, |entry| {
+            match entry::read(entry.get()) {
+                Ok(exchange) => self.add(&exchange, &mut found),
+                Err(reason) => self.unreadable(reason),
+            }
         });
         if read == Err(HarError::TooLarge) {
             self.unreadable(Reason::TooLarge);
@@ -374,4 +381,42 @@ fn is_not_found(status: StatusCode) -> bool {
         status,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: &str =
+        r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#;
+    const ENTRY: &str = r#"{"request": {"method": "GET", "url": "http://localhost/a"}, "response": {"status": 200}}"#;
+
+    const LARGE: usize = 1 << 20;
+
+    /// Reads a recording whose entries may have less than [`LARGE`] bytes. Returns the result and the entries.
+    fn read(text: &str) -> (Result<(), HarError>, Entries) {
+        let contract = Contract::parse(CONTRACT).unwrap();
+        let mut recording = Recording::new(&contract, None).unwrap();
+        recording.max_entry = LARGE / 2;
+        let result = recording.read(text.as_bytes(), |_| ());
+        (result, recording.entries)
+    }
+
+    #[test]
+    fn entry_over_the_limit_ends_the_file() {
+        let large = ENTRY.replace(": 200", &format!(":{}200", " ".repeat(LARGE)));
+        let entries = [ENTRY, &large, ENTRY].join(",");
+        let (result, entries) = read(&format!(r#"{{"log": {{"entries": [{entries}]}}}}"#));
+        assert_eq!((result, entries.validated), (Err(HarError::TooLarge), 1));
+        let first = entries.first_unreadable.unwrap();
+        assert_eq!((first.entry, first.reason), (1, Reason::TooLarge));
+    }
+
+    #[test]
+    fn value_beside_the_entries_has_any_size() {
+        let large = "x".repeat(LARGE);
+        let text = format!(r#"{{"log": {{"pages": "{large}", "entries": [{ENTRY}]}}}}"#);
+        let (result, entries) = read(&text);
+        assert_eq!((result, entries.validated), (Ok(()), 1));
+    }
 }

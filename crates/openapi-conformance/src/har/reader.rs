@@ -12,16 +12,15 @@ use serde_json::value::RawValue;
 
 use super::HarError;
 
-/// The maximum size of an entry in bytes.
-const LIMIT: usize = 64 * 1024 * 1024;
 /// The number of bytes to read at a time.
 const CHUNK: usize = 256 * 1024;
 /// How often more is read before an incomplete entry is read byte by byte. Each time, it is scanned from its start.
 const ATTEMPTS: usize = 4;
 
-/// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read.
+/// Calls `each` with the JSON of every entry of `log.entries`, as soon as it is read. An entry may have `limit` bytes.
 pub(super) fn entries(
     mut reader: impl Read,
+    limit: usize,
     mut each: impl FnMut(&RawValue),
 ) -> Result<(), HarError> {
     let mut start = Vec::new();
@@ -50,6 +49,7 @@ pub(super) fn entries(
             from: START,
             to: START,
         },
+        limit,
         left: None,
     });
     let mut json = serde_json::Deserializer::from_reader(Shared(&source));
@@ -150,11 +150,17 @@ struct Source<R> {
     seen: Position,
     /// The last jump.
     jump: Jump,
+    /// The maximum size of a value that is kept in memory.
+    limit: usize,
     /// The number of bytes that a value that is kept in memory may still have, or `None` outside of such values.
     left: Option<usize>,
 }
 
 impl<R: Read> Source<R> {
+    fn limit_next(&mut self) {
+        self.left = Some(self.limit);
+    }
+
     /// Returns where a position of the parser, after the last jump, is in the text.
     fn position(&self, seen: Position) -> Position {
         let Jump { from, to } = self.jump;
@@ -185,7 +191,7 @@ impl<R: Read> Source<R> {
                     self.buffer.start += end;
                     attempts = 0;
                 }
-                Next::Incomplete if attempts < ATTEMPTS && unread.len() <= LIMIT => {
+                Next::Incomplete if attempts < ATTEMPTS && unread.len() <= self.limit => {
                     // The parser reads on after an error.
                     if !self.buffer.fill().unwrap_or(false) {
                         return;
@@ -291,7 +297,7 @@ impl<'de, R: Read, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, R, F> {
             return Err(A::Error::custom("expected an array"));
         };
         loop {
-            self.source.borrow_mut().left = Some(LIMIT);
+            self.source.borrow_mut().limit_next();
             let is_wanted = map.next_key_seed(Name(name))?;
             self.source.borrow_mut().left = None;
             match is_wanted {
@@ -310,7 +316,7 @@ impl<'de, R: Read, F: FnMut(&RawValue)> Visitor<'de> for Walk<'_, R, F> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         *self.has_entries = true;
         loop {
-            self.source.borrow_mut().left = Some(LIMIT);
+            self.source.borrow_mut().limit_next();
             let entry: Option<Box<RawValue>> = items.next_element()?;
             self.source.borrow_mut().left = None;
             match entry {

@@ -1,21 +1,17 @@
 //! The validator finds every single change that violates the contract, and reports the right rule and place.
 
-mod alternatives; // compositions of schemas, and which alternative is meant
 mod contracts; // which contracts can be loaded, and how they route requests
 mod coverage; // which parts of a contract exchanges contain
 mod hostile; // documents and payloads that could exhaust time or memory
-mod keywords; // single keywords of a schema
 mod lists; // rules of cursor pagination
 mod media; // bodies of several media types
 mod notes; // parts of a contract that are not validated
-mod parameter_names; // which names of a request belong to a parameter
-mod parameter_values; // the values that the texts of parameters represent
-mod parameters; // every style of parameters
+mod parameters; // parameters in every style, and credentials
 mod readings; // texts whose schemas have alternatives
 mod requests; // requests and webhook deliveries
 mod responses; // status codes, headers and bodies
 mod schemas; // every change of a documented body
-mod security; // credentials of every security scheme
+mod values; // keywords and compositions of schemas
 
 use openapi_conformance::{Finding, Severity};
 

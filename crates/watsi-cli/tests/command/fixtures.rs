@@ -1,8 +1,8 @@
 //! The directory in which the command runs: it contains a contract, `openapi.yaml`, and two recordings.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::{fs, process};
 
 /// Four exchanges of a bot with the API. One finding: `/response/body/chats/*/unread` is not documented.
 pub const BOT: &str = "bot.har";
@@ -22,7 +22,10 @@ static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
         (BOT, BOT_TEXT),
         (PAGE, include_str!("recordings/page.har")),
     ] {
-        fs::write(directory.join(name), text).unwrap();
+        // Another process with tests can read the file meanwhile.
+        let own = directory.join(format!("{name}.{}", process::id()));
+        fs::write(&own, text).unwrap();
+        fs::rename(own, directory.join(name)).unwrap();
     }
     directory
 });

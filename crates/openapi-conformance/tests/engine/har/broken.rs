@@ -35,17 +35,6 @@ fn utf16_is_read() {
 }
 
 #[test]
-fn value_beside_the_entries_has_any_size() {
-    let before = br#"{"log": {"pages": ""#;
-    let after = format!("\", {}", &har(&[listed()])[8..]);
-    let large = io::repeat(b'x').take(65 << 20);
-    let mut recording = Recording::new(&CONTRACT, None).unwrap();
-    let read = recording.read(before.chain(large).chain(after.as_bytes()), |_| ());
-    assert_eq!(read, Ok(()));
-    assert_eq!(recording.entries().validated, 1);
-}
-
-#[test]
 fn compressed_file_is_an_error() {
     for har in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04"] {
         assert_eq!(read_error(har), HarError::Compressed);
@@ -269,7 +258,7 @@ fn chunk_size_of_the_reader_does_not_matter() {
 fn findings_are_reported_while_the_recording_is_read() {
     let request = json!({"method": "GET", "url": "https://api.example.com/api/v1/contacts"});
     let entry = json!({"request": request, "response": {"status": 200}}).to_string();
-    let (count, given) = (5_000, Cell::new(0));
+    let (count, given) = (2_000, Cell::new(0));
     let pieces = (0..=count).map(|index| match index {
         0 => format!("{{\"log\": {{\"entries\": [{entry}"),
         index if index < count => format!(",{entry}"),

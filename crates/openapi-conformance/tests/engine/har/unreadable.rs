@@ -1,8 +1,6 @@
 //! An entry that cannot be read is counted with its index and reason, and the others are validated.
 
-use std::io::{self, Read};
-
-use openapi_conformance::har::{HarError, Reason, Recording};
+use openapi_conformance::har::{Reason, Recording};
 use serde_json::{Value, json};
 
 use super::{har, listed, read, with};
@@ -63,21 +61,6 @@ fn deeply_nested_property_is_unreadable() {
 fn number_out_of_range_is_unreadable() {
     let har = between(with(listed(), "/response/status", json!("NUMBER")));
     assert_unreadable(&har.replace("\"NUMBER\"", "1e999"), Reason::ParserLimit);
-}
-
-#[test]
-fn entry_over_64_mib_ends_the_file() {
-    let entry = with(listed(), "/response/content/text", json!("LARGE"));
-    let recording = between(entry);
-    let (before, after) = recording.split_once("LARGE").unwrap();
-    let large = io::repeat(b'x').take(64 << 20);
-    let mut recording = Recording::new(&CONTRACT, None).unwrap();
-    let reader = before.as_bytes().chain(large).chain(after.as_bytes());
-    let read = recording.read(reader, |_| ());
-    assert_eq!(read, Err(HarError::TooLarge));
-    assert_eq!(recording.entries().validated, 1);
-    let first = recording.entries().first_unreadable.unwrap();
-    assert_eq!((first.entry, first.reason), (1, Reason::TooLarge));
 }
 
 #[test]

@@ -191,10 +191,12 @@ fn list_of_itself_is_redacted() {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
     let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
-    assert_eq!(
-        redactor.written("maria,b", &tree, false, &written::PLAIN),
-        "xxxxx,x"
-    );
+    let kind = written::Kind {
+        described: &tree,
+        is_hidden: false,
+        coding: &written::PLAIN,
+    };
+    assert_eq!(redactor.written("maria,b", kind), "xxxxx,x");
 }
 
 #[test]

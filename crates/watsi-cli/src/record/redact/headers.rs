@@ -8,7 +8,7 @@ use chrono::DateTime;
 use openapi_conformance::{Contract, Described, Scheme};
 
 use super::Redactor;
-use super::written::PLAIN;
+use super::written::{Kind, PLAIN};
 use crate::record::exchange::Exchange;
 use crate::screen::{REDACTED, has_plain_words, is_credential};
 
@@ -182,7 +182,14 @@ impl Redactor {
             _ if KEPT.contains(&name.as_str()) && has_plain_words(text) => text.to_owned(),
             _ => described.map_or_else(
                 || REDACTED.to_owned(),
-                |described| self.written(text, described, is_secret, &PLAIN),
+                |described| {
+                    let kind = Kind {
+                        described,
+                        is_hidden: is_secret,
+                        coding: &PLAIN,
+                    };
+                    self.written(text, kind)
+                },
             ),
         }
     }
@@ -213,7 +220,12 @@ impl Redactor {
             };
             match documented(name) {
                 Some(described) if !self.credentials.has_cookie(name) => {
-                    let redacted = self.written(value, &described, true, &PLAIN);
+                    let kind = Kind {
+                        described: &described,
+                        is_hidden: true,
+                        coding: &PLAIN,
+                    };
+                    let redacted = self.written(value, kind);
                     format!("{name}={redacted}")
                 }
                 _ if self.credentials.has_cookie(name) || self.screen.is_name(name) => {

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use openapi_conformance::{Contract, Described};
+use openapi_conformance::Contract;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use watsi::reqwest::Url;
 
 use super::Redactor;
 use super::described::{is_sensitive, words};
 use super::operation::Documented;
-use super::written::Coding;
+use super::written::{Coding, Kind};
 use crate::screen::{REDACTED, is_credential};
 
 const PATH: Coding = Coding {
@@ -65,11 +65,15 @@ impl Redactor {
         let parameter = template.split_once('{').and_then(|(before, rest)| {
             let (name, after) = rest.rsplit_once('}')?;
             let value = segment.strip_prefix(before)?.strip_suffix(after)?;
-            let described = documented.parameter("path", name)?;
+            let kind = Kind {
+                described: &documented.parameter("path", name)?,
+                is_hidden: false,
+                coding: &PATH,
+            };
             let redacted = match value.strip_prefix(['.', ';']) {
-                Some(text) if value.starts_with(';') => self.matrix(text, name, &described),
-                Some(text) => format!(".{}", self.written(text, &described, false, &PATH)),
-                None => self.written(value, &described, false, &PATH),
+                Some(text) if value.starts_with(';') => self.matrix(text, name, kind),
+                Some(text) => format!(".{}", self.written(text, kind)),
+                None => self.written(value, kind),
             };
             Some(format!("{before}{redacted}{after}"))
         });
@@ -83,14 +87,13 @@ impl Redactor {
     }
 
     /// Redacts `name=value;name=value`.
-    fn matrix(&mut self, text: &str, name: &str, described: &Described<'_>) -> String {
+    fn matrix(&mut self, text: &str, name: &str, kind: Kind<'_>) -> String {
         let parts = text.split(';').map(|part| {
             let (start, value) = part.split_once('=').unwrap_or((part, ""));
             let [shown_name, shown_value] = if start == name {
-                let redacted = self.written(value, described, false, &PATH);
-                [start.to_owned(), redacted]
+                [start.to_owned(), self.written(value, kind)]
             } else {
-                self.member([start, value], described, false, &PATH)
+                self.member([start, value], kind)
             };
             format!(";{shown_name}={shown_value}")
         });
@@ -104,9 +107,13 @@ impl Redactor {
         let described = documented.parameter("query", &name);
         let [shown_name, value] = if self.credentials.has_query(&name) {
             [raw_name.to_owned(), REDACTED.to_owned()]
-        } else if let Some(described) = described {
-            let redacted = self.written(raw, &described, is_credential(&name), &QUERY);
-            [raw_name.to_owned(), redacted]
+        } else if let Some(described) = &described {
+            let kind = Kind {
+                described,
+                is_hidden: is_credential(&name),
+                coding: &QUERY,
+            };
+            [raw_name.to_owned(), self.written(raw, kind)]
         } else if is_credential(&name) {
             let shown_name = self.name(name, false);
             [query_encoded(&shown_name), REDACTED.to_owned()]
@@ -127,10 +134,12 @@ impl Redactor {
         });
         let [shown_name, value] = match bracketed {
             Some((start, property, parameter)) => {
-                let hidden = is_sensitive(&parameter);
-                let property = query_encoded(property);
-                let pair = [property.as_str(), raw];
-                let [property, value] = self.member(pair, &parameter, hidden, &QUERY);
+                let object = Kind {
+                    described: &parameter,
+                    is_hidden: is_sensitive(&parameter),
+                    coding: &QUERY,
+                };
+                let [property, value] = self.member([&query_encoded(property), raw], object);
                 [format!("{start}[{}]", query_decoded(&property)), value]
             }
             None => {

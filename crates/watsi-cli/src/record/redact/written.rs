@@ -17,6 +17,15 @@ pub(super) struct Coding {
     pub separators: &'static [&'static str],
 }
 
+/// What a written value is.
+#[derive(Clone, Copy)]
+pub(super) struct Kind<'a> {
+    pub described: &'a Described<'a>,
+    /// Whether it is part of a sensitive or undocumented value.
+    pub is_hidden: bool,
+    pub coding: &'a Coding,
+}
+
 pub(super) const PLAIN: Coding = Coding {
     decode: str::to_owned,
     encode: str::to_owned,
@@ -25,17 +34,15 @@ pub(super) const PLAIN: Coding = Coding {
 
 impl Redactor {
     /// Redacts a value. What is kept is kept as it was encoded.
-    pub(super) fn written(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let is_hidden = hidden || is_sensitive(described);
+    pub(super) fn written(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let Kind {
+            described, coding, ..
+        } = kind;
+        let is_hidden = kind.is_hidden || is_sensitive(described);
+        let kind = Kind { is_hidden, ..kind };
         let text = (coding.decode)(raw);
         if described.has_type("string") || lists(described, &Value::from(text.as_str())) {
-            return self.scalar(raw, described, is_hidden, coding);
+            return self.scalar(raw, kind);
         }
         if text.starts_with(['{', '['])
             && let Ok(value) = serde_json::from_str(&text)
@@ -48,84 +55,78 @@ impl Redactor {
             return (coding.encode)(&redacted.to_string());
         }
         if described.has_type("array") {
-            self.items(raw, described, is_hidden, coding)
+            self.items(raw, kind)
         } else if described.has_type("object") {
-            self.members(raw, described, is_hidden, coding)
+            self.members(raw, kind)
         } else {
-            self.scalar(raw, described, is_hidden, coding)
+            self.scalar(raw, kind)
         }
     }
 
-    fn items(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let is_listed = lists(&described.item(0), &Value::from((coding.decode)(raw)));
-        let separator = separator(raw, coding).filter(|_| !is_listed);
-        let Some(separator) = separator else {
-            return self.scalar(raw, &described.item(0), hidden, coding);
+    fn items(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let mut item = |index, raw| {
+            let described = &kind.described.item(index);
+            self.scalar(raw, Kind { described, ..kind })
         };
-        let items: Vec<_> = raw
-            .split(separator)
-            .enumerate()
-            .map(|(index, item)| self.scalar(item, &described.item(index), hidden, coding))
-            .collect();
-        items.join(separator)
+        let text = (kind.coding.decode)(raw);
+        let is_listed = lists(&kind.described.item(0), &Value::from(text));
+        match separator(raw, kind.coding) {
+            Some(separator) if !is_listed => {
+                let items = raw.split(separator).enumerate();
+                let redacted: Vec<_> = items.map(|(index, raw)| item(index, raw)).collect();
+                redacted.join(separator)
+            }
+            _ => item(0, raw),
+        }
     }
 
     /// Redacts `name,value,name,value` or `name=value,name=value`.
-    fn members(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let separator = separator(raw, coding).unwrap_or(",");
+    fn members(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let separator = separator(raw, kind.coding).unwrap_or(",");
         let mut parts = raw.split(separator);
         let mut redacted = Vec::new();
         while let Some(part) = parts.next() {
             if let Some((name, value)) = part.split_once('=') {
-                let [name, value] = self.member([name, value], described, hidden, coding);
-                redacted.push(format!("{name}={value}"));
+                redacted.push(self.member([name, value], kind).join("="));
             } else {
                 let pair = [part, parts.next().unwrap_or_default()];
-                redacted.extend(self.member(pair, described, hidden, coding));
+                redacted.extend(self.member(pair, kind));
             }
         }
         redacted.join(separator)
     }
 
-    /// Redacts the name and the value of a property.
-    pub(super) fn member(
-        &mut self,
-        [name, value]: [&str; 2],
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> [String; 2] {
+    /// Redacts the name and the value of a property of an object.
+    pub(super) fn member(&mut self, [name, value]: [&str; 2], object: Kind<'_>) -> [String; 2] {
+        let Kind {
+            described, coding, ..
+        } = object;
         let decoded = (coding.decode)(name);
-        if let Some(property) = described.property(&decoded) {
-            let redacted = self.scalar(value, &property, hidden, coding);
+        if let Some(described) = &described.property(&decoded) {
+            let redacted = self.scalar(
+                value,
+                Kind {
+                    described,
+                    ..object
+                },
+            );
             return [name.to_owned(), redacted];
         }
-        let property = described.other_property(&decoded);
-        let redacted = self.scalar(value, &property, true, coding);
+        let other = Kind {
+            described: &described.other_property(&decoded),
+            is_hidden: true,
+            coding,
+        };
+        let redacted = self.scalar(value, other);
         let shown_name = self.name(decoded, is_map(described));
         [(coding.encode)(&shown_name), redacted]
     }
 
-    fn scalar(
-        &mut self,
-        raw: &str,
-        described: &Described<'_>,
-        hidden: bool,
-        coding: &Coding,
-    ) -> String {
-        let is_hidden = hidden || is_sensitive(described);
+    fn scalar(&mut self, raw: &str, kind: Kind<'_>) -> String {
+        let Kind {
+            described, coding, ..
+        } = kind;
+        let is_hidden = kind.is_hidden || is_sensitive(described);
         let text = (coding.decode)(raw);
         let is_text = described.has_type("string");
         let is_number = described.has_type("number") || described.has_type("integer");
