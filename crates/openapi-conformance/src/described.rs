@@ -5,10 +5,11 @@ use serde_json::Value;
 
 use super::contract::Contract;
 use super::finding::Finding;
-use super::media::{Media, MediaType};
+use super::media::{Media, MediaType, Syntax, syntax};
 use super::operation::Operation;
 use super::parameter::{In, Parameter};
 use super::schema::{SchemaId, Types, View};
+use super::validate::Sender;
 
 /// The schemas that apply to a value, including those behind references and the parts of compositions. It is empty if
 /// the contract does not describe the value.
@@ -16,6 +17,7 @@ use super::schema::{SchemaId, Types, View};
 pub struct Described<'c> {
     contract: &'c Contract,
     view: View<'c>,
+    sender: Sender,
 }
 
 impl Contract {
@@ -37,20 +39,22 @@ impl Contract {
                 || place == In::Header && parameter.name.eq_ignore_ascii_case(name)
         });
         if let Some(parameter) = named {
-            return Some(self.described(vec![parameter.schema]));
+            return Some(self.described(Sender::Client, vec![parameter.schema]));
         }
         parameters
             .filter(|parameter| parameter.is_exploded_object())
-            .find_map(|object| self.described(vec![object.schema]).property(name))
+            .map(|object| self.described(Sender::Client, vec![object.schema]))
+            .find_map(|object| object.property(name))
     }
 
-    /// Returns what describes the request body of an operation with this content type.
+    /// Returns what describes the request body of an operation with this content type. Without one, it is JSON.
     pub fn request_body(&self, operation: &Operation, content_type: &str) -> Described<'_> {
         let content = operation.body.iter().flat_map(|body| &body.content);
-        self.content(content, content_type)
+        self.content(Sender::Client, content, content_type)
     }
 
-    /// Returns what describes the response body of an operation with this status code and content type.
+    /// Returns what describes the response body of an operation with this status code and content type. Without one, it
+    /// is JSON.
     pub fn response_body(
         &self,
         operation: &Operation,
@@ -59,7 +63,7 @@ impl Contract {
     ) -> Described<'_> {
         let response = operation.response(status);
         let content = response.into_iter().flat_map(|response| &response.content);
-        self.content(content, content_type)
+        self.content(Sender::Api, content, content_type)
     }
 
     /// Returns what describes a header of an operation's response with this status code.
@@ -71,28 +75,37 @@ impl Contract {
     ) -> Option<Described<'_>> {
         let mut headers = operation.response(status)?.headers.iter();
         let header = headers.find(|header: &&Parameter| header.name.eq_ignore_ascii_case(name))?;
-        Some(self.described(vec![header.schema]))
+        Some(self.described(Sender::Api, vec![header.schema]))
     }
 
     /// Returns the description of a value that the contract does not describe.
     pub fn undescribed(&self) -> Described<'_> {
-        self.described(Vec::new())
+        self.described(Sender::Api, Vec::new())
     }
 
     fn content<'m>(
         &self,
+        sender: Sender,
         mut content: impl Iterator<Item = &'m Media>,
         content_type: &str,
     ) -> Described<'_> {
         let media_type = MediaType::parse(content_type.as_bytes());
-        let media = content.find(|media| media.includes(&media_type));
-        self.described(media.and_then(|media| media.schema).into_iter().collect())
+        let media = content.find(|media| {
+            if content_type.is_empty() {
+                syntax(&media.range) == Syntax::Json
+            } else {
+                media.includes(&media_type)
+            }
+        });
+        let schema = media.and_then(|media| media.schema);
+        self.described(sender, schema.into_iter().collect())
     }
 
-    fn described(&self, stated: Vec<SchemaId>) -> Described<'_> {
+    fn described(&self, sender: Sender, stated: Vec<SchemaId>) -> Described<'_> {
         Described {
             contract: self,
             view: View::new(&self.schemas, stated),
+            sender,
         }
     }
 }
@@ -127,11 +140,12 @@ impl<'c> Described<'c> {
         self.with(self.view.item(index))
     }
 
-    /// Validates a value sent by the API. The [pointer](Finding::pointer) of each finding is relative to the value.
+    /// Validates a value, as a part of a request or of a response. The [pointer](Finding::pointer) of each finding is
+    /// relative to the value.
     pub fn validate(&self, value: &Value) -> Vec<Finding> {
         let stated = self.view.stated.iter();
         stated
-            .flat_map(|schema| self.contract.validate_schema(*schema, value))
+            .flat_map(|schema| self.contract.validate_schema(*schema, value, self.sender))
             .collect()
     }
 
@@ -139,6 +153,7 @@ impl<'c> Described<'c> {
         Described {
             contract: self.contract,
             view,
+            sender: self.sender,
         }
     }
 }

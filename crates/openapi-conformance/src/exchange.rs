@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::duplicate_keys;
 use super::finding::{Finding, Severity};
-use super::ids::{Id, RESPONSE, Rules};
+use super::ids::{Id, REQUEST, RESPONSE, Rules};
 use super::json::{self, JsonError};
 use super::media::{Media, MediaType, Payload, Syntax, syntax};
 use super::operation::Operation;
@@ -119,11 +119,20 @@ impl Contract {
     /// Validates a value sent by the API against the schema at a JSON pointer into the contract. Returns `None` if the
     /// contract has no schema there. The [pointer](Finding::pointer) of each finding is relative to the value.
     pub fn validate_value(&self, pointer: &str, value: &Value) -> Option<Vec<Finding>> {
-        Some(self.validate_schema(self.schemas.at(pointer)?, value))
+        Some(self.validate_schema(self.schemas.at(pointer)?, value, Sender::Api))
     }
 
-    pub(super) fn validate_schema(&self, schema: SchemaId, value: &Value) -> Vec<Finding> {
-        let mut validator = Validator::new(&self.schemas, Sender::Api, RESPONSE, "");
+    pub(super) fn validate_schema(
+        &self,
+        schema: SchemaId,
+        value: &Value,
+        sender: Sender,
+    ) -> Vec<Finding> {
+        let rules = match sender {
+            Sender::Api => RESPONSE,
+            Sender::Client => REQUEST,
+        };
+        let mut validator = Validator::new(&self.schemas, sender, rules, "");
         validator.validate(schema, value);
         self.named_findings(validator.findings)
     }

@@ -15,6 +15,9 @@ use crate::terminal::plain;
 /// The maximum number of fields whose problem is shown.
 const MOST_DETAILS: usize = 20;
 
+const INSECURE_BASE_URL: &str = "insecure base URL: http:// would send the API key unencrypted; use https:// or \
+                                 --allow-insecure-http";
+
 /// The maximum length of a request id that is shown, without its prefix.
 const LONGEST_ID: usize = 64;
 
@@ -146,11 +149,7 @@ fn is_request_id(id: &str) -> bool {
 impl From<watsi::ConfigError> for Failure {
     fn from(error: watsi::ConfigError) -> Self {
         Failure::Message(match error {
-            ConfigError::InsecureBaseUrl => {
-                "insecure base URL: http:// would send the API key unencrypted; use https:// or \
-                 --allow-insecure-http"
-                    .to_owned()
-            }
+            ConfigError::InsecureBaseUrl => INSECURE_BASE_URL.to_owned(),
             other => other.to_string(),
         })
     }
@@ -158,7 +157,10 @@ impl From<watsi::ConfigError> for Failure {
 
 impl From<LiveError> for Failure {
     fn from(error: LiveError) -> Self {
-        Failure::chain(&error)
+        match error {
+            LiveError::InsecureBaseUrl => Failure::Message(INSECURE_BASE_URL.to_owned()),
+            other => Failure::chain(&other),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use openapi_conformance::har::{Entries, Found, Recording};
@@ -13,8 +14,11 @@ use crate::failure::Failure;
 use crate::input;
 use crate::progress::Progress;
 use crate::report::{Check, Level, Row};
-use crate::screen::Screen;
+use crate::screen::{REDACTED, Screen, has_plain_words};
 use crate::terminal::Plain;
+
+/// The maximum number of hosts that are listed.
+const MOST_HOSTS: usize = 20;
 
 /// The maximum number of rows for findings that differ, before one row for each id and operation has the others. A
 /// report with more of them helps nobody, and a recording can last for days.
@@ -110,10 +114,15 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
             notes.push(format!("{what}: {count}"));
         }
     }
-    for (host, count) in &entries.ignored_hosts {
+    for (host, count) in entries.ignored_hosts.iter().take(MOST_HOSTS) {
+        let host = shown_host(host);
         notes.push(format!(
             "not validated, because the URL is not one of the API: {host}: {count}"
         ));
+    }
+    let more = entries.ignored_hosts.len().saturating_sub(MOST_HOSTS);
+    if more > 0 {
+        notes.push(format!("other hosts that are not validated: {more}"));
     }
     if let Some(first) = &entries.first_unreadable {
         let file = match files.get(first.recording) {
@@ -126,6 +135,16 @@ pub fn notes(entries: &Entries, files: &[&Path]) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// Returns a host that contains no data. The digits of an address would be taken for a phone number.
+fn shown_host(host: &str) -> &str {
+    let is_address = host.parse::<SocketAddr>().is_ok() || host.parse::<IpAddr>().is_ok();
+    if is_address || has_plain_words(host) {
+        host
+    } else {
+        REDACTED
+    }
 }
 
 /// Findings grouped by operation. Findings that differ only in an array index are merged.
@@ -244,6 +263,22 @@ mod tests {
     use watsi::reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
     use super::*;
+
+    #[test]
+    fn hosts_are_listed_without_data() {
+        let shown = [
+            "api.example.com",
+            "192.168.100.200:8080",
+            "+5491155551234.example.com",
+        ];
+        assert_eq!(shown.map(shown_host), [shown[0], shown[1], REDACTED]);
+        let hosts = (0..MOST_HOSTS + 5).map(|number| (format!("a{number}.example.com"), 1));
+        let mut entries = Entries::default();
+        entries.ignored_hosts = hosts.collect();
+        let notes = notes(&entries, &[]);
+        assert_eq!(notes.len(), MOST_HOSTS + 1);
+        assert!(notes[MOST_HOSTS].ends_with(": 5"), "{notes:?}");
+    }
     use crate::settings::embedded;
 
     /// A list with undocumented properties that no other list has.

@@ -12,6 +12,7 @@ use crate::Operation;
 use crate::contract::first_example;
 use crate::media::{Syntax, essence, syntax};
 use crate::parameter::{In, Parameter};
+use crate::validate::Sender;
 
 /// The characters of a path segment that are encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -263,7 +264,9 @@ impl<'c> Live<'c> {
         };
         let conforms = |parameter: &Parameter| {
             let is_valid = |value: &Value| {
-                let findings = self.contract.validate_schema(parameter.schema, value);
+                let findings =
+                    self.contract
+                        .validate_schema(parameter.schema, value, Sender::Client);
                 findings.is_empty()
             };
             is_valid(value) || is_valid(&Value::from(text))

@@ -24,7 +24,7 @@ use super::recorder::Recorder;
 use super::upstream::{Upstream, causes};
 use crate::failure::Failure;
 use crate::log::{Line, Log};
-use crate::screen::shown_id;
+use crate::screen::shown_method;
 
 /// The maximum size of a request body or a response body in bytes.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -106,7 +106,7 @@ impl Proxy {
         };
         let mut line = Line {
             log: "request",
-            method: Some(shown_id(method.as_str())),
+            method: Some(shown_method(method.as_str()).to_owned()),
             path: Some(documented.to_owned()),
             ..Line::default()
         };

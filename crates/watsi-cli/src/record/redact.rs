@@ -25,7 +25,7 @@ use watsi::reqwest::Url;
 
 use super::exchange::{Body, Exchange, Message, Response};
 use super::har;
-use crate::screen::{REDACTED, Screen, learn};
+use crate::screen::{Screen, learn, shown_method};
 use described::{has_marks, is_secret};
 use headers::Credentials;
 use operation::Documented;
@@ -129,24 +129,45 @@ impl Redactor {
                 |content_type| documented.response_body(response.status, content_type),
             ),
         });
-        har::entry(&Exchange {
+        let mut redacted = Exchange {
             started: exchange.started,
             elapsed: exchange.elapsed,
-            method: self.method(&exchange.method),
+            method: Method::from_bytes(shown_method(exchange.method.as_str()).as_bytes())
+                .unwrap_or_default(),
             url: self.url(&exchange.url, documented),
             request,
             response,
-        })
+        };
+        if let Some(operation) = operation
+            && self.has_findings(operation, &redacted)
+            && !self.has_findings(operation, exchange)
+            && let Some(response) = &mut redacted.response
+        {
+            response.message.body = Body::Omitted(response.message.body.size());
+        }
+        har::entry(&redacted)
     }
 
-    /// Keeps a method that consists of letters. Another one was not chosen by a programmer.
-    fn method(&self, method: &Method) -> Method {
-        let name = method.as_str();
-        let has_letters = name.bytes().all(|byte| byte.is_ascii_uppercase());
-        if has_letters && self.screen.is_name(name) {
-            return method.clone();
-        }
-        Method::from_bytes(REDACTED.as_bytes()).unwrap_or_default()
+    /// Returns true if the response body does not conform. Rules for lists concern its parts together, and the query.
+    fn has_findings(&self, operation: &Operation, exchange: &Exchange) -> bool {
+        let Some(response) = &exchange.response else {
+            return false;
+        };
+        let (Body::Recorded(body), Ok(uri)) =
+            (&response.message.body, exchange.url.as_str().parse())
+        else {
+            return false;
+        };
+        let mut request = axum::http::Request::new(Bytes::new());
+        *request.method_mut() = exchange.method.clone();
+        *request.uri_mut() = uri;
+        let mut received = axum::http::Response::new(body.clone());
+        *received.status_mut() = response.status;
+        *received.headers_mut() = response.message.headers.clone();
+        let findings = self.contract.validate(operation, &request, &received);
+        findings
+            .iter()
+            .any(|finding| finding.pointer.starts_with("/response/body"))
     }
 
     fn message(

@@ -5,7 +5,7 @@ use watsi::types::ErrorCode;
 use watsi_sandbox::{Activity, Delivery, DeliveryOutcome, RequestActivity};
 
 use crate::log::Line;
-use crate::screen::shown_id;
+use crate::screen::{shown_id, shown_method};
 
 /// Stands for a path that is not documented, which can contain anything.
 const UNDOCUMENTED: &str = "(undocumented path)";
@@ -42,7 +42,7 @@ fn of_request(request: &RequestActivity<'_>) -> Line {
     let own_status = request.status.filter(|_| !request.is_faulty);
     Line {
         log: "request",
-        method: Some(shown_id(request.method.as_str())),
+        method: Some(shown_method(request.method.as_str()).to_owned()),
         path: Some(request.path.unwrap_or(UNDOCUMENTED).to_owned()),
         status: request.status.map(|status| status.as_u16()),
         reason: reason.map(str::to_owned),

@@ -101,6 +101,32 @@ fn changes_of_today_are_accepted_in_one_step() {
 }
 
 #[test]
+fn changes_are_reported_in_other_forms_with_the_same_exit_code() {
+    let directory = Directory::new("forms-diff");
+    let old = directory.write(
+        "old.yaml",
+        &CONTRACT.replace("required: [chats, hasMore]", "required: [chats]"),
+    );
+    let report = format!("json={}", directory.file("diff.json"));
+    for more in [
+        ["--no-notes"].as_slice(),
+        &["--report", &report],
+        &["--allow-insecure-http"],
+        &["--generated-client"],
+    ] {
+        let changed = run(&[&["diff", &old, "openapi.yaml"], more].concat());
+        assert_eq!(changed.code, Some(1), "{more:?} {}", changed.error);
+        let same = run(&[&["diff", "openapi.yaml", "openapi.yaml"], more].concat());
+        assert_eq!(same.code, Some(0), "{more:?} {}", same.error);
+    }
+    let report = fs::read_to_string(directory.file("diff.json")).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&report).unwrap()["impact"],
+        "unaffected"
+    );
+}
+
+#[test]
 fn coverage_below_the_minimum_fails_in_every_format() {
     let conform = |minimum: &str, format: &str| {
         run(&[

@@ -156,6 +156,23 @@ async fn url_is_subscribed() {
     assert_eq!(subscribe("http://other:8000/hook").status.code(), Some(2));
 }
 
+#[tokio::test]
+async fn ids_in_events_can_differ_from_those_in_responses() {
+    for (more, is_same) in [([].as_slice(), true), (&["--distinct-event-ids"], false)] {
+        let sandbox = Sandbox::start(more);
+        let hook = json!({"url": "http://127.0.0.1:1/", "events": ["message.status"]});
+        assert_eq!(sandbox.post("/webhooks", hook).await, 200);
+        let (_, page) = sandbox.get("/conversations", None).await;
+        let message = json!({"conversation_id": page["chats"][0]["id"], "body": "Hello!"});
+        assert_eq!(sandbox.post("/messages", message).await, 200);
+        let (_, sent) = sandbox.get("/_sandbox/messages", None).await;
+        let id = sent["messages"][0]["id"].as_str().unwrap();
+        let (_, deliveries) = sandbox.get("/_sandbox/deliveries", None).await;
+        let event = deliveries["deliveries"][0]["event"].to_string();
+        assert_eq!(event.contains(id), is_same, "{event}");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn state_is_kept_in_a_file_between_runs() {

@@ -44,6 +44,101 @@ fn missing_api_key_is_an_error_with_advice() {
     }
 }
 
+const API: [&[&str]; 4] = [
+    &["conversations"],
+    &["conform"],
+    &["send", "chat_123", "Hello!"],
+    &["subscribe", "https://bot.example.com", "message.received"],
+];
+
+#[test]
+fn missing_key_file_is_an_error_of_each_command() {
+    let key_file = ["--api-key-file", "no/such/file"];
+    let mut commands = API.map(|command| [command, &key_file].concat()).to_vec();
+    commands.push(vec![
+        "listen",
+        "--port",
+        "0",
+        "--secret-file",
+        "no/such/file",
+    ]);
+    for command in commands {
+        let output = watsi(&command).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains("no/such/file"), "{command:?} {error}");
+    }
+}
+
+#[test]
+fn each_command_asks_for_https() {
+    // No address of this machine is a loopback address here, and nothing listens.
+    let url = "http://0.0.0.0:1";
+    let contract = "http://0.0.0.0:1/openapi.yaml";
+    let mut commands = API
+        .map(|command| [command, &["--base-url", url]].concat())
+        .to_vec();
+    commands.push(vec!["diff", contract, contract]);
+    commands.push(vec![
+        "record",
+        "--target",
+        url,
+        "--har",
+        "no/such/file",
+        "--",
+        "true",
+    ]);
+    for command in commands {
+        let run = |more: &[&str]| {
+            let (name, arguments) = command.split_first().unwrap();
+            let mut command = watsi(&[&[*name], more, arguments].concat());
+            let output = command
+                .env("WATSI_API_KEY", "sk-test-key")
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(2), "{output:?}");
+            String::from_utf8(output.stderr).unwrap()
+        };
+        let advice = "--allow-insecure-http";
+        assert!(run(&[]).contains(advice), "{command:?}");
+        assert!(!run(&[advice]).contains(advice), "{command:?}");
+    }
+}
+
+#[test]
+fn invalid_options_are_errors_of_each_command() {
+    for command in [
+        ["conversations", "--format", "xml"].as_slice(),
+        &["send", "chat_123", "Hello!", "--format", "xml"],
+        &["listen", "--port", "70000"],
+        &["listen", "--port", "0", "--format", "xml"],
+        &["listen", "--port", "0", "--log", "xml"],
+        &["listen", "--port", "0", "--quiet", "--log", "json"],
+        &["listen", "--port", "0", "--allow-insecure-http"],
+        &["sandbox", "--format", "xml"],
+        &["sandbox", "--log", "xml"],
+        &["sandbox", "--quiet", "--log", "json"],
+        &["sandbox", "--seed", "many"],
+        &["diff", "openapi.yaml", "openapi.yaml", "--day", "today"],
+        &[
+            "diff",
+            "openapi.yaml",
+            "openapi.yaml",
+            "--fail-on",
+            "request",
+        ],
+        &["conform", "--fail-on", "nothing"],
+        &["conform", "--verbose", "--har", BOT],
+    ] {
+        let mut command_line = watsi(command);
+        let output = command_line
+            .env("WATSI_WEBHOOK_SECRET", "whsec")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?} {output:?}");
+    }
+}
+
 // Other platforms do not read certificates from files.
 #[cfg(target_os = "linux")]
 #[test]

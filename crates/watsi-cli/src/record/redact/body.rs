@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Redactor;
 use super::described::{
     has_fixed_format, has_unique_items, is_map, is_sensitive, lists, literals, names_schema,
-    numbers_within_bounds, samples, words,
+    numbers_at_bounds, samples, words,
 };
 use crate::record::exchange::Body;
 use crate::screen::{is_credential, is_harmless, learn_token};
@@ -21,6 +21,30 @@ pub(super) struct Place {
     pub is_hidden: bool,
     /// The index among items that must differ.
     pub unique: u32,
+}
+
+impl Place {
+    pub fn of(is_hidden: bool) -> Self {
+        Place {
+            is_hidden,
+            ..Place::default()
+        }
+    }
+}
+
+/// The numbers of items that must differ. Duplicates have the same number, so they remain duplicates.
+pub(super) struct Numbers(HashMap<String, u32>);
+
+impl Numbers {
+    /// Returns `None` if the items of an array may be equal.
+    pub fn of(described: &Described<'_>) -> Option<Self> {
+        has_unique_items(described).then(|| Numbers(HashMap::new()))
+    }
+
+    pub fn of_item(&mut self, item: String) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(item).or_insert(next)
+    }
 }
 
 impl Redactor {
@@ -59,15 +83,12 @@ impl Redactor {
     }
 
     fn array(&mut self, items: Vec<Value>, described: &Described<'_>, place: Place) -> Value {
-        let mut numbers = HashMap::new();
-        let is_unique = has_unique_items(described);
+        let mut numbers = Numbers::of(described);
         let mut redacted = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let mut place = place;
-            if is_unique {
-                // Duplicates remain duplicates.
-                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-                place.unique = *numbers.entry(item.to_string()).or_insert(next);
+            if let Some(numbers) = &mut numbers {
+                place.unique = numbers.of_item(item.to_string());
             }
             redacted.push(self.value(item, &described.item(index), place));
         }
@@ -192,7 +213,7 @@ pub(super) fn placeholder_number(number: Number, described: &Described<'_>, nth:
     let value = Value::Number(number);
     let fits = same_findings(&value, described);
     let mut candidates = iter::once(json!(nth))
-        .chain(numbers_within_bounds(described, nth))
+        .chain(numbers_at_bounds(described, nth))
         .chain([json!(0), json!(1), json!(0.5)])
         .chain(samples(described).cloned());
     let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));

@@ -42,6 +42,8 @@ paths:
         - { name: tree, in: query, explode: false, schema: { $ref: '#/components/schemas/Tree' } }
         - { name: either, in: query, schema: { anyOf: [{ type: integer, minimum: 10 }, { type: string, enum: [all] }] } }
         - { name: untyped, in: query, schema: { enum: [1, two, true] } }
+        - { name: words, in: query, schema: { type: array, items: { type: string } } }
+        - { name: several, in: query, explode: false, schema: { type: array, uniqueItems: true, items: { type: integer, minimum: 5 } } }
         - { name: ranged, in: query, schema: { type: number, exclusiveMinimum: 100, exclusiveMaximum: 101 } }
         - { name: author, in: query, schema: { type: integer } }
         - { name: X-Header-Of-2024-12345, in: header, required: true, schema: { type: string } }
@@ -51,6 +53,14 @@ paths:
     get: { operationId: text, responses: { '200': { description: x, content: { text/plain: { schema: { type: string, pattern: '^[0-9]{6}$' } } } } } }
   /type:
     get: { operationId: type, responses: { '200': { description: x, content: { application/vnd.acme.customer-profile.v20240101+json: { schema: { type: object } } } } } }
+  /new:
+    post: { operationId: new, requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/New' } } } }, responses: { '204': { description: x } } }
+  /pages:
+    get:
+      operationId: pages
+      x-pagination: { items: items, more: more, timestamp: at }
+      parameters: [{ name: limit, in: query, schema: { type: integer, minimum: 1 } }, { name: before, in: query, schema: { type: integer } }]
+      responses: { '200': { description: x, content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } } } }
   /form:
     post: { operationId: form, requestBody: { content: { multipart/form-data: {} } }, responses: { '204': { description: x } } }
   /thing:
@@ -76,6 +86,8 @@ components:
     Tree: { type: array, items: { $ref: '#/components/schemas/Tree' } }
     Cat: { type: object, required: [kind, lives], properties: { kind: { type: string }, lives: { type: integer } } }
     Dog: { type: object, required: [kind, barks], properties: { kind: { type: string }, barks: { type: boolean } } }
+    Page: { type: object, properties: { items: { type: array, items: { type: object, properties: { id: { type: integer }, at: { type: integer } } } }, more: { type: boolean } } }
+    New: { type: object, required: [id], properties: { id: { type: integer, readOnly: true }, roles: { type: array, contains: { const: admin }, items: { type: string } } } }
     Thing:
       type: object
       properties:
@@ -83,10 +95,12 @@ components:
         unique_objects: { type: array, uniqueItems: true, items: { type: object, properties: { id: { type: integer, minimum: 18 } } } }
         tens: { type: array, uniqueItems: true, items: { type: integer, multipleOf: 10 } }
         prefixed: { type: string, pattern: '^(cus|sub)_[0-9a-zA-Z]{6}$' }
+        initials: { type: string, pattern: '^[\p{Lu}]{2}-[а-я]+$' }
         card: { type: string, pattern: '^4[0-9]{3}$' }
         between: { type: number, exclusiveMinimum: 5, exclusiveMaximum: 6 }
         low: { type: integer, maximum: -5, multipleOf: 7 }
         high: { type: integer, exclusiveMinimum: 1000 }
+        count: { type: integer, minimum: 0, maximum: 9 }
         pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { kitty: '#/components/schemas/Cat' } } }
         codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } }
         roles: { type: array, contains: { const: admin }, items: { type: string } }
@@ -159,6 +173,7 @@ fn parameters_in_every_style_conform_in_a_recording() {
         ("/q?space=red%20blue", "/q?space=red%20blue"),
         ("/q?space=red+blue", "/q?space=red+blue"),
         ("/q?comma=6,7", "/q?comma=5,5"),
+        ("/q?several=7,9", "/q?several=5,6"),
         ("/q?single=in+progress", "/q?single=in+progress"),
         ("/q?object=color,red,n,7", "/q?object=color,red,n,5"),
         (
@@ -196,7 +211,9 @@ fn list_of_itself_is_redacted() {
         is_hidden: false,
         coding: &written::PLAIN,
     };
-    assert_eq!(redactor.written("maria,b", kind), "xxxxx,x");
+    for (list, expected) in [("maria,b", "xxxxx,x"), ("maria", "xxxxx")] {
+        assert_eq!(redactor.written(list, kind), expected);
+    }
 }
 
 #[test]
@@ -271,6 +288,7 @@ fn bodies_conform_in_a_recording() {
             json!({"prefixed": "sub_x0X0x0"}),
         ),
         (json!({"card": "4711"}), json!({"card": "4000"})),
+        (json!({"initials": "ÄÖ-щж"}), json!({"initials": "AA-аа"})),
         (json!({"between": 5.7}), json!({"between": 5.5})),
         (json!({"low": -57 * 7}), json!({"low": -7})),
         (json!({"high": 5_700}), json!({"high": 1001})),
@@ -295,20 +313,93 @@ fn bodies_conform_in_a_recording() {
 }
 
 #[test]
-fn duplicate_numbers_remain_duplicates() {
+fn request_without_what_only_responses_have_conforms_in_a_recording() {
+    let headers = [("content-type", "application/json")];
+    let request = message(&headers, r#"{"roles":["maria","admin"]}"#);
+    let new = entry(Method::POST, "/new", request, message(&[], ""));
+    // No placeholder conforms, so the body is left out.
+    assert_eq!(new["request"]["postData"]["text"], Value::Null);
+}
+
+#[test]
+fn list_whose_placeholders_do_not_conform_is_left_out() {
+    for (page, expected) in [
+        (
+            json!({"items": [{"id": 7, "at": 20}, {"id": 8, "at": 10}], "more": false}),
+            Value::Null,
+        ),
+        (
+            json!({"items": [{"id": 7}], "more": false}),
+            json!({"items": [{"id": 0}], "more": false}),
+        ),
+    ] {
+        let response = message(&[("content-type", "application/json")], &page.to_string());
+        let list = entry(Method::GET, "/pages?limit=2", message(&[], ""), response);
+        let text = list["response"]["content"]["text"].as_str();
+        let redacted = text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
+        assert_eq!(redacted, expected);
+    }
+}
+
+/// Redacts the body of a response that does not have to conform.
+fn redacted_thing(body: &str) -> String {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
     let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
+    let operation = contract.operation("thing").unwrap();
+    let status = axum::http::StatusCode::OK;
+    let described = contract.response_body(operation, status, "application/json");
+    let Body::Recorded(redacted) = redactor.json(body.as_bytes(), true, &described) else {
+        panic!("it is left out");
+    };
+    String::from_utf8(redacted.to_vec()).unwrap()
+}
+
+#[test]
+fn duplicate_numbers_remain_duplicates() {
+    assert_eq!(
+        redacted_thing(r#"{"unique":[7,57,7]}"#),
+        r#"{"unique":[0,1,0]}"#
+    );
+}
+
+#[test]
+fn numbers_beyond_bounds_remain_beyond_them() {
+    assert_eq!(redacted_thing(r#"{"count":-57}"#), r#"{"count":-1}"#);
+    assert_eq!(redacted_thing(r#"{"count":57}"#), r#"{"count":10}"#);
+}
+
+#[test]
+fn body_without_a_content_type_is_redacted_as_json() {
+    let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let operation = contract
         .operations()
         .find(|operation| operation.id() == "thing");
-    let described = contract.response_body(
-        operation.unwrap(),
-        axum::http::StatusCode::OK,
-        "application/json",
+    let described = contract.response_body(operation.unwrap(), axum::http::StatusCode::OK, "");
+    assert!(described.property("unique").is_some());
+}
+
+#[test]
+fn words_of_a_text_are_hidden() {
+    let marked = CONTRACT.replace(
+        "type: string, enum: [red, blue]",
+        "type: string, x-sensitive: true, enum: [red, blue]",
     );
-    let Body::Recorded(body) = redactor.json(br#"{"unique":[7,57,7]}"#, true, &described) else {
-        panic!("it is left out");
+    let contract: &'static Contract = Box::leak(Box::new(Contract::parse(&marked).unwrap()));
+    let url: Url = URL.parse().unwrap();
+    let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
+    let documented = Documented {
+        contract,
+        operation: contract
+            .operations()
+            .find(|operation| operation.id() == "query"),
     };
-    assert_eq!(&body[..], br#"{"unique":[0,1,0]}"#);
+    let url = format!("{URL}/q?words=where,is&words=where+is+maria")
+        .parse()
+        .unwrap();
+    let redacted = redactor.url(&url, documented);
+    assert_eq!(
+        redacted.query(),
+        Some("words=where,is&words=xxxxx+xx+xxxxa")
+    );
 }

@@ -120,8 +120,8 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty())
 }
 
-/// Returns numbers that can be within the bounds of the schemas, those with an index first.
-pub fn numbers_within_bounds(described: &Described<'_>, nth: u32) -> Vec<Value> {
+/// Returns numbers that can be within the bounds of the schemas, those with an index first, and some beyond them.
+pub fn numbers_at_bounds(described: &Described<'_>, nth: u32) -> Vec<Value> {
     let mut numbers = Vec::new();
     for schema in described.schemas() {
         let bound = |names: [&str; 2]| names.iter().find_map(|name| schema[*name].as_f64());
@@ -131,16 +131,16 @@ pub fn numbers_within_bounds(described: &Described<'_>, nth: u32) -> Vec<Value> 
         let nth = f64::from(nth);
         if let Some(lowest) = lowest {
             let first = (lowest / step).ceil();
-            numbers.extend([nth, nth + 1.0].map(|offset| (first + offset) * step));
+            numbers.extend([nth, nth + 1.0, -1.0, -0.5].map(|offset| (first + offset) * step));
         }
         if let Some(highest) = highest {
             let last = (highest / step).floor();
-            numbers.extend([nth, nth + 1.0].map(|offset| (last - offset) * step));
+            numbers.extend([nth, nth + 1.0, -1.0, -0.5].map(|offset| (last - offset) * step));
         }
         if let (Some(lowest), Some(highest)) = (lowest, highest) {
             numbers.push(f64::midpoint(lowest, highest));
         }
-        numbers.push(nth * step);
+        numbers.extend([nth * step, step / 2.0]);
     }
     numbers.into_iter().map(number).collect()
 }

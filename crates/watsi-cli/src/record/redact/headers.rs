@@ -160,6 +160,9 @@ impl Redactor {
             };
             word.len() > longest
         });
+        if KEPT.contains(&name.as_str()) {
+            return name.clone();
+        }
         let redacted = self.name(name.as_str().to_owned(), is_data);
         redacted.parse().unwrap_or_else(|_| name.clone())
     }
@@ -179,7 +182,7 @@ impl Redactor {
             AGE | CONTENT_LENGTH if is_short_number(text) => text.to_owned(),
             // The digits of a date would be taken for a phone number.
             DATE if DateTime::parse_from_rfc2822(text).is_ok() => text.to_owned(),
-            _ if KEPT.contains(&name.as_str()) && has_plain_words(text) => text.to_owned(),
+            _ if KEPT.contains(&name.as_str()) && is_kept(name, text) => text.to_owned(),
             _ => described.map_or_else(
                 || REDACTED.to_owned(),
                 |described| {
@@ -197,11 +200,10 @@ impl Redactor {
     /// Keeps the type without parameters that can be data, e.g. the boundary of a form.
     fn content_type(&self, text: &str) -> String {
         let essence = text.split(';').next().unwrap_or_default().trim();
-        if has_plain_words(text) {
+        let is_type = |text: &str| text.contains('/') && is_list(text);
+        if is_type(text) && !essence.starts_with("multipart/") {
             text.to_owned()
-        } else if self.media_types.contains(&essence.to_ascii_lowercase())
-            || has_plain_words(essence)
-        {
+        } else if self.media_types.contains(&essence.to_ascii_lowercase()) || is_type(essence) {
             essence.to_owned()
         } else {
             REDACTED.to_owned()
@@ -237,6 +239,41 @@ impl Redactor {
         let cookies: Vec<_> = cookies.collect();
         cookies.join("; ")
     }
+}
+
+/// Returns true if a header has a value that this header can have, and that is not a text.
+fn is_kept(name: &HeaderName, text: &str) -> bool {
+    match name.as_str() {
+        "expires" | "retry-after" => {
+            is_short_number(text) || DateTime::parse_from_rfc2822(text).is_ok()
+        }
+        "server" | "user-agent" => is_product(text),
+        _ => is_list(text),
+    }
+}
+
+/// Returns true for names of products, e.g. `curl/8.5.0 (Linux)`.
+fn is_product(text: &str) -> bool {
+    let allowed =
+        |letter: char| letter.is_ascii_alphanumeric() || "!*+-./_ ();:,~".contains(letter);
+    let names = text
+        .split('(')
+        .map(|part| part.rsplit(')').next().unwrap_or_default());
+    let mut words = names.flat_map(str::split_whitespace);
+    let is_single = !text.contains(char::is_whitespace);
+    has_plain_words(text)
+        && text.chars().all(allowed)
+        && (is_single || words.all(|word| word.contains('/')))
+}
+
+/// Returns true for words that are separated by punctuation, e.g. `text/html, application/json;q=0.9`.
+fn is_list(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let allowed =
+            |letter: char| letter.is_ascii_alphanumeric() || "!*+-./=_\"".contains(letter);
+        word.trim().chars().all(allowed)
+    };
+    has_plain_words(text) && text.split([',', ';']).all(is_word)
 }
 
 fn is_short_number(text: &str) -> bool {
@@ -277,6 +314,63 @@ mod tests {
         ] {
             let expected = if is_kept { text } else { REDACTED };
             assert_eq!(redactor.header(&name, text, None), expected);
+        }
+    }
+
+    #[test]
+    fn common_headers_are_kept_without_texts() {
+        let url = Url::parse("https://example.com").unwrap();
+        let contract = embedded();
+        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
+        for (name, text, is_kept) in [
+            ("accept", "text/html, application/json;q=0.9, */*", true),
+            ("accept", "where is my parcel", false),
+            ("accept-language", "de-DE,de;q=0.9", true),
+            ("accept-language", "%4D%61%72%69%61", false),
+            (
+                "cache-control",
+                "private, max-age=0, no-cache=\"Set-Cookie\"",
+                true,
+            ),
+            ("vary", "Origin, Accept-Encoding", true),
+            ("vary", "Maria Garcia", false),
+            ("allow", "ghp_ZL2hKCBHKTihFCWWVyElRlt", false),
+            ("retry-after", "120", true),
+            ("retry-after", "soon", false),
+            ("expires", "Thu, 29 Feb 2024 10:00:00 GMT", true),
+            ("server", "nginx", true),
+            ("server", "Maria Garcia", false),
+            ("server", "&#77;&#97;", false),
+            ("user-agent", "Python/3.11 aiohttp/3.9.1", true),
+            (
+                "user-agent",
+                "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
+                false,
+            ),
+            (
+                "user-agent",
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)",
+                true,
+            ),
+            ("user-agent", "call me Maria", false),
+            ("content-type", "application/json; charset=\"utf-8\"", true),
+            ("content-type", "where is my parcel", false),
+            ("content-type", "correct-horse-213;x=1", false),
+            ("content-type", "application/%4D%61%72%69%61", false),
+        ] {
+            let expected = if is_kept { text } else { REDACTED };
+            let shown = redactor.header(&HeaderName::from_static(name), text, None);
+            assert_eq!(shown, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_common_headers_are_kept() {
+        let url = Url::parse("https://example.com").unwrap();
+        let contract = embedded();
+        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
+        for name in KEPT.map(HeaderName::from_static) {
+            assert_eq!(redactor.header_name(&name), name);
         }
     }
 

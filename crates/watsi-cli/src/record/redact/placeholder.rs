@@ -12,6 +12,9 @@ const LETTERS: &[u8] = b"xabcdefghijklmnopqrstuvwyz";
 const OTHER_DIGITS: &[u8] = b"1234567890";
 const OTHER_LETTERS: &[u8] = b"abcdef";
 
+/// Some letters of scripts that a pattern may require, and symbols.
+const LETTERS_OF_SCRIPTS: &str = "abABéñÉÑабАБαβΑΒאבابअआกขあいアイ一二가나・€😀😁";
+
 /// The maximum number of strings that are remembered. The placeholders of others are numbered by their hash: they are
 /// equal for equal strings, and probably different for different ones.
 const MOST: usize = 50_000;
@@ -131,26 +134,33 @@ fn keep_words(text: &str, mask: &str, words: &[&str]) -> String {
 /// Returns a text whose digits and letters are replaced by those that also fit in their place. What nothing else fits in
 /// place of, the contract prescribes.
 fn tried_out(text: &str, mut number: u32, fits: impl Fn(&str) -> bool) -> Option<String> {
-    if text.len() > LONGEST_TRIED || !text.is_ascii() || !fits(text) {
+    if text.len() > LONGEST_TRIED || !fits(text) {
         return None;
     }
-    let mut replaced = text.as_bytes().to_vec();
-    for (index, byte) in text.bytes().enumerate().rev() {
-        let alphabet = match byte {
-            b'0'..=b'9' => b'0'..=b'9',
-            b'a'..=b'z' => b'a'..=b'z',
-            b'A'..=b'Z' => b'A'..=b'Z',
-            _ => continue,
+    let mut replaced: Vec<char> = Vec::new();
+    for (index, letter) in text.char_indices().rev() {
+        let alphabet = match letter {
+            '0'..='9' => "0123456789",
+            'a'..='z' => "abcdefghijklmnopqrstuvwxyz",
+            'A'..='Z' => "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            _ if letter.is_ascii() => {
+                replaced.push(letter);
+                continue;
+            }
+            _ => LETTERS_OF_SCRIPTS,
         };
-        let (before, after) = (&text[..index], &text[index + 1..]);
+        let (before, after) = (&text[..index], &text[index + letter.len_utf8()..]);
         let allowed: Vec<_> = alphabet
-            .filter(|letter| fits(&format!("{before}{}{after}", char::from(*letter))))
+            .chars()
+            .filter(|letter| fits(&format!("{before}{letter}{after}")))
             .collect();
         let base = u32::try_from(allowed.len()).unwrap_or(1);
-        replaced[index] = allowed[(number % base) as usize];
+        // None of them fits if they are of another script.
+        let index = number.checked_rem(base)?;
+        replaced.push(allowed[index as usize]);
         number /= base;
     }
-    String::from_utf8(replaced).ok()
+    Some(replaced.into_iter().rev().collect())
 }
 
 /// Returns strings in the formats of JSON Schema that a mask does not conform to.

@@ -4,7 +4,7 @@ use openapi_conformance::Described;
 use serde_json::Value;
 
 use super::Redactor;
-use super::body::{Place, placeholder_number};
+use super::body::{Numbers, Place, placeholder_number};
 use super::described::{is_map, is_sensitive, lists};
 
 /// The maximum length of a number that is read as one.
@@ -42,16 +42,12 @@ impl Redactor {
         let kind = Kind { is_hidden, ..kind };
         let text = (coding.decode)(raw);
         if described.has_type("string") || lists(described, &Value::from(text.as_str())) {
-            return self.scalar(raw, kind);
+            return self.scalar(raw, kind, 0);
         }
         if text.starts_with(['{', '['])
             && let Ok(value) = serde_json::from_str(&text)
         {
-            let place = Place {
-                is_hidden,
-                ..Place::default()
-            };
-            let redacted = self.value(value, described, place);
+            let redacted = self.value(value, described, Place::of(is_hidden));
             return (coding.encode)(&redacted.to_string());
         }
         if described.has_type("array") {
@@ -59,25 +55,32 @@ impl Redactor {
         } else if described.has_type("object") {
             self.members(raw, kind)
         } else {
-            self.scalar(raw, kind)
+            self.scalar(raw, kind, 0)
         }
     }
 
     fn items(&mut self, raw: &str, kind: Kind<'_>) -> String {
-        let mut item = |index, raw| {
-            let described = &kind.described.item(index);
-            self.scalar(raw, Kind { described, ..kind })
-        };
+        let first = &kind.described.item(0);
         let text = (kind.coding.decode)(raw);
-        let is_listed = lists(&kind.described.item(0), &Value::from(text));
-        match separator(raw, kind.coding) {
-            Some(separator) if !is_listed => {
-                let items = raw.split(separator).enumerate();
-                let redacted: Vec<_> = items.map(|(index, raw)| item(index, raw)).collect();
-                redacted.join(separator)
-            }
-            _ => item(0, raw),
-        }
+        let is_listed = lists(first, &Value::from(text));
+        let Some(separator) = separator(raw, kind.coding).filter(|_| !is_listed) else {
+            let described = first;
+            return self.scalar(raw, Kind { described, ..kind }, 0);
+        };
+        let mut numbers = Numbers::of(kind.described);
+        let items = raw.split(separator).enumerate().map(|(index, item)| {
+            let number = numbers
+                .as_mut()
+                .map(|numbers| numbers.of_item(item.to_owned()));
+            let kind = Kind {
+                described: &kind.described.item(index),
+                // A text has spaces, too.
+                is_hidden: kind.is_hidden || separator != ",",
+                ..kind
+            };
+            self.scalar(item, kind, number.unwrap_or_default())
+        });
+        items.collect::<Vec<_>>().join(separator)
     }
 
     /// Redacts `name,value,name,value` or `name=value,name=value`.
@@ -109,6 +112,7 @@ impl Redactor {
                     described,
                     ..object
                 },
+                0,
             );
             return [name.to_owned(), redacted];
         }
@@ -117,12 +121,13 @@ impl Redactor {
             is_hidden: true,
             coding,
         };
-        let redacted = self.scalar(value, other);
+        let redacted = self.scalar(value, other, 0);
         let shown_name = self.name(decoded, is_map(described));
         [(coding.encode)(&shown_name), redacted]
     }
 
-    fn scalar(&mut self, raw: &str, kind: Kind<'_>) -> String {
+    /// Redacts a value that is not composed. `unique` tells numbers that must differ apart.
+    fn scalar(&mut self, raw: &str, kind: Kind<'_>, unique: u32) -> String {
         let Kind {
             described, coding, ..
         } = kind;
@@ -137,7 +142,7 @@ impl Redactor {
                 if self.keeps_number(&number, described, is_hidden) {
                     return raw.to_owned();
                 }
-                placeholder_number(number, described, 0).to_string()
+                placeholder_number(number, described, unique).to_string()
             }
             Ok(Value::Bool(_) | Value::Null) if !is_text => return raw.to_owned(),
             _ => self.string(text.clone(), described, is_hidden),

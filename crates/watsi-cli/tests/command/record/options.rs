@@ -143,6 +143,33 @@ async fn findings_name_the_contract_and_can_be_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn traffic_is_reported_in_other_forms_with_the_same_exit_code() {
+    let sandbox = sandbox().await;
+    let directory = Directory::new("forms-record");
+    let file = directory.file("report.json");
+    let report = format!("json={file}");
+    let cases: [(&[&str], i32); 8] = [
+        (&["--no-notes"], 0),
+        (&["--report", &report], 0),
+        (&["--quiet"], 0),
+        (&["--log", "json"], 0),
+        (&["--listen", "127.0.0.1:0"], 0),
+        (&["--log", "xml"], 2),
+        (&["--quiet", "--log", "json"], 2),
+        (&["--report", "json"], 2),
+    ];
+    for (index, (more, code)) in cases.into_iter().enumerate() {
+        let har = directory.file(&format!("{index}.har"));
+        let recorded = record(&sandbox.uri(), &har, more, &["conversations"])
+            .output()
+            .unwrap();
+        assert_eq!(recorded.status.code(), Some(code), "{more:?} {recorded:?}");
+    }
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(report["verdict"], "conforms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn too_little_coverage_fails() {
     let sandbox = sandbox().await;
     let directory = Directory::new("covered-record");
