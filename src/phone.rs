@@ -1,7 +1,9 @@
 //! Phone numbers.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,14 @@ impl From<&str> for PhoneNumber {
 impl From<String> for PhoneNumber {
     fn from(number: String) -> Self {
         PhoneNumber(number)
+    }
+}
+
+impl FromStr for PhoneNumber {
+    type Err = Infallible;
+
+    fn from_str(number: &str) -> Result<Self, Infallible> {
+        Ok(PhoneNumber::from(number))
     }
 }
 

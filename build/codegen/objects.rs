@@ -150,7 +150,9 @@ fn setter(field: &Field<'_>) -> TokenStream {
     let deprecated = deprecation(field);
     let (value, null) = match field.presence {
         Presence::AbsentOrNull => {
-            let null = format_ident!("{}_null", ident.unraw());
+            // A field named after a keyword ends with an underscore.
+            let name = ident.unraw().to_string();
+            let null = format_ident!("{}_null", name.trim_end_matches('_'));
             let docs_null = doc(&format!("Sets {link} to null."));
             let method = quote! {
                 #docs_null

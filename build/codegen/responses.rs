@@ -8,7 +8,7 @@ use syn::{Item, Type, parse_quote};
 
 use super::super::lint::names;
 use super::super::plain::schemas::Kind;
-use super::super::plain::{BodyKind, Operation, Plain, Response};
+use super::super::plain::{BodyKind, Operation, Plain, Response, Schema};
 use super::arguments::argument;
 use super::typed::Typed;
 use super::{deprecated, doc, redact};
@@ -181,6 +181,15 @@ fn variant(status: &str) -> String {
     name.to_owned()
 }
 
+/// The schema of the items of an array, which may be a component.
+fn items<'p>(plain: &'p Plain, schema: &'p Schema) -> Option<&'p Schema> {
+    let component = schema.reference.as_ref();
+    let schema = component
+        .and_then(|name| plain.schemas.get(name))
+        .unwrap_or(schema);
+    schema.items.as_deref()
+}
+
 /// The methods of the response types that read documented headers.
 pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Vec<Item>, String> {
     let mut methods: BTreeMap<String, (Type, BTreeMap<String, TokenStream>)> = BTreeMap::new();
@@ -212,6 +221,22 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                     kind,
                     quote!(self.header(#name).and_then(response::timestamp)),
                 )
+            } else if let Some(items) = items(plain, &header.schema) {
+                let item = typed.qualified(items)?;
+                let converted = header
+                    .schema
+                    .reference
+                    .as_ref()
+                    .map(|_| quote!(.map(#kind::from)));
+                let read = quote! {
+                    self.header(#name)?
+                        .split(',')
+                        .map(|item| item.trim().parse())
+                        .collect::<Result<Vec<#item>, _>>()
+                        .ok()
+                        #converted
+                };
+                (kind, read)
             } else {
                 (kind, quote!(self.header(#name)?.parse().ok()))
             };

@@ -146,9 +146,9 @@ pub fn send_method(media_type: &str) -> String {
     format!("send_{}", name.to_snake_case())
 }
 
-/// The name of the method of a response that reads a header.
+/// The name of the method of a response that reads a header: `etag` for `ETag`, because the case has no meaning.
 pub fn header_name(header: &str) -> String {
-    let name = header.to_snake_case();
+    let name = header.to_ascii_lowercase().to_snake_case();
     if RESPONSE.contains(&name.as_str()) || is_keyword(&name) {
         format!("{name}_")
     } else {

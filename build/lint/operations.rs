@@ -300,8 +300,8 @@ impl<'a> Lint<'a> {
             let kind = media::of(media_type);
             if kind == Media::Unsupported {
                 let reason = format!(
-                    "`{media_type}` is not supported; call the endpoint with `Client::request`, and read a stream with \
-                     `send_stream`"
+                    "`{media_type}` is not supported; write `application/octet-stream` for a body of any type, or leave the \
+                     operation out: call it with `Client::request`, and read a stream with `send_stream`"
                 );
                 self.report(media, Rule::MediaTypeUnsupported, reason);
             }

@@ -223,7 +223,10 @@ fn combined<'a>(lint: &mut Lint<'a>, schema: &Place<'a>, key: &str, place: Use) 
             || (composes && of_object)
             || (!composes && name == "discriminator");
         if !allowed && keys::SCHEMA.allowed.contains(&name.as_str()) {
-            let reason = format!("`{name}` next to `{key}` is not supported: it changes the type");
+            let reason = format!(
+                "`{name}` next to `{key}` is not supported: it changes the type; remove it, or write it in the entries of \
+                 `{key}`"
+            );
             lint.report(&child, Rule::ReferenceTypeChanged, reason);
         }
     }

@@ -225,15 +225,16 @@ impl<'r> ListReader<'r, '_> {
                 let first = schema
                     .filter(|schema| is_integer(schema))
                     .and_then(|schema| schema.default);
-                let reason = "`page` must name an optional query parameter, an integer whose `default` is the number of the \
-                              first page";
+                let reason = "`page` must name an optional query parameter, an integer of 64 bits whose `default` is the \
+                              number of the first page";
                 self.expect(first.is_some(), Rule::PaginationNext, reason);
                 let first = first.unwrap_or_default();
                 Next::Page { parameter, first }
             }
             "offset" => {
                 let is_number = schema.is_some_and(is_integer);
-                let reason = "`offset` must name an optional query parameter, an integer";
+                let reason =
+                    "`offset` must name an optional query parameter, an integer of 64 bits";
                 self.expect(is_number, Rule::PaginationNext, reason);
                 Next::Offset(parameter)
             }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::{env, fs};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 /// A file that the build wrote, for this contract or for an edited one, in a process of `mutations`.
@@ -81,9 +82,10 @@ pub fn is_json(media_type: &str) -> bool {
 }
 
 impl DocumentedResponse {
-    /// The status code of the key; the first one of a range.
+    /// The status code of the key: the first one of a range, and for `default` one that no contract documents.
     pub fn status(&self) -> u16 {
         self.key
+            .replace("default", "418")
             .replace('X', "0")
             .parse()
             .expect("the lint checks the keys")
@@ -95,6 +97,14 @@ impl DocumentedResponse {
 
     pub fn is_json(&self) -> bool {
         self.media_type.is_some_and(is_json)
+    }
+
+    /// Returns true if another success of the operation has no content, so that the client may read none here, too.
+    pub fn may_be_empty(&self) -> bool {
+        let responses = members(&self.operation.value["responses"]);
+        responses
+            .filter(|(key, _)| key.starts_with('2'))
+            .any(|(_, response)| Content::of(response).is_none())
     }
 
     /// Returns true if it is a success with a JSON body.
@@ -140,7 +150,10 @@ impl Operation {
         let mut path = self.path.to_owned();
         for parameter in &self.parameters {
             if let Some(name) = parameter["name"].as_str() {
-                let example = texts(&parameter["example"]).join(",");
+                let texts = texts(&parameter["example"]).into_iter();
+                let texts =
+                    texts.map(|text| utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string());
+                let example = texts.collect::<Vec<_>>().join(",");
                 path = path.replace(&format!("{{{name}}}"), &example);
             }
         }

@@ -1,8 +1,9 @@
 //! What the client sends.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use watsi::{Client, RetryPolicy};
-use wiremock::matchers::{method, path};
+use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::calls::{Input, call};
@@ -14,18 +15,33 @@ pub fn client(server: &MockServer) -> Client {
     builder.retry(RetryPolicy::never()).build().unwrap()
 }
 
+/// Matches requests to the path with the examples of its parameters, whose characters may be encoded.
+pub fn at_example_path(operation: &Operation) -> impl Fn(&Request) -> bool + use<> {
+    fn segments(path: &str) -> Vec<String> {
+        path.split('/')
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into())
+            .collect()
+    }
+    let expected = segments(&operation.example_path());
+    move |request| segments(request.url.path()) == expected
+}
+
 /// The request that `operation` sends for `input`.
 async fn recorded(operation: &Operation, input: &Input) -> Request {
     let server = MockServer::start().await;
     Mock::given(method(operation.method.as_str()))
-        .and(path(operation.example_path()))
+        .and(at_example_path(operation))
         .respond_with(ResponseTemplate::new(500))
         .mount(&server)
         .await;
-    call(&client(&server), operation.id, input)
-        .await
-        .err()
-        .expect("the server fails");
+    let error = call(&client(&server), operation.id, input).await.err();
+    let status = error.expect("the server fails").status();
+    assert_eq!(
+        status.unwrap(),
+        500,
+        "another path than that of {}",
+        operation.id
+    );
     let mut requests = server.received_requests().await.unwrap();
     assert_eq!(requests.len(), 1);
     requests.remove(0)
@@ -146,6 +162,7 @@ async fn request_bodies_equal_their_examples() {
 
 #[tokio::test]
 async fn parameters_are_sent_in_their_documented_places() {
+    let mut missing = Vec::new();
     for operation in OPERATIONS.iter() {
         let (_, body) = bodies(operation).remove(0);
         let request = recorded(operation, &Input::all(operation, &body)).await;
@@ -162,14 +179,17 @@ async fn parameters_are_sent_in_their_documented_places() {
                 }
                 _ => header(&request, name),
             };
-            let sent = Value::from(sent.unwrap_or_else(|| {
-                panic!(
-                    "tests/contract/calls.rs does not set `{name}` of `{}`: add it",
-                    operation.id
-                )
-            }));
+            let Some(sent) = sent.map(Value::from) else {
+                missing.push(format!("`{name}` of `{}`", operation.id));
+                continue;
+            };
             let what = format!("{} {name}", operation.id);
             assert_same(&parameter["schema"], &sent, &Value::from(example), &what);
         }
     }
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "tests/contract/calls.rs does not set these parameters: add them"
+    );
 }

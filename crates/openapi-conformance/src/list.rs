@@ -192,8 +192,10 @@ impl CursorList {
                 let value = item
                     .get(name)
                     .filter(|value| value.is_string() || value.is_null());
-                if requested(name)
-                    .is_some_and(|requested| value.is_some_and(|value| value != requested))
+                let mut named = query.iter().filter(|(key, _)| key == name).peekable();
+                let is_requested = named.peek().is_some();
+                let mut wanted = named.flat_map(|(_, text)| operation.query_items(name, text));
+                if is_requested && value.is_some_and(|value| !wanted.any(|wanted| value == wanted))
                 {
                     let sentence = "does not match the requested filter";
                     report(ids::LIST_FILTER_MISMATCH, &pointer(name), sentence);

@@ -242,6 +242,14 @@ impl Operation {
         parameters.find(|parameter| parameter.name == name)
     }
 
+    /// Returns the items of a query parameter that is an array, or its only value.
+    pub(super) fn query_items<'t>(&self, name: &str, text: &'t str) -> Vec<&'t str> {
+        match self.query(name).and_then(Parameter::separator) {
+            Some(separator) => text.split(separator).collect(),
+            None => vec![text],
+        }
+    }
+
     pub(super) fn query_parameters(&self) -> impl Iterator<Item = &Parameter> {
         let parameters = self.parameters.iter();
         parameters.filter(|parameter| parameter.place == In::Query)

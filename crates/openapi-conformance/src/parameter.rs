@@ -209,6 +209,14 @@ impl Parameter {
         self.types.without(Types::NULL) == Types::ARRAY
     }
 
+    /// Returns what separates the items of an array that is a single pair.
+    pub fn separator(&self) -> Option<char> {
+        match self.encoding {
+            Encoding::Separated(separator) if self.is_array() => Some(separator),
+            _ => None,
+        }
+    }
+
     /// Returns the text of a header, or `None` if it is missing. A list may be split over several lines.
     pub fn header(&self, headers: &HeaderMap) -> Option<Result<String, ToStrError>> {
         let mut lines = headers.get_all(&self.name).iter();

@@ -1,16 +1,17 @@
 //! The lists that the sandbox does not implement by hand: a stable set of items made from the examples of the contract,
 //! served page by page.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use http::header::LINK;
 use http::{HeaderValue, Request, StatusCode};
 use openapi_conformance::{Contract, Operation, Severity};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::documented::resolved;
 use super::response::{self, Response};
 
 /// The number of items in a list.
@@ -37,6 +38,8 @@ struct List {
     /// The items, in the order of the list.
     items: Vec<Value>,
     default_limit: usize,
+    /// What separates the values of a query parameter that is sent once.
+    separators: HashMap<String, char>,
 }
 
 /// The names in the extension `x-pagination`. A property of a page is a JSON pointer.
@@ -66,8 +69,6 @@ enum Next {
     },
     Offset(String),
     Link(Link),
-    /// No documented parameter leads to the next page.
-    None,
 }
 
 /// A link to the next page, whose parameter is the number of the items before it.
@@ -170,6 +171,16 @@ impl Lists {
         Some(list.page(query))
     }
 
+    /// Returns true if a finding about a request is about the parameter of a link, which need not be documented.
+    pub fn is_position(&self, operation: &Operation, pointer: &str) -> bool {
+        let mut lists = self.0.iter();
+        let list = lists.find(|list| list.operation_id == operation.id());
+        let name = pointer.strip_prefix("/request/query/");
+        list.is_some_and(|list| {
+            matches!(&list.names.next, Next::Link(link) if Some(link.parameter.as_str()) == name)
+        })
+    }
+
     /// Returns the resource that the path refers to: `/tags/1` is an item of `/tags`. Each id in the path has to be known.
     pub fn resource(&self, operation: &Operation, path: &str) -> Resource {
         let mut resource = Resource::Other;
@@ -208,6 +219,7 @@ impl List {
                 .default(&names.limit)
                 .and_then(|limit| usize::try_from(limit).ok())
                 .unwrap_or(DEFAULT_LIMIT),
+            separators: separators(contract, operation),
             items: items(examples, &names),
             names,
         };
@@ -236,6 +248,23 @@ impl List {
         items.find(|item| is_equal(&item[&self.names.id], id))
     }
 
+    /// Returns the values of each parameter that is named after a property of the items, e.g. `tags` or `tags[]`.
+    fn filters<'q>(&self, query: &'q [(String, String)]) -> BTreeMap<&'q str, Vec<&'q str>> {
+        let mut filters = BTreeMap::<_, Vec<_>>::new();
+        for (parameter, value) in query {
+            let name = parameter.strip_suffix("[]").unwrap_or(parameter);
+            if self.items.iter().any(|item| item.get(name).is_some()) {
+                let separator = self.separators.get(parameter);
+                let values: Vec<&str> = match separator {
+                    Some(separator) => value.split(*separator).collect(),
+                    None => vec![value],
+                };
+                filters.entry(name).or_default().extend(values);
+            }
+        }
+        filters
+    }
+
     fn page(&self, query: &str) -> Response {
         let mut limit = self.default_limit;
         let mut position = None;
@@ -244,18 +273,20 @@ impl List {
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             if name == self.names.limit {
                 limit = value.parse().unwrap_or(limit);
-            } else if Some(name.as_str()) == parameter {
+            } else if name == parameter {
                 position = Some(value);
             } else {
                 filters.push((name, value));
             }
         }
         let skipped = self.names.next.skipped(position.as_deref(), limit);
+        let filters_of_items = self.filters(&filters);
         let mut matching = self.items.iter().filter(|item| {
             self.names.next.is_beyond(position.as_deref(), item)
-                && filters
-                    .iter()
-                    .all(|(name, value)| item.get(name).is_none_or(|item| is_equal(item, value)))
+                && filters_of_items.iter().all(|(name, values)| {
+                    let value = item.get(name).unwrap_or(&Value::Null);
+                    values.iter().any(|text| is_equal(value, text))
+                })
         });
         let items: Vec<Value> = matching
             .by_ref()
@@ -285,7 +316,7 @@ impl List {
             }
             Next::Link(Link { parameter, target }) => {
                 let url = has_more.then(|| {
-                    let mut query = form_urlencoded::Serializer::new(String::from("?"));
+                    let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
                     query.append_pair(&self.names.limit, &limit.to_string());
                     query.extend_pairs(&filters);
                     query.append_pair(parameter, &next.to_string());
@@ -331,10 +362,8 @@ impl Names {
             } else {
                 Target::Header(link)
             };
-            match position_parameter(operation) {
-                Some(parameter) => Next::Link(Link { parameter, target }),
-                None => Next::None,
-            }
+            let parameter = position_parameter(operation).unwrap_or_else(|| "page".to_owned());
+            Next::Link(Link { parameter, target })
         } else {
             let after = name("after");
             Next::Timestamp {
@@ -356,14 +385,13 @@ impl Names {
 }
 
 impl Next {
-    fn parameter(&self) -> Option<&str> {
+    fn parameter(&self) -> &str {
         match self {
             Next::Timestamp { parameter, .. }
             | Next::Cursor { parameter, .. }
             | Next::Page { parameter, .. }
             | Next::Offset(parameter)
-            | Next::Link(Link { parameter, .. }) => Some(parameter),
-            Next::None => None,
+            | Next::Link(Link { parameter, .. }) => parameter,
         }
     }
 
@@ -371,7 +399,7 @@ impl Next {
     fn skipped(&self, position: Option<&str>, limit: usize) -> usize {
         let number = position.and_then(|position| position.parse::<usize>().ok());
         match self {
-            Next::Timestamp { .. } | Next::None => 0,
+            Next::Timestamp { .. } => 0,
             Next::Page { first, .. } => {
                 let pages = number.map_or(0, |number| number.saturating_sub(*first));
                 pages.saturating_mul(limit)
@@ -430,15 +458,46 @@ fn position_parameter(operation: &Operation) -> Option<String> {
     found.map(str::to_owned)
 }
 
+/// Returns what separates the values of each array in the query that is sent once.
+fn separators(contract: &Contract, operation: &Operation) -> HashMap<String, char> {
+    let document = contract.json();
+    let path = operation.pointer().rsplit_once('/');
+    let path = path.map_or("", |(path, _)| path);
+    let mut separators = HashMap::new();
+    for pointer in [path, operation.pointer()] {
+        let parameters = document.pointer(&format!("{pointer}/parameters"));
+        for parameter in parameters.and_then(Value::as_array).into_iter().flatten() {
+            let parameter = resolved(document, parameter);
+            if let Some(name) = parameter["name"].as_str()
+                && parameter["explode"] == false
+            {
+                let separator = match parameter["style"].as_str() {
+                    Some("pipeDelimited") => '|',
+                    Some("spaceDelimited") => ' ',
+                    _ => ',',
+                };
+                separators.insert(name.to_owned(), separator);
+            }
+        }
+    }
+    separators
+}
+
 /// Sets a value of a page.
 fn set(page: &mut Value, pointer: &str, value: Value) {
-    if let Some(there) = page.pointer_mut(pointer) {
-        *there = value;
-    } else if let Some((parent, name)) = pointer.rsplit_once('/')
-        && let Some(Value::Object(parent)) = page.pointer_mut(parent)
-    {
-        parent.insert(name.replace("~1", "/").replace("~0", "~"), value);
+    let mut place = page;
+    for name in pointer.split('/').skip(1) {
+        // An object that the example does not have, e.g. that with the link to the next page.
+        if place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        let Value::Object(object) = place else {
+            return;
+        };
+        let name = name.replace("~1", "/").replace("~0", "~");
+        place = object.entry(name).or_insert(Value::Null);
     }
+    *place = value;
 }
 
 /// Sets a value of a page. Without a value, the example decides whether it is null or absent.

@@ -1,7 +1,7 @@
 //! Responds to requests for the API: authenticates and routes them, then validates the request and the response.
 
 mod contract;
-mod headers;
+mod documented;
 mod lists;
 mod operations;
 mod rate_limit;
@@ -13,9 +13,10 @@ mod validated;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request};
-use openapi_conformance::{Finding, Operation, Route, Severity};
+use http::header::{ALLOW, AUTHORIZATION, RETRY_AFTER};
+use http::{HeaderMap, Method, Request};
+use openapi_conformance::{Contract, Finding, Operation, Route, Severity};
+use serde_json::Value;
 
 pub(super) use contract::ApiContract;
 pub(super) use rate_limit::{RateLimit, RequestCount};
@@ -48,6 +49,18 @@ pub(super) fn authenticate(headers: &HeaderMap, api_key: &str) -> Result<(), Api
     } else {
         Err(ApiError::new(ErrorCode::Unauthorized))
     }
+}
+
+/// Returns whether an operation of the API needs no API key.
+pub(super) fn is_public(contract: &Contract, method: &Method, path: &str) -> bool {
+    let Route::Operation(operation) = contract.route(method, path) else {
+        return false;
+    };
+    let pointer = format!("{}/security", operation.pointer());
+    let security = contract.json().pointer(&pointer);
+    security
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty)
 }
 
 /// Returns the token of an `Authorization` header, if it has the scheme `Bearer`.
@@ -91,29 +104,72 @@ fn process(shared: &Arc<Shared>, request: &Request<Bytes>) -> Reply {
         };
         let mut response = result.unwrap_or_else(|error| error.response(shared));
         if let Some(operation) = operation {
-            headers::add(contract, operation, &mut response);
+            documented::add_headers(contract, operation, &mut response);
         }
         Reply { response, fault }
     });
     if let Some(RequestFault::Status { .. }) = reply.fault {
         return reply;
     }
+    Reply {
+        response: conforming(shared, operation, request, reply.response),
+        fault: reply.fault,
+    }
+}
+
+/// Returns the error for a request without the API key.
+pub(super) fn rejected(shared: &Shared, request: &Request<Bytes>, error: ApiError) -> Response {
+    let contract = &shared.api.contract;
+    let operation = match contract.route(request.method(), request.uri().path()) {
+        Route::Operation(operation) => Some(operation),
+        _ => None,
+    };
+    conforming(shared, operation, request, error.response(shared))
+}
+
+/// Returns the response, or one that conforms to the contract in its place.
+fn conforming(
+    shared: &Shared,
+    operation: Option<&Operation>,
+    request: &Request<Bytes>,
+    response: Response,
+) -> Response {
     // The errors of the API are the same for all operations, even if one does not list them all.
     let documented = operation.filter(|operation| {
-        reply.response.status().is_success() || operation.documents(reply.response.status())
+        response.status().is_success() || operation.documents(response.status())
     });
-    match documented.and_then(|operation| broken(shared, operation, request, &reply.response)) {
-        None => reply,
-        Some(finding) => {
-            let message =
-                format!("The sandbox's response does not conform to the contract: {finding}");
-            let error = ApiError::new(ErrorCode::InternalError).message(message);
-            Reply {
-                response: error.response(shared),
-                fault: reply.fault,
-            }
+    let Some(operation) = documented else {
+        return response;
+    };
+    let Some(finding) = broken(shared, operation, request, &response) else {
+        return response;
+    };
+    documented_error(shared, operation, request, &response).unwrap_or_else(|| {
+        let message = format!("The sandbox's response does not conform to the contract: {finding}");
+        let error = ApiError::new(ErrorCode::InternalError).message(message);
+        error.response(shared)
+    })
+}
+
+/// Returns the error that the operation documents in another form than that of the API.
+fn documented_error(
+    shared: &Shared,
+    operation: &Operation,
+    request: &Request<Bytes>,
+    error: &Response,
+) -> Option<Response> {
+    if error.status().is_success() {
+        return None;
+    }
+    let mut response = documented::error(&shared.api.contract, operation, error.status())?;
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = error.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
         }
     }
+    *response.extensions_mut() = error.extensions().clone();
+    let conforms = broken(shared, operation, request, &response).is_none();
+    conforms.then_some(response)
 }
 
 /// Returns the operation of a request that conforms to the contract.
@@ -132,7 +188,10 @@ fn validated_operation<'c>(
             && serde_json::from_slice(request.body()).is_ok_and(is_local_url)
     };
     check_complexity(request)?;
-    validate(contract, operation, request, is_local)?;
+    let is_accepted = |finding: &Finding| {
+        is_local(finding) || shared.api.lists.is_position(operation, &finding.pointer)
+    };
+    validate(contract, operation, request, is_accepted)?;
     Ok(operation)
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::ACCEPT;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Method, Request};
 use openapi_conformance::{Operation, ResponseExample};
 use serde_json::{Value, json};
 
@@ -43,7 +43,9 @@ fn other(
     state: &State,
 ) -> Result<Response, ApiError> {
     let resource = resource(operation, request.uri().path(), shared, state);
-    if let Resource::Unknown = resource {
+    if let Resource::Unknown = resource
+        && !creates(operation, shared)
+    {
         return Err(ApiError::new(ErrorCode::NotFound));
     }
     let query = request.uri().query().unwrap_or_default();
@@ -60,7 +62,18 @@ fn other(
     {
         return Ok(response::like(example, &body));
     }
-    Ok(response::example(example))
+    Ok(response::example(
+        example.status,
+        example.media_type,
+        example.body,
+    ))
+}
+
+/// Returns true if the operation creates a resource with an unknown id.
+fn creates(operation: &Operation, shared: &Shared) -> bool {
+    let created = format!("{}/responses/201", operation.pointer());
+    let documented = shared.api.contract.json().pointer(&created);
+    operation.method() == Method::PUT && documented.is_some()
 }
 
 fn resource(operation: &Operation, path: &str, shared: &Shared, state: &State) -> Resource {
@@ -86,12 +99,21 @@ fn accepted<'e, 'c>(
     headers: &HeaderMap,
 ) -> Option<&'e ResponseExample<'c>> {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    let mut examples_of_type = examples.iter().filter(|example| {
-        example
-            .media_type
-            .is_some_and(|media_type| Some(media_type) == accept)
+    let mut accepted = accept.unwrap_or_default().split(',').map(essence);
+    let example_of_type = accepted.find_map(|accepted| {
+        let mut examples = examples.iter();
+        examples.find(|example| {
+            example
+                .media_type
+                .is_some_and(|media_type| essence(media_type) == accepted)
+        })
     });
-    examples_of_type.next().or(examples.first())
+    example_of_type.or(examples.first())
+}
+
+/// Returns a media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 fn list(
@@ -193,7 +215,6 @@ fn subscribe(
 mod tests {
     use std::sync::Arc;
 
-    use http::Method;
     use tokio::runtime::Handle;
 
     use super::*;

@@ -98,19 +98,21 @@ impl ApiError {
 }
 
 /// Returns a documented response. A file needs no example.
-pub fn example(example: &ResponseExample<'_>) -> Response {
-    let Some(media_type) = example.media_type else {
+pub fn example(status: StatusCode, media_type: Option<&str>, body: Option<&Value>) -> Response {
+    let Some(media_type) = media_type else {
         let mut response = Response::default();
-        *response.status_mut() = example.status;
+        *response.status_mut() = status;
         return response;
     };
-    let body = match example.body {
-        Some(Value::String(text)) if !example.is_json() => text.clone(),
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_json = essence == JSON || essence.ends_with("+json");
+    let body = match body {
+        Some(Value::String(text)) if !is_json => text.clone(),
         Some(value) => value.to_string(),
-        None if example.is_json() => String::new(),
+        None if is_json => String::new(),
         None => "content".to_owned(),
     };
-    with_body(example.status, &concrete(media_type), body)
+    with_body(status, &concrete(media_type), body)
 }
 
 /// Returns a media type of a range: RFC 4735 reserves `image/example`.

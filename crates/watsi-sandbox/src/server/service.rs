@@ -93,9 +93,12 @@ async fn process(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Lost> {
-    let is_control = is_control(request.uri().path());
+    let path = request.uri().path();
+    let is_control = is_control(path);
+    let is_public = !is_control && api::is_public(&shared.api.contract, request.method(), path);
     // A request without the API key has no other effect: a page of another site could send it.
-    if let Err(error) = api::authenticate(request.headers(), &shared.settings.api_key) {
+    if !is_public && let Err(error) = api::authenticate(request.headers(), &shared.settings.api_key)
+    {
         if is_control {
             tokio::spawn(body::discard(request));
         } else {
@@ -104,6 +107,7 @@ async fn process(
                 return Ok(full(api::page(status)));
             }
             shared.change(|state| state.record(&head));
+            return Ok(full(api::rejected(shared, &head, error)));
         }
         return Ok(full(error.response(shared)));
     }

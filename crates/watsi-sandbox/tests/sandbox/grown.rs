@@ -386,6 +386,12 @@ async fn response_has_the_media_type_that_is_accepted_and_documented() {
     for (path, accept, media_type, body) in [
         ("/report", "*/*", json, r#"{"id":"c1"}"#),
         ("/report", csv, csv, "id\nc1\n"),
+        (
+            "/report",
+            "image/png, application/csv;q=0.9",
+            csv,
+            "id\nc1\n",
+        ),
         ("/file", "*/*", "image/example", "content"),
     ] {
         let request = HTTP
@@ -411,4 +417,173 @@ async fn conversation_is_found_by_its_id() {
 async fn resource_without_a_list_is_the_example() {
     let grown = Grown::start().await;
     assert_eq!(grown.get("/plans/paid").await, json!({"id": "free"}));
+}
+
+/// A sandbox that serves the client's contract with other operations.
+async fn serving(paths: &Value) -> Sandbox {
+    let mut document = CONTRACT.json().clone();
+    let all = document["paths"].as_object_mut().unwrap();
+    all.extend(paths.as_object().unwrap().clone());
+    let builder = Sandbox::builder().contract(&document.to_string());
+    builder.start().await.unwrap()
+}
+
+/// Returns a list of tasks, which are `open`, `done` or have no state.
+fn tasks(extension: Value, parameters: Value, page: Value) -> Value {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "tasks": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string"},
+                        "state": {"type": "string"},
+                        "labels": {"type": "array", "items": {"type": "string"}},
+                    },
+                },
+            },
+        },
+    });
+    let mut example = page;
+    example["tasks"] = json!([
+        {"id": "a", "state": "open", "labels": ["x"]}, {"id": "b", "state": "done", "labels": ["y"]}, {"id": "c"},
+    ]);
+    let mut list = operation("list_tasks", parameters, schema, example);
+    list["x-pagination"] = extension;
+    json!({"/tasks": {"get": list}})
+}
+
+async fn read_from(sandbox: &Sandbox, path: &str) -> http::Response<bytes::Bytes> {
+    let request = HTTP.get(format!("{}{path}", sandbox.uri()));
+    let request = request.bearer_auth(sandbox.api_key());
+    read(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn list_continues_at_links_with_an_undocumented_parameter() {
+    let limit = json!([query("limit", json!({"type": "integer"}))]);
+    let extension =
+        |link: &str| json!({"items": "tasks", "id": "id", "limit": "limit", "link": link});
+    for (link, page) in [
+        ("next", json!({})),
+        ("/_links/next/href", json!({"_links": {"next": null}})),
+    ] {
+        let sandbox = serving(&tasks(extension(link), limit.clone(), page)).await;
+        let mut seen = HashSet::new();
+        let mut target = "?limit=30".to_owned();
+        for count in [30, 10] {
+            let response = read_from(&sandbox, &format!("/tasks{target}")).await;
+            let page: Value = serde_json::from_slice(response.body()).unwrap();
+            let page_ids = ids(&page, "tasks", "id");
+            assert_eq!(page_ids.len(), count, "{link}");
+            seen.extend(page_ids);
+            let header = response.headers().get("link");
+            let header = header.and_then(|header| header.to_str().unwrap().strip_prefix('<'));
+            let in_header = header.and_then(|header| header.split_once('>'));
+            let in_page = page["_links"]["next"]["href"].as_str();
+            target = in_header
+                .map(|(target, _)| target)
+                .or(in_page)
+                .unwrap_or_default()
+                .to_owned();
+        }
+        assert_eq!((seen.len(), target.as_str()), (40, ""), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn filter_selects_items_with_any_of_its_values() {
+    let array = json!({"type": "array", "items": {"type": "string"}});
+    let mut piped = query("state", array.clone());
+    piped["style"] = json!("pipeDelimited");
+    piped["explode"] = json!(false);
+    let extension = json!({"items": "tasks", "id": "id", "offset": "offset", "limit": "limit"});
+    for (parameter, text, count) in [
+        (query("state", array.clone()), "state=open&state=done", 27),
+        (piped, "state=open%7Cdone", 27),
+        (query("state", json!({"type": "string"})), "state=done", 13),
+        (query("labels[]", array.clone()), "labels[]=x", 14),
+    ] {
+        let integer = json!({"type": "integer"});
+        let parameters = json!([
+            parameter,
+            query("limit", integer.clone()),
+            query("offset", integer)
+        ]);
+        let sandbox = serving(&tasks(extension.clone(), parameters, json!({}))).await;
+        let response = read_from(&sandbox, &format!("/tasks?limit=40&{text}")).await;
+        let page: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(ids(&page, "tasks", "id").len(), count, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn error_has_the_form_that_the_operation_documents() {
+    let limit = json!([query("limit", json!({"type": "integer"}))]);
+    let mut paths = tasks(
+        json!({"items": "tasks", "id": "id", "offset": "limit"}),
+        limit,
+        json!({}),
+    );
+    let problem = json!({"application/problem+json": {
+        "schema": {"type": "object", "required": ["title"]}, "example": {"title": "Wrong"},
+    }});
+    let responses = &mut paths["/tasks"]["get"]["responses"];
+    responses["default"] = json!({"description": "An error.", "content": problem});
+    paths["/tasks/{id}"] = paths["/tasks"].clone();
+    let one = &mut paths["/tasks/{id}"]["get"];
+    one["operationId"] = json!("get_task");
+    one["parameters"] = json!([path_id()]);
+    one.as_object_mut().unwrap().remove("x-pagination");
+    let sandbox = serving(&paths).await;
+    let wrong_key = HTTP.get(format!("{}/tasks", sandbox.uri()));
+    let wrong_key = read(wrong_key.bearer_auth("x").send().await.unwrap()).await;
+    let invalid = read_from(&sandbox, "/tasks?limit=many").await;
+    let unknown = read_from(&sandbox, "/tasks/unknown").await;
+    for (response, status) in [(wrong_key, 401), (invalid, 400), (unknown, 404)] {
+        assert_eq!(response.status(), status);
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        assert_eq!(*response.body(), r#"{"title":"Wrong"}"#);
+    }
+}
+
+#[tokio::test]
+async fn operation_without_security_needs_no_api_key() {
+    let mut public = operation("get_health", json!([]), json!({}), json!("up"));
+    public["security"] = json!([]);
+    let sandbox = serving(&json!({"/health": {"get": public}})).await;
+    let status = async |path: &str| {
+        let request = HTTP.get(format!("{}{path}", sandbox.uri()));
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("/health").await, 200);
+    assert_eq!(status("/conversations").await, 401);
+    assert_eq!(status("/_sandbox/requests").await, 401);
+}
+
+#[tokio::test]
+async fn put_that_documents_201_accepts_an_unknown_id() {
+    let extension = json!({"items": "tasks", "id": "id", "offset": "offset"});
+    let mut paths = tasks(extension, json!([]), json!({}));
+    let mut put = operation(
+        "put_task",
+        json!([path_id()]),
+        json!({}),
+        json!({"id": "a"}),
+    );
+    let created = put["responses"]["200"].clone();
+    put["responses"]["201"] = created;
+    paths["/tasks/{id}"] =
+        json!({"put": put, "get": operation("get_task", json!([path_id()]), json!({}), json!({}))});
+    let sandbox = serving(&paths).await;
+    for (method, status) in [(Method::PUT, 200), (Method::GET, 404)] {
+        let request = HTTP.request(method, format!("{}/tasks/unknown", sandbox.uri()));
+        let response = request.bearer_auth(sandbox.api_key()).send().await.unwrap();
+        assert_eq!(response.status(), status);
+    }
 }

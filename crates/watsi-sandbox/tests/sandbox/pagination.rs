@@ -196,18 +196,6 @@ async fn every_item_of_a_list_is_on_one_of_its_pages() {
 }
 
 #[tokio::test]
-async fn link_without_a_documented_parameter_is_not_served() {
-    let mut document = CONTRACT.json().clone();
-    let rows = json!([{"id": "a1"}]);
-    let extension = json!({"items": "", "link": "next"});
-    document["paths"]["/links"] = list(extension, rows, None);
-    let builder = Sandbox::builder().contract(&document.to_string());
-    let sandbox = builder.start().await.unwrap();
-    let page = page(&sandbox, "/links", "limit=15").await;
-    assert_eq!(page.link, None);
-}
-
-#[tokio::test]
 async fn link_keeps_the_filters() {
     let mut document = CONTRACT.json().clone();
     let mut links = lists()["/links"].take();

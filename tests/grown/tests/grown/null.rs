@@ -33,9 +33,11 @@ async fn null_is_sent() {
         .labels_null()
         .priority_null()
         .address_null()
-        .status_null();
+        .status_null()
+        .type_null();
     let expected = json!({
         "assigned_user_id": null, "birthday": null, "labels": null, "priority": null, "address": null, "status": null,
+        "type": null,
     });
     assert_eq!(sent(request).await, expected);
 }

@@ -188,10 +188,17 @@ async fn problem_is_an_error_with_its_body() {
 
 #[tokio::test]
 async fn head_has_headers_only() {
-    let found = ResponseTemplate::new(200).insert_header("ETag", "\"1\"");
+    let found = ResponseTemplate::new(200)
+        .insert_header("ETag", "\"1\"")
+        .insert_header("X-Scopes", "read, write")
+        .insert_header("X-Ranks", "1,2")
+        .insert_header("X-Owner", "+549");
     let server = Server::responding(found).await;
     let found = server.client.check_customer("c").send().await.unwrap();
-    assert_eq!(found.e_tag(), Some("\"1\""));
+    assert_eq!(found.etag(), Some("\"1\""));
+    assert_eq!(found.x_scopes().unwrap(), ["read", "write"]);
+    assert_eq!(*found.x_ranks().unwrap(), [1, 2]);
+    assert_eq!(found.x_owner().unwrap(), "549");
     assert_eq!(server.request().await.method.as_str(), "HEAD");
 }
 

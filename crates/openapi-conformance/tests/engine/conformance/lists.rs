@@ -97,6 +97,43 @@ fn item_that_does_not_match_the_filter_is_breaking() {
 }
 
 #[test]
+fn filter_with_several_values_matches_any_of_them() {
+    for (style, query) in [
+        (json!({}), "state=new&state=paid"),
+        (json!({"explode": false}), "state=new,paid"),
+        (
+            json!({"explode": false, "style": "pipeDelimited"}),
+            "state=new|paid",
+        ),
+    ] {
+        let mut document = contract(json!({"page": "page"}), "page").json().clone();
+        let operation = &mut document["paths"]["/rows"]["get"];
+        let item = "/responses/200/content/application~1json/schema/properties/data/properties/rows/items/properties";
+        operation.pointer_mut(item).unwrap()["state"] = json!({"type": "string"});
+        let mut state = json!({
+            "name": "state", "in": "query", "schema": {"type": "array", "items": {"type": "string"}},
+        });
+        let style = style.as_object().unwrap().clone();
+        state.as_object_mut().unwrap().extend(style);
+        let parameters = operation["parameters"].as_array_mut();
+        parameters.unwrap().push(state);
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        let rows = json!([{"id": 1, "state": "paid"}, {"id": 2, "state": "new"}, {"id": 3, "state": "old"}]);
+        let response = exchange::response(200, &json!({"data": {"rows": rows}}));
+        let request = Request::builder().body("").unwrap();
+        let (mut head, body) = request.into_parts();
+        head.uri = format!("/rows?{}", query.replace('|', "%7C"))
+            .parse()
+            .unwrap();
+        let request = Request::from_parts(head, body);
+        let list = contract.operations().next().unwrap();
+        let found = shown(&contract.validate(list, &request, &response));
+        let expected = breaking("list-filter-mismatch", "body/data/rows/2/state");
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[test]
 fn duplicate_item_on_a_page_is_breaking() {
     let found = listed("", |page| page["chats"][2]["id"] = json!("b"));
     assert_eq!(found, breaking("list-item-duplicate", "body/chats/2/id"));
