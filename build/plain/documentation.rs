@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::super::lint::enums;
+
 /// Constraints that the server checks, and the words before their values.
 const CONSTRAINTS: [(&str, &str, &str); 16] = [
     ("minimum", "At least", ""),
@@ -32,10 +34,28 @@ pub fn documentation(schema: &Value) -> String {
     };
     let mut sentences = vec![description.to_owned()];
     sentences.extend(constraints(schema));
+    sentences.extend(alternatives(schema));
     let page = schema["externalDocs"]["url"].as_str();
     sentences.extend(page.map(|page| format!("See <{page}>.")));
     sentences.retain(|sentence| !sentence.is_empty());
     sentences.join(" ")
+}
+
+/// Returns the constraints of each string in a union of strings, whose type does not show them.
+fn alternatives(schema: &Value) -> Option<String> {
+    let members = enums::members(schema)?;
+    if !members.iter().all(|member| member["type"] == "string") {
+        return None;
+    }
+    let described = members.iter().map(|member| {
+        let mut sentences = constraints(member);
+        if let Some(format @ ("date" | "date-time" | "uri")) = member["format"].as_str() {
+            sentences.push(format!("Format: `{format}`."));
+        }
+        sentences.join(" ")
+    });
+    let described: Vec<_> = described.filter(|text| !text.is_empty()).collect();
+    Some(described.join(" Or: "))
 }
 
 /// Returns a sentence for each constraint.

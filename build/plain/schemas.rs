@@ -141,6 +141,11 @@ impl Reader<'_> {
         let inner = &split.inner;
         let mut read = if let Some(target) = self.target(inner) {
             self.reference(target)
+        } else if let Some(string) = self.strings(inner, pointer)
+            && string.is_plain_string()
+            && !string.sensitive
+        {
+            string
         } else if needs_name(inner) {
             self.component(name, inner, pointer);
             Schema::referring(name.to_owned())
@@ -178,7 +183,7 @@ impl Reader<'_> {
                 let description = declared["description"].as_str().unwrap_or_default();
                 description.lines().next().unwrap_or_default().to_owned()
             }),
-            sensitive: flag("x-sensitive"),
+            sensitive: schema.sensitive || flag("x-sensitive"),
             phone_number: flag("x-phone-number"),
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
@@ -189,7 +194,7 @@ impl Reader<'_> {
         }
     }
 
-    fn open_enum(&mut self, values: Vec<&Value>, pointer: &str) -> Schema {
+    pub(super) fn open_enum(&mut self, values: Vec<&Value>, pointer: &str) -> Schema {
         match variants(&values) {
             Ok(values) => Schema {
                 kind: Some(Kind::String),

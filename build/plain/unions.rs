@@ -7,7 +7,7 @@ use super::super::lint::ids::Rule;
 use super::super::lint::names;
 use super::super::lint::nullable;
 use super::super::lint::variants::{variant_name, variants};
-use super::schemas::{Kind, Schema, reference};
+use super::schemas::{Kind, Schema, is_binary, reference};
 use super::{Reader, Tag, nested_name};
 
 /// A union in plain form.
@@ -66,6 +66,9 @@ impl Reader<'_> {
                 }
             });
         }
+        if let Some(strings) = self.strings(schema, pointer) {
+            return Some(strings);
+        }
         let key = if schema.get("oneOf").is_some() {
             "oneOf"
         } else {
@@ -95,6 +98,33 @@ impl Reader<'_> {
                 Some(Schema::default())
             }
         }
+    }
+
+    /// Reads a union of strings that differ in their format, which is a string or an open enum in Rust.
+    pub(super) fn strings(&mut self, schema: &Value, pointer: &str) -> Option<Schema> {
+        let mut values = Vec::new();
+        let mut is_sensitive = false;
+        for member in enums::members(schema)? {
+            let schema = followed(self.contract, member);
+            let known = enums::values(schema);
+            if known.is_none() && schema["type"] != "string" || is_binary(schema) {
+                return None;
+            }
+            values.extend(known.unwrap_or_default());
+            is_sensitive |= schema["x-sensitive"] == true;
+        }
+        let read = if values.is_empty() {
+            Schema {
+                kind: Some(Kind::String),
+                ..Schema::default()
+            }
+        } else {
+            self.open_enum(values, pointer)
+        };
+        Some(Schema {
+            sensitive: is_sensitive,
+            ..read
+        })
     }
 
     fn object_of(&self, member: &Value) -> Option<Map<String, Value>> {
@@ -280,13 +310,7 @@ impl Reader<'_> {
     }
 
     fn kind_of(&self, member: &Member<'_>) -> Option<Kind> {
-        let mut schema = member.declared;
-        for _ in 0..16 {
-            match reference(schema) {
-                Some(name) => schema = &self.contract["components"]["schemas"][name],
-                None => break,
-            }
-        }
+        let schema = followed(self.contract, member.declared);
         if member.object.is_some() {
             return Some(Kind::Object);
         }
@@ -303,6 +327,17 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+/// Follows references to components.
+fn followed<'s>(contract: &'s Value, mut schema: &'s Value) -> &'s Value {
+    for _ in 0..16 {
+        match reference(schema) {
+            Some(name) => schema = &contract["components"]["schemas"][name],
+            None => break,
+        }
+    }
+    schema
 }
 
 /// Returns a required property of a member that no other member declares.
