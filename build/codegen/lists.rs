@@ -122,10 +122,14 @@ impl<'p> Writer<'p> {
             let maximum = format_ident!("{}_MAXIMUM", limit.to_string().to_uppercase());
             quote!(const LIMIT_MAXIMUM: i64 = Self::#maximum;)
         });
+        let is_short = self.resolve(&parameter.schema).format.is_some();
+        let from = is_short.then(|| quote!(.map(i64::from)));
+        // The maximum, which is a value of its type.
+        let into = is_short.then(|| quote!(.try_into().unwrap_or_default()));
         let with_limit = matches!(self.list.next, Next::Timestamp { .. }).then(|| {
             quote! {
                 fn with_limit(self, limit: i64) -> Self {
-                    self.#limit(limit)
+                    self.#limit(limit #into)
                 }
             }
         });
@@ -133,7 +137,7 @@ impl<'p> Writer<'p> {
             constants: quote!(const LIMIT: Option<&'static str> = Some(#name); #maximum),
             methods: quote! {
                 fn limit(&self) -> Option<i64> {
-                    self.#limit
+                    self.#limit #from
                 }
                 #with_limit
             },
@@ -141,7 +145,29 @@ impl<'p> Writer<'p> {
     }
 
     fn id(&self) -> Result<TokenStream, String> {
-        let field = self.field(&self.list.item, &self.list.id)?;
+        let item = self.plain.schemas.get(&self.list.item);
+        let Some(union) = item.and_then(|item| item.union.as_ref()) else {
+            return self.id_of(&self.list.item);
+        };
+        let (item, name) = (format_ident!("{}", self.list.item), &self.list.id);
+        let variants = union.variants.iter().map(|variant| {
+            let variant_name = format_ident!("{}", variant.name);
+            let component = variant.schema.reference.as_ref();
+            let id = self.id_of(component.ok_or("a variant is not a component")?)?;
+            Ok(quote!(types::#item::#variant_name(item) => #id,))
+        });
+        let variants = variants.collect::<Result<TokenStream, String>>()?;
+        Ok(quote! {
+            match item {
+                #variants
+                types::#item::Unknown(item) => id_of_unknown(item, #name),
+            }
+        })
+    }
+
+    /// The id of an item of this type.
+    fn id_of(&self, component: &str) -> Result<TokenStream, String> {
+        let field = self.field(component, &self.list.id)?;
         let ident = &field.ident;
         Ok(match self.kind(&field) {
             Some(Kind::Integer) => quote!(Cow::Owned(item.#ident.to_string())),
@@ -174,7 +200,18 @@ impl<'p> Writer<'p> {
                 property,
                 ..
             } => self.timestamp(parameter, property)?,
-            Next::Cursor { next: path, .. } | Next::Url(path) => {
+            Next::Cursor { next: None, .. } => {
+                let items = self.path(page, &self.list.items)?;
+                quote! {
+                    fn next(page: &Self::Page) -> Option<String> {
+                        #items.last().map(|item| Self::id(item).into_owned())
+                    }
+                }
+            }
+            Next::Cursor {
+                next: Some(path), ..
+            }
+            | Next::Url(path) => {
                 let value = self.value(page, path)?;
                 quote! {
                     fn next(page: &Self::Page) -> Option<String> {
@@ -273,9 +310,13 @@ impl<'p> Writer<'p> {
 
     /// The kind of a field's value.
     fn kind(&self, field: &Field<'p>) -> Option<Kind> {
-        let schema = &field.property?.schema;
+        self.resolve(&field.property?.schema).kind
+    }
+
+    /// Follows a reference to a component.
+    fn resolve(&self, schema: &'p Schema) -> &'p Schema {
         let component = schema.reference.as_ref();
         let target = component.and_then(|name| self.plain.schemas.get(name));
-        target.unwrap_or(schema).kind
+        target.unwrap_or(schema)
     }
 }

@@ -78,16 +78,11 @@ impl<'a> Lint<'a> {
         if has_timestamps {
             required.extend(["timestamp", "more", "limit"]);
         }
-        if has("cursor") {
-            required.push("next");
-        }
         for key in &required {
             self.required(list, key);
         }
-        for key in ["timestamp", "next"] {
-            if !required.contains(&key)
-                && let Some(child) = list.get(key)
-            {
+        for (key, is_used) in [("timestamp", has_timestamps), ("next", has("cursor"))] {
+            if !is_used && let Some(child) = list.get(key) {
                 let reason = format!(
                     "`{key}` has no meaning here: `timestamp` belongs to `before` and `after`, and `next` to `cursor`"
                 );

@@ -38,7 +38,8 @@ pub enum Next {
     },
     Cursor {
         parameter: String,
-        next: Path,
+        /// The property of a page that is the next cursor. Without it, the id of the last item is.
+        next: Option<Path>,
     },
     Page {
         parameter: String,
@@ -165,12 +166,17 @@ impl<'r> ListReader<'r, '_> {
     }
 
     fn id(&mut self, item: Option<&'r Schema>) {
-        let id = item.and_then(|item| self.find(item, &[self.text("id").to_owned()]));
-        let is_id = id.is_some_and(|id| {
-            let schema = self.resolve(id.schema);
-            id.is_present && (is_text(schema) || is_integer(schema))
+        let path = [self.text("id").to_owned()];
+        let is_id = |item: &'r Schema| {
+            let id = self.find(item, &path);
+            id.is_some_and(|id| id.is_present && is_cursor(self.resolve(id.schema)))
+        };
+        let is_id = item.is_some_and(|item| match &item.union {
+            Some(union) => union.variants.iter().all(|variant| is_id(&variant.schema)),
+            None => is_id(item),
         });
-        let reason = "`id` must name a required property of the items, a string or an integer";
+        let reason = "`id` must name a required property of the items, a string or an integer; if the items are a union, of \
+                      each variant";
         self.expect(is_id, Rule::PaginationId, reason);
     }
 
@@ -195,11 +201,13 @@ impl<'r> ListReader<'r, '_> {
             .map(|parameter| &parameter.schema);
         let is_known = schema.is_some_and(|schema| {
             let schema_of_values = self.resolve(schema);
-            is_integer(schema_of_values) && (schema.maximum.is_some() || !needed)
+            is_integer(schema_of_values)
+                && schema_of_values.format.as_deref() != Some("uint64")
+                && (schema.maximum.is_some() || !needed)
         });
         let is_expected = is_known || name.is_none() && !needed;
-        let reason = "`limit` must name an optional query parameter, an integer of 64 bits, with a `maximum` if the list \
-                      continues at a timestamp";
+        let reason = "`limit` must name an optional query parameter, an integer, but not `uint64`, with a `maximum` if the \
+                      list continues at a timestamp";
         self.expect(is_expected, Rule::PaginationLimit, reason);
         name.map(str::to_owned)
     }
@@ -225,16 +233,15 @@ impl<'r> ListReader<'r, '_> {
                 let first = schema
                     .filter(|schema| is_integer(schema))
                     .and_then(|schema| schema.default);
-                let reason = "`page` must name an optional query parameter, an integer of 64 bits whose `default` is the \
-                              number of the first page";
+                let reason = "`page` must name an optional query parameter, an integer whose `default` is the number of the \
+                              first page";
                 self.expect(first.is_some(), Rule::PaginationNext, reason);
                 let first = first.unwrap_or_default();
                 Next::Page { parameter, first }
             }
             "offset" => {
                 let is_number = schema.is_some_and(is_integer);
-                let reason =
-                    "`offset` must name an optional query parameter, an integer of 64 bits";
+                let reason = "`offset` must name an optional query parameter, an integer";
                 self.expect(is_number, Rule::PaginationNext, reason);
                 Next::Offset(parameter)
             }
@@ -252,14 +259,14 @@ impl<'r> ListReader<'r, '_> {
     }
 
     fn cursor(&mut self, parameter: String, schema: Option<&Schema>, page: &'r Schema) -> Next {
-        let next = path(self.text("next"));
-        let found = self
-            .find(page, &next)
-            .map(|found| self.resolve(found.schema));
-        let is_cursor = |schema: &Schema| is_text(schema) || is_integer(schema);
-        let are_cursors = schema.is_some_and(is_cursor) && found.is_some_and(is_cursor);
+        let next = self.declared.get("next").map(|_| path(self.text("next")));
+        let is_known = next.as_ref().is_none_or(|next| {
+            let found = self.find(page, next);
+            found.is_some_and(|found| is_cursor(self.resolve(found.schema)))
+        });
+        let are_cursors = schema.is_some_and(is_cursor) && is_known;
         let reason = "`cursor` must name an optional query parameter, and `next` the string or integer of the page that is its \
-                      next value";
+                      next value; without `next`, it is the id of the last item";
         self.expect(are_cursors, Rule::PaginationNext, reason);
         Next::Cursor { parameter, next }
     }
@@ -317,11 +324,14 @@ fn is_text(schema: &Schema) -> bool {
     schema.kind == Some(Kind::String) && schema.format.is_none()
 }
 
-/// Returns true if the type of the values is `i64`.
 fn is_integer(schema: &Schema) -> bool {
-    schema.kind == Some(Kind::Integer) && schema.format.is_none()
+    schema.kind == Some(Kind::Integer)
+}
+
+fn is_cursor(schema: &Schema) -> bool {
+    is_text(schema) || is_integer(schema)
 }
 
 fn is_timestamp(schema: &Schema) -> bool {
-    is_integer(schema) || schema.format.as_deref() == Some("date-time")
+    is_integer(schema) && schema.format.is_none() || schema.format.as_deref() == Some("date-time")
 }

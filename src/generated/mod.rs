@@ -48,7 +48,7 @@ pub mod operations {
     use serde_json::{Map, Value};
 
     use crate::http::{Request, Response, decode, request, response, written};
-    use crate::pagination::{Next, PagedList, of_integer, paged_list};
+    use crate::pagination::{Next, PagedList, id_of_unknown, of_integer, paged_list};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};
 

@@ -15,9 +15,9 @@ pub use cursor::Checkpoint;
 pub use list::ListItem;
 #[allow(
     unused_imports,
-    reason = "the contract decides which timestamps there are"
+    reason = "the contract decides which timestamps and items there are"
 )]
-pub(crate) use next::{Next, of_integer};
+pub(crate) use next::{Next, id_of_unknown, of_integer};
 use stream::pages_of;
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};

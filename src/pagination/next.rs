@@ -1,8 +1,11 @@
 //! How a list continues: the query parameters of the next page.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::PagedList;
@@ -223,4 +226,14 @@ pub(super) fn set_parameters(url: &mut Url, parameters: &[(String, String)]) {
 #[allow(dead_code, reason = "the contract decides which timestamps there are")]
 pub(crate) fn of_integer(timestamp: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(timestamp)
+}
+
+/// The id of an item that the contract does not describe. Without one, all of its JSON identifies it.
+#[allow(dead_code, reason = "the contract decides which items there are")]
+pub(crate) fn id_of_unknown<'v>(item: &'v Value, property: &str) -> Cow<'v, str> {
+    match item.get(property) {
+        Some(Value::String(id)) => Cow::Borrowed(id),
+        Some(id) => Cow::Owned(id.to_string()),
+        None => Cow::Owned(item.to_string()),
+    }
 }

@@ -63,6 +63,8 @@ enum Next {
         parameter: String,
         next: String,
     },
+    /// The cursor is the id of the last item before the page.
+    Id(String),
     Page {
         parameter: String,
         first: usize,
@@ -265,6 +267,18 @@ impl List {
         filters
     }
 
+    /// Returns the items after that with an id, if the list continues there.
+    fn after(&self, position: Option<&str>) -> &[Value] {
+        match (&self.names.next, position) {
+            (Next::Id(_), Some(id)) => {
+                let mut items = self.items.iter();
+                items.find(|item| is_equal(&item[&self.names.id], id));
+                items.as_slice()
+            }
+            _ => &self.items,
+        }
+    }
+
     fn page(&self, query: &str) -> Response {
         let mut limit = self.default_limit;
         let mut position = None;
@@ -281,7 +295,7 @@ impl List {
         }
         let skipped = self.names.next.skipped(position.as_deref(), limit);
         let filters_of_items = self.filters(&filters);
-        let mut matching = self.items.iter().filter(|item| {
+        let mut matching = self.after(position.as_deref()).iter().filter(|item| {
             self.names.next.is_beyond(position.as_deref(), item)
                 && filters_of_items.iter().all(|(name, values)| {
                     let value = item.get(name).unwrap_or(&Value::Null);
@@ -346,8 +360,10 @@ impl Names {
         let name = |key: &str| extension[key].as_str().map(str::to_owned);
         let pointer = |key: &str| name(key).map(pointer);
         let next = if let Some(parameter) = name("cursor") {
-            let next = pointer("next")?;
-            Next::Cursor { parameter, next }
+            match pointer("next") {
+                Some(next) => Next::Cursor { parameter, next },
+                None => Next::Id(parameter),
+            }
         } else if let Some(parameter) = name("page") {
             let first = operation.default(&parameter).unwrap_or(1);
             Next::Page {
@@ -391,6 +407,7 @@ impl Next {
             | Next::Cursor { parameter, .. }
             | Next::Page { parameter, .. }
             | Next::Offset(parameter)
+            | Next::Id(parameter)
             | Next::Link(Link { parameter, .. }) => parameter,
         }
     }
@@ -399,7 +416,7 @@ impl Next {
     fn skipped(&self, position: Option<&str>, limit: usize) -> usize {
         let number = position.and_then(|position| position.parse::<usize>().ok());
         match self {
-            Next::Timestamp { .. } => 0,
+            Next::Timestamp { .. } | Next::Id(_) => 0,
             Next::Page { first, .. } => {
                 let pages = number.map_or(0, |number| number.saturating_sub(*first));
                 pages.saturating_mul(limit)

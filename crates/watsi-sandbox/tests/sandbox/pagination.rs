@@ -32,13 +32,23 @@ struct Page {
 /// The number of the first page.
 const FIRST: usize = 7;
 
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List {
         path: "/cursors",
         items: "/data/rows",
         next: |page| {
             let next = page.body["paging"]["next"].as_str()?;
             Some(format!("limit=15&cursor={next}"))
+        },
+        ends_empty: false,
+    },
+    List {
+        path: "/ids",
+        items: "/rows",
+        next: |page| {
+            let last = page.body["rows"].as_array()?.last()?;
+            let id = last["id"].as_str()?;
+            (page.body["more"] == true).then(|| format!("limit=15&starting_after={id}"))
         },
         ends_empty: false,
     },
@@ -115,6 +125,11 @@ fn lists() -> Value {
             json!({"data": {"rows": rows}, "paging": {}}),
             Some(("cursor", json!({"type": "string"}))),
         ),
+        "/ids": list(
+            json!({"items": "rows", "cursor": "starting_after", "more": "more"}),
+            json!({"rows": rows, "more": false}),
+            Some(("starting_after", json!({"type": "string"}))),
+        ),
         "/numbers": list(
             json!({"items": "rows", "page": "page", "more": "/meta/more"}),
             json!({"rows": rows, "meta": {"more": false}}),
@@ -184,6 +199,7 @@ async fn every_item_of_a_list_is_on_one_of_its_pages() {
             page.number = lengths.len();
             page.count = ids.len();
             query = (list.next)(&page);
+            assert!(lengths.len() < 5, "{path} has no end");
         }
         let expected: &[usize] = if list.ends_empty {
             &[15, 15, 10, 0]

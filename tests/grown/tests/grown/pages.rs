@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use grown::operations::{ListAudits, ListCalls, ListInvoices, ListMedia, ListNotes, ListTemplates};
-use grown::types::{Call, Note, Template};
+use grown::types::{Call, Happening, Note, Template};
 use grown::{Checkpoint, Client, Error, ErrorKind, Items, RetryPolicy};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -87,6 +87,18 @@ impl Item for Note {
 impl Item for Call {
     fn id(&self) -> i64 {
         self.id.parse().unwrap()
+    }
+}
+
+impl Item for Happening {
+    fn id(&self) -> i64 {
+        let id = match self {
+            Happening::Call(call) => call.id.as_str(),
+            Happening::Visit(visit) => visit.id.as_str(),
+            Happening::Unknown(value) => value["id"].as_str().unwrap(),
+            _ => unreachable!(),
+        };
+        id.parse().unwrap()
     }
 }
 
@@ -181,7 +193,20 @@ const CALLS: Style = Style {
     second: "since=1",
     within: "since=2",
 };
-const STYLES: [Style; 6] = [TEMPLATES, MEDIA, AUDITS, INVOICES, NOTES, CALLS];
+const HAPPENINGS: Style = Style {
+    name: "id",
+    page: |ids, next| {
+        let items = ids.iter().map(|id| {
+            let kind = ["call", "visit", "another"][usize::try_from(*id).unwrap() % 3];
+            json!({"id": id.to_string(), "kind": kind})
+        });
+        page(&json!({"data": items.collect::<Value>(), "has_more": next.is_some()}))
+    },
+    list: list!(list_happenings),
+    second: "after=2",
+    within: "after=2",
+};
+const STYLES: [Style; 7] = [TEMPLATES, MEDIA, AUDITS, INVOICES, NOTES, CALLS, HAPPENINGS];
 
 async fn ids(list: &mut dyn List) -> Result<Vec<i64>, Error> {
     let mut ids = Vec::new();

@@ -2,7 +2,8 @@
 
 use grown::types::{
     BatchItem, Condition, ConditionNot, ConditionTag, Contact, ContactEmail, Content,
-    ContentInteractive, ImageContent, LocationRequest, PhoneContact, ReportTotal, TextContent,
+    ContentInteractive, HappeningCall, HappeningVisit, HappeningVisitPurpose, ImageContent,
+    LocationRequest, PhoneContact, ReportTotal, TextContent,
 };
 use grown::webhook::{Event, EventData};
 use serde_json::{Value, json};
@@ -126,4 +127,23 @@ fn union_may_contain_itself() {
         serde_json::to_value(built).unwrap(),
         json!({"not": {"tag": "a"}})
     );
+}
+
+#[test]
+fn strings_of_several_formats_are_a_string_or_an_open_enum() {
+    let visit: HappeningVisit =
+        serde_json::from_value(json!({"id": "h", "place": "p", "purpose": "sale"})).unwrap();
+    assert_eq!(visit.place.as_deref(), Some("p"));
+    assert_eq!(visit.purpose, Some(HappeningVisitPurpose::Sale));
+    let other: HappeningVisit =
+        serde_json::from_value(json!({"id": "h", "purpose": "a@example.com"})).unwrap();
+    assert_eq!(other.purpose.unwrap().as_str(), "a@example.com");
+}
+
+#[test]
+fn strings_of_which_one_is_sensitive_are_redacted() {
+    let call: HappeningCall =
+        serde_json::from_value(json!({"id": "h", "by": "+5491155551234"})).unwrap();
+    assert_eq!(call.by.as_ref().unwrap().as_str(), "+5491155551234");
+    assert!(!format!("{call:?}").contains("5491155551234"));
 }
