@@ -166,7 +166,7 @@ impl Input<'_> {
             Source::Parameter(parameter) if parameter.is_idempotency_key => {
                 let name = &parameter.name;
                 return Some(quote! {
-                    let key = self.#ident.as_ref().map(ToString::to_string);
+                    let key = self.#ident.as_ref().map(Text::to_text);
                     request = request.idempotency_key(#name, key);
                 });
             }
@@ -238,7 +238,7 @@ fn text(kind: &Type, value: TokenStream) -> TokenStream {
     if is_timestamp(kind) {
         quote!(written::timestamp(&#value))
     } else {
-        quote!(#value.to_string())
+        quote!(#value.to_text())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The code that the build generates from `openapi.yaml`.
 //!
 //! The other files in this directory are a copy of it, for review and for builds without the feature `generate`.
-//! `scripts/generate` writes them; `tests/contract/generated.rs` checks that they are up to date.
+//! `scripts/generate` writes them; `tests/generator/generated.rs` checks that they are up to date.
 
 // What is used depends on the contract.
 #![allow(clippy::all, deprecated, unused_imports)]
@@ -47,6 +47,7 @@ pub mod operations {
     use reqwest::header::{ACCEPT, CONTENT_TYPE};
     use serde_json::{Map, Value};
 
+    use crate::http::written::Text;
     use crate::http::{Request, Response, decode, request, response, written};
     use crate::pagination::{Next, PagedList, id_of_unknown, of_integer, paged_list};
     use crate::redacted::Redacted;

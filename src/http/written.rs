@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::request::{Request, invalid};
 use super::upload::Form;
 use crate::error::Error;
+use crate::phone::PhoneNumber;
 
 /// What a path segment may contain as it is.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC
@@ -21,13 +22,31 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// A value that is written outside of JSON.
+pub(crate) trait Text {
+    fn to_text(&self) -> String;
+}
+
+impl<T: Display> Text for T {
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+// A phone number is not `Display`, so that none is shown by accident.
+impl Text for PhoneNumber {
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
 /// The value of a path parameter, as it is written in the path.
 pub(crate) fn segment(
     operation: &'static str,
     name: &str,
-    value: &impl Display,
+    value: &impl Text,
 ) -> Result<String, Error> {
-    let value = value.to_string();
+    let value = value.to_text();
     // A URL parser would resolve these, and the request would reach another endpoint.
     if matches!(value.as_str(), "" | "." | "..") {
         let reason = format!("parameter `{name}` is empty or a dot segment");

@@ -165,3 +165,20 @@ async fn dates_timestamps_and_enums_are_in_a_path() {
     let path = "/reports/2025-03-15/at/2025-03-15T10%3A30%3A00Z/24h?limits=1&limits=-2";
     assert_eq!(server.target().await, path);
 }
+
+#[tokio::test]
+async fn phone_numbers_are_written_as_they_are() {
+    let server = Server::empty(204).await;
+    let call = server.client.put_caller("+54 9");
+    call.others(["+1", "+2"])
+        .x_owner("+3")
+        .x_agents(["+4", "+5"])
+        .send()
+        .await
+        .unwrap();
+    let request = server.request().await;
+    assert_eq!(request.url.path(), "/callers/%2B54%209");
+    assert_eq!(request.url.query(), Some("others=%2B1,%2B2"));
+    assert_eq!(request.headers["x-owner"], "+3");
+    assert_eq!(request.headers["x-agents"], "+4,+5");
+}
