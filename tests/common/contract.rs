@@ -281,7 +281,7 @@ pub struct Spot {
     pub schema: &'static Value,
     pub required: bool,
     pub nullable: bool,
-    /// The place is in a union, whose unknown values are kept.
+    /// The place is in a union, whose unknown values are kept, or in a map, whose values may be absent.
     pub in_union: bool,
 }
 
@@ -339,6 +339,22 @@ fn collect(place: Spot, whole: &[&'static str], example: &Value, spots: &mut Vec
         if let Some(value) = example.get(name) {
             let property = inner(property, &format!("/{name}"), names.contains(&name));
             collect(property, &[], value, &mut inside);
+        }
+    }
+    let others = schema
+        .get("additionalProperties")
+        .filter(|others| others.is_object());
+    for (name, value) in others.and(example.as_object()).into_iter().flatten() {
+        if schema["properties"].get(name).is_none() {
+            let value_of_map = Spot {
+                in_union: true,
+                ..inner(
+                    &schema["additionalProperties"],
+                    &format!("/{}", escape(name)),
+                    true,
+                )
+            };
+            collect(value_of_map, &[], value, &mut inside);
         }
     }
     if let (Some(items), Some(values)) = (schema.get("items"), example.as_array()) {

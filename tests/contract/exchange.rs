@@ -103,10 +103,9 @@ pub fn response(documented: &contract::DocumentedResponse, body: &Value) -> Resp
         let header = contract::resolve(header);
         let schema = contract::resolve(&header["schema"]);
         let example = header.get("example").or(schema.get("example"));
-        let value = match (example, contract::json_type(schema)) {
-            (Some(example), _) => texts(example).join(","),
-            (None, "integer" | "number") => "1".to_owned(),
-            (None, _) => "text".to_owned(),
+        let value = match example {
+            Some(example) => texts(example).join(","),
+            None => text_of(schema),
         };
         response = response.header(name, value);
     }
@@ -117,6 +116,24 @@ pub fn response(documented: &contract::DocumentedResponse, body: &Value) -> Resp
     response
         .body(written(media_type, body).into_bytes())
         .unwrap()
+}
+
+/// A text that conforms to the schema of a header.
+fn text_of(schema: &'static Value) -> String {
+    if let Some(value) = schema["enum"].get(0).or(schema.get("const")) {
+        return texts(value).join(",");
+    }
+    let text = match (contract::json_type(schema), schema["format"].as_str()) {
+        ("array", _) => return text_of(contract::resolve(&schema["items"])),
+        ("integer" | "number", _) => "1",
+        ("boolean", _) => "true",
+        (_, Some("date-time")) => "2025-03-15T10:30:00Z",
+        (_, Some("date")) => "2025-03-15",
+        (_, Some("uri" | "uri-reference")) => "https://example.com/1",
+        (_, Some("uuid")) => "6f1c3c52-7a3e-4d0b-9c56-0d8f5a2b7e11",
+        _ => "text",
+    };
+    text.to_owned()
 }
 
 /// Validates a response with this body.
