@@ -69,9 +69,13 @@ fn first_example(place: &Value) -> Option<&Value> {
 
 /// Returns the example of a header, or a value of its type.
 fn value(document: &Value, header: &Value) -> String {
-    let schema = resolved(document, &header["schema"]);
+    first_example(header).map_or_else(|| of_schema(document, &header["schema"]), written)
+}
+
+/// Returns a value of a schema.
+fn of_schema(document: &Value, schema: &Value) -> String {
+    let schema = resolved(document, schema);
     let known = [
-        first_example(header),
         schema.get("example"),
         schema.pointer("/examples/0"),
         schema.get("const"),
@@ -79,18 +83,27 @@ fn value(document: &Value, header: &Value) -> String {
         schema.get("default"),
         schema.get("minimum"),
     ];
-    match known.into_iter().flatten().next() {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => {
-            let items = items.iter().filter_map(Value::as_str);
-            items.collect::<Vec<_>>().join(",")
-        }
-        Some(other) => other.to_string(),
-        None => match (schema["type"].as_str(), schema["format"].as_str()) {
-            (Some("integer" | "number"), _) => "1".to_owned(),
-            (Some("boolean"), _) => "true".to_owned(),
-            (_, Some("date-time")) => "2025-03-15T10:30:00Z".to_owned(),
-            _ => "text".to_owned(),
-        },
+    if let Some(value) = known.into_iter().flatten().next() {
+        return written(value);
+    }
+    let text = match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("array"), _) => return of_schema(document, &schema["items"]),
+        (Some("integer" | "number"), _) => "1",
+        (Some("boolean"), _) => "true",
+        (_, Some("date-time")) => "2025-03-15T10:30:00Z",
+        (_, Some("date")) => "2025-03-15",
+        (_, Some("uri")) => "https://example.com/1",
+        (_, Some("uuid")) => "6f1c3c52-7a3e-4d0b-9c56-0d8f5a2b7e11",
+        _ => "text",
+    };
+    text.to_owned()
+}
+
+/// Returns a value as it is written in a header.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(written).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
     }
 }

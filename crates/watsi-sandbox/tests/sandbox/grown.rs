@@ -350,6 +350,9 @@ async fn required_headers_are_in_every_response() {
     response["headers"] = json!({
         "X-Left": {"required": true, "schema": {"type": "integer"}, "example": 7},
         "X-Total": {"required": true, "schema": {"type": "integer"}},
+        "X-Sizes": {"required": true, "schema": {"type": "array", "items": {"type": "integer"}}},
+        "X-Days": {"required": true, "schema": {"type": "array", "items": {"format": "date"}}},
+        "X-Limits": {"required": true, "schema": {"type": "array"}, "example": [1, 2]},
         "X-Hint": {"schema": {"type": "string"}},
     });
     let builder = Sandbox::builder().contract(&document.to_string());
@@ -360,6 +363,9 @@ async fn required_headers_are_in_every_response() {
     let headers = response.headers();
     assert_eq!(headers.get("x-left").unwrap(), "7");
     assert_eq!(headers.get("x-total").unwrap(), "1");
+    assert_eq!(headers.get("x-sizes").unwrap(), "1");
+    assert_eq!(headers.get("x-days").unwrap(), "2025-03-15");
+    assert_eq!(headers.get("x-limits").unwrap(), "1,2");
     assert_eq!(headers.get("x-hint"), None);
 }
 
