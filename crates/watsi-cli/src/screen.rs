@@ -145,11 +145,20 @@ impl Screen {
                     let strings = values.into_iter().flatten().filter_map(Value::as_str);
                     self.listed.extend(strings.map(str::to_owned));
                 }
+                let constant = object.get("const").and_then(Value::as_str);
+                self.listed.extend(constant.map(str::to_owned));
                 object.values().for_each(|value| self.read(value));
             }
             Value::Array(items) => items.iter().for_each(|item| self.read(item)),
             _ => {}
         }
+    }
+
+    /// Returns true if the contract contains the string as a value.
+    pub fn lists(&self, value: &Value) -> bool {
+        value
+            .as_str()
+            .is_some_and(|text| self.listed.contains(text))
     }
 
     /// Returns true if a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.

@@ -105,6 +105,7 @@ components:
         pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { kitty: '#/components/schemas/Cat' } } }
         codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } }
         roles: { type: array, contains: { const: admin }, items: { type: string } }
+        grades: { type: array, contains: { const: x }, items: { type: string } }
 ";
 
 const URL: &str = "https://shapes.example.com/v1";
@@ -173,7 +174,8 @@ fn parameters_in_every_style_conform_in_a_recording() {
         ("/q?pipe=red%7Cblue", "/q?pipe=red%7Cblue"),
         ("/q?space=red%20blue", "/q?space=red%20blue"),
         ("/q?space=red+blue", "/q?space=red+blue"),
-        ("/q?comma=6,7", "/q?comma=5,5"),
+        ("/q?comma=6,7", "/q?comma=5,6"),
+        ("/q?comma=6%2C7", "/q?comma=5%2C6"),
         ("/q?several=7,9", "/q?several=5,6"),
         ("/q?single=in+progress", "/q?single=in+progress"),
         ("/q?object=color,red,n,7", "/q?object=color,red,n,5"),
@@ -324,18 +326,30 @@ fn request_without_what_only_responses_have_conforms_in_a_recording() {
 
 #[test]
 fn list_whose_placeholders_do_not_conform_is_left_out() {
-    for (page, expected) in [
+    for (query, page, expected) in [
         (
+            "?limit=2",
+            json!({"items": [{"id": 7}, {"id": 8}], "more": false}),
+            Value::Null,
+        ),
+        (
+            "",
             json!({"items": [{"id": 7, "at": 20}, {"id": 8, "at": 10}], "more": false}),
             Value::Null,
         ),
         (
-            json!({"items": [{"id": 7}], "more": false}),
-            json!({"items": [{"id": 0}], "more": false}),
+            "",
+            json!({"items": [{"id": 7}, {"id": 8}], "more": false}),
+            json!({"items": [{"id": 0}, {"id": 1}], "more": false}),
         ),
     ] {
         let response = message(&[("content-type", "application/json")], &page.to_string());
-        let list = entry(Method::GET, "/pages?limit=2", message(&[], ""), response);
+        let list = entry(
+            Method::GET,
+            &format!("/pages{query}"),
+            message(&[], ""),
+            response,
+        );
         let text = list["response"]["content"]["text"].as_str();
         let redacted = text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
         assert_eq!(redacted, expected);
@@ -346,7 +360,7 @@ fn list_whose_placeholders_do_not_conform_is_left_out() {
 fn redacted_thing(body: &str) -> String {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
-    let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
+    let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
     let operation = contract.operation("thing").unwrap();
     let status = axum::http::StatusCode::OK;
     let described = contract.response_body(operation, status, "application/json");
@@ -358,10 +372,20 @@ fn redacted_thing(body: &str) -> String {
 
 #[test]
 fn duplicate_numbers_remain_duplicates() {
-    assert_eq!(
-        redacted_thing(r#"{"unique":[7,57,7]}"#),
-        r#"{"unique":[0,1,0]}"#
-    );
+    for (body, expected) in [
+        (r#"{"unique":[7,57,7.0]}"#, r#"{"unique":[0,1,0]}"#),
+        (
+            r#"{"unique_objects":[{"id":7,"n":1},{"n":1,"id":7}]}"#,
+            r#"{"unique_objects":[{"id":0,"n":0},{"id":0,"n":0}]}"#,
+        ),
+    ] {
+        assert_eq!(redacted_thing(body), expected);
+    }
+}
+
+#[test]
+fn placeholder_is_no_value_that_the_contract_lists() {
+    assert_eq!(redacted_thing(r#"{"grades":["y"]}"#), r#"{"grades":["a"]}"#);
 }
 
 #[test]

@@ -64,12 +64,6 @@ pub fn samples<'c>(described: &Described<'c>) -> impl Iterator<Item = &'c Value>
     })
 }
 
-/// Returns true if the items of an array must differ.
-pub fn has_unique_items(described: &Described<'_>) -> bool {
-    let mut schemas = described.schemas();
-    schemas.any(|schema| schema["uniqueItems"] == Value::Bool(true))
-}
-
 /// Returns true for the property of an object that says which schema it has.
 pub fn names_schema(
     contract: &Contract,

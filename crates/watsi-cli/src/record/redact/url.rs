@@ -21,7 +21,7 @@ const PATH: Coding = Coding {
 const QUERY: Coding = Coding {
     decode: query_decoded,
     encode: query_encoded,
-    separators: &[",", "|", "%7C", "%7c", "%20", "+"],
+    separators: &[",", "%2C", "%2c", "|", "%7C", "%7c", "%20", "+"],
 };
 
 /// What a form encodes, besides the space.
