@@ -8,8 +8,8 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Redactor;
 use super::described::{
-    has_fixed_format, is_map, is_sensitive, lists, literals, names_schema, numbers_at_bounds,
-    samples, words,
+    has_fixed_format, has_free_names, is_sensitive, lists, literals, names_schema,
+    numbers_at_bounds, samples, words,
 };
 use crate::record::exchange::Body;
 use crate::screen::{is_credential, is_harmless, learn_token};
@@ -108,7 +108,7 @@ impl Redactor {
             let shown_name = if is_documented {
                 name
             } else {
-                self.name(name, is_map(described))
+                self.name(name, has_free_names(described))
             };
             redacted.insert(shown_name, shown_value);
         }

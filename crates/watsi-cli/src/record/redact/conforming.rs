@@ -105,6 +105,8 @@ components:
         pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { kitty: '#/components/schemas/Cat' } } }
         codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } }
         roles: { type: array, contains: { const: admin }, items: { type: string } }
+        anything: {}
+        ids: { type: array, uniqueItems: true, items: { type: object, properties: { id: { type: integer, exclusiveMinimum: 0 } } } }
         grades: { type: array, contains: { const: x }, items: { type: string } }
 ";
 
@@ -394,6 +396,13 @@ fn numbers_beyond_bounds_remain_beyond_them() {
     assert_eq!(redacted_thing(r#"{"count":57}"#), r#"{"count":10}"#);
     let beyond = redacted_thing(r#"{"size":5700000000}"#);
     assert_eq!(beyond, r#"{"size":4294967296}"#);
+}
+#[test]
+fn names_of_which_the_contract_says_nothing_are_hidden() {
+    assert_eq!(
+        redacted_thing(r#"{"owner":1,"anything":{"owner":1}}"#),
+        r#"{"anything":{"xxxxx":0},"owner":0}"#
+    );
 }
 
 #[test]

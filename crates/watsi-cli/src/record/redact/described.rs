@@ -28,10 +28,18 @@ pub fn has_marks(value: &Value) -> bool {
     }
 }
 
-/// Returns true if the names of an object's properties are data, e.g. those of a map.
-pub fn is_map(described: &Described<'_>) -> bool {
+/// Returns true if the names of an object's properties are data: those of a map, and those of which no schema says anything.
+pub fn has_free_names(described: &Described<'_>) -> bool {
     let mut schemas = described.schemas();
-    schemas.any(|schema| schema["additionalProperties"].is_object())
+    let is_map = schemas.any(|schema| schema["additionalProperties"].is_object());
+    let keywords = [
+        "properties",
+        "patternProperties",
+        "propertyNames",
+        "required",
+    ];
+    let mut schemas = described.schemas();
+    is_map || !schemas.any(|schema| keywords.iter().any(|key| schema.get(key).is_some()))
 }
 
 /// Returns true if the schema allows only strings of a format that is not personal.
