@@ -1,7 +1,7 @@
 //! Redacts JSON.
 
 use std::collections::HashMap;
-use std::{iter, ptr};
+use std::ptr;
 
 use openapi_conformance::Described;
 use serde_json::{Map, Number, Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Redactor;
 use super::described::{
     has_fixed_format, has_free_names, is_sensitive, lists, literals, names_schema,
-    numbers_at_bounds, samples, words,
+    numbers_at_bounds, requires_item, samples, words,
 };
 use crate::record::exchange::Body;
 use crate::screen::{is_credential, is_harmless, learn_token};
@@ -79,7 +79,13 @@ impl Redactor {
     fn array(&mut self, items: Vec<Value>, described: &Described<'_>, is_hidden: bool) -> Value {
         let items = items.into_iter().enumerate();
         items
-            .map(|(index, item)| self.value(item, &described.item(index), is_hidden))
+            .map(|(index, item)| {
+                if requires_item(described, &item) {
+                    item
+                } else {
+                    self.value(item, &described.item(index), is_hidden)
+                }
+            })
             .collect()
     }
 
@@ -201,9 +207,9 @@ impl Redactor {
         let nth = self.numbers.index(&number, described);
         let value = Value::Number(number);
         let fits = same_findings(&value, described);
-        let mut candidates = iter::once(json!(nth))
-            .chain(numbers_at_bounds(described, nth))
-            .chain([json!(0), json!(1), json!(0.5)])
+        let mut candidates = numbers_at_bounds(described, nth)
+            .into_iter()
+            .chain([json!(nth), json!(0), json!(1), json!(0.5)])
             // Beyond int32, int64 and float.
             .chain([json!(1_u64 << 32), json!(u64::MAX), json!(1e39)])
             .chain(samples(described).cloned());
