@@ -28,7 +28,8 @@ pub fn has_marks(value: &Value) -> bool {
     }
 }
 
-/// Returns true if the names of an object's properties are data: those of a map, and those of which no schema says anything.
+/// Returns true if the names of an object's properties are data: those of a map, and those of which no schema says
+/// anything.
 pub fn has_free_names(described: &Described<'_>) -> bool {
     let mut schemas = described.schemas();
     let is_map = schemas.any(|schema| schema["additionalProperties"].is_object());
