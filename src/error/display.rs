@@ -87,8 +87,7 @@ impl fmt::Display for Error {
         }
         if let Some(wait) = self.retry_after() {
             // Rounded up, so that a retry is never too early.
-            let started = u64::from(wait.subsec_nanos() > 0);
-            let seconds = wait.as_secs().saturating_add(started);
+            let seconds = wait.as_nanos().div_ceil(1_000_000_000);
             write!(f, "; retry after {seconds} s")?;
         }
         if report.call.attempts > 0

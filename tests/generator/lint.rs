@@ -107,7 +107,7 @@ fn the_contract_has_no_findings() {
 
 #[test]
 fn findings_are_described_with_line_and_column() {
-    let text = "openapi: 3.0.3\nservers:\n  - url: https://a.example\npaths: {}\n";
+    let text = "openapi: 3.0.3\nservers:\n  - url: https://a.example\n  - url: x\npaths: {}\n";
     let positions = Positions::new(text);
     let described = |pointer: &str| {
         let (id, reason) = ("an-id", "a reason".to_owned());
@@ -120,6 +120,7 @@ fn findings_are_described_with_line_and_column() {
     };
     assert_eq!(described("/openapi"), "1:1: an-id: a reason");
     assert_eq!(described("/servers/0/url"), "3:5: an-id: a reason");
+    assert_eq!(described("/servers/1/url"), "4:5: an-id: a reason");
     assert_eq!(
         described("/servers/0/url/missing"),
         described("/servers/0/url")

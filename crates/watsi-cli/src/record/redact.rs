@@ -26,6 +26,7 @@ use watsi::reqwest::Url;
 use super::exchange::{Body, Exchange, Message, Response};
 use super::har;
 use crate::screen::{Screen, learn, shown_method};
+use body::Numbers;
 use described::{has_marks, is_secret};
 use headers::Credentials;
 use operation::Documented;
@@ -46,6 +47,7 @@ pub struct Redactor {
     media_types: HashSet<String>,
     credentials: Credentials,
     placeholders: Placeholders,
+    numbers: Numbers,
     screen: Screen,
     /// Whether values that the contract does not mark are not personal.
     trusts_unmarked: bool,
@@ -81,6 +83,7 @@ impl Redactor {
             base_path,
             credentials: Credentials::of(contract),
             placeholders: Placeholders::default(),
+            numbers: Numbers::default(),
             screen,
             trusts_unmarked: has_marks(contract.json()),
             kept,
@@ -99,6 +102,7 @@ impl Redactor {
         for secret in self.credentials.secrets(exchange) {
             learn(&secret);
         }
+        self.numbers = Numbers::default();
         let path = exchange
             .url
             .path()
@@ -139,8 +143,7 @@ impl Redactor {
             response,
         };
         if let Some(operation) = operation
-            && self.has_findings(operation, &redacted)
-            && !self.has_findings(operation, exchange)
+            && self.has_other_findings(operation, &redacted, exchange)
             && let Some(response) = &mut redacted.response
         {
             response.message.body = Body::Omitted(response.message.body.size());
@@ -148,15 +151,26 @@ impl Redactor {
         har::entry(&redacted)
     }
 
-    /// Returns true if the response body does not conform. Rules for lists concern its parts together, and the query.
-    fn has_findings(&self, operation: &Operation, exchange: &Exchange) -> bool {
+    /// Returns true if the response body has a finding that the one of the `original` does not have. Rules for lists
+    /// concern its parts together, and the query.
+    fn has_other_findings(
+        &self,
+        operation: &Operation,
+        redacted: &Exchange,
+        original: &Exchange,
+    ) -> bool {
+        let found = self.finding_ids(operation, redacted);
+        !found.is_empty() && !found.is_subset(&self.finding_ids(operation, original))
+    }
+
+    fn finding_ids(&self, operation: &Operation, exchange: &Exchange) -> HashSet<&'static str> {
         let Some(response) = &exchange.response else {
-            return false;
+            return HashSet::new();
         };
         let (Body::Recorded(body), Ok(uri)) =
             (&response.message.body, exchange.url.as_str().parse())
         else {
-            return false;
+            return HashSet::new();
         };
         let mut request = axum::http::Request::new(Bytes::new());
         *request.method_mut() = exchange.method.clone();
@@ -165,9 +179,10 @@ impl Redactor {
         *received.status_mut() = response.status;
         *received.headers_mut() = response.message.headers.clone();
         let findings = self.contract.validate(operation, &request, &received);
-        findings
+        let of_body = findings
             .iter()
-            .any(|finding| finding.pointer.starts_with("/response/body"))
+            .filter(|finding| finding.pointer.starts_with("/response/body"));
+        of_body.map(|finding| finding.id).collect()
     }
 
     fn message(

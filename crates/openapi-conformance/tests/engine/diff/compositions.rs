@@ -7,34 +7,6 @@ use super::keywords::ids;
 use super::{changes, parsed};
 
 #[test]
-fn keyword_of_a_narrower_type_is_compared() {
-    let narrower = json!({"type": "string", "minLength": 1});
-    assert_eq!(
-        ids(&json!({"type": ["string", "integer"]}), &narrower),
-        [
-            "breaking request-type-narrowed",
-            "breaking request-length-narrowed",
-            "additive response-type-narrowed",
-            "additive response-length-narrowed",
-        ]
-    );
-}
-
-#[test]
-fn overlapping_alternatives_that_become_exclusive_allow_less() {
-    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
-    let old = json!({"anyOf": [text, number]});
-    let new = json!({"oneOf": [text, number, {"type": "string", "minLength": 1}]});
-    assert_eq!(
-        ids(&old, &new),
-        [
-            "breaking request-condition-added",
-            "additive response-condition-added",
-        ]
-    );
-}
-
-#[test]
 fn changed_alternatives_of_the_same_component_are_compared() {
     let any =
         json!({"anyOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]});
@@ -58,7 +30,7 @@ fn changed_alternatives_of_the_same_component_are_compared() {
 }
 
 #[test]
-fn schema_becomes_an_alternative_unless_keywords_are_beside_them() {
+fn schema_becomes_no_alternative_if_keywords_are_beside_them() {
     let single = json!({"type": "array"});
     let alternatives = |beside: &Value| {
         let mut schema =
@@ -68,15 +40,6 @@ fn schema_becomes_an_alternative_unless_keywords_are_beside_them() {
         }
         schema
     };
-    assert_eq!(
-        ids(&single, &alternatives(&json!({}))),
-        [
-            "additive request-alternative-added",
-            "additive request-alternative-added",
-            "breaking response-alternative-added",
-            "breaking response-alternative-added",
-        ]
-    );
     let text = json!({"type": "string"});
     for beside in [
         json!({"not": {"const": "a"}}),

@@ -1,105 +1,99 @@
 //! Redacts JSON.
 
 use std::collections::HashMap;
-use std::iter;
+use std::ptr;
 
 use openapi_conformance::Described;
 use serde_json::{Map, Number, Value, json};
 
 use super::Redactor;
 use super::described::{
-    has_fixed_format, has_unique_items, is_map, is_sensitive, lists, literals, names_schema,
-    numbers_at_bounds, samples, words,
+    has_fixed_format, has_free_names, is_sensitive, lists, literals, names_schema,
+    numbers_at_bounds, requires_item, samples, words,
 };
 use crate::record::exchange::Body;
 use crate::screen::{is_credential, is_harmless, learn_token};
 
-/// Where a value is, as far as it matters for its redaction.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Place {
-    /// Whether it is part of a sensitive or undocumented value.
-    pub is_hidden: bool,
-    /// The index among items that must differ.
-    pub unique: u32,
-}
-
-impl Place {
-    pub fn of(is_hidden: bool) -> Self {
-        Place {
-            is_hidden,
-            ..Place::default()
-        }
-    }
-}
-
-/// The numbers of items that must differ. Duplicates have the same number, so they remain duplicates.
-pub(super) struct Numbers(HashMap<String, u32>);
+/// The different numbers of an exchange, by the address of their schema.
+#[derive(Default)]
+pub struct Numbers(HashMap<usize, HashMap<String, u32>>);
 
 impl Numbers {
-    /// Returns `None` if the items of an array may be equal.
-    pub fn of(described: &Described<'_>) -> Option<Self> {
-        has_unique_items(described).then(|| Numbers(HashMap::new()))
-    }
-
-    pub fn of_item(&mut self, item: String) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry(item).or_insert(next)
+    /// Returns the position of a number among those with its schema.
+    fn index(&mut self, number: &Number, described: &Described<'_>) -> u32 {
+        let is_whole = |value: &f64| value.fract() == 0.0 && value.abs() < 1e15;
+        // The numbers 1 and 1.0 are equal.
+        let text = match number.as_f64().filter(is_whole) {
+            Some(value) => value.to_string(),
+            None => number.to_string(),
+        };
+        let schema = described.schemas().next();
+        let known = self
+            .0
+            .entry(schema.map_or(0, |schema| ptr::from_ref(schema).addr()))
+            .or_default();
+        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        *known.entry(text).or_insert(next)
     }
 }
 
 impl Redactor {
-    /// Redacts a body. One that is not valid JSON is left out. So is one that conforms and would not do so without what
-    /// is hidden, e.g. because another value depends on it.
+    /// Redacts a body. One that is not valid JSON is left out. So is one that would have other findings without what is
+    /// hidden, e.g. because another value depends on it.
     pub(super) fn json(&mut self, body: &[u8], is_json: bool, described: &Described<'_>) -> Body {
         let redacted = serde_json::from_slice(body).ok().and_then(|value: Value| {
             // The text `123456` of another media type is not a number.
             if !is_json && !value.is_object() && !value.is_array() {
                 return None;
             }
-            let conforms = described.validate(&value).is_empty();
-            let redacted = self.value(value, described, Place::default());
-            let still_conforms = !conforms || described.validate(&redacted).is_empty();
-            still_conforms.then(|| redacted.to_string())
+            let known = finding_ids(&value, described);
+            let redacted = self.value(value, described, false);
+            let found = finding_ids(&redacted, described);
+            let is_true = found.iter().all(|id| known.contains(id));
+            is_true.then(|| redacted.to_string())
         });
         redacted.map_or(Body::Omitted(body.len()), |text| {
             Body::Recorded(text.into())
         })
     }
 
-    pub(super) fn value(&mut self, value: Value, described: &Described<'_>, place: Place) -> Value {
-        let place = Place {
-            is_hidden: place.is_hidden || is_sensitive(described),
-            ..place
-        };
+    /// Redacts a value. One that is part of a sensitive or undocumented value `is_hidden`.
+    pub(super) fn value(
+        &mut self,
+        value: Value,
+        described: &Described<'_>,
+        is_hidden: bool,
+    ) -> Value {
+        let is_hidden = is_hidden || is_sensitive(described);
         match value {
-            Value::String(text) => self.string(text, described, place.is_hidden).into(),
-            Value::Number(number) if !self.keeps_number(&number, described, place.is_hidden) => {
-                placeholder_number(number, described, place.unique)
+            Value::String(text) => self.string(text, described, is_hidden).into(),
+            Value::Number(number) if !self.keeps_number(&number, described, is_hidden) => {
+                self.number(number, described)
             }
-            Value::Array(items) => self.array(items, described, place),
-            Value::Object(object) => self.object(object, described, place),
+            Value::Array(items) => self.array(items, described, is_hidden),
+            Value::Object(object) => self.object(object, described, is_hidden),
             kept => kept,
         }
     }
 
-    fn array(&mut self, items: Vec<Value>, described: &Described<'_>, place: Place) -> Value {
-        let mut numbers = Numbers::of(described);
-        let mut redacted = Vec::with_capacity(items.len());
-        for (index, item) in items.into_iter().enumerate() {
-            let mut place = place;
-            if let Some(numbers) = &mut numbers {
-                place.unique = numbers.of_item(item.to_string());
-            }
-            redacted.push(self.value(item, &described.item(index), place));
-        }
-        redacted.into()
+    fn array(&mut self, items: Vec<Value>, described: &Described<'_>, is_hidden: bool) -> Value {
+        let items = items.into_iter().enumerate();
+        items
+            .map(|(index, item)| {
+                if requires_item(described, &item) {
+                    item
+                } else {
+                    self.value(item, &described.item(index), is_hidden)
+                }
+            })
+            .collect()
     }
 
     fn object(
         &mut self,
         object: Map<String, Value>,
         described: &Described<'_>,
-        place: Place,
+        is_hidden: bool,
     ) -> Value {
         let mut redacted = Map::new();
         for (name, value) in object {
@@ -115,13 +109,12 @@ impl Redactor {
             let shown_value = if names_schema(self.contract, described, &name, &value) {
                 value
             } else {
-                let is_hidden = place.is_hidden || !is_documented;
-                self.value(value, &property, Place { is_hidden, ..place })
+                self.value(value, &property, is_hidden || !is_documented)
             };
             let shown_name = if is_documented {
                 name
             } else {
-                self.name(name, is_map(described))
+                self.name(name, has_free_names(described))
             };
             redacted.insert(shown_name, shown_value);
         }
@@ -187,7 +180,10 @@ impl Redactor {
 
     pub(super) fn placeholder(&mut self, text: &str, described: &Described<'_>) -> String {
         let value = Value::from(text);
-        let fits = same_findings(&value, described);
+        let has_same_findings = same_findings(&value, described);
+        let screen = &self.screen;
+        // A placeholder that the contract lists could be one of the items that an array must contain.
+        let fits = |candidate: &Value| has_same_findings(candidate) && !screen.lists(candidate);
         let patterns: Vec<_> = described
             .schemas()
             .filter_map(|schema| schema["pattern"].as_str())
@@ -206,28 +202,29 @@ impl Redactor {
             None => self.placeholders.of(text),
         }
     }
-}
-
-/// Returns the placeholder of a number with the same findings. `nth` tells unique numbers apart.
-pub(super) fn placeholder_number(number: Number, described: &Described<'_>, nth: u32) -> Value {
-    let value = Value::Number(number);
-    let fits = same_findings(&value, described);
-    let mut candidates = iter::once(json!(nth))
-        .chain(numbers_at_bounds(described, nth))
-        .chain([json!(0), json!(1), json!(0.5)])
-        // Beyond int32, int64 and float.
-        .chain([json!(1_u64 << 32), json!(u64::MAX), json!(1e39)])
-        .chain(samples(described).cloned());
-    let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
-    fitting.unwrap_or_else(|| json!(0))
+    /// Returns the placeholder of a number with the same findings.
+    pub(super) fn number(&mut self, number: Number, described: &Described<'_>) -> Value {
+        let nth = self.numbers.index(&number, described);
+        let value = Value::Number(number);
+        let fits = same_findings(&value, described);
+        let mut candidates = numbers_at_bounds(described, nth)
+            .into_iter()
+            .chain([json!(nth), json!(0), json!(1), json!(0.5)])
+            // Beyond int32, int64 and float.
+            .chain([json!(1_u64 << 32), json!(u64::MAX), json!(1e39)])
+            .chain(samples(described).cloned());
+        let fitting = candidates.find(|candidate| candidate.is_number() && fits(candidate));
+        fitting.unwrap_or_else(|| json!(0))
+    }
 }
 
 /// Returns a check whether a value has the same findings as this one.
 fn same_findings(value: &Value, described: &Described<'_>) -> impl Fn(&Value) -> bool {
-    let findings = |value: &Value| -> Vec<&'static str> {
-        let findings = described.validate(value);
-        findings.iter().map(|finding| finding.id).collect()
-    };
-    let expected = findings(value);
-    move |candidate| findings(candidate) == expected
+    let expected = finding_ids(value, described);
+    move |candidate| finding_ids(candidate, described) == expected
+}
+
+fn finding_ids(value: &Value, described: &Described<'_>) -> Vec<&'static str> {
+    let findings = described.validate(value);
+    findings.iter().map(|finding| finding.id).collect()
 }

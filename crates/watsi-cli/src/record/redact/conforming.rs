@@ -87,7 +87,7 @@ components:
     Cat: { type: object, required: [kind, lives], properties: { kind: { type: string }, lives: { type: integer } } }
     Dog: { type: object, required: [kind, barks], properties: { kind: { type: string }, barks: { type: boolean } } }
     Page: { type: object, properties: { items: { type: array, items: { type: object, properties: { id: { type: integer }, at: { type: integer } } } }, more: { type: boolean } } }
-    New: { type: object, required: [id], properties: { id: { type: integer, readOnly: true }, roles: { type: array, contains: { const: admin }, items: { type: string } } } }
+    New: { type: object, required: [id], properties: { id: { type: integer, readOnly: true }, codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } } } }
     Thing:
       type: object
       properties:
@@ -105,6 +105,9 @@ components:
         pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { kitty: '#/components/schemas/Cat' } } }
         codes: { type: object, propertyNames: { enum: [de, en] }, additionalProperties: { type: string } }
         roles: { type: array, contains: { const: admin }, items: { type: string } }
+        anything: {}
+        ids: { type: array, uniqueItems: true, items: { type: object, properties: { id: { type: integer, exclusiveMinimum: 0 } } } }
+        grades: { type: array, contains: { const: x }, items: { type: string } }
 ";
 
 const URL: &str = "https://shapes.example.com/v1";
@@ -173,7 +176,8 @@ fn parameters_in_every_style_conform_in_a_recording() {
         ("/q?pipe=red%7Cblue", "/q?pipe=red%7Cblue"),
         ("/q?space=red%20blue", "/q?space=red%20blue"),
         ("/q?space=red+blue", "/q?space=red+blue"),
-        ("/q?comma=6,7", "/q?comma=5,5"),
+        ("/q?comma=6,7", "/q?comma=5,6"),
+        ("/q?comma=6%2C7", "/q?comma=5%2C6"),
         ("/q?several=7,9", "/q?several=5,6"),
         ("/q?single=in+progress", "/q?single=in+progress"),
         ("/q?object=color,red,n,7", "/q?object=color,red,n,5"),
@@ -294,6 +298,14 @@ fn bodies_conform_in_a_recording() {
         (json!({"low": -57 * 7}), json!({"low": -7})),
         (json!({"high": 5_700}), json!({"high": 1001})),
         (
+            json!({"roles": ["maria", "admin"]}),
+            json!({"roles": ["xxxxx", "admin"]}),
+        ),
+        (
+            json!({"ids": [{"id": 57}, {"id": 7}, {"id": 8}]}),
+            json!({"ids": [{"id": 1}, {"id": 2}, {"id": 3}]}),
+        ),
+        (
             json!({"pet": {"kind": "kitty", "lives": 57}}),
             json!({"pet": {"kind": "kitty", "lives": 0}}),
         ),
@@ -303,7 +315,6 @@ fn bodies_conform_in_a_recording() {
         ),
         // No placeholder conforms, so the body is left out.
         (json!({"codes": {"de": "Maria"}}), Value::Null),
-        (json!({"roles": ["maria", "admin"]}), Value::Null),
     ] {
         let response = message(&[("content-type", "application/json")], &body.to_string());
         let thing = entry(Method::GET, "/thing", message(&[], ""), response);
@@ -316,7 +327,7 @@ fn bodies_conform_in_a_recording() {
 #[test]
 fn request_without_what_only_responses_have_conforms_in_a_recording() {
     let headers = [("content-type", "application/json")];
-    let request = message(&headers, r#"{"roles":["maria","admin"]}"#);
+    let request = message(&headers, r#"{"codes":{"de":"Maria"}}"#);
     let new = entry(Method::POST, "/new", request, message(&[], ""));
     // No placeholder conforms, so the body is left out.
     assert_eq!(new["request"]["postData"]["text"], Value::Null);
@@ -324,18 +335,30 @@ fn request_without_what_only_responses_have_conforms_in_a_recording() {
 
 #[test]
 fn list_whose_placeholders_do_not_conform_is_left_out() {
-    for (page, expected) in [
+    for (query, page, expected) in [
         (
+            "?limit=2",
+            json!({"items": [{"id": 7}, {"id": 8}], "more": false}),
+            Value::Null,
+        ),
+        (
+            "",
             json!({"items": [{"id": 7, "at": 20}, {"id": 8, "at": 10}], "more": false}),
             Value::Null,
         ),
         (
-            json!({"items": [{"id": 7}], "more": false}),
-            json!({"items": [{"id": 0}], "more": false}),
+            "",
+            json!({"items": [{"id": 7}, {"id": 8}], "more": false}),
+            json!({"items": [{"id": 0}, {"id": 1}], "more": false}),
         ),
     ] {
         let response = message(&[("content-type", "application/json")], &page.to_string());
-        let list = entry(Method::GET, "/pages?limit=2", message(&[], ""), response);
+        let list = entry(
+            Method::GET,
+            &format!("/pages{query}"),
+            message(&[], ""),
+            response,
+        );
         let text = list["response"]["content"]["text"].as_str();
         let redacted = text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap());
         assert_eq!(redacted, expected);
@@ -346,7 +369,7 @@ fn list_whose_placeholders_do_not_conform_is_left_out() {
 fn redacted_thing(body: &str) -> String {
     let contract: &'static Contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
     let url: Url = URL.parse().unwrap();
-    let mut redactor = Redactor::new(contract, &url, Screen::default(), &[]).unwrap();
+    let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
     let operation = contract.operation("thing").unwrap();
     let status = axum::http::StatusCode::OK;
     let described = contract.response_body(operation, status, "application/json");
@@ -358,9 +381,27 @@ fn redacted_thing(body: &str) -> String {
 
 #[test]
 fn duplicate_numbers_remain_duplicates() {
+    for (body, expected) in [
+        (r#"{"unique":[7,57,7.0]}"#, r#"{"unique":[0,1,0]}"#),
+        (
+            r#"{"unique_objects":[{"id":7,"n":1},{"n":1,"id":7}]}"#,
+            r#"{"unique_objects":[{"id":17,"n":0},{"id":17,"n":0}]}"#,
+        ),
+    ] {
+        assert_eq!(redacted_thing(body), expected);
+    }
+}
+
+#[test]
+fn placeholder_is_no_value_that_the_contract_lists() {
+    assert_eq!(redacted_thing(r#"{"grades":["y"]}"#), r#"{"grades":["a"]}"#);
+}
+
+#[test]
+fn names_of_which_the_contract_says_nothing_are_hidden() {
     assert_eq!(
-        redacted_thing(r#"{"unique":[7,57,7]}"#),
-        r#"{"unique":[0,1,0]}"#
+        redacted_thing(r#"{"owner":1,"anything":{"owner":1}}"#),
+        r#"{"anything":{"xxxxx":0},"owner":0}"#
     );
 }
 

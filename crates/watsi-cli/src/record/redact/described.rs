@@ -28,10 +28,19 @@ pub fn has_marks(value: &Value) -> bool {
     }
 }
 
-/// Returns true if the names of an object's properties are data, e.g. those of a map.
-pub fn is_map(described: &Described<'_>) -> bool {
+/// Returns true if the names of an object's properties are data: those of a map, and those of which no schema says
+/// anything.
+pub fn has_free_names(described: &Described<'_>) -> bool {
     let mut schemas = described.schemas();
-    schemas.any(|schema| schema["additionalProperties"].is_object())
+    let is_map = schemas.any(|schema| schema["additionalProperties"].is_object());
+    let keywords = [
+        "properties",
+        "patternProperties",
+        "propertyNames",
+        "required",
+    ];
+    let mut schemas = described.schemas();
+    is_map || !schemas.any(|schema| keywords.iter().any(|key| schema.get(key).is_some()))
 }
 
 /// Returns true if the schema allows only strings of a format that is not personal.
@@ -52,6 +61,15 @@ pub fn lists(described: &Described<'_>, value: &Value) -> bool {
     })
 }
 
+/// Returns true if an array must contain this value.
+pub fn requires_item(described: &Described<'_>, value: &Value) -> bool {
+    described.schemas().any(|schema| {
+        let contains = &schema["contains"];
+        let listed = contains["enum"].as_array();
+        contains.get("const") == Some(value) || listed.is_some_and(|listed| listed.contains(value))
+    })
+}
+
 /// Returns values from the contract that probably conform to the schemas.
 pub fn samples<'c>(described: &Described<'c>) -> impl Iterator<Item = &'c Value> {
     described.schemas().flat_map(|schema| {
@@ -62,12 +80,6 @@ pub fn samples<'c>(described: &Described<'c>) -> impl Iterator<Item = &'c Value>
             .flatten()
             .chain(several.into_iter().flatten())
     })
-}
-
-/// Returns true if the items of an array must differ.
-pub fn has_unique_items(described: &Described<'_>) -> bool {
-    let mut schemas = described.schemas();
-    schemas.any(|schema| schema["uniqueItems"] == Value::Bool(true))
 }
 
 /// Returns true for the property of an object that says which schema it has.
@@ -125,17 +137,26 @@ pub fn numbers_at_bounds(described: &Described<'_>, nth: u32) -> Vec<Value> {
     let mut numbers = Vec::new();
     for schema in described.schemas() {
         let bound = |names: [&str; 2]| names.iter().find_map(|name| schema[*name].as_f64());
+        let is_exclusive = |name| !matches!(schema.get(name), None | Some(Value::Bool(false)));
         let lowest = bound(["minimum", "exclusiveMinimum"]);
         let highest = bound(["maximum", "exclusiveMaximum"]);
         let step = schema["multipleOf"].as_f64().unwrap_or(1.0);
         let nth = f64::from(nth);
         if let Some(lowest) = lowest {
-            let first = (lowest / step).ceil();
-            numbers.extend([nth, nth + 1.0, -1.0, -0.5].map(|offset| (first + offset) * step));
+            let first = if is_exclusive("exclusiveMinimum") {
+                (lowest / step).floor() + 1.0
+            } else {
+                (lowest / step).ceil()
+            };
+            numbers.extend([nth, -1.0, -0.5].map(|offset| (first + offset) * step));
         }
         if let Some(highest) = highest {
-            let last = (highest / step).floor();
-            numbers.extend([nth, nth + 1.0, -1.0, -0.5].map(|offset| (last - offset) * step));
+            let last = if is_exclusive("exclusiveMaximum") {
+                (highest / step).ceil() - 1.0
+            } else {
+                (highest / step).floor()
+            };
+            numbers.extend([nth, -1.0, -0.5].map(|offset| (last - offset) * step));
         }
         if let (Some(lowest), Some(highest)) = (lowest, highest) {
             numbers.push(f64::midpoint(lowest, highest));

@@ -8,7 +8,7 @@ use openapi_conformance::{Contract, Described, Scheme};
 use super::Redactor;
 use super::written::{Kind, PLAIN};
 use crate::record::exchange::Exchange;
-use crate::screen::{REDACTED, has_plain_words, is_credential};
+use crate::screen::{REDACTED, is_credential, is_harmless};
 
 /// Headers whose values are kept if they are common.
 const KEPT: [&str; 17] = [
@@ -31,7 +31,7 @@ const KEPT: [&str; 17] = [
     "vary",
 ];
 
-/// Words in the values of these headers, and in media types.
+/// Words in the names of common headers, in the values of those above, and in media types.
 const WORDS: &str = "\
     aac accept age aiohttp android any apache apng applewebkit application ascii audio authorization avif awselb axios \
     axum bun bytes cache caddy charset chrome cloudflare compress cookie cors cowboy css csv curl dart data deflate \
@@ -44,9 +44,26 @@ const WORDS: &str = "\
     urlencoded utf utf8 uvicorn vary version video vnd wasm watsi webkit webp werkzeug wget while win64 windows with \
     www x11 x64 x86 xhtml xml zstd";
 
-/// The maximum length of a header's word that a programmer has chosen.
-const LONGEST_WORD: usize = 20;
-const LONGEST_WITH_DIGIT: usize = 8;
+/// Further words in the names of common headers.
+const NAMES: &str = "\
+    access account after agent alive allow allowed alt amz amzn api app applied arch attempt auth authenticate azure \
+    baggage build cdn clear client cloud cloudfront cluster color compatible concurrency connecting connection \
+    content context control correlation cost count country credentials cross csrf datadog date debug default \
+    deprecation depth dest destination device digest disposition dns dnt domain downlink download duration early ect \
+    edge elapsed embedder endpoints etag expect experimental expires expose extensions fastly file fly for forwarded \
+    forwards frame from full generator github gpc graphql header headers hit hits host https hub idempotency info \
+    insecure ipcountry keep key lang last length level limit link list locale location match memory message method \
+    methods mode modified name nel next nonce nosniff offset opener operation opt organization original out override \
+    package page pages parent path per permissions permitted php platform pod policies policy pop port powered \
+    pragma prefer preference prefers prefetch prefix priority process processing protection proto protocol purpose \
+    query quota range ranges rate ratelimit ray real reason redirect redirects referer referrer refresh region \
+    related remaining remote report reporting request requested requestid reset resource response retries retry \
+    rewrite robots route rtt rule runtime sampled sampling save scheduled schema scheme scope sdk security sentry \
+    seq sequence served server service session signature since size source sourcemap span spanid ssl start state \
+    status strict subject sunset svc tag target tenant time timeout timer timestamp timezone timing timings token \
+    total trace traceid traceparent tracestate tracking trailer transfer transport true unmodified upgrade upstream \
+    uri url used user users utc uuid validation value verb vercel via viewport want warning webhook websocket width \
+    window without worker xsrf xss";
 
 /// Where the contract's security schemes have their credentials.
 pub struct Credentials {
@@ -163,22 +180,15 @@ impl Redactor {
         redacted
     }
 
+    /// Keeps a name that consists of common words, e.g. `x-request-id`.
     fn header_name(&mut self, name: &HeaderName) -> HeaderName {
-        // Base64 cannot be recognized without its case.
-        let is_data = name.as_str().split(['-', '_']).any(|word| {
-            let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-            let longest = if has_digit {
-                LONGEST_WITH_DIGIT
-            } else {
-                LONGEST_WORD
-            };
-            word.len() > longest
-        });
-        if KEPT.contains(&name.as_str()) {
+        if consists_of(name.as_str(), &[WORDS, NAMES]) {
             return name.clone();
         }
-        let redacted = self.name(name.as_str().to_owned(), is_data);
-        redacted.parse().unwrap_or_else(|_| name.clone())
+        let placeholder = self.placeholders.of(name.as_str());
+        placeholder
+            .parse()
+            .expect("it has the characters of a name")
     }
 
     fn header(
@@ -220,7 +230,7 @@ impl Redactor {
         }
     }
 
-    /// Keeps the names of cookies, since a security scheme can require one.
+    /// Keeps the names of cookies that the contract has.
     fn cookies(
         &mut self,
         text: &str,
@@ -240,9 +250,7 @@ impl Redactor {
                     let redacted = self.written(value, kind);
                     format!("{name}={redacted}")
                 }
-                _ if self.credentials.has_cookie(name) || self.screen.is_name(name) => {
-                    format!("{name}={REDACTED}")
-                }
+                _ if self.credentials.has_cookie(name) => format!("{name}={REDACTED}"),
                 _ => format!("{REDACTED}={REDACTED}"),
             }
         });
@@ -253,14 +261,19 @@ impl Redactor {
 
 /// Returns true for a date, a number, or words and versions that common programs send.
 fn is_common(text: &str) -> bool {
+    consists_of(text, &[WORDS])
+        || is_short_number(text)
+        || DateTime::parse_from_rfc2822(text).is_ok()
+}
+
+fn consists_of(text: &str, vocabulary: &[&str]) -> bool {
     let is_version = |word: &str| word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_common = |word: &str| {
-        let mut words = WORDS.split_whitespace();
-        word.len() <= 2 || is_version(word) || words.any(|known| known.eq_ignore_ascii_case(word))
+    let is_known = |word: &str| {
+        let mut known = vocabulary.iter().flat_map(|words| words.split_whitespace());
+        known.any(|known| known.eq_ignore_ascii_case(word))
     };
     let mut words = text.split(|letter: char| " !\"()*+,-./:;=_~".contains(letter));
-    let has_words = has_plain_words(text) && words.all(is_common);
-    has_words || is_short_number(text) || DateTime::parse_from_rfc2822(text).is_ok()
+    is_harmless(text) && words.all(|word| word.len() <= 2 || is_version(word) || is_known(word))
 }
 
 fn is_short_number(text: &str) -> bool {
@@ -341,39 +354,41 @@ mod tests {
     }
 
     #[test]
-    fn names_of_common_headers_are_kept() {
+    fn names_of_headers_are_kept_if_their_words_are_common() {
         let url = Url::parse("https://example.com").unwrap();
         let contract = embedded();
         let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
-        for name in KEPT.map(HeaderName::from_static) {
-            assert_eq!(redactor.header_name(&name), name);
+        for name in KEPT {
+            let shown = redactor.header_name(&HeaderName::from_static(name));
+            assert_eq!(shown, name);
+        }
+        for (name, expected) in [
+            (
+                "access-control-allow-credentials",
+                "access-control-allow-credentials",
+            ),
+            ("x-amzn-trace-id", "x-amzn-trace-id"),
+            ("x-forwarded-for", "x-forwarded-for"),
+            ("x-request-id", "x-request-id"),
+            ("sec-ch-ua-platform", "sec-ch-ua-platform"),
+            ("x-maria-garcia", "x-xxxxx-xxxxxx"),
+            ("x-ntqgotexiduzndytnda5nw", "x-xxxxxxxxxxxxxxxxxxx0xx"),
+            ("x-549-1155-5512-34", "x-000-0000-0000-00"),
+            ("x-5491155551234", "x-0000000000000"),
+        ] {
+            let shown = redactor.header_name(&HeaderName::from_static(name));
+            assert_eq!(shown, expected);
         }
     }
 
     #[test]
-    fn long_word_in_the_name_of_a_header_is_replaced() {
-        let url = Url::parse("https://example.com").unwrap();
-        let contract = embedded();
-        let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
-        let mut shown = |name: &'static str| redactor.header_name(&HeaderName::from_static(name));
-        assert_eq!(
-            shown("access-control-allow-credentials"),
-            "access-control-allow-credentials"
-        );
-        assert_eq!(
-            shown("x-ntqgotexiduzndytnda5nw"),
-            "x-xxxxxxxxxxxxxxxxxxx0xx"
-        );
-    }
-
-    #[test]
-    fn only_the_names_of_cookies_are_kept() {
+    fn cookies_that_the_contract_does_not_have_are_hidden() {
         let url = Url::parse("https://example.com").unwrap();
         let contract = embedded();
         let mut redactor = Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap();
         assert_eq!(
             redactor.cookies("a=1; b=2=3;secret;+549=1", |_| None),
-            "a=REDACTED; b=REDACTED; REDACTED; REDACTED=REDACTED"
+            "REDACTED=REDACTED; REDACTED=REDACTED; REDACTED; REDACTED=REDACTED"
         );
     }
 }

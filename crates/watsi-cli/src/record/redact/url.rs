@@ -21,7 +21,7 @@ const PATH: Coding = Coding {
 const QUERY: Coding = Coding {
     decode: query_decoded,
     encode: query_encoded,
-    separators: &[",", "|", "%7C", "%7c", "%20", "+"],
+    separators: &[",", "%2C", "%2c", "|", "%7C", "%7c", "%20", "+"],
 };
 
 /// What a form encodes, besides the space.
@@ -144,7 +144,8 @@ impl Redactor {
             }
             None => {
                 let value = self.placeholders.of(&query_decoded(raw));
-                [self.name(name.to_owned(), false), query_encoded(&value)]
+                let is_data = documented.operation.is_none();
+                [self.name(name.to_owned(), is_data), query_encoded(&value)]
             }
         };
         [query_encoded(&shown_name), value]

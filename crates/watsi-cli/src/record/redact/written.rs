@@ -4,8 +4,7 @@ use openapi_conformance::Described;
 use serde_json::Value;
 
 use super::Redactor;
-use super::body::{Numbers, Place, placeholder_number};
-use super::described::{is_map, is_sensitive, lists};
+use super::described::{has_free_names, is_sensitive, lists};
 
 /// The maximum length of a number that is read as one.
 const LONGEST_NUMBER: usize = 64;
@@ -42,12 +41,12 @@ impl Redactor {
         let kind = Kind { is_hidden, ..kind };
         let text = (coding.decode)(raw);
         if described.has_type("string") || lists(described, &Value::from(text.as_str())) {
-            return self.scalar(raw, kind, 0);
+            return self.scalar(raw, kind);
         }
         if text.starts_with(['{', '['])
             && let Ok(value) = serde_json::from_str(&text)
         {
-            let redacted = self.value(value, described, Place::of(is_hidden));
+            let redacted = self.value(value, described, is_hidden);
             return (coding.encode)(&redacted.to_string());
         }
         if described.has_type("array") {
@@ -55,7 +54,7 @@ impl Redactor {
         } else if described.has_type("object") {
             self.members(raw, kind)
         } else {
-            self.scalar(raw, kind, 0)
+            self.scalar(raw, kind)
         }
     }
 
@@ -65,20 +64,16 @@ impl Redactor {
         let is_listed = lists(first, &Value::from(text));
         let Some(separator) = separator(raw, kind.coding).filter(|_| !is_listed) else {
             let described = first;
-            return self.scalar(raw, Kind { described, ..kind }, 0);
+            return self.scalar(raw, Kind { described, ..kind });
         };
-        let mut numbers = Numbers::of(kind.described);
         let items = raw.split(separator).enumerate().map(|(index, item)| {
-            let number = numbers
-                .as_mut()
-                .map(|numbers| numbers.of_item(item.to_owned()));
             let kind = Kind {
                 described: &kind.described.item(index),
                 // A text has spaces, too.
                 is_hidden: kind.is_hidden || separator != ",",
                 ..kind
             };
-            self.scalar(item, kind, number.unwrap_or_default())
+            self.scalar(item, kind)
         });
         items.collect::<Vec<_>>().join(separator)
     }
@@ -112,7 +107,6 @@ impl Redactor {
                     described,
                     ..object
                 },
-                0,
             );
             return [name.to_owned(), redacted];
         }
@@ -121,13 +115,13 @@ impl Redactor {
             is_hidden: true,
             coding,
         };
-        let redacted = self.scalar(value, other, 0);
-        let shown_name = self.name(decoded, is_map(described));
+        let redacted = self.scalar(value, other);
+        let shown_name = self.name(decoded, has_free_names(described));
         [(coding.encode)(&shown_name), redacted]
     }
 
-    /// Redacts a value that is not composed. `unique` tells numbers that must differ apart.
-    fn scalar(&mut self, raw: &str, kind: Kind<'_>, unique: u32) -> String {
+    /// Redacts a value that is not composed.
+    fn scalar(&mut self, raw: &str, kind: Kind<'_>) -> String {
         let Kind {
             described, coding, ..
         } = kind;
@@ -142,7 +136,7 @@ impl Redactor {
                 if self.keeps_number(&number, described, is_hidden) {
                     return raw.to_owned();
                 }
-                placeholder_number(number, described, unique).to_string()
+                self.number(number, described).to_string()
             }
             Ok(Value::Bool(_) | Value::Null) if !is_text => return raw.to_owned(),
             _ => self.string(text.clone(), described, is_hidden),
