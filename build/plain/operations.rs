@@ -358,8 +358,8 @@ fn kind(media_type: &str) -> BodyKind {
 fn separator(parameter: &Value) -> Option<&'static str> {
     let exploded = parameter.get("explode").and_then(Value::as_bool);
     match (parameter["in"].as_str(), parameter["style"].as_str()) {
-        (Some("query"), Some("spaceDelimited")) if exploded == Some(false) => Some("%20"),
-        (Some("query"), Some("pipeDelimited")) if exploded == Some(false) => Some("%7C"),
+        (Some("query"), Some("spaceDelimited")) => Some("%20"),
+        (Some("query"), Some("pipeDelimited")) => Some("%7C"),
         (Some("query"), _) if exploded != Some(false) => None,
         _ => Some(","),
     }
