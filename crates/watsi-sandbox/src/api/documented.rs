@@ -27,8 +27,8 @@ pub fn add_headers(contract: &Contract, operation: &Operation, response: &mut Re
 /// Returns the example of the error that the operation documents for this status code.
 pub fn error(contract: &Contract, operation: &Operation, status: StatusCode) -> Option<Response> {
     let documented = documented(contract, operation, status)?;
-    let content = documented["content"].as_object();
-    let content = content.and_then(|content| content.iter().next());
+    let contents = documented["content"].as_object();
+    let content = contents.and_then(|contents| contents.iter().next());
     let media_type = content.map(|(media_type, _)| media_type.as_str());
     let body = content.and_then(|(_, media)| first_example(media));
     let mut response = response::example(status, media_type, body);

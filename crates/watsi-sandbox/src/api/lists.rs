@@ -1,27 +1,23 @@
 //! The lists that the sandbox does not implement by hand: a stable set of items made from the examples of the contract,
 //! served page by page.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod items;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use std::collections::{BTreeMap, HashMap};
+
 use http::header::LINK;
 use http::{HeaderValue, Request, StatusCode};
 use openapi_conformance::{Contract, Operation, Severity};
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::documented::resolved;
+use super::resource::{IdBelow, Item, Resource};
 use super::response::{self, Response};
-
-/// The number of items in a list.
-const ITEMS: usize = 40;
+use items::{ITEMS, Timestamp, items};
 
 /// The size of a page if neither the request nor the contract sets one.
 const DEFAULT_LIMIT: usize = 20;
-
-/// The seconds between the timestamps of two items.
-const INTERVAL: i64 = 60;
 
 /// The lists of a contract that have examples of their items.
 pub struct Lists(Vec<List>);
@@ -84,73 +80,6 @@ enum Target {
     Header(String),
     /// A property of the page.
     Property(String),
-}
-
-/// A resource that the path of a request refers to by its id.
-pub enum Resource {
-    Item(Item),
-    /// A list has such resources, but none with this id.
-    Unknown,
-    /// No list has such resources.
-    Other,
-}
-
-/// An item of a list.
-pub struct Item {
-    pub value: Value,
-    /// The name of the property that has the id.
-    pub id: String,
-}
-
-/// An id in the path of a request, below the path of a list.
-pub struct IdBelow {
-    pub id: String,
-    /// True if the path ends with the id.
-    pub is_last: bool,
-}
-
-impl IdBelow {
-    /// Returns the id below the path of a list, if the path of the operation has a parameter there.
-    pub fn find(list: &str, operation: &Operation, path: &str) -> Option<Self> {
-        let mut documented = operation.path().split('/');
-        let mut actual = path.split('/');
-        for segment in list.split('/') {
-            let other = documented.next()?;
-            actual.next()?;
-            if other != segment && !(is_parameter(other) && is_parameter(segment)) {
-                return None;
-            }
-        }
-        if !is_parameter(documented.next()?) {
-            return None;
-        }
-        let id = percent_decode_str(actual.next()?).decode_utf8_lossy();
-        Some(IdBelow {
-            id: id.into_owned(),
-            is_last: documented.next().is_none(),
-        })
-    }
-}
-
-fn is_parameter(segment: &str) -> bool {
-    segment.starts_with('{') && segment.ends_with('}')
-}
-
-impl Item {
-    /// Returns the response of an operation that reads or changes the item, made from the example of the operation: the body, or
-    /// the first object in it, has the id.
-    pub fn in_example(self, example: &Value) -> Option<Value> {
-        let mut body = example.as_object()?.clone();
-        let target = if body.contains_key(&self.id) {
-            &mut body
-        } else {
-            body.values_mut().find_map(Value::as_object_mut)?
-        };
-        if let Value::Object(item) = self.value {
-            target.extend(item);
-        }
-        Some(Value::Object(body))
-    }
 }
 
 impl Lists {
@@ -478,8 +407,8 @@ fn position_parameter(operation: &Operation) -> Option<String> {
 /// Returns what separates the values of each array in the query that is sent once.
 fn separators(contract: &Contract, operation: &Operation) -> HashMap<String, char> {
     let document = contract.json();
-    let path = operation.pointer().rsplit_once('/');
-    let path = path.map_or("", |(path, _)| path);
+    let item = operation.pointer().rsplit_once('/');
+    let path = item.map_or("", |(path, _)| path);
     let mut separators = HashMap::new();
     for pointer in [path, operation.pointer()] {
         let parameters = document.pointer(&format!("{pointer}/parameters"));
@@ -523,98 +452,6 @@ fn set_or_remove(page: &mut Value, pointer: &str, value: Value) {
     if is_shown || !value.is_null() {
         set(page, pointer, value);
     }
-}
-
-/// A point in time, as the lists of the API express it.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Timestamp {
-    DateTime(DateTime<Utc>),
-    Seconds(i64),
-}
-
-impl Timestamp {
-    fn of(value: &Value) -> Option<Timestamp> {
-        if let Some(seconds) = value.as_i64() {
-            return Some(Timestamp::Seconds(seconds));
-        }
-        let text = value.as_str()?;
-        if let Ok(seconds) = text.parse() {
-            return Some(Timestamp::Seconds(seconds));
-        }
-        text.parse().ok().map(Timestamp::DateTime)
-    }
-
-    /// Returns the timestamp of the item at this position, counted back from this one.
-    fn at(self, position: usize) -> Option<Value> {
-        let back = i64::try_from(position).ok()?.checked_mul(INTERVAL)?;
-        Some(match self {
-            Timestamp::DateTime(time) => time
-                .checked_sub_signed(TimeDelta::try_seconds(back)?)?
-                .to_rfc3339_opts(SecondsFormat::Millis, true)
-                .into(),
-            Timestamp::Seconds(seconds) => seconds.checked_sub(back)?.into(),
-        })
-    }
-}
-
-/// Makes items with different ids, and in the order of the list, from examples.
-fn items(examples: &[Value], names: &Names) -> Vec<Value> {
-    let timestamps = names.next.timestamp();
-    let latest = timestamps.and_then(|name| {
-        let mut timestamps = examples.iter();
-        timestamps.find_map(|example| Timestamp::of(&example[name]))
-    });
-    let mut items: Vec<Value> = Vec::new();
-    let mut ids = HashSet::new();
-    let objects = examples.iter().filter_map(Value::as_object);
-    for (position, example) in objects.cycle().take(ITEMS).enumerate() {
-        let Some(id) = example.get(&names.id).and_then(|id| unused(id, &ids)) else {
-            break;
-        };
-        let mut item = example.clone();
-        item.insert(names.id.clone(), id.clone());
-        if let Some(name) = timestamps {
-            let Some(timestamp) = latest.and_then(|latest| latest.at(position)) else {
-                break;
-            };
-            item.insert(name.to_owned(), timestamp);
-        }
-        items.push(item.into());
-        ids.insert(id);
-    }
-    if let Next::Timestamp {
-        ascending: true, ..
-    } = names.next
-    {
-        items.reverse();
-    }
-    items
-}
-
-/// Returns the id, or one like it, that is not used yet.
-fn unused(id: &Value, used: &HashSet<Value>) -> Option<Value> {
-    if !used.contains(id) {
-        return Some(id.clone());
-    }
-    (1..=2 * ITEMS)
-        .map(|number| numbered(id, number))
-        .find(|id| !used.contains(id))
-}
-
-/// Returns an id like this one with another number: its last digits are replaced, or digits are appended.
-fn numbered(id: &Value, number: usize) -> Value {
-    let Some(text) = id.as_str() else {
-        let id = id.as_u64().unwrap_or_default();
-        return id.saturating_add(number as u64).into();
-    };
-    let digits = number.to_string();
-    // The last group of a UUID and long hexadecimal ids have room for a number.
-    let is_hex = |byte: &u8| byte.is_ascii_hexdigit();
-    let room = text.bytes().rev().take_while(is_hex).count();
-    if room < digits.len() {
-        return format!("{text}{digits}").into();
-    }
-    format!("{}{digits}", &text[..text.len() - digits.len()]).into()
 }
 
 /// Returns whether a value is written like this in a URL.

@@ -6,6 +6,7 @@ mod lists;
 mod operations;
 mod rate_limit;
 mod read;
+mod resource;
 mod response;
 mod validate;
 mod validated;

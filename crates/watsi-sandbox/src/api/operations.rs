@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Request};
 use openapi_conformance::{Operation, ResponseExample};
 use serde_json::{Value, json};
 
-use super::lists::{IdBelow, Item, Resource};
+use super::resource::{IdBelow, Item, Resource};
 use super::response::{self, ApiError, Response, success};
 use super::validated::Unvalidated;
 use super::{body, parameter};
