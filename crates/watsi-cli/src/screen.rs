@@ -1,6 +1,8 @@
 //! Decides which values and names may be shown: in recordings, reports and on the terminal.
 
+mod host;
 mod readings;
+mod vocabulary;
 
 use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
@@ -12,7 +14,9 @@ use serde_json::Value;
 use watsi::reqwest::Url;
 
 use crate::terminal::plain;
-use readings::{is_encoded_text, percent_decoded, readings};
+pub use host::shown_host;
+use readings::{percent_decoded, readings};
+use vocabulary::Vocabulary;
 
 /// Stands for what is not shown.
 pub const REDACTED: &str = "REDACTED";
@@ -31,13 +35,6 @@ const LONGEST_ID: usize = 128;
 
 /// Stands for an identifier that is not shown.
 const HIDDEN_ID: &str = "(hidden id)";
-
-/// The minimum length of a random token.
-const SHORTEST_TOKEN: usize = 20;
-
-/// The minimum length of the words in a name on average, and the maximum length of one.
-const SHORTEST_WORD: usize = 4;
-const LONGEST_WORD: usize = 24;
 
 /// The number of digits from which a number can be that of a phone.
 const PHONE_DIGITS: usize = 7;
@@ -118,18 +115,20 @@ pub fn is_harmless(text: &str) -> bool {
         .all(|reading| !secrets.are_in(reading) && !has_phone(reading) && !has_address(reading))
 }
 
-/// Knows the names of a contract.
+/// Knows the words and values of a contract.
 #[derive(Clone, Default)]
 pub struct Screen {
-    /// Whether the contract has names such as `Owner`, which would otherwise be taken for those of persons.
-    has_capitalised_names: bool,
+    vocabulary: Vocabulary,
     /// The strings that the contract lists as values.
     listed: HashSet<String>,
 }
 
 impl Screen {
     pub fn new(contract: &Contract) -> Self {
-        let mut screen = Screen::default();
+        let mut screen = Screen {
+            vocabulary: Vocabulary::of(contract.json()),
+            ..Screen::default()
+        };
         screen.read(contract.json());
         screen
     }
@@ -137,9 +136,6 @@ impl Screen {
     fn read(&mut self, value: &Value) {
         match value {
             Value::Object(object) => {
-                let properties = object.get("properties").and_then(Value::as_object);
-                self.has_capitalised_names |= properties
-                    .is_some_and(|properties| properties.keys().any(|name| is_capitalised(name)));
                 for key in ["enum", "x-extensible-enum"] {
                     let values = object.get(key).and_then(Value::as_array);
                     let strings = values.into_iter().flatten().filter_map(Value::as_str);
@@ -161,13 +157,10 @@ impl Screen {
             .is_some_and(|text| self.listed.contains(text))
     }
 
-    /// Returns true if a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.
+    /// Returns true if a name consists of words of the contract or of common ones. Others can be data, e.g. phone
+    /// numbers or names of persons.
     pub fn is_name(&self, name: &str) -> bool {
-        is_identifier(name)
-            && (self.has_capitalised_names || !is_capitalised(name))
-            && !name.split(['.', '[', ']', '$']).any(is_encoded_text)
-            && !is_random(name)
-            && is_harmless(name)
+        is_identifier(name) && self.vocabulary.has_words_of(name) && is_harmless(name)
     }
 
     /// Returns true if a string is an identifier or a timestamp, or a URL that consists of names.
@@ -261,34 +254,23 @@ impl Screen {
     }
 }
 
-/// Words with which a sentence about a field can begin, besides those in lower case.
-const BEGINNINGS: [&str; 20] = [
-    "At", "Cannot", "Does", "Expected", "Field", "Has", "Invalid", "Is", "May", "Missing", "Must",
-    "No", "Not", "Only", "Required", "Should", "The", "This", "Unknown", "Value",
-];
-
-/// Returns a sentence of a server without the words that can be data: quoted ones, names, long numbers, secrets.
+/// Returns a sentence of a server without what can be data: uncommon words, long numbers, secrets.
 pub fn shown_sentence(sentence: &str) -> String {
-    let screen = Screen::default();
-    if !has_plain_words(sentence) {
+    if !is_harmless(sentence) {
         return REDACTED.to_owned();
     }
-    let words = sentence
-        .split_whitespace()
-        .enumerate()
-        .map(|(index, word)| {
-            let core = word
-                .trim_end_matches(['.', ',', ':', ';', ')'])
-                .trim_start_matches('(');
-            let is_number =
-                core.len() < PHONE_DIGITS && core.bytes().all(|byte| byte.is_ascii_digit());
-            let is_word = screen.is_name(core) && !core.starts_with(char::is_uppercase);
-            if is_number || is_word || index == 0 && BEGINNINGS.contains(&core) {
-                word
-            } else {
-                REDACTED
-            }
-        });
+    let screen = Screen::default();
+    let words = sentence.split_whitespace().map(|word| {
+        let core = word
+            .trim_end_matches(['.', ',', ':', ';', ')'])
+            .trim_start_matches('(');
+        let is_number = core.len() < PHONE_DIGITS && core.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number || screen.is_name(core) {
+            word
+        } else {
+            REDACTED
+        }
+    });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -332,53 +314,6 @@ pub fn shown_id(id: &str) -> String {
     }
 }
 
-/// Returns true if no word of a harmless text is the Base64 of another text.
-pub fn has_plain_words(text: &str) -> bool {
-    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+-_/".contains(letter);
-    let mut words = text.split(|letter| !is_base64(letter));
-    is_harmless(text)
-        && !words.any(|word| {
-            is_random(word) || is_encoded_text(word) || word.split('/').any(is_encoded_text)
-        })
-}
-
-/// Returns true if a part of a text looks like a generated token: its words are short, or one does not end. Of 206,000
-/// names in source code, 857 look like one, and of random tokens, 99 %.
-fn is_random(text: &str) -> bool {
-    let kind = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
-    let mut parts = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    parts.any(|part| {
-        let part = part.as_bytes();
-        let starts_word = |index: &usize| {
-            let (before, byte) = (part[index - 1], part[*index]);
-            // The first letter of a word can be a capital, which can follow an acronym.
-            let is_second = before.is_ascii_uppercase() && byte.is_ascii_lowercase();
-            let follows_acronym = *index > 1 && part[index - 2].is_ascii_uppercase();
-            kind(before) != kind(byte) && (!is_second || follows_acronym)
-        };
-        let words = 1 + (1..part.len()).filter(starts_word).count();
-        let letters: Vec<u8> = part
-            .iter()
-            .copied()
-            .filter(u8::is_ascii_alphabetic)
-            .collect();
-        let mut runs = letters.chunk_by(|one, other| kind(*one) == kind(*other));
-        let has_one_case = letters.iter().all(u8::is_ascii_uppercase)
-            || letters.iter().all(u8::is_ascii_lowercase);
-        let has_short_words = words * SHORTEST_WORD > part.len();
-        part.len() >= SHORTEST_TOKEN && (has_short_words || has_one_case && words > 1)
-            || runs.any(|run| run.len() > LONGEST_WORD)
-    })
-}
-
-/// Returns true if a text has so many letters in a row that they are not in it by chance. Of 129,000 names of packages
-/// and variables, 111 look like Base64 with 8 of them, and 422 with 7.
-fn has_long_text(text: &str) -> bool {
-    let is_text = |letter: char| letter == ' ' || letter.is_ascii_graphic();
-    let mut runs = text.split(|letter| !is_text(letter));
-    runs.any(|run| run.len() >= 8)
-}
-
 fn has_phone(text: &str) -> bool {
     let (mut digits, mut separators) = (0, 0);
     for letter in text.chars() {
@@ -413,14 +348,6 @@ fn is_identifier(name: &str) -> bool {
         && digits <= 4
         && !name.starts_with(|letter: char| letter.is_ascii_digit())
         && name.bytes().all(allowed)
-}
-
-/// Returns true for a word such as `Maria`.
-fn is_capitalised(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters.next().is_some_and(char::is_uppercase)
-        && !letters.as_str().is_empty()
-        && letters.all(|letter| !letter.is_uppercase() && letter != '_')
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -552,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_programmers_are_told_from_data() {
+    fn names_of_common_words_are_shown() {
         let screen = Screen::default();
         for name in [
             "owner",
@@ -562,28 +489,49 @@ mod tests {
             "ID",
             "URL",
             "API_2",
+            "loyaltyTier",
+            "shippingAddresses",
             "oauth2AccessTokenUrl",
             "HTTPRequestBodyFormat",
-            "internationalization",
+            "personalization",
         ] {
             assert!(screen.is_name(name), "{name}");
         }
         for name in [
             "Maria",
+            "maria_garcia",
             "Maria Garcia",
+            "kazage-kanepu",
+            "hunterNupe811",
             "+549",
             "a@b.c",
             "TWFyaWEgR2FyY2lh",
-            "id.TWFyaWEgR2FyY2lh",
             "AQ1NYXJpYSBHYXJjaWE",
-            "xTWFyaWEgR2FyY2lh",
             "12",
+            "54a91b15c55d51",
             "ghp_ZL2hKCBHKTihFCWWVyElRlt",
-            "AKIAZYHmrpIykDELekpkud897NGp",
             "correcthorsebatterystaple",
+            "correct-horse-battery-staple",
             "AKIAIOSFODNN7EXAMPLE",
             "GAYDIZRWGAZWCNZSMQZDMOJUGY",
         ] {
+            assert!(!screen.is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_words_of_a_contract_are_shown() {
+        let contract = Contract::parse(
+            r##"{"openapi": "3.1.1", "info": {"title": "Herbarium", "version": "1"}, "paths": {},
+                "components": {"schemas": {"Stamen": {"type": "object", "description": "Has anthers.",
+                    "pattern": "^gynoecium$", "properties": {"leaf": {"const": "Petiole"}}, "example": "Maria"}}}}"##,
+        )
+        .unwrap();
+        let screen = Screen::new(&contract);
+        for name in ["herbarium_id", "stamenCount", "ANTHERS", "petiole"] {
+            assert!(screen.is_name(name), "{name}");
+        }
+        for name in ["maria", "gynoecium", "sepal"] {
             assert!(!screen.is_name(name), "{name}");
         }
     }

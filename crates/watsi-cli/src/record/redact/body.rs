@@ -114,11 +114,19 @@ impl Redactor {
             let shown_name = if is_documented {
                 name
             } else {
-                self.name(name, has_free_names(described))
+                self.property_name(name, described)
             };
             redacted.insert(shown_name, shown_value);
         }
         redacted.into()
+    }
+
+    /// Returns the name of a property that the contract does not document, or its placeholder.
+    pub(super) fn property_name(&mut self, name: String, object: &Described<'_>) -> String {
+        if self.is_kept(object) && is_harmless(&name) {
+            return name;
+        }
+        self.name(name, has_free_names(object))
     }
 
     /// Returns a name that the contract does not document, or its placeholder.

@@ -31,7 +31,7 @@ const KEPT: [&str; 17] = [
     "vary",
 ];
 
-/// Words in the names of common headers, in the values of those above, and in media types.
+/// Words in the values of the headers above, and in media types.
 const WORDS: &str = "\
     aac accept age aiohttp android any apache apng applewebkit application ascii audio authorization avif awselb axios \
     axum bun bytes cache caddy charset chrome cloudflare compress cookie cors cowboy css csv curl dart data deflate \
@@ -43,27 +43,6 @@ const WORDS: &str = "\
     revalidate ruby safari sec set signed site stale store stream svg text tomcat transform trident type undici \
     urlencoded utf utf8 uvicorn vary version video vnd wasm watsi webkit webp werkzeug wget while win64 windows with \
     www x11 x64 x86 xhtml xml zstd";
-
-/// Further words in the names of common headers.
-const NAMES: &str = "\
-    access account after agent alive allow allowed alt amz amzn api app applied arch attempt auth authenticate azure \
-    baggage build cdn clear client cloud cloudfront cluster color compatible concurrency connecting connection \
-    content context control correlation cost count country credentials cross csrf datadog date debug default \
-    deprecation depth dest destination device digest disposition dns dnt domain downlink download duration early ect \
-    edge elapsed embedder endpoints etag expect experimental expires expose extensions fastly file fly for forwarded \
-    forwards frame from full generator github gpc graphql header headers hit hits host https hub idempotency info \
-    insecure ipcountry keep key lang last length level limit link list locale location match memory message method \
-    methods mode modified name nel next nonce nosniff offset opener operation opt organization original out override \
-    package page pages parent path per permissions permitted php platform pod policies policy pop port powered \
-    pragma prefer preference prefers prefetch prefix priority process processing protection proto protocol purpose \
-    query quota range ranges rate ratelimit ray real reason redirect redirects referer referrer refresh region \
-    related remaining remote report reporting request requested requestid reset resource response retries retry \
-    rewrite robots route rtt rule runtime sampled sampling save scheduled schema scheme scope sdk security sentry \
-    seq sequence served server service session signature since size source sourcemap span spanid ssl start state \
-    status strict subject sunset svc tag target tenant time timeout timer timestamp timezone timing timings token \
-    total trace traceid traceparent tracestate tracking trailer transfer transport true unmodified upgrade upstream \
-    uri url used user users utc uuid validation value verb vercel via viewport want warning webhook websocket width \
-    window without worker xsrf xss";
 
 /// Where the contract's security schemes have their credentials.
 pub struct Credentials {
@@ -182,7 +161,7 @@ impl Redactor {
 
     /// Keeps a name that consists of common words, e.g. `x-request-id`.
     fn header_name(&mut self, name: &HeaderName) -> HeaderName {
-        if consists_of(name.as_str(), &[WORDS, NAMES]) {
+        if self.screen.is_name(name.as_str()) {
             return name.clone();
         }
         let placeholder = self.placeholders.of(name.as_str());
@@ -261,15 +240,13 @@ impl Redactor {
 
 /// Returns true for a date, a number, or words and versions that common programs send.
 fn is_common(text: &str) -> bool {
-    consists_of(text, &[WORDS])
-        || is_short_number(text)
-        || DateTime::parse_from_rfc2822(text).is_ok()
+    has_common_words(text) || is_short_number(text) || DateTime::parse_from_rfc2822(text).is_ok()
 }
 
-fn consists_of(text: &str, vocabulary: &[&str]) -> bool {
+fn has_common_words(text: &str) -> bool {
     let is_version = |word: &str| word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_known = |word: &str| {
-        let mut known = vocabulary.iter().flat_map(|words| words.split_whitespace());
+        let mut known = WORDS.split_whitespace();
         known.any(|known| known.eq_ignore_ascii_case(word))
     };
     let mut words = text.split(|letter: char| " !\"()*+,-./:;=_~".contains(letter));

@@ -4,7 +4,7 @@ use openapi_conformance::Described;
 use serde_json::Value;
 
 use super::Redactor;
-use super::described::{has_free_names, is_sensitive, lists};
+use super::described::{is_sensitive, lists};
 
 /// The maximum length of a number that is read as one.
 const LONGEST_NUMBER: usize = 64;
@@ -116,7 +116,7 @@ impl Redactor {
             coding,
         };
         let redacted = self.scalar(value, other);
-        let shown_name = self.name(decoded, has_free_names(described));
+        let shown_name = self.property_name(decoded, described);
         [(coding.encode)(&shown_name), redacted]
     }
 

@@ -39,14 +39,16 @@ fn word(number: usize) -> String {
 
 fn planted(number: usize) -> Planted {
     let (first, last) = (word(number), word(number + 77));
-    let text = match number % 5 {
+    let text = match number % 7 {
         0 => format!("54911{:08}", 31_415_926 + number * 7919),
         1 => format!("{first}.{last}@example.com"),
         2 => format!("Xz{first} Qy{last}"),
         3 => format!("Where is my {first} {last}, please?"),
+        4 => format!("{first}-{last}"),
+        5 => format!("{first}Xz{last}{}", 100 + number),
         _ => format!("sk+{first}/{last}\"{number}\\x=="),
     };
-    let parts = match number % 5 {
+    let parts = match number % 7 {
         2 => vec![format!("Xz{first}"), format!("Qy{last}")],
         3 => vec![format!("{first} {last}")],
         _ => vec![text.clone()],
@@ -277,17 +279,18 @@ async fn values_at_kept_pointers_are_shown() {
     let directory = Directory::new("keep-spec");
     let spec = directory.write("openapi.json", &unmarked().to_string());
     let server = MockServer::start().await;
-    let pet = json!({"name": "Rex", "tag": "dog", "status": "sold", "age": 4, "born": "2020-01-02T03:04:05Z", "password": "x1y2"});
+    let pet = json!({"name": "Rex", "Maria": 1, "tag": "dog", "status": "sold", "age": 4, "born": "2020-01-02T03:04:05Z", "password": "x1y2"});
     let response = ResponseTemplate::new(200).set_body_json(&pet);
     Mock::given(any())
         .respond_with(response)
         .mount(&server)
         .await;
+    let pets = "/components/schemas/Pet";
     let name = "/components/schemas/Pet/properties/name";
     let password = "/components/schemas/Pet/properties/password";
     let limit = "/paths/~1pets/get/parameters/1";
     let more = [
-        "--spec", &spec, "--keep", name, "--keep", limit, "--keep", password,
+        "--spec", &spec, "--keep", pets, "--keep", name, "--keep", limit, "--keep", password,
     ];
     let recording = Recording::start(&server.uri(), "keep", &more);
     let url = recording.url("/pets?limit=20&status=secret");
@@ -296,7 +299,7 @@ async fn values_at_kept_pointers_are_shown() {
     let url = format!("{}/pets?limit=20&status=xxxxxx", server.uri());
     assert_eq!(entry["request"]["url"], url);
     let recorded = super::body(&entry["response"]["content"]);
-    let expected = json!({"name": "Rex", "tag": "xxx", "status": "sold", "age": 0, "born": pet["born"], "password": "x0x0"});
+    let expected = json!({"name": "Rex", "Maria": 0, "tag": "xxx", "status": "sold", "age": 0, "born": pet["born"], "password": "x0x0"});
     assert_eq!(recorded, expected);
 }
 
