@@ -235,6 +235,15 @@ fn documents_that_refer_only_to_each_other_are_an_error() {
         reasons(&files),
         ["/paths/~1a: the reference leads to itself"]
     );
+    let files = [
+        (
+            "openapi.yaml",
+            "{openapi: 3.1.0, components: {schemas: {A: {$ref: a.yaml}}}}",
+        ),
+        ("a.yaml", "{$ref: b.yaml}"),
+        ("b.yaml", "{$ref: a.yaml, description: d}"),
+    ];
+    assert_eq!(reasons(&files), ["b.yaml#: the reference leads to itself"]);
 }
 
 #[test]
