@@ -56,6 +56,11 @@ fn planted(number: usize) -> Planted {
     Planted { text, parts }
 }
 
+/// Only keys are sent as credentials, which the command looks for in all other places.
+fn is_key(text: &str) -> bool {
+    text.starts_with("sk+")
+}
+
 /// Returns the spellings in which a text can be in a recording.
 fn spellings(text: &str) -> Vec<String> {
     let percent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -110,7 +115,9 @@ fn body(text: &str) -> Value {
         "hook".to_owned(),
         format!("https://u:{text}@example.com/").into(),
     );
-    object.insert("apiKey".to_owned(), text.into());
+    if is_key(text) {
+        object.insert("apiKey".to_owned(), text.into());
+    }
     object.insert("list".to_owned(), spellings(text).into());
     if let Ok(number) = text.parse::<u64>() {
         object.insert("number".to_owned(), number.into());
@@ -138,7 +145,8 @@ async fn exchange(http: &Client, recording: &Recording, number: usize) {
         urls.push(format!(
             "{path}?status={value}&limit={value}&status[{value}]=1&limit[{value}]={value}&{value}={value}&before={value}&q={value}"
         ));
-        urls.push(format!("{path}/{value}?token={value}"));
+        let name = if is_key(text) { "token" } else { "q" };
+        urls.push(format!("{path}/{value}?{name}={value}"));
     }
     let mut form = form_urlencoded::Serializer::new(String::new());
     let form = form
