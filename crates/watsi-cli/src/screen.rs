@@ -9,6 +9,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::{PoisonError, RwLock};
 
 use chrono::DateTime;
+use openapi_conformance::har::Found;
 use openapi_conformance::{Contract, Finding};
 use serde_json::Value;
 use watsi::reqwest::Url;
@@ -183,18 +184,28 @@ impl Screen {
             && is_harmless(text)
     }
 
+    /// Redacts what a finding contains of the exchange.
+    pub fn found<'c>(&self, mut found: Found<'c>) -> Found<'c> {
+        found.method = found
+            .method
+            .filter(|method| shown_method(method.as_str()) != REDACTED);
+        found.finding = self.finding(found.finding);
+        found
+    }
+
     /// Redacts names and quoted values of a finding that come from the exchange.
     pub fn finding(&self, mut finding: Finding) -> Finding {
-        let tokens: Vec<_> = finding
-            .pointer
+        finding.pointer = self.shown_pointer(&finding.pointer);
+        finding.sentence = self.sentence(&finding.sentence);
+        finding
+    }
+
+    fn shown_pointer(&self, pointer: &str) -> String {
+        let tokens: Vec<_> = pointer
             .split('/')
             .map(|token| self.shown_token(token))
             .collect();
-        finding.pointer = tokens.join("/");
-        if finding.sentence.starts_with("has the unknown value") {
-            finding.sentence = self.quotes(&finding.sentence);
-        }
-        finding
+        tokens.join("/")
     }
 
     fn shown_token<'t>(&self, token: &'t str) -> Cow<'t, str> {
@@ -208,20 +219,28 @@ impl Screen {
         }
     }
 
-    fn quotes(&self, sentence: &str) -> String {
-        let parts: Vec<_> = sentence
-            .split('`')
-            .enumerate()
-            .map(|(index, part)| {
-                let is_quoted = index % 2 == 1;
-                if is_quoted && !self.is_name(part) {
-                    REDACTED
-                } else {
-                    part
-                }
+    /// Redacts a quoted method or value, and the place in an alternative: `but /tags/0 is a string`. Other words, and
+    /// quoted ones, are those of the contract.
+    fn sentence(&self, sentence: &str) -> String {
+        let mut before = "";
+        let words: Vec<_> = sentence
+            .split(' ')
+            .map(|word| {
+                let quoted = word
+                    .strip_prefix('`')
+                    .and_then(|rest| rest.strip_suffix('`'));
+                let shown = match quoted {
+                    Some(text) if ["", "value"].contains(&before) && !self.is_name(text) => {
+                        format!("`{REDACTED}`")
+                    }
+                    None if before == "but" && word.starts_with('/') => self.shown_pointer(word),
+                    _ => word.to_owned(),
+                };
+                before = word;
+                shown
             })
             .collect();
-        parts.join("`")
+        words.join(" ")
     }
 
     /// Redacts the values in the queries of a text, e.g. `GET /pets?name=Rex -> 200`.
@@ -373,6 +392,9 @@ fn is_date(text: &str) -> bool {
 mod tests {
     use base64::Engine;
     use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
+    use openapi_conformance::har::{self, Recording};
+    use watsi::reqwest::StatusCode;
+    use watsi::reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
     use super::*;
 
@@ -517,6 +539,70 @@ mod tests {
         ] {
             assert!(!screen.is_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn findings_are_shown_without_names_and_values_that_can_be_data() {
+        let contract = Contract::parse(
+            r##"{"openapi": "3.1.1", "info": {"title": "", "version": "1"}, "servers": [{"url": "http://localhost"}],
+                "paths": {"/pets": {"get": {"responses": {"200": {"description": "", "content": {"application/json":
+                {"schema": {"oneOf": [
+                    {"type": "object", "additionalProperties": {"type": "integer"}, "properties": {"status": {"type": "string", "x-extensible-enum": ["open"]}}},
+                    {"type": "object", "additionalProperties": {"type": "boolean"}}
+                ]}}}}}}}}}"##,
+        )
+        .unwrap();
+        let screen = Screen::new(&contract);
+        let shown = |method: &str, body: &str| {
+            let mut recording = Recording::new(&contract, None).unwrap();
+            let mut response = har::Message {
+                headers: HeaderMap::new(),
+                body: Some(har::Body::Bytes(body.into())),
+            };
+            let json = HeaderValue::from_static("application/json");
+            response.headers.insert(CONTENT_TYPE, json);
+            let exchange = har::Exchange {
+                method: method.to_owned(),
+                url: "http://localhost/pets".to_owned(),
+                request: har::Message {
+                    headers: HeaderMap::new(),
+                    body: None,
+                },
+                response: Some(har::Response {
+                    status: StatusCode::OK,
+                    message: response,
+                }),
+            };
+            let mut shown = Vec::new();
+            recording.add(&exchange, |found| {
+                shown.push(screen.found(found).to_string())
+            });
+            shown.concat()
+        };
+        let closest = |body| {
+            let text = shown("GET", body);
+            let (_, reason) = text.split_once(", but ").unwrap();
+            reason.split_once(" (").unwrap().0.to_owned()
+        };
+        let expected = "/REDACTED is a string, expected an integer";
+        assert_eq!(closest(r#"{"kazage-kanepu": ""}"#), expected);
+        assert_eq!(closest(r#"{"Kazage Kanepu": ""}"#), expected);
+        assert_eq!(
+            closest(r#"{"count": ""}"#),
+            expected.replace("REDACTED", "count")
+        );
+        assert_eq!(
+            closest(r#"{"status": "kazage", "zz": ""}"#),
+            "/status has the unknown value `REDACTED`"
+        );
+        assert!(
+            shown("DELETE", "{}").contains("(DELETE 200): request: /request/method `DELETE` is")
+        );
+        let other = shown("KAZAGE", "{}");
+        assert!(
+            other.contains("(200): request: /request/method `REDACTED` is"),
+            "{other}"
+        );
     }
 
     #[test]

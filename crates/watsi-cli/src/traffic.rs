@@ -53,9 +53,8 @@ pub fn validate(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         };
         files.push(file.as_path());
         let progress = Progress::start("validating");
-        let read = recording.read(progress.count(reader), |mut finding| {
-            finding.finding = screen.finding(finding.finding);
-            found.add(contract, file, finding);
+        let read = recording.read(progress.count(reader), |finding| {
+            found.add(contract, file, screen.found(finding));
         });
         if let Err(error) = read {
             failures.push(Failure::file(file, &error).to_string());
