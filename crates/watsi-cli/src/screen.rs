@@ -177,7 +177,9 @@ impl Screen {
         let has_credentials = !url.username().is_empty() || url.password().is_some();
         let has_data = url.query().is_some() || url.fragment().is_some();
         let mut segments = url.path().split('/');
-        url.has_host()
+        let is_host = |domain: &str| domain.split('.').all(|label| self.is_name(label));
+        self.is_name(url.scheme())
+            && url.domain().is_some_and(is_host)
             && !has_credentials
             && !has_data
             && segments.all(|segment| segment.is_empty() || self.is_name(segment))
@@ -538,6 +540,23 @@ mod tests {
             "GAYDIZRWGAZWCNZSMQZDMOJUGY",
         ] {
             assert!(!screen.is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn urls_are_plain_if_their_hosts_consist_of_common_words() {
+        let screen = Screen::default();
+        for url in ["https://api.example.com/hooks", "http://localhost:8080/"] {
+            assert!(screen.is_plain(url), "{url}");
+        }
+        for url in [
+            "https://kazage-kanepu.example.com/",
+            "https://kazage.com",
+            "kazage://example.com/",
+            "http://10.0.0.7/",
+            "urn:example",
+        ] {
+            assert!(!screen.is_plain(url), "{url}");
         }
     }
 

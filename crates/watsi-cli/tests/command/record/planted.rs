@@ -177,10 +177,14 @@ async fn exchange(http: &Client, recording: &Recording, number: usize) {
         .post(&url)
         .header("content-type", "application/x-www-form-urlencoded");
     request.body(form).send().await.unwrap();
-    let hook =
-        json!({"events": [text], "url": format!("https://example.com/{percent}?t={percent}")});
-    let request = http.post(recording.url("/webhooks")).json(&hook);
-    request.send().await.unwrap();
+    for url in [
+        format!("https://example.com/{percent}?t={percent}"),
+        format!("https://{text}.example.com/"),
+    ] {
+        let hook = json!({"events": [text], "url": url});
+        let request = http.post(recording.url("/webhooks")).json(&hook);
+        request.send().await.unwrap();
+    }
 }
 
 /// The response has the body of the request, or the value in its query.
