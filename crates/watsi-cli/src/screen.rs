@@ -518,6 +518,8 @@ mod tests {
             "oauth2AccessTokenUrl",
             "HTTPRequestBodyFormat",
             "personalization",
+            "sha256",
+            "line2",
         ] {
             assert!(screen.is_name(name), "{name}");
         }
@@ -538,6 +540,15 @@ mod tests {
             "correct-horse-battery-staple",
             "AKIAIOSFODNN7EXAMPLE",
             "GAYDIZRWGAZWCNZSMQZDMOJUGY",
+            "Welcome2024",
+            "master-key-2024",
+            "pin_4711",
+            "Ines",
+            "Ted",
+            "Ying",
+            "Hans",
+            "ray",
+            "ford",
         ] {
             assert!(!screen.is_name(name), "{name}");
         }
