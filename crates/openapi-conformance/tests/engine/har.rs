@@ -236,6 +236,13 @@ fn entry_without_a_response_is_counted_but_not_validated() {
 }
 
 #[test]
+fn response_of_an_unknown_size_is_validated() {
+    let response = json!({"status": 402, "headers": [], "content": {"size": 0}, "bodySize": -1});
+    let expected = breaking(0, "response-status-undocumented", "status");
+    assert_eq!(found(&[with(listed(), "/response", response)]), [expected]);
+}
+
+#[test]
 fn status_code_is_read_in_every_notation() {
     for status in ["402", "402.0", "\"402\""] {
         let har = har(&[with(listed(), "/response/status", json!("STATUS"))]);

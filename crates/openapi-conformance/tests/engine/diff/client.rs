@@ -1,7 +1,7 @@
 //! Changes that only programs with the generated client notice, and the version that changes require.
 
 use openapi_conformance::{Bump, Change, Impact};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::equivalent::contract;
 use super::{
@@ -81,6 +81,32 @@ fn reordered_required_properties_are_breaking() {
     );
     let change = format!("breaking required-reordered send_message {MESSAGE}");
     assert_client_changes(&[], &[required], &[&change]);
+}
+
+#[test]
+fn alternatives_that_are_only_compared_are_not_reordered() {
+    let of = |alternatives: &[Value]| {
+        let names = ["A", "B", "C"].into_iter().zip(alternatives);
+        let components: Map<_, _> = names
+            .map(|(name, schema)| (name.to_owned(), schema.clone()))
+            .collect();
+        let references = components
+            .keys()
+            .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+        let union = json!({"anyOf": references.collect::<Vec<_>>()});
+        contract("3.1.0", &union, &components.into())
+    };
+    let kept = json!({"type": "object", "required": ["b", "c", "a"]});
+    let added = json!({"type": "object", "required": ["b", "a", "c"], "properties": {"b": {"type": "string"}}});
+    let old = of(&[kept.clone(), schema("string")]);
+    let new = of(&[kept, schema("integer"), added]);
+    let changes = old.changes_for_generated_clients(&new);
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.id != "required-reordered")
+    );
+    assert!(!changes.is_empty());
 }
 
 #[test]

@@ -82,3 +82,14 @@ fn changed_url_is_reported_once_for_all_operations() {
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].operation, None);
 }
+
+#[test]
+fn credentials_without_scopes_are_named_alone() {
+    let of = |scopes: Value| contract(json!([{"o": scopes}]), flow("https://a/t", &["r"]));
+    let changes = of(json!(["r"])).changes_to(&of(json!([])));
+    let sentence = &changes[0].sentence;
+    assert!(
+        sentence.contains("`o`") && !sentence.contains("scope"),
+        "{sentence}"
+    );
+}

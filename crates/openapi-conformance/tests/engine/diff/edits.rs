@@ -1,5 +1,6 @@
 //! Edits of the contract, and the changes that they make in both directions.
 
+use openapi_conformance::Change;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,6 +28,10 @@ fn edits_have_the_listed_changes() {
         let name = &case.name;
         let old = parsed(&edited(&case.before));
         let new = parsed(&edited(&[case.before, case.edit].concat()));
+        for change in case.both.iter().chain(&case.changes).chain(&case.back) {
+            let id = change.split(' ').nth(1);
+            assert!(Change::ids().iter().any(|known| Some(known.0) == id));
+        }
         let expected = [case.both.clone(), case.changes].concat();
         assert_eq!(changes(&old, &new), expected, "{name}");
         let expected = [case.both, case.back].concat();
