@@ -15,7 +15,7 @@ use super::position::Source;
 const KEY: &str = "x-referenced-documents";
 
 /// The maximum number of documents.
-const MOST: usize = 1000;
+const MOST: usize = 10_000;
 
 /// The maximum size of all documents together, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;

@@ -326,7 +326,7 @@ pub struct Record {
     /// Validate against this contract, a file or a URL [default: the one of this version]
     #[arg(long, value_name = "SOURCE")]
     pub spec: Option<PathBuf>,
-    /// Keep the values of this schema or parameter, a JSON pointer into the contract (may be repeated)
+    /// Keep the values and names of this schema or parameter, a JSON pointer into the contract (may be repeated)
     #[arg(long, value_name = "POINTER")]
     pub keep: Vec<String>,
     #[command(flatten)]

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use openapi_conformance::{Contract, Finding, Live, LiveBuilder, LiveError};
+use watsi::reqwest::Url;
 
 use crate::args::Conform;
 use crate::coverage::covered;
@@ -76,6 +77,21 @@ pub fn ids() -> Vec<(&'static str, &'static str)> {
     [Finding::ids(), message::IDS].concat()
 }
 
+/// Returns the URL of the server to call. That of the contract can be relative to the URL of the contract.
+fn server_url(args: &Conform, contract: &Contract) -> Result<String, Failure> {
+    let default = contract.base_url();
+    let url = args.api.url(default)?;
+    if url != default || Url::parse(&url).is_ok() {
+        return Ok(url);
+    }
+    let source = args.spec.as_deref().and_then(source::url);
+    let joined = source.and_then(|source| source.join(&url).ok());
+    joined.map(Into::into).ok_or_else(|| {
+        let message = "the contract names no host; set the server with --base-url URL";
+        Failure::Message(message.to_owned())
+    })
+}
+
 /// Returns the settings of the checks. Without an API key, the contract must not require one.
 fn live<'c>(args: &Conform, contract: &'c Contract, url: &str) -> Result<LiveBuilder<'c>, Failure> {
     let mut live = Live::builder(contract, url)
@@ -112,7 +128,7 @@ fn build<'c>(args: &Conform, contract: &'c Contract, url: &str) -> Result<Live<'
 
 /// Prints the requests that would be sent.
 async fn plan(args: &Conform, contract: &Contract) -> Result<ExitCode, Failure> {
-    let url = args.api.url()?;
+    let url = server_url(args, contract)?;
     // Nothing is sent, so any API key will do.
     let mut live = live(args, contract, &url)?.api_key("unused").build()?;
     let screen = Screen::new(contract);
@@ -131,7 +147,7 @@ async fn plan(args: &Conform, contract: &Contract) -> Result<ExitCode, Failure> 
 
 /// Validates a server.
 async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure> {
-    let url = args.api.url()?;
+    let url = server_url(args, contract)?;
     let screen = Screen::new(contract);
     let mut live = build(args, contract, &url)?;
     let mut checks = Vec::new();

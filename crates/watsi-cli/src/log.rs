@@ -213,6 +213,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn attempts_after_the_first_are_numbered() {
+        let shown = [None, Some(1), Some(2)].map(|attempt| {
+            let line = line(200);
+            Line { attempt, ..line }.human()
+        });
+        let once = "request GET /conversations 200";
+        let again = "request GET /conversations attempt 2 200";
+        assert_eq!(shown, [once, once, again]);
+    }
+
     fn written(logged: Logged, lines: &[Line]) -> String {
         let kept = Kept::default();
         let (log, writer) = Log::to(kept.clone(), logged);

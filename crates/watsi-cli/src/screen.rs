@@ -1,18 +1,23 @@
 //! Decides which values and names may be shown: in recordings, reports and on the terminal.
 
+mod host;
 mod readings;
+mod vocabulary;
 
 use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::sync::{PoisonError, RwLock};
 
 use chrono::DateTime;
+use openapi_conformance::har::Found;
 use openapi_conformance::{Contract, Finding};
 use serde_json::Value;
 use watsi::reqwest::Url;
 
 use crate::terminal::plain;
-use readings::{is_encoded_text, percent_decoded, readings};
+pub use host::shown_host;
+use readings::{percent_decoded, readings};
+use vocabulary::Vocabulary;
 
 /// Stands for what is not shown.
 pub const REDACTED: &str = "REDACTED";
@@ -31,13 +36,6 @@ const LONGEST_ID: usize = 128;
 
 /// Stands for an identifier that is not shown.
 const HIDDEN_ID: &str = "(hidden id)";
-
-/// The minimum length of a random token.
-const SHORTEST_TOKEN: usize = 20;
-
-/// The minimum length of the words in a name on average, and the maximum length of one.
-const SHORTEST_WORD: usize = 4;
-const LONGEST_WORD: usize = 24;
 
 /// The number of digits from which a number can be that of a phone.
 const PHONE_DIGITS: usize = 7;
@@ -118,18 +116,20 @@ pub fn is_harmless(text: &str) -> bool {
         .all(|reading| !secrets.are_in(reading) && !has_phone(reading) && !has_address(reading))
 }
 
-/// Knows the names of a contract.
+/// Knows the words and values of a contract.
 #[derive(Clone, Default)]
 pub struct Screen {
-    /// Whether the contract has names such as `Owner`, which would otherwise be taken for those of persons.
-    has_capitalised_names: bool,
+    vocabulary: Vocabulary,
     /// The strings that the contract lists as values.
     listed: HashSet<String>,
 }
 
 impl Screen {
     pub fn new(contract: &Contract) -> Self {
-        let mut screen = Screen::default();
+        let mut screen = Screen {
+            vocabulary: Vocabulary::of(contract.json()),
+            ..Screen::default()
+        };
         screen.read(contract.json());
         screen
     }
@@ -137,9 +137,6 @@ impl Screen {
     fn read(&mut self, value: &Value) {
         match value {
             Value::Object(object) => {
-                let properties = object.get("properties").and_then(Value::as_object);
-                self.has_capitalised_names |= properties
-                    .is_some_and(|properties| properties.keys().any(|name| is_capitalised(name)));
                 for key in ["enum", "x-extensible-enum"] {
                     let values = object.get(key).and_then(Value::as_array);
                     let strings = values.into_iter().flatten().filter_map(Value::as_str);
@@ -161,13 +158,10 @@ impl Screen {
             .is_some_and(|text| self.listed.contains(text))
     }
 
-    /// Returns true if a name was chosen by a programmer. Others, e.g. phone numbers, can be personal data.
+    /// Returns true if a name consists of words of the contract or of common ones. Others can be data, e.g. phone
+    /// numbers or names of persons.
     pub fn is_name(&self, name: &str) -> bool {
-        is_identifier(name)
-            && (self.has_capitalised_names || !is_capitalised(name))
-            && !name.split(['.', '[', ']', '$']).any(is_encoded_text)
-            && !is_random(name)
-            && is_harmless(name)
+        is_identifier(name) && self.vocabulary.has_words_of(name) && is_harmless(name)
     }
 
     /// Returns true if a string is an identifier or a timestamp, or a URL that consists of names.
@@ -183,25 +177,37 @@ impl Screen {
         let has_credentials = !url.username().is_empty() || url.password().is_some();
         let has_data = url.query().is_some() || url.fragment().is_some();
         let mut segments = url.path().split('/');
-        url.has_host()
+        let is_host = |domain: &str| domain.split('.').all(|label| self.is_name(label));
+        self.is_name(url.scheme())
+            && url.domain().is_some_and(is_host)
             && !has_credentials
             && !has_data
             && segments.all(|segment| segment.is_empty() || self.is_name(segment))
             && is_harmless(text)
     }
 
+    /// Redacts what a finding contains of the exchange.
+    pub fn found<'c>(&self, mut found: Found<'c>) -> Found<'c> {
+        found.method = found
+            .method
+            .filter(|method| shown_method(method.as_str()) != REDACTED);
+        found.finding = self.finding(found.finding);
+        found
+    }
+
     /// Redacts names and quoted values of a finding that come from the exchange.
     pub fn finding(&self, mut finding: Finding) -> Finding {
-        let tokens: Vec<_> = finding
-            .pointer
+        finding.pointer = self.shown_pointer(&finding.pointer);
+        finding.sentence = self.sentence(&finding.sentence);
+        finding
+    }
+
+    fn shown_pointer(&self, pointer: &str) -> String {
+        let tokens: Vec<_> = pointer
             .split('/')
             .map(|token| self.shown_token(token))
             .collect();
-        finding.pointer = tokens.join("/");
-        if finding.sentence.starts_with("has the unknown value") {
-            finding.sentence = self.quotes(&finding.sentence);
-        }
-        finding
+        tokens.join("/")
     }
 
     fn shown_token<'t>(&self, token: &'t str) -> Cow<'t, str> {
@@ -215,20 +221,28 @@ impl Screen {
         }
     }
 
-    fn quotes(&self, sentence: &str) -> String {
-        let parts: Vec<_> = sentence
-            .split('`')
-            .enumerate()
-            .map(|(index, part)| {
-                let is_quoted = index % 2 == 1;
-                if is_quoted && !self.is_name(part) {
-                    REDACTED
-                } else {
-                    part
-                }
+    /// Redacts a quoted method or value, and the place in an alternative: `but /tags/0 is a string`. Other words, and
+    /// quoted ones, are those of the contract.
+    fn sentence(&self, sentence: &str) -> String {
+        let mut before = "";
+        let words: Vec<_> = sentence
+            .split(' ')
+            .map(|word| {
+                let quoted = word
+                    .strip_prefix('`')
+                    .and_then(|rest| rest.strip_suffix('`'));
+                let shown = match quoted {
+                    Some(text) if ["", "value"].contains(&before) && !self.is_name(text) => {
+                        format!("`{REDACTED}`")
+                    }
+                    None if before == "but" && word.starts_with('/') => self.shown_pointer(word),
+                    _ => word.to_owned(),
+                };
+                before = word;
+                shown
             })
             .collect();
-        parts.join("`")
+        words.join(" ")
     }
 
     /// Redacts the values in the queries of a text, e.g. `GET /pets?name=Rex -> 200`.
@@ -261,34 +275,23 @@ impl Screen {
     }
 }
 
-/// Words with which a sentence about a field can begin, besides those in lower case.
-const BEGINNINGS: [&str; 20] = [
-    "At", "Cannot", "Does", "Expected", "Field", "Has", "Invalid", "Is", "May", "Missing", "Must",
-    "No", "Not", "Only", "Required", "Should", "The", "This", "Unknown", "Value",
-];
-
-/// Returns a sentence of a server without the words that can be data: quoted ones, names, long numbers, secrets.
+/// Returns a sentence of a server without what can be data: uncommon words, long numbers, secrets.
 pub fn shown_sentence(sentence: &str) -> String {
-    let screen = Screen::default();
-    if !has_plain_words(sentence) {
+    if !is_harmless(sentence) {
         return REDACTED.to_owned();
     }
-    let words = sentence
-        .split_whitespace()
-        .enumerate()
-        .map(|(index, word)| {
-            let core = word
-                .trim_end_matches(['.', ',', ':', ';', ')'])
-                .trim_start_matches('(');
-            let is_number =
-                core.len() < PHONE_DIGITS && core.bytes().all(|byte| byte.is_ascii_digit());
-            let is_word = screen.is_name(core) && !core.starts_with(char::is_uppercase);
-            if is_number || is_word || index == 0 && BEGINNINGS.contains(&core) {
-                word
-            } else {
-                REDACTED
-            }
-        });
+    let screen = Screen::default();
+    let words = sentence.split_whitespace().map(|word| {
+        let core = word
+            .trim_end_matches(['.', ',', ':', ';', ')'])
+            .trim_start_matches('(');
+        let is_number = core.len() < PHONE_DIGITS && core.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number || screen.is_name(core) {
+            word
+        } else {
+            REDACTED
+        }
+    });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -332,53 +335,6 @@ pub fn shown_id(id: &str) -> String {
     }
 }
 
-/// Returns true if no word of a harmless text is the Base64 of another text.
-pub fn has_plain_words(text: &str) -> bool {
-    let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+-_/".contains(letter);
-    let mut words = text.split(|letter| !is_base64(letter));
-    is_harmless(text)
-        && !words.any(|word| {
-            is_random(word) || is_encoded_text(word) || word.split('/').any(is_encoded_text)
-        })
-}
-
-/// Returns true if a part of a text looks like a generated token: its words are short, or one does not end. Of 206,000
-/// names in source code, 857 look like one, and of random tokens, 99 %.
-fn is_random(text: &str) -> bool {
-    let kind = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
-    let mut parts = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    parts.any(|part| {
-        let part = part.as_bytes();
-        let starts_word = |index: &usize| {
-            let (before, byte) = (part[index - 1], part[*index]);
-            // The first letter of a word can be a capital, which can follow an acronym.
-            let is_second = before.is_ascii_uppercase() && byte.is_ascii_lowercase();
-            let follows_acronym = *index > 1 && part[index - 2].is_ascii_uppercase();
-            kind(before) != kind(byte) && (!is_second || follows_acronym)
-        };
-        let words = 1 + (1..part.len()).filter(starts_word).count();
-        let letters: Vec<u8> = part
-            .iter()
-            .copied()
-            .filter(u8::is_ascii_alphabetic)
-            .collect();
-        let mut runs = letters.chunk_by(|one, other| kind(*one) == kind(*other));
-        let has_one_case = letters.iter().all(u8::is_ascii_uppercase)
-            || letters.iter().all(u8::is_ascii_lowercase);
-        let has_short_words = words * SHORTEST_WORD > part.len();
-        part.len() >= SHORTEST_TOKEN && (has_short_words || has_one_case && words > 1)
-            || runs.any(|run| run.len() > LONGEST_WORD)
-    })
-}
-
-/// Returns true if a text has so many letters in a row that they are not in it by chance. Of 129,000 names of packages
-/// and variables, 111 look like Base64 with 8 of them, and 422 with 7.
-fn has_long_text(text: &str) -> bool {
-    let is_text = |letter: char| letter == ' ' || letter.is_ascii_graphic();
-    let mut runs = text.split(|letter| !is_text(letter));
-    runs.any(|run| run.len() >= 8)
-}
-
 fn has_phone(text: &str) -> bool {
     let (mut digits, mut separators) = (0, 0);
     for letter in text.chars() {
@@ -415,14 +371,6 @@ fn is_identifier(name: &str) -> bool {
         && name.bytes().all(allowed)
 }
 
-/// Returns true for a word such as `Maria`.
-fn is_capitalised(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters.next().is_some_and(char::is_uppercase)
-        && !letters.as_str().is_empty()
-        && letters.all(|letter| !letter.is_uppercase() && letter != '_')
-}
-
 fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12])
@@ -446,6 +394,9 @@ fn is_date(text: &str) -> bool {
 mod tests {
     use base64::Engine;
     use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE};
+    use openapi_conformance::har::{self, Recording};
+    use watsi::reqwest::StatusCode;
+    use watsi::reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
     use super::*;
 
@@ -552,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_programmers_are_told_from_data() {
+    fn names_of_common_words_are_shown() {
         let screen = Screen::default();
         for name in [
             "owner",
@@ -562,28 +513,141 @@ mod tests {
             "ID",
             "URL",
             "API_2",
+            "loyaltyTier",
+            "shippingAddresses",
             "oauth2AccessTokenUrl",
             "HTTPRequestBodyFormat",
-            "internationalization",
+            "personalization",
+            "sha256",
+            "line2",
         ] {
             assert!(screen.is_name(name), "{name}");
         }
         for name in [
             "Maria",
+            "maria_garcia",
             "Maria Garcia",
+            "kazage-kanepu",
+            "hunterNupe811",
             "+549",
             "a@b.c",
             "TWFyaWEgR2FyY2lh",
-            "id.TWFyaWEgR2FyY2lh",
             "AQ1NYXJpYSBHYXJjaWE",
-            "xTWFyaWEgR2FyY2lh",
             "12",
+            "54a91b15c55d51",
             "ghp_ZL2hKCBHKTihFCWWVyElRlt",
-            "AKIAZYHmrpIykDELekpkud897NGp",
             "correcthorsebatterystaple",
+            "correct-horse-battery-staple",
             "AKIAIOSFODNN7EXAMPLE",
             "GAYDIZRWGAZWCNZSMQZDMOJUGY",
+            "Welcome2024",
+            "master-key-2024",
+            "pin_4711",
+            "Ines",
+            "Ted",
+            "Ying",
+            "Hans",
+            "ray",
+            "ford",
         ] {
+            assert!(!screen.is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn urls_are_plain_if_their_hosts_consist_of_common_words() {
+        let screen = Screen::default();
+        for url in ["https://api.example.com/hooks", "http://localhost:8080/"] {
+            assert!(screen.is_plain(url), "{url}");
+        }
+        for url in [
+            "https://kazage-kanepu.example.com/",
+            "https://kazage.com",
+            "kazage://example.com/",
+            "http://10.0.0.7/",
+            "urn:example",
+        ] {
+            assert!(!screen.is_plain(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn findings_are_shown_without_names_and_values_that_can_be_data() {
+        let contract = Contract::parse(
+            r##"{"openapi": "3.1.1", "info": {"title": "", "version": "1"}, "servers": [{"url": "http://localhost"}],
+                "paths": {"/pets": {"get": {"responses": {"200": {"description": "", "content": {"application/json":
+                {"schema": {"oneOf": [
+                    {"type": "object", "additionalProperties": {"type": "integer"}, "properties": {"status": {"type": "string", "x-extensible-enum": ["open"]}}},
+                    {"type": "object", "additionalProperties": {"type": "boolean"}}
+                ]}}}}}}}}}"##,
+        )
+        .unwrap();
+        let screen = Screen::new(&contract);
+        let shown = |method: &str, body: &str| {
+            let mut recording = Recording::new(&contract, None).unwrap();
+            let mut response = har::Message {
+                headers: HeaderMap::new(),
+                body: Some(har::Body::Bytes(body.into())),
+            };
+            let json = HeaderValue::from_static("application/json");
+            response.headers.insert(CONTENT_TYPE, json);
+            let exchange = har::Exchange {
+                method: method.to_owned(),
+                url: "http://localhost/pets".to_owned(),
+                request: har::Message {
+                    headers: HeaderMap::new(),
+                    body: None,
+                },
+                response: Some(har::Response {
+                    status: StatusCode::OK,
+                    message: response,
+                }),
+            };
+            let mut shown = Vec::new();
+            recording.add(&exchange, |found| {
+                shown.push(screen.found(found).to_string())
+            });
+            shown.concat()
+        };
+        let closest = |body| {
+            let text = shown("GET", body);
+            let (_, reason) = text.split_once(", but ").unwrap();
+            reason.split_once(" (").unwrap().0.to_owned()
+        };
+        let expected = "/REDACTED is a string, expected an integer";
+        assert_eq!(closest(r#"{"kazage-kanepu": ""}"#), expected);
+        assert_eq!(closest(r#"{"Kazage Kanepu": ""}"#), expected);
+        assert_eq!(
+            closest(r#"{"count": ""}"#),
+            expected.replace("REDACTED", "count")
+        );
+        assert_eq!(
+            closest(r#"{"status": "kazage", "zz": ""}"#),
+            "/status has the unknown value `REDACTED`"
+        );
+        assert!(
+            shown("DELETE", "{}").contains("(DELETE 200): request: /request/method `DELETE` is")
+        );
+        let other = shown("KAZAGE", "{}");
+        assert!(
+            other.contains("(200): request: /request/method `REDACTED` is"),
+            "{other}"
+        );
+    }
+
+    #[test]
+    fn names_of_the_words_of_a_contract_are_shown() {
+        let contract = Contract::parse(
+            r##"{"openapi": "3.1.1", "info": {"title": "Herbarium", "version": "1"}, "paths": {},
+                "components": {"schemas": {"Stamen": {"type": "object", "description": "Has anthers.",
+                    "pattern": "^gynoecium$", "properties": {"leaf": {"const": "Petiole"}}, "example": "Maria"}}}}"##,
+        )
+        .unwrap();
+        let screen = Screen::new(&contract);
+        for name in ["herbarium_id", "stamenCount", "ANTHERS", "petiole"] {
+            assert!(screen.is_name(name), "{name}");
+        }
+        for name in ["maria", "gynoecium", "sepal"] {
             assert!(!screen.is_name(name), "{name}");
         }
     }

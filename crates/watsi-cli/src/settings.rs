@@ -17,7 +17,7 @@ impl Server {
         let client = Client::builder()
             .user_agent_suffix("cli")
             .api_key(self.api.key()?)
-            .base_url(self.api.url()?)
+            .base_url(self.api.url(watsi::BASE_URL)?)
             .allow_insecure_http(self.allow_insecure_http)
             .build()?;
         Ok(client)
@@ -33,13 +33,13 @@ impl Api {
         )
     }
 
-    pub fn url(&self) -> Result<String, Failure> {
+    pub fn url(&self, default: &str) -> Result<String, Failure> {
         if let Some(url) = &self.base_url {
             return Ok(url.clone());
         }
         match env::var("WATSI_BASE_URL") {
             Ok(url) => Ok(url),
-            Err(VarError::NotPresent) => Ok(watsi::BASE_URL.to_owned()),
+            Err(VarError::NotPresent) => Ok(default.to_owned()),
             Err(VarError::NotUnicode(_)) => Err(Failure::Message(
                 "WATSI_BASE_URL is not valid Unicode".to_owned(),
             )),

@@ -66,7 +66,7 @@ pub fn shown(source: &Path) -> &Path {
 }
 
 /// Returns the URL that a source is, if it is one.
-fn url(source: &Path) -> Option<Url> {
+pub fn url(source: &Path) -> Option<Url> {
     let text = source.to_str()?;
     let has_scheme = ["http://", "https://"].iter().any(|scheme| {
         let start = text.get(..scheme.len());

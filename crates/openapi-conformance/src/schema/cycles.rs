@@ -10,25 +10,31 @@ struct Open {
 }
 
 /// A part that leads back to a schema around it.
-struct Cycle {
-    from: SchemaId,
+pub struct Cycle {
+    pub from: SchemaId,
     to: SchemaId,
+    /// Whether there are only references on the way. Generators write other cycles: the parts of a union that extend it.
+    pub is_chain: bool,
 }
 
-/// Replaces each part that leads back to a schema around it by a schema without keywords, and returns the schemas that
-/// had such a part.
-pub fn cut(schemas: &mut Schemas) -> Vec<SchemaId> {
-    let mut cut = Vec::new();
-    for Cycle { from, to } in find(schemas) {
+/// Replaces each part that leads back to a schema around it by a schema without keywords, and returns the cycles that
+/// were there.
+pub fn cut(schemas: &mut Schemas) -> Vec<Cycle> {
+    let cycles = find(schemas);
+    for &Cycle { from, to, .. } in &cycles {
         let any = SchemaId(u32::try_from(schemas.all.len()).unwrap_or(u32::MAX));
         schemas.all.push(Schema {
             pointer: schemas[to].pointer.clone(),
             ..Schema::default()
         });
         schemas.all[from.0 as usize].replace_in_place(to, any);
-        cut.push(from);
     }
-    cut
+    cycles
+}
+
+/// Returns true for a schema that refers to another one and has no other parts.
+fn is_link(schema: &Schema) -> bool {
+    schema.reference.is_some() && schema.in_place().count() == 1
 }
 
 fn find(schemas: &Schemas) -> Vec<Cycle> {
@@ -55,10 +61,17 @@ fn find(schemas: &Schemas) -> Vec<Cycle> {
                 break;
             };
             match last.parts.pop() {
-                Some(part) if states[part.0 as usize] == State::Open => cycles.push(Cycle {
-                    from: last.schema,
-                    to: part,
-                }),
+                Some(part) if states[part.0 as usize] == State::Open => {
+                    let from = last.schema;
+                    let within = open.iter().rev().map(|open| open.schema);
+                    let links = within.take_while(|schema| *schema != part).chain([part]);
+                    let is_chain = links.into_iter().all(|schema| is_link(&schemas[schema]));
+                    cycles.push(Cycle {
+                        from,
+                        to: part,
+                        is_chain,
+                    });
+                }
                 Some(part) => next = Some(part),
                 None => {
                     states[last.schema.0 as usize] = State::Done;

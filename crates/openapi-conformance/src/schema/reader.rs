@@ -60,9 +60,14 @@ impl<'a> Reader<'a> {
                     .push(format!("{pointer}: referenced, but missing")),
             }
         }
-        for id in cycles::cut(&mut self.schemas) {
-            let pointer = &self.schemas[id].pointer;
-            self.notes.add(note::SCHEMA_ENDLESS, "", pointer);
+        for cycle in cycles::cut(&mut self.schemas) {
+            let pointer = &self.schemas[cycle.from].pointer;
+            if cycle.is_chain {
+                self.errors
+                    .push(format!("{pointer}: the reference leads to itself"));
+            } else {
+                self.notes.add(note::SCHEMA_ENDLESS, "", pointer);
+            }
         }
         (self.schemas, self.notes, self.errors)
     }

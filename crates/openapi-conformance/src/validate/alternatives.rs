@@ -118,7 +118,12 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             {
                 let pointer = &self.schemas[self.schemas.resolve(closest.schema)].pointer;
                 let place = &reason.pointer[self.pointer().len()..];
-                let subject = if place.is_empty() { "it" } else { place };
+                // Without spaces, the place can be told from the words around it.
+                let subject = if place.is_empty() {
+                    "it".to_owned()
+                } else {
+                    place.replace(' ', "*")
+                };
                 let why = &reason.sentence;
                 sentence += &format!("; the closest is #{pointer}, but {subject} {why}");
             }

@@ -269,8 +269,13 @@ fn assert_agreement(version: Version, schemas: &Value, value: &Value) -> Result<
         "3.1.0"
     };
     let document = json!({"openapi": number, "paths": {}, "components": components});
-    let contract = Contract::parse(&document.to_string()).unwrap();
     // A schema that refers to itself without a step into the value has no meaning.
+    let contract = match Contract::parse(&document.to_string()) {
+        Err(error) if error.to_string().contains("leads to itself") => {
+            return Err(TestCaseError::reject("cyclic"));
+        }
+        contract => contract.unwrap(),
+    };
     if contract
         .notes()
         .iter()

@@ -343,9 +343,8 @@ pub fn redaction(input: &[u8]) {
     let mut redactor = Redactor::new(contract, &url, screen.clone(), &[]).expect("nothing is kept");
     let mut shown = redactor.entry(&exchange).to_string();
     let mut recording = Recording::new(contract, Some(TARGET)).expect("it is valid");
-    recording.add(&exchange.recorded(), |mut found| {
-        found.finding = screen.finding(found.finding);
-        shown += &found.to_string();
+    recording.add(&exchange.recorded(), |found| {
+        shown += &screen.found(found).to_string();
     });
     for spelling in &*SPELLINGS {
         assert!(!shown.contains(spelling), "{spelling} is shown: {shown}");

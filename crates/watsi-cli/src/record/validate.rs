@@ -45,8 +45,8 @@ impl Validator {
         let thread = std::thread::spawn(move || {
             let mut found = Grouped::default();
             while let Some(exchange) = exchanges.blocking_recv() {
-                recording.add(&exchange, |mut finding| {
-                    finding.finding = screen.finding(finding.finding);
+                recording.add(&exchange, |finding| {
+                    let finding = screen.found(finding);
                     let text = finding.to_string();
                     // The report has the number of occurrences.
                     let new = found.add(contract, &file, finding);

@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 
-use super::{PHONE_DIGITS, has_long_text};
+use super::PHONE_DIGITS;
 
 /// The number of encodings on top of each other that are looked through.
 const DEPTH: usize = 3;
@@ -132,4 +132,12 @@ pub(super) fn is_encoded_text(text: &str) -> bool {
     let mut readings = Vec::new();
     base64_decoded(text, &mut readings);
     is_text || readings.iter().any(|reading| has_long_text(reading))
+}
+
+/// Returns true if a text has so many letters in a row that they are not in it by chance. Of 129,000 names of packages
+/// and variables, 111 look like Base64 with 8 of them, and 422 with 7.
+fn has_long_text(text: &str) -> bool {
+    let is_text = |letter: char| letter == ' ' || letter.is_ascii_graphic();
+    let mut runs = text.split(|letter| !is_text(letter));
+    runs.any(|run| run.len() >= 8)
 }

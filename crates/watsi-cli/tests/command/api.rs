@@ -193,6 +193,26 @@ async fn rejected_message_reports_the_reason() {
 }
 
 #[tokio::test]
+async fn each_status_code_has_its_advice() {
+    let sandbox = sandbox().await;
+    let list: &[&str] = &["conversations"];
+    let send: &[&str] = &["send", ID, "Hello!"];
+    for (arguments, status, advice) in [
+        (list, 401, "API key belongs"),
+        (list, 403, "permission"),
+        (list, 404, "base URL"),
+        (send, 400, "24 hours"),
+        (send, 404, "conversation id"),
+    ] {
+        sandbox.add_fault(Fault::status(status)).unwrap();
+        let output = with(&sandbox, arguments).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        let last = error.trim_end().lines().last().unwrap();
+        assert!(last.contains(advice), "{status}: {last}");
+    }
+}
+
+#[tokio::test]
 async fn unknown_outcome_of_a_message_is_reported() {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");

@@ -365,6 +365,36 @@ async fn operations_are_selected_and_a_failing_one_does_not_hide_the_others() {
     assert_eq!(requests.last().unwrap().headers["x-team"], "red");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn server_of_the_contract_is_called_by_default() {
+    let server = MockServer::start().await;
+    let ok = || ResponseTemplate::new(200);
+    Mock::given(path("/v7/a"))
+        .respond_with(ok())
+        .mount(&server)
+        .await;
+    let document = |url: &str| {
+        let operation = json!({"operationId": "a", "responses": {"200": {"description": ""}}});
+        json!({"openapi": "3.1.0", "servers": [{"url": url}], "paths": {"/a": {"get": operation}}})
+    };
+    let fetched = ok().set_body_json(document("/v7"));
+    Mock::given(path("/docs/openapi.json"))
+        .respond_with(fetched)
+        .mount(&server)
+        .await;
+    let directory = Directory::new("server");
+    let write = |url: &str| directory.write("openapi.json", &document(url).to_string());
+    let absolute = write(&format!("{}/v7", server.uri()));
+    assert_eq!(run(&["conform", "--spec", &absolute]).code, Some(0));
+    let url = format!("{}/docs/openapi.json", server.uri());
+    assert_eq!(run(&["conform", "--spec", &url]).code, Some(0));
+    for url in ["/v7", "v7", "//v7", ""] {
+        let ended = run(&["conform", "--spec", &write(url)]);
+        assert_eq!(ended.code, Some(2), "{url}");
+        assert!(ended.error.contains("--base-url"), "{}", ended.error);
+    }
+}
+
 #[test]
 fn run_without_any_check_does_not_conform() {
     let directory = Directory::new("nothing");

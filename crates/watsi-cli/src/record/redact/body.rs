@@ -100,25 +100,35 @@ impl Redactor {
             let documented = described.property(&name);
             let is_documented = documented.is_some();
             let property = documented.unwrap_or_else(|| described.other_property(&name));
+            let mut is_hidden = is_hidden || !is_documented;
             if let Value::String(text) = &value
                 && is_credential(&name)
                 && !lists(&property, &value)
             {
                 learn_token(text);
+                is_hidden = true;
             }
             let shown_value = if names_schema(self.contract, described, &name, &value) {
                 value
             } else {
-                self.value(value, &property, is_hidden || !is_documented)
+                self.value(value, &property, is_hidden)
             };
             let shown_name = if is_documented {
                 name
             } else {
-                self.name(name, has_free_names(described))
+                self.property_name(name, described)
             };
             redacted.insert(shown_name, shown_value);
         }
         redacted.into()
+    }
+
+    /// Returns the name of a property that the contract does not document, or its placeholder.
+    pub(super) fn property_name(&mut self, name: String, object: &Described<'_>) -> String {
+        if self.is_kept(object) && is_harmless(&name) {
+            return name;
+        }
+        self.name(name, has_free_names(object))
     }
 
     /// Returns a name that the contract does not document, or its placeholder.
@@ -227,4 +237,59 @@ fn same_findings(value: &Value, described: &Described<'_>) -> impl Fn(&Value) ->
 fn finding_ids(value: &Value, described: &Described<'_>) -> Vec<&'static str> {
     let findings = described.validate(value);
     findings.iter().map(|finding| finding.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_conformance::Contract;
+    use watsi::reqwest::Url;
+
+    use super::*;
+    use crate::record::redact::written::{Kind, PLAIN};
+    use crate::screen::Screen;
+
+    const CONTRACT: &str = r##"{"openapi": "3.1.1", "info": {"title": "", "version": "1"}, "paths": {"/": {"post": {
+        "parameters": [{"name": "count", "in": "query", "schema": {"type": "integer"}}],
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {
+            "user": {"type": "string"}, "password": {"type": "string"}, "total_tokens": {"type": "integer"},
+            "tokenType": {"enum": ["master"]}, "name": {"type": "string", "x-sensitive": true}}}}}}}}}}"##;
+
+    fn redactor() -> Redactor {
+        let contract = Box::leak(Box::new(Contract::parse(CONTRACT).unwrap()));
+        let url = Url::parse("https://example.com").unwrap();
+        Redactor::new(contract, &url, Screen::new(contract), &[]).unwrap()
+    }
+
+    #[test]
+    fn strings_with_the_names_of_credentials_are_hidden() {
+        let mut redactor = redactor();
+        let operation = redactor.contract.operations().next().unwrap();
+        let described = redactor
+            .contract
+            .request_body(operation, "application/json");
+        let sent = json!({"user": "master", "password": "master", "total_tokens": 7, "tokenType": "master"});
+        let redacted = redactor.value(sent, &described, false);
+        let expected = json!({"user": "master", "password": "xxxxxx", "total_tokens": 7, "tokenType": "master"});
+        assert_eq!(redacted, expected);
+    }
+
+    #[test]
+    fn numbers_are_kept_if_no_digits_are_lost() {
+        let mut redactor = redactor();
+        let operation = redactor.contract.operations().next().unwrap();
+        let described = redactor.contract.parameter(operation, "query", "count");
+        let kind = Kind {
+            described: &described.unwrap(),
+            is_hidden: false,
+            coding: &PLAIN,
+        };
+        for (number, shown) in [
+            ("12", "12"),
+            ("1e2", "1e2"),
+            ("0e5491155551234", "0"),
+            ("1.00000000000000000005491155551234", "1"),
+        ] {
+            assert_eq!(redactor.written(number, kind), shown);
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Redacts headers and knows which credentials the contract has.
 
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
+    SET_COOKIE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::DateTime;
 use openapi_conformance::{Contract, Described, Scheme};
@@ -31,39 +34,21 @@ const KEPT: [&str; 17] = [
     "vary",
 ];
 
-/// Words in the names of common headers, in the values of those above, and in media types.
+/// Words in the values of the headers above, and in media types.
 const WORDS: &str = "\
-    aac accept age aiohttp android any apache apng applewebkit application ascii audio authorization avif awselb axios \
-    axum bun bytes cache caddy charset chrome cloudflare compress cookie cors cowboy css csv curl dart data deflate \
-    delete deno edg encoding envoy error event exchange express fetch firefox form gecko get gif google gunicorn \
-    gzip hans hant head html http httpclient httpx hyper identity image immutable includesubdomains intel ipad \
-    iphone iso java javascript jetty jpeg json kestrel khtml language latin1 like linux mac macintosh max merge \
-    mixed mobile mozilla mp4 mpeg msie multipart must nginx node none octet ogg okhttp only opr options opus origin \
-    patch pdf plain png post postman postmanruntime preload private problem proxy public put python requests \
-    revalidate ruby safari sec set signed site stale store stream svg text tomcat transform trident type undici \
-    urlencoded utf utf8 uvicorn vary version video vnd wasm watsi webkit webp werkzeug wget while win64 windows with \
-    www x11 x64 x86 xhtml xml zstd";
+    aac accept age aiohttp android any apache apng applewebkit application ascii audio authorization avif awselb \
+    axios axum br bun bytes cache caddy charset chrome cloudflare compress cookie cors cowboy css csv curl dart data \
+    deflate delete deno edg encoding envoy error event exchange express fetch firefox form gecko get gif go google \
+    gunicorn gz gzip hans hant head html http httpclient httpx hyper identity if image immutable includesubdomains \
+    intel ipad iphone iso java javascript jetty jpeg json kestrel khtml language latin1 like linux mac macintosh max \
+    merge mixed mobile mozilla mp4 mpeg msie multipart must nginx no node none nt octet ogg okhttp only opr options \
+    opus origin os patch pdf plain png post postman postmanruntime preload private problem proxy public put python q \
+    requests revalidate ruby s safari sec set signed site stale store stream svg text tomcat transform trident type \
+    undici urlencoded utf utf8 uvicorn v vary version video vnd wasm watsi webkit webp werkzeug wget while win64 \
+    windows with www x x11 x64 x86 xhtml xml zstd";
 
-/// Further words in the names of common headers.
-const NAMES: &str = "\
-    access account after agent alive allow allowed alt amz amzn api app applied arch attempt auth authenticate azure \
-    baggage build cdn clear client cloud cloudfront cluster color compatible concurrency connecting connection \
-    content context control correlation cost count country credentials cross csrf datadog date debug default \
-    deprecation depth dest destination device digest disposition dns dnt domain downlink download duration early ect \
-    edge elapsed embedder endpoints etag expect experimental expires expose extensions fastly file fly for forwarded \
-    forwards frame from full generator github gpc graphql header headers hit hits host https hub idempotency info \
-    insecure ipcountry keep key lang last length level limit link list locale location match memory message method \
-    methods mode modified name nel next nonce nosniff offset opener operation opt organization original out override \
-    package page pages parent path per permissions permitted php platform pod policies policy pop port powered \
-    pragma prefer preference prefers prefetch prefix priority process processing protection proto protocol purpose \
-    query quota range ranges rate ratelimit ray real reason redirect redirects referer referrer refresh region \
-    related remaining remote report reporting request requested requestid reset resource response retries retry \
-    rewrite robots route rtt rule runtime sampled sampling save scheduled schema scheme scope sdk security sentry \
-    seq sequence served server service session signature since size source sourcemap span spanid ssl start state \
-    status strict subject sunset svc tag target tenant time timeout timer timestamp timezone timing timings token \
-    total trace traceid traceparent tracestate tracking trailer transfer transport true unmodified upgrade upstream \
-    uri url used user users utc uuid validation value verb vercel via viewport want warning webhook websocket width \
-    window without worker xsrf xss";
+/// What separates words, besides the separators of phone numbers.
+const OTHERS: [char; 9] = ['!', '"', '*', '+', ',', ':', ';', '=', '~'];
 
 /// Where the contract's security schemes have their credentials.
 pub struct Credentials {
@@ -182,7 +167,7 @@ impl Redactor {
 
     /// Keeps a name that consists of common words, e.g. `x-request-id`.
     fn header_name(&mut self, name: &HeaderName) -> HeaderName {
-        if consists_of(name.as_str(), &[WORDS, NAMES]) {
+        if self.screen.is_name(name.as_str()) {
             return name.clone();
         }
         let placeholder = self.placeholders.of(name.as_str());
@@ -203,7 +188,7 @@ impl Redactor {
         match *name {
             AUTHORIZATION => self.credentials.authorization(text),
             CONTENT_TYPE => self.content_type(text),
-            _ if KEPT.contains(&name.as_str()) && is_common(text) => text.to_owned(),
+            _ if KEPT.contains(&name.as_str()) && is_common(name, text) => text.to_owned(),
             _ => described.map_or_else(
                 || REDACTED.to_owned(),
                 |described| {
@@ -221,9 +206,11 @@ impl Redactor {
     /// Keeps a type that is common or documented, without parameters that can be data, e.g. the boundary of a form.
     fn content_type(&self, text: &str) -> String {
         let essence = text.split(';').next().unwrap_or_default().trim();
-        if is_common(text) {
+        if has_common_words(text) {
             text.to_owned()
-        } else if self.media_types.contains(&essence.to_ascii_lowercase()) || is_common(essence) {
+        } else if self.media_types.contains(&essence.to_ascii_lowercase())
+            || has_common_words(essence)
+        {
             essence.to_owned()
         } else {
             REDACTED.to_owned()
@@ -259,25 +246,47 @@ impl Redactor {
     }
 }
 
-/// Returns true for a date, a number, or words and versions that common programs send.
-fn is_common(text: &str) -> bool {
-    consists_of(text, &[WORDS])
-        || is_short_number(text)
-        || DateTime::parse_from_rfc2822(text).is_ok()
+/// Returns true for a date, a number, languages, or words and versions that common programs send.
+fn is_common(name: &HeaderName, text: &str) -> bool {
+    let can_be_language = [ACCEPT_LANGUAGE, CONTENT_LANGUAGE].contains(name);
+    has_common_words(text)
+        || can_be_language && has_languages(text)
+        || is_short_number(name, text)
+        || is_date(text)
 }
 
-fn consists_of(text: &str, vocabulary: &[&str]) -> bool {
+fn has_common_words(text: &str) -> bool {
     let is_version = |word: &str| word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_known = |word: &str| {
-        let mut known = vocabulary.iter().flat_map(|words| words.split_whitespace());
+        let mut known = WORDS.split_whitespace();
         known.any(|known| known.eq_ignore_ascii_case(word))
     };
-    let mut words = text.split(|letter: char| " !\"()*+,-./:;=_~".contains(letter));
-    is_harmless(text) && words.all(|word| word.len() <= 2 || is_version(word) || is_known(word))
+    let mut words = text.split(|letter| " _/-.()".contains(letter) || OTHERS.contains(&letter));
+    // The digits of a phone number can have other separators than usual.
+    is_harmless(text)
+        && is_harmless(&text.replace(OTHERS, ""))
+        && words.all(|word| is_version(word) || is_known(word))
 }
 
-fn is_short_number(text: &str) -> bool {
-    text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Returns true for languages such as `de-DE,en;q=0.5`.
+fn has_languages(text: &str) -> bool {
+    text.split(',').all(|range| {
+        let range = range.trim();
+        let (language, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let is_weight = weight.len() <= 5 && weight.parse::<f32>().is_ok();
+        is_weight && language.split('-').all(|tag| tag.len() <= 2)
+    })
+}
+
+/// Returns true for a number that cannot be that of a phone. The length of a body belongs to the protocol.
+fn is_short_number(name: &HeaderName, text: &str) -> bool {
+    let most = if *name == CONTENT_LENGTH { 9 } else { 6 };
+    text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns true for a date without a comment.
+fn is_date(text: &str) -> bool {
+    !text.contains('(') && DateTime::parse_from_rfc2822(text).is_ok()
 }
 
 #[cfg(test)]
@@ -308,6 +317,7 @@ mod tests {
             ("accept", "text/html, application/json;q=0.9, */*", true),
             ("accept", "where is my parcel", false),
             ("accept-language", "de-DE,de;q=0.9", true),
+            ("content-language", "B-AD 1234 XY", false),
             ("accept-language", "%4D%61%72%69%61", false),
             (
                 "cache-control",
@@ -319,7 +329,13 @@ mod tests {
             ("allow", "ghp_ZL2hKCBHKTihFCWWVyElRlt", false),
             ("date", "Thu, 29 Feb 2024 10:00:00 GMT", true),
             ("date", "maria@example.com", false),
-            ("age", "123456789", true),
+            ("date", "Thu, 29 Feb 2024 10:00:00 GMT (Maria)", false),
+            ("server", "Li Na", false),
+            ("server", "B-AD 1234 XY", false),
+            ("age", "604800", true),
+            ("age", "612345678", false),
+            ("server", "612345678", false),
+            ("accept", "5491,1555,5123,4", false),
             ("age", "5491155551234", false),
             ("content-length", "16777216", true),
             ("content-length", "Maria", false),

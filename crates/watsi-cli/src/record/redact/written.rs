@@ -4,7 +4,8 @@ use openapi_conformance::Described;
 use serde_json::Value;
 
 use super::Redactor;
-use super::described::{has_free_names, is_sensitive, lists};
+use super::described::{is_sensitive, lists};
+use crate::screen::is_harmless;
 
 /// The maximum length of a number that is read as one.
 const LONGEST_NUMBER: usize = 64;
@@ -116,7 +117,7 @@ impl Redactor {
             coding,
         };
         let redacted = self.scalar(value, other);
-        let shown_name = self.name(decoded, has_free_names(described));
+        let shown_name = self.property_name(decoded, described);
         [(coding.encode)(&shown_name), redacted]
     }
 
@@ -133,7 +134,10 @@ impl Redactor {
             Ok(Value::Number(number))
                 if (is_number || !is_text) && text.len() <= LONGEST_NUMBER =>
             {
-                if self.keeps_number(&number, described, is_hidden) {
+                // Digits beyond the precision of a number are not a part of it.
+                if self.keeps_number(&number, described, is_hidden)
+                    && is_harmless(&text.replace('.', ""))
+                {
                     return raw.to_owned();
                 }
                 self.number(number, described).to_string()

@@ -39,19 +39,26 @@ fn word(number: usize) -> String {
 
 fn planted(number: usize) -> Planted {
     let (first, last) = (word(number), word(number + 77));
-    let text = match number % 5 {
+    let text = match number % 7 {
         0 => format!("54911{:08}", 31_415_926 + number * 7919),
         1 => format!("{first}.{last}@example.com"),
         2 => format!("Xz{first} Qy{last}"),
         3 => format!("Where is my {first} {last}, please?"),
+        4 => format!("{first}-{last}"),
+        5 => format!("{first}Xz{last}{}", 100 + number),
         _ => format!("sk+{first}/{last}\"{number}\\x=="),
     };
-    let parts = match number % 5 {
+    let parts = match number % 7 {
         2 => vec![format!("Xz{first}"), format!("Qy{last}")],
         3 => vec![format!("{first} {last}")],
         _ => vec![text.clone()],
     };
     Planted { text, parts }
+}
+
+/// Only keys are sent as credentials, which the command looks for in all other places.
+fn is_key(text: &str) -> bool {
+    text.starts_with("sk+")
 }
 
 /// Returns the spellings in which a text can be in a recording.
@@ -108,7 +115,9 @@ fn body(text: &str) -> Value {
         "hook".to_owned(),
         format!("https://u:{text}@example.com/").into(),
     );
-    object.insert("apiKey".to_owned(), text.into());
+    if is_key(text) {
+        object.insert("apiKey".to_owned(), text.into());
+    }
     object.insert("list".to_owned(), spellings(text).into());
     if let Ok(number) = text.parse::<u64>() {
         object.insert("number".to_owned(), number.into());
@@ -136,7 +145,8 @@ async fn exchange(http: &Client, recording: &Recording, number: usize) {
         urls.push(format!(
             "{path}?status={value}&limit={value}&status[{value}]=1&limit[{value}]={value}&{value}={value}&before={value}&q={value}"
         ));
-        urls.push(format!("{path}/{value}?token={value}"));
+        let name = if is_key(text) { "token" } else { "q" };
+        urls.push(format!("{path}/{value}?{name}={value}"));
     }
     let mut form = form_urlencoded::Serializer::new(String::new());
     let form = form
@@ -167,10 +177,14 @@ async fn exchange(http: &Client, recording: &Recording, number: usize) {
         .post(&url)
         .header("content-type", "application/x-www-form-urlencoded");
     request.body(form).send().await.unwrap();
-    let hook =
-        json!({"events": [text], "url": format!("https://example.com/{percent}?t={percent}")});
-    let request = http.post(recording.url("/webhooks")).json(&hook);
-    request.send().await.unwrap();
+    for url in [
+        format!("https://example.com/{percent}?t={percent}"),
+        format!("https://{text}.example.com/"),
+    ] {
+        let hook = json!({"events": [text], "url": url});
+        let request = http.post(recording.url("/webhooks")).json(&hook);
+        request.send().await.unwrap();
+    }
 }
 
 /// The response has the body of the request, or the value in its query.
@@ -277,17 +291,18 @@ async fn values_at_kept_pointers_are_shown() {
     let directory = Directory::new("keep-spec");
     let spec = directory.write("openapi.json", &unmarked().to_string());
     let server = MockServer::start().await;
-    let pet = json!({"name": "Rex", "tag": "dog", "status": "sold", "age": 4, "born": "2020-01-02T03:04:05Z", "password": "x1y2"});
+    let pet = json!({"name": "Rex", "Maria": 1, "tag": "dog", "status": "sold", "age": 4, "born": "2020-01-02T03:04:05Z", "password": "x1y2"});
     let response = ResponseTemplate::new(200).set_body_json(&pet);
     Mock::given(any())
         .respond_with(response)
         .mount(&server)
         .await;
+    let pets = "/components/schemas/Pet";
     let name = "/components/schemas/Pet/properties/name";
     let password = "/components/schemas/Pet/properties/password";
     let limit = "/paths/~1pets/get/parameters/1";
     let more = [
-        "--spec", &spec, "--keep", name, "--keep", limit, "--keep", password,
+        "--spec", &spec, "--keep", pets, "--keep", name, "--keep", limit, "--keep", password,
     ];
     let recording = Recording::start(&server.uri(), "keep", &more);
     let url = recording.url("/pets?limit=20&status=secret");
@@ -296,7 +311,7 @@ async fn values_at_kept_pointers_are_shown() {
     let url = format!("{}/pets?limit=20&status=xxxxxx", server.uri());
     assert_eq!(entry["request"]["url"], url);
     let recorded = super::body(&entry["response"]["content"]);
-    let expected = json!({"name": "Rex", "tag": "xxx", "status": "sold", "age": 0, "born": pet["born"], "password": "x0x0"});
+    let expected = json!({"name": "Rex", "Maria": 0, "tag": "xxx", "status": "sold", "age": 0, "born": pet["born"], "password": "x0x0"});
     assert_eq!(recorded, expected);
 }
 

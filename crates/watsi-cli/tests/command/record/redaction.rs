@@ -153,7 +153,7 @@ async fn every_credential_and_sensitive_value_of_the_contract_is_redacted() {
     fs::write(&spec, contract().to_string()).unwrap();
     let user = json!({
         "id": "7d44a2c9-2f0d-4f53-9a6f-41c7a1b0c6de", "born": "1984-03-15T10:30:00Z",
-        "site": "https://maria.example/garcia", "phone": PHONE, "age": 41, "plan": "gold",
+        "site": "https://maria.example/garcia", "phone": PHONE, "age": 41, "plan": "premium",
         "code": "CUST-4711", "notes": {"likes": "Maria likes tea"},
         "email": "maria@garcia.example", "+5491155559999": 5_491_155_558_888_u64,
         "manager": {"id": "8d44a2c9-2f0d-4f53-9a6f-41c7a1b0c6de", "plan": "echo cookie-secret"},
@@ -208,7 +208,7 @@ async fn every_credential_and_sensitive_value_of_the_contract_is_redacted() {
     assert!(headers.contains(&cookie), "{headers:?}");
     let users = body(&entry["response"]["content"]);
     assert_eq!(users[0]["code"], "CUST-0000");
-    assert_eq!(users[0]["plan"], "gold");
+    assert_eq!(users[0]["plan"], "premium");
     assert_eq!(users[0]["manager"]["plan"], "xxxx xxxxxx-xxxxxx");
     assert_eq!(users[0]["age"], 18);
     assert_eq!(users[0]["id"], users[1]["id"]);
