@@ -70,10 +70,12 @@ mod tests {
         let hosts = [
             "api.example.com",
             "192.168.100.200:8080",
+            "internationalization.example.com",
             "+5491155551234.example.com",
             "twfyawegr2fyy2lhxkq2zt.example.com",
+            "TWFyaWE.example.com",
         ];
-        let shown = [hosts[0], hosts[1], REDACTED, REDACTED];
+        let shown = [hosts[0], hosts[1], hosts[2], REDACTED, REDACTED, REDACTED];
         assert_eq!(hosts.map(shown_host), shown);
     }
 }

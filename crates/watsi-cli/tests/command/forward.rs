@@ -1,5 +1,8 @@
 //! `watsi listen --forward` passes verified deliveries on to a bot.
 
+use std::net::TcpListener;
+use std::thread;
+
 use watsi::webhook::{SIGNATURE_HEADER, Verifier, sign};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -95,6 +98,18 @@ async fn bot_that_is_down_is_a_502_with_advice() {
         line.starts_with("delivery 502: cannot connect to the bot; "),
         "{line}"
     );
+}
+
+#[tokio::test]
+async fn bot_that_closes_the_connection_is_a_502_with_another_reason() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let bot = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || listener.incoming().for_each(drop));
+    let (mut running, url) = listen(&bot, &[]);
+    assert_eq!(deliver(&url, EVENT, SECRET).await, 502);
+    let line = running.error_line();
+    assert!(line.starts_with("delivery 502: "), "{line}");
+    assert!(!line.contains("cannot connect"), "{line}");
 }
 
 #[test]

@@ -464,3 +464,24 @@ fn is_equal(value: &Value, text: &str) -> bool {
         Value::Null | Value::Object(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_written_in_a_url_as_in_json() {
+        for (value, text) in [
+            (json!("7"), "7"),
+            (json!(7), "7"),
+            (json!(true), "true"),
+            (json!(["a", 7]), "7"),
+        ] {
+            assert!(is_equal(&value, text), "{value}");
+            assert!(!is_equal(&value, "false"), "{value}");
+        }
+        assert!(!is_equal(&Value::Null, "null"));
+    }
+}

@@ -106,6 +106,9 @@ mod tests {
     fn large_entries_displace_older_ones() {
         let mut log = Log::new(10);
         log.push("small", 1);
+        assert!(log.push("as large as possible", LARGEST - 1).is_empty());
+        let mut log = Log::new(10);
+        log.push("small", 1);
         let forgotten = log.push("large", LARGEST);
         assert_eq!(forgotten, ["small"]);
         log.push("larger than the limit", LARGEST + 1);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use watsi::types::UserId;
 use watsi_sandbox::{ConversationUpdate, Sandbox};
 
 use crate::client::{HOUR, PHONE, get, ids, send};
@@ -134,4 +135,19 @@ async fn conversation_can_have_a_status_that_is_not_documented() {
     let list = sandbox.client().list_conversations().status("archived");
     let page = list.send().await.unwrap();
     assert_eq!(page.chats[0].id, id);
+}
+
+#[tokio::test]
+async fn update_changes_only_what_it_sets() {
+    let sandbox = Sandbox::start().await;
+    let id = sandbox.customer_writes(PHONE, "Hi");
+    let update = ConversationUpdate::new().name(Some("Maria"));
+    sandbox.update_conversation(&id, update).unwrap();
+    let user = UserId::from("u1");
+    let update = ConversationUpdate::new().assigned_user_id(Some(user.clone()));
+    sandbox.update_conversation(&id, update).unwrap();
+    let page = sandbox.client().list_conversations().send().await.unwrap();
+    let chat = &page.chats[0];
+    assert_eq!(chat.customer.name.as_deref(), Some("Maria"));
+    assert_eq!(chat.assigned_user_id, Some(user));
 }

@@ -28,6 +28,7 @@ async fn recording_of_a_command_conforms_and_contains_no_secrets() {
         .unwrap();
     let list = entries(&har);
     assert_eq!(list.len(), 1);
+    assert!(list[0]["request"].get("postData").is_none(), "{list:?}");
     let chat = &body(&list[0]["response"]["content"])["chats"][0];
     assert_eq!(chat["id"], id.as_str());
     assert_eq!(chat["customer"]["phone"], "+0000000000000");
