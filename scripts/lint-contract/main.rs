@@ -22,27 +22,20 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 fn main() -> ExitCode {
-    let path = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "openapi.yaml".to_owned());
-    match lines(&path) {
-        Ok(lines) if lines.is_empty() => ExitCode::SUCCESS,
-        Ok(lines) | Err(lines) => {
-            for line in lines {
-                println!("{path}:{line}");
-            }
-            ExitCode::FAILURE
-        }
+    let path = env::args().nth(1);
+    let path = path.as_deref().unwrap_or("openapi.yaml");
+    let lines = lines(path).unwrap_or_else(|reason| vec![format!(" {reason}")]);
+    for line in &lines {
+        println!("{path}:{line}");
     }
+    ExitCode::from(u8::from(!lines.is_empty()))
 }
 
-fn lines(path: &str) -> Result<Vec<String>, Vec<String>> {
-    let text = fs::read_to_string(path).map_err(|error| vec![format!(" {error}")])?;
-    let contract = yaml::read(&text).map_err(|error| vec![format!(" {error}")])?;
+fn lines(path: &str) -> Result<Vec<String>, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let contract = yaml::read(&text)?;
     let positions = positions::Positions::new(&text);
     let findings = plain::plain(&contract).err().unwrap_or_default();
-    Ok(findings
-        .iter()
-        .map(|finding| positions.describe(finding))
-        .collect())
+    let lines = findings.iter().map(|finding| positions.describe(finding));
+    Ok(lines.collect())
 }

@@ -101,6 +101,12 @@ fn shown(finding: &Finding, edited: &str) -> String {
 }
 
 #[test]
+fn constructs_of_other_contracts_have_no_findings() {
+    let contract = read(include_str!("lint/constructs.yaml")).unwrap();
+    assert_eq!(findings(&contract), []);
+}
+
+#[test]
 fn the_contract_has_no_findings() {
     assert_eq!(findings(&CONTRACT), []);
 }

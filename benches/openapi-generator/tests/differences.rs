@@ -13,8 +13,8 @@ use generated::apis::conversations_api::{ListConversationsError, list_conversati
 use generated::apis::messages_api::send_message;
 use generated::models::{ConversationPage, SendMessageRequest};
 use tokio::net::TcpListener;
-use watsi::sandbox::{Fault, Sandbox};
 use watsi::{Client, ErrorKind, Outcome};
+use watsi_sandbox::{Fault, Sandbox};
 
 const KEY: &str = "sandbox-key";
 const PHONE: &str = "+5491155551234";
