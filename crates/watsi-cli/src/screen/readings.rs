@@ -120,24 +120,3 @@ fn base64_decoded(text: &str, readings: &mut Vec<String>) {
         }
     }
 }
-
-/// Returns true if a text is the Base64 of another text, or of bytes with a text in them.
-pub(super) fn is_encoded_text(text: &str) -> bool {
-    let standard = text.replace('-', "+").replace('_', "/");
-    let whole = BASE64.decode(standard.trim_end_matches('='));
-    let is_text = whole.is_ok_and(|bytes| {
-        let decoded = std::str::from_utf8(&bytes);
-        bytes.len() >= 5 && decoded.is_ok_and(|decoded| !decoded.contains(char::is_control))
-    });
-    let mut readings = Vec::new();
-    base64_decoded(text, &mut readings);
-    is_text || readings.iter().any(|reading| has_long_text(reading))
-}
-
-/// Returns true if a text has so many letters in a row that they are not in it by chance. Of 129,000 names of packages
-/// and variables, 111 look like Base64 with 8 of them, and 422 with 7.
-fn has_long_text(text: &str) -> bool {
-    let is_text = |letter: char| letter == ' ' || letter.is_ascii_graphic();
-    let mut runs = text.split(|letter| !is_text(letter));
-    runs.any(|run| run.len() >= 8)
-}
