@@ -23,6 +23,7 @@ use super::ids::{self, Id};
 use super::operation::Operation;
 use super::{Contract, Finding, Severity};
 use crate::security::Scheme;
+use crate::servers::Server;
 use call::{Exchange, Key};
 use check::check_of;
 use known::Known;
@@ -159,9 +160,26 @@ impl<'c> Live<'c> {
         operations.into_iter()
     }
 
+    /// Returns true if this is a server of the contract, but not one of the operation, which has its own. A server that
+    /// the contract does not name, e.g. one for tests, has all operations.
+    fn is_elsewhere(&self, operation: &Operation) -> bool {
+        let servers = &self.contract.servers;
+        let is_among = |servers: &[Server]| {
+            let mut paths = servers.iter().filter_map(|server| server.path(&self.base));
+            paths.any(|below| below.trim_matches('/').is_empty())
+        };
+        is_among(&servers[0]) && !is_among(&servers[operation.servers])
+    }
+
     async fn checks(&mut self, done: &mut impl FnMut(Check)) -> Result<(), LiveError> {
         let mut progress = Progress::default();
         for operation in self.operations() {
+            if self.is_elsewhere(operation) {
+                let mut check = check_of(operation, "on its own server");
+                check.skipped = Some("the contract names another server for it".to_owned());
+                done(check);
+                continue;
+            }
             let target = match self.target(operation) {
                 Ok(target) => target,
                 Err(name) => {

@@ -86,6 +86,54 @@ async fn optional_api_key_is_sent() {
 }
 
 #[tokio::test]
+async fn operation_with_its_own_servers_is_not_sent_to_another_one_of_the_contract() {
+    let server = MockServer::start().await;
+    let other = MockServer::start().await;
+    for server in [&server, &other] {
+        let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
+        mock.mount(server).await;
+    }
+    let responses = json!({"200": {"description": ""}});
+    let own = |url: String| json!([{"url": url}]);
+    let document = json!({
+        "openapi": "3.1.0",
+        "servers": own(format!("{}/v1", server.uri())),
+        "paths": {
+            "/a": {"get": {"operationId": "here", "responses": responses}},
+            "/b": {"servers": own(other.uri()), "get": {"operationId": "elsewhere", "responses": responses}},
+            "/c": {"get": {
+                "operationId": "below", "servers": own(format!("{}/v1/c", server.uri())), "responses": responses,
+            }},
+            "/d": {"get": {
+                "operationId": "both", "servers": own(format!("{}/v1/", server.uri())), "responses": responses,
+            }},
+        },
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let skipped = async |base_url: String| {
+        let mut live = Live::new(&contract, &base_url, "K").unwrap();
+        let mut skipped = Vec::new();
+        live.run(|check| {
+            if check.skipped.is_some() {
+                skipped.push(check.name);
+            }
+        })
+        .await
+        .unwrap();
+        skipped
+    };
+    let own = ["elsewhere on its own server", "below on its own server"];
+    assert_eq!(skipped(format!("{}/v1", server.uri())).await, own);
+    let requests = server.received_requests().await.unwrap();
+    let mut paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
+    paths.dedup();
+    assert_eq!(paths, ["/v1/a", "/v1/d"]);
+    assert!(other.received_requests().await.unwrap().is_empty());
+    // A server for tests has all operations.
+    assert!(skipped(format!("{}/test", other.uri())).await.is_empty());
+}
+
+#[tokio::test]
 async fn required_parameter_is_part_of_every_query() {
     let queries = queries(json!([
         {"name": "team", "in": "query", "required": true, "schema": {"type": "string"}, "example": "a"},
