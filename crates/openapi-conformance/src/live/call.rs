@@ -174,11 +174,14 @@ impl<'c> Live<'c> {
 
     /// Adds the headers of all requests, and the credentials of the operation.
     fn authorize(&self, operation: &Operation, key: Key, url: &mut Url, headers: &mut HeaderMap) {
-        // A contract may leave out the security that its server requires.
         let bearer = [Scheme::Authorization("bearer".to_owned())];
         let mut alternatives = operation.security.iter();
-        let documented = alternatives.find(|schemes| !schemes.is_empty());
-        let schemes = documented.map_or(&bearer[..], Vec::as_slice);
+        let schemes = match alternatives.find(|schemes| !schemes.is_empty()) {
+            Some(documented) => documented.as_slice(),
+            None if self.is_public(operation) => &[],
+            // A contract may leave out the security that its server requires.
+            None => &bearer,
+        };
         for (name, value) in &self.headers {
             let is_credential = schemes
                 .iter()

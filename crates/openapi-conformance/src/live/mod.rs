@@ -171,6 +171,12 @@ impl<'c> Live<'c> {
         is_among(&servers[0]) && !is_among(&servers[operation.servers])
     }
 
+    /// Returns true if the operation requires no credentials, but others do.
+    fn is_public(&self, operation: &Operation) -> bool {
+        let requires_none = |operation: &Operation| operation.security.iter().all(Vec::is_empty);
+        requires_none(operation) && !self.contract.operations().all(requires_none)
+    }
+
     async fn checks(&mut self, done: &mut impl FnMut(Check)) -> Result<(), LiveError> {
         let mut progress = Progress::default();
         for operation in self.operations() {
@@ -364,7 +370,7 @@ impl<'c> Live<'c> {
         status: StatusCode,
     ) -> Result<(), LiveError> {
         let is_rejected = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if is_rejected && !self.is_accepted {
+        if is_rejected && !self.is_accepted && !self.is_public(operation) {
             self.unfinished = Some(check.clone());
             return Err(LiveError::Unauthorized { status });
         }

@@ -86,6 +86,51 @@ async fn optional_api_key_is_sent() {
 }
 
 #[tokio::test]
+async fn operation_without_security_receives_no_api_key_if_another_one_has_security() {
+    for (security, sent) in [
+        (json!([]), None),
+        (json!([{}]), None),
+        (Value::Null, Some("Bearer K")),
+    ] {
+        let responses = json!({"200": {"description": ""}, "401": {"description": ""}});
+        let mut document = json!({
+            "openapi": "3.1.0",
+            "security": [{"key": []}],
+            "paths": {
+                "/a": {"get": {"operationId": "public", "security": security, "responses": responses}},
+                "/b": {"get": {"operationId": "private", "responses": responses}},
+            },
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        });
+        if security.is_null() {
+            document["paths"]["/a"]["get"]
+                .as_object_mut()
+                .unwrap()
+                .remove("security");
+        }
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        let server = MockServer::start().await;
+        let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
+        mock.mount(&server).await;
+        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
+        live.run(drop).await.unwrap();
+        let requests = server.received_requests().await.unwrap();
+        let key = |at: &str| {
+            let request = requests
+                .iter()
+                .find(|request| request.url.path() == at)
+                .unwrap();
+            request
+                .headers
+                .get("authorization")
+                .map(|value| value.to_str().unwrap())
+        };
+        assert_eq!(key("/a"), sent, "{security}");
+        assert_eq!(key("/b"), Some("Bearer K"), "{security}");
+    }
+}
+
+#[tokio::test]
 async fn operation_with_its_own_servers_is_not_sent_to_another_one_of_the_contract() {
     let server = MockServer::start().await;
     let other = MockServer::start().await;
