@@ -379,7 +379,8 @@ impl<'c> Live<'c> {
     }
 
     fn expect_success_status(&self, check: &mut Check, operation: &Operation, status: StatusCode) {
-        if !status.is_success() && operation.response(status).is_some() {
+        let is_usable = status.is_success() || status.is_redirection();
+        if !is_usable && operation.response(status).is_some() {
             let sentence = format!("is {} although the request is valid", status.as_u16());
             let id = ids::RESPONSE_SUCCESS_EXPECTED;
             check.findings.push(unexpected(id, operation, sentence));

@@ -1,6 +1,6 @@
 //! Status codes of valid requests.
 
-use openapi_conformance::Live;
+use openapi_conformance::{Contract, Live};
 use serde_json::json;
 
 use super::{breaking, findings};
@@ -28,6 +28,23 @@ async fn server_error_is_a_finding_for_a_valid_request() {
     })
     .await;
     assert_eq!(found, [breaking("response-success-expected", "status")]);
+}
+
+#[tokio::test]
+async fn documented_redirect_is_not_a_finding() {
+    let redirect = json!({"responses": {"302": {"description": "The archive is elsewhere."}}});
+    let document = json!({"openapi": "3.1.0", "paths": {"/archive": {"get": redirect}}});
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let server = wiremock::MockServer::start().await;
+    let response = wiremock::ResponseTemplate::new(302).insert_header("location", "/elsewhere");
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(response);
+    mock.mount(&server).await;
+    let mut live = Live::new(&contract, &server.uri(), "key").unwrap();
+    let mut found = Vec::new();
+    live.run(|check| found.extend(check.findings))
+        .await
+        .unwrap();
+    assert_eq!(found, []);
 }
 
 #[tokio::test]
