@@ -175,17 +175,15 @@ impl<'c> Live<'c> {
     /// Adds the headers of all requests, and the credentials of the operation.
     fn authorize(&self, operation: &Operation, key: Key, url: &mut Url, headers: &mut HeaderMap) {
         let bearer = [Scheme::Authorization("bearer".to_owned())];
-        let mut alternatives = operation.security.iter();
-        let schemes = match alternatives.find(|schemes| !schemes.is_empty()) {
-            Some(documented) => documented.as_slice(),
+        let schemes = match self.alternative(operation) {
+            Some(documented) => documented,
             None if self.is_public(operation) => &[],
             // A contract may leave out the security that its server requires.
             None => &bearer,
         };
         for (name, value) in &self.headers {
-            let is_credential = schemes
-                .iter()
-                .any(|scheme| scheme.header().as_ref() == Some(name));
+            let mut possible = operation.security.iter().flatten().chain(schemes);
+            let is_credential = possible.any(|scheme| scheme.header().as_ref() == Some(name));
             if key == Key::Valid || !is_credential {
                 headers.append(name, value.clone());
             }
@@ -203,6 +201,27 @@ impl<'c> Live<'c> {
                 add_credentials(scheme, key, url, headers);
             }
         }
+    }
+
+    /// Returns the schemes that a request uses: those whose headers are given, or the first ones that the API key suits.
+    fn alternative<'o>(&self, operation: &'o Operation) -> Option<&'o [Scheme]> {
+        let key = self.api_key.as_deref().unwrap_or_default();
+        let is_given = |scheme: &Scheme| {
+            let header = scheme.header();
+            header.is_some_and(|name| self.headers.contains_key(name))
+        };
+        // The key of `basic` has the form `USER:PASSWORD`.
+        let is_suitable = |scheme: &Scheme| {
+            key.contains(':') || *scheme != Scheme::Authorization("basic".to_owned())
+        };
+        let documented = || {
+            let alternatives = operation.security.iter().map(Vec::as_slice);
+            alternatives.filter(|schemes| !schemes.is_empty())
+        };
+        documented()
+            .find(|schemes| schemes.iter().all(is_given))
+            .or_else(|| documented().find(|schemes| schemes.iter().all(is_suitable)))
+            .or_else(|| documented().next())
     }
 
     async fn fetch(

@@ -85,6 +85,53 @@ async fn optional_api_key_is_sent() {
     assert_eq!(request.headers["x-key"], "K");
 }
 
+/// Returns the requests to an operation that requires `basic` or an API key in a header.
+async fn alternatives(api_key: Option<&str>, header: Option<&str>) -> Vec<Request> {
+    let document = json!({
+        "openapi": "3.1.0",
+        "security": [{"user": []}, {"key": []}],
+        "paths": {"/a": {"get": {"responses": {"200": {"description": ""}}}}},
+        "components": {"securitySchemes": {
+            "user": {"type": "http", "scheme": "basic"},
+            "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        }},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let server = MockServer::start().await;
+    let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
+    mock.mount(&server).await;
+    let mut builder = Live::builder(&contract, &server.uri());
+    if let Some(api_key) = api_key {
+        builder = builder.api_key(api_key);
+    }
+    if let Some(header) = header {
+        builder = builder.header("X-Key", header);
+    }
+    builder.build().unwrap().run(drop).await.unwrap();
+    server.received_requests().await.unwrap()
+}
+
+#[tokio::test]
+async fn api_key_without_a_user_is_not_sent_as_basic() {
+    let requests = alternatives(Some("K"), None).await;
+    assert_eq!(requests[0].headers["x-key"], "K");
+    assert!(!requests[0].headers.contains_key("authorization"));
+    let requests = alternatives(Some("u:K"), None).await;
+    assert_eq!(requests[0].headers["authorization"], "Basic dTpL");
+    assert!(!requests[0].headers.contains_key("x-key"));
+}
+
+#[tokio::test]
+async fn header_with_the_credentials_of_any_alternative_is_not_sent_without_an_api_key() {
+    for api_key in [None, Some("u:K")] {
+        let requests = alternatives(api_key, Some("H")).await;
+        let [valid, missing, unknown] = requests.try_into().unwrap();
+        assert_eq!(valid.headers["x-key"], "H");
+        assert!(!missing.headers.contains_key("x-key"));
+        assert_eq!(unknown.headers["x-key"], "an-unknown-key");
+    }
+}
+
 #[tokio::test]
 async fn operation_without_security_receives_no_api_key_if_another_one_has_security() {
     for (security, sent) in [
