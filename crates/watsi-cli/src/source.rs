@@ -62,6 +62,9 @@ pub async fn contract(source: &Path, allow_insecure_http: bool) -> Result<Contra
 
 /// Returns the name of a contract for reports: its path, without the revision, or its URL.
 pub fn shown(source: &Path) -> &Path {
+    if url(source).is_some() {
+        return source;
+    }
     revision::of(source).map_or(source, |revision| Path::new(revision.path()))
 }
 

@@ -272,3 +272,20 @@ fn insecure_url_of_a_contract_is_allowed_on_request() {
     assert_eq!(ended.code, Some(2));
     assert!(!ended.error.contains("insecure"), "{}", ended.error);
 }
+
+#[tokio::test]
+async fn change_names_the_url_of_its_contract() {
+    let directory = files("diff-urls");
+    let server = MockServer::start().await;
+    for (at, url) in [("/old.json", "/v1"), ("/new.json", "/v2")] {
+        let contract = json!({"openapi": "3.1.0", "servers": [{"url": url}], "paths": {}});
+        let mock = Mock::given(path(at));
+        let response = ResponseTemplate::new(200).set_body_json(contract);
+        mock.respond_with(response).mount(&server).await;
+    }
+    let [old, new] = ["old", "new"].map(|name| format!("{}/{name}.json", server.uri()));
+    let mut command = watsi(&["diff", &old, &new]);
+    let output = command.current_dir(directory.path()).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains(&format!(" {new}:1:")), "{shown}");
+}
