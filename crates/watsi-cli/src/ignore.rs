@@ -199,9 +199,14 @@ fn pointers(row: &Row) -> Vec<&Plain> {
     row.pointer.iter().chain([&row.contract_pointer]).collect()
 }
 
-/// Returns the place in the exchange without indices. A change is at its place in the contract.
+/// Returns the place in the exchange without indices. A change is at its place in the contract, and so is a finding about
+/// what every exchange has: its place in the exchange would match the findings of all operations.
 fn place(row: &Row) -> String {
-    let Some(pointer) = &row.pointer else {
+    let is_everywhere = |pointer: &str| {
+        pointer.starts_with("/response/headers/") || pointer.matches('/').count() < 3
+    };
+    let pointer = row.pointer.as_ref();
+    let Some(pointer) = pointer.filter(|pointer| !is_everywhere(pointer.as_str())) else {
         return row.contract_pointer.as_str().to_owned();
     };
     let segments = pointer.as_str().split('/');

@@ -80,6 +80,45 @@ fn findings_of_today_are_accepted_in_one_step() {
 }
 
 #[test]
+fn accepted_status_code_of_an_operation_is_still_a_finding_of_another_one() {
+    let directory = Directory::new("baseline-status");
+    let responses = json!({"200": {"description": ""}});
+    let contract = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"responses": responses}}, "/b": {"get": {"responses": responses}}},
+    });
+    let spec = directory.write("contract.json", &contract.to_string());
+    let recorded = |path: &str| {
+        let entry = json!({
+            "request": {"method": "GET", "url": format!("https://example.com{path}"), "headers": []},
+            "response": {"status": 500, "headers": [], "content": {}},
+        });
+        let har = json!({"log": {"entries": [entry]}}).to_string();
+        directory.write(&format!("{}.har", &path[1..]), &har)
+    };
+    let conform = |path: &str, option: &str, list: &str| {
+        let har = recorded(path);
+        let base = "https://example.com";
+        let traffic = [
+            "conform",
+            "--spec",
+            &spec,
+            "--har",
+            &har,
+            "--base-url",
+            base,
+        ];
+        run(&[&traffic[..], &[option, list]].concat()).code
+    };
+    let list = directory.file("accepted.yaml");
+    assert_eq!(conform("/a", "--write-ignore", &list), Some(1));
+    let text = fs::read_to_string(&list).unwrap();
+    let list = directory.write("reasons.yaml", &text.replace("\"\"", "known"));
+    assert_eq!(conform("/a", "--ignore", &list), Some(0));
+    assert_eq!(conform("/b", "--ignore", &list), Some(1));
+}
+
+#[test]
 fn changes_of_today_are_accepted_in_one_step() {
     let directory = Directory::new("baseline-diff");
     let old = directory.write(
