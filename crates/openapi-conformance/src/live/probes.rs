@@ -66,7 +66,7 @@ impl<'c> Live<'c> {
         let operation = target.operation;
         let mut check = check_of(operation, &format!("with `{}` {what}", parameter.name));
         let exchange = self.call(&mut check, target, query, Key::Valid).await?;
-        self.validate(&mut check, operation, &exchange);
+        self.validate_rejection(&mut check, operation, &exchange, &REJECTIONS);
         let status = exchange.response.status();
         if REJECTIONS.contains(&status) || operation.response(status).is_none() {
             return Ok(check);
@@ -118,7 +118,7 @@ impl<'c> Live<'c> {
             &format!("with a value of `{name}` that matches nothing"),
         );
         let exchange = self.call(&mut check, target, query, Key::Valid).await?;
-        self.validate(&mut check, operation, &exchange);
+        self.validate_rejection(&mut check, operation, &exchange, &REJECTIONS);
         let page: Value = serde_json::from_slice(exchange.response.body()).unwrap_or_default();
         if check.findings.is_empty() && !list.items(&page).is_empty() {
             let sentence = format!("has items although none match `{name}`");

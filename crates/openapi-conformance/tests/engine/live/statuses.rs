@@ -67,3 +67,48 @@ async fn response_with_retry_after_is_validated() {
     assert_eq!(finding.id, "response-content-type-mismatch");
     assert_eq!(finding.pointer, "/response/headers/content-type");
 }
+
+#[tokio::test]
+async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
+    let limit =
+        json!({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}});
+    let list = json!({
+        "security": [{"key": []}],
+        "parameters": [limit],
+        "responses": {"200": {"description": ""}},
+    });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": list}},
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    });
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let found = async |without_key: u16, invalid: u16| {
+        let server = wiremock::MockServer::start().await;
+        let respond = move |request: &wiremock::Request| {
+            let authorization = request.headers.get("authorization");
+            let is_valid = authorization.is_some_and(|value| value == "Bearer K");
+            let status = match (is_valid, request.url.query()) {
+                (false, _) => without_key,
+                (true, Some(_)) => invalid,
+                (true, None) => 200,
+            };
+            wiremock::ResponseTemplate::new(status)
+        };
+        let mock = wiremock::Mock::given(wiremock::matchers::any());
+        mock.respond_with(respond).mount(&server).await;
+        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
+        let mut found = Vec::new();
+        live.run(|check| found.extend(check.findings))
+            .await
+            .unwrap();
+        found
+            .into_iter()
+            .map(|finding| finding.id)
+            .collect::<Vec<_>>()
+    };
+    assert!(found(401, 400).await.is_empty());
+    assert!(found(401, 422).await.is_empty());
+    assert_eq!(found(403, 409).await, ["response-status-undocumented"; 4]);
+    assert_eq!(found(200, 200).await, ["response-rejection-expected"; 4]);
+}
