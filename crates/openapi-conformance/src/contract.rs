@@ -456,6 +456,8 @@ impl Operations {
                         reader.notes.add(id, &key, &place.pointer);
                     }
                     if let Some(method) = operation::method(&key) {
+                        // Not a part of OpenAPI, but vendors write each operation in a file.
+                        let place = reader.resolved(&place);
                         let security = &self.security;
                         let mut operation =
                             Operation::read(reader, &path, method, &place, &shared, security);

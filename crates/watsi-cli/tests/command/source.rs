@@ -289,3 +289,35 @@ async fn change_names_the_url_of_its_contract() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(shown.contains(&format!(" {new}:1:")), "{shown}");
 }
+
+#[test]
+fn operation_can_be_in_another_file() {
+    let directory = Directory::new("operation-file");
+    let root = json!({
+        "openapi": "3.1.0",
+        "servers": [{"url": "https://pets.example.com"}],
+        "paths": {"/pets": {"get": {"$ref": "list.json"}}},
+    });
+    directory.write("openapi.json", &root.to_string());
+    let operation = |schema: &str| {
+        let schema = json!({"type": schema});
+        let content = json!({"application/json": {"schema": schema}});
+        json!({"operationId": "list", "responses": {"200": {"description": "", "content": content}}})
+    };
+    directory.write("list.json", &operation("array").to_string());
+    let entry = json!({
+        "request": {"method": "GET", "url": "https://pets.example.com/pets", "headers": []},
+        "response": {
+            "status": 200,
+            "headers": [{"name": "content-type", "value": "application/json"}],
+            "content": {"text": "{}"},
+        },
+    });
+    let har = json!({"log": {"entries": [entry]}});
+    directory.write("traffic.har", &har.to_string());
+    let ended = conform(&directory, "openapi.json", &[]);
+    assert_eq!(ended.code, Some(1), "{}", ended.error);
+    let expected = "/response/body is an object, expected an array";
+    assert!(ended.shown.contains(expected), "{}", ended.shown);
+    assert!(ended.shown.contains("list.json:1:"), "{}", ended.shown);
+}
