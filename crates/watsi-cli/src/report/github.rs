@@ -85,7 +85,8 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     if left_out > 0 {
         summary += &format!("; {left_out} more are in the log and in the summary");
     }
-    writeln!(out, "::notice::{}", message(&summary))
+    let command = if report.complete { "notice" } else { "error" };
+    writeln!(out, "::{command}::{}", message(&summary))
 }
 
 /// Escapes the text of an annotation. A report contains no line breaks.

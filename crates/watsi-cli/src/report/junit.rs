@@ -27,6 +27,13 @@ pub fn write(report: &Report, out: &mut impl Write, fail_on: Level) -> io::Resul
         case.set_classname(CLASS);
         suite.add_test_case(case);
     }
+    if !report.complete {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message("the run is incomplete");
+        let mut case = TestCase::new("complete", status);
+        case.set_classname(CLASS);
+        suite.add_test_case(case);
+    }
     let mut notes = Vec::new();
     notes.extend(
         report

@@ -456,3 +456,20 @@ fn run_without_any_check_does_not_conform() {
     );
     assert!(!ended.shown.contains("conforms"), "{}", ended.shown);
 }
+
+#[test]
+fn incomplete_run_is_an_error_in_reports_for_ci() {
+    for (format, part) in [
+        ("junit", "errors=\"1\""),
+        ("junit", "<error message=\"the run is incomplete\"/>"),
+        ("github", "\n::error::http://127.0.0.1:1: incomplete\n"),
+    ] {
+        let server = ["--base-url", "http://127.0.0.1:1", "--format", format];
+        let arguments = [&["conform", "--spec", "openapi.yaml"], &server[..]].concat();
+        let mut command = watsi(&arguments);
+        let output = command.env("WATSI_API_KEY", "K").output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(part), "{format}: {shown}");
+    }
+}
