@@ -307,7 +307,8 @@ async fn writes_are_sent_only_if_asked_for() {
 #[tokio::test]
 async fn plan_lists_requests_and_sends_none() {
     let mut document = shop();
-    let limit = json!({"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 5}});
+    let limit =
+        json!({"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 5}});
     document["paths"]["/pets"]["get"]["parameters"] = json!([limit]);
     let contract = Contract::parse(&document.to_string()).unwrap();
     let mut live = Live::builder(&contract, "http://127.0.0.1:1/v1")
