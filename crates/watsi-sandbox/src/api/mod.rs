@@ -21,6 +21,7 @@ use serde_json::Value;
 
 pub(super) use contract::ApiContract;
 pub(super) use rate_limit::{RateLimit, RequestCount};
+use read::count;
 pub(super) use read::{body, parameter};
 pub(super) use response::{ApiError, Response, json, page, with_body};
 pub(super) use validate::{check_complexity, routed, validate};

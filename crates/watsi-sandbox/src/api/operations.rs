@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::resource::{IdBelow, Item, Resource};
 use super::response::{self, ApiError, Response, success};
 use super::validated::Unvalidated;
-use super::{body, parameter};
+use super::{body, count, parameter};
 use crate::delivery::{Subscription, is_allowed};
 use crate::state::{Group, Shared, State, Thread};
 use watsi::types::{
@@ -125,7 +125,7 @@ fn list(
     let default = operation.default("limit").map(|limit| limit.to_string());
     let limit: usize = parameter(request, "limit")
         .or(default)
-        .and_then(|limit| limit.parse().ok())
+        .and_then(|limit| count(&limit))
         .unwrap_or(0);
     let before =
         parameter(request, "before").and_then(|before| before.parse::<DateTime<Utc>>().ok());

@@ -22,6 +22,11 @@ pub fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, ApiError
     })
 }
 
+/// Returns a validated number of items. A JSON number can have an exponent, e.g. `1e1`.
+pub fn count(text: &str) -> Option<usize> {
+    text.parse::<f64>().ok().map(|count| count as usize)
+}
+
 /// Returns the first value of a query parameter.
 pub fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
