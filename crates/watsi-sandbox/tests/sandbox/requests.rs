@@ -132,7 +132,8 @@ async fn invalid_body_is_rejected_with_details() {
         /messages {"conversation_id": "c", "body": "b", "to": "x"} -> {"to": "is not documented"}
         /messages {"conversation_id": "a", "conversation_id": "b", "body": "c"} -> {"conversation_id": "is duplicated"}
         /messages {"conversation_id": "c", "body": "\ud83d"} -> {"body": "cannot be read: unexpected end of hex escape at line 1 column 41"}
-        /webhooks {"url": "http://example.com", "events": []} -> {"url": "does not match the pattern `^https://`"}
+        /webhooks {"url": "http://example.com", "events": []} -> {"url": "is not https://, and its host is neither this machine nor an allowed webhook host"}
+        /webhooks {"url": "ftp://127.0.0.1", "events": []} -> {"url": "does not match the pattern `^https://`"}
         /webhooks {"url": "here", "events": [1]} -> {"url": "is not a valid absolute URI", "events.0": "is an integer, expected a string"}"#;
     for case in cases.trim().lines() {
         let (request, details) = case.trim().split_once(" -> ").unwrap();
