@@ -66,7 +66,7 @@
 //! - The response of `create_webhook` has one property, `secret`.
 //! - A message has the same id in a response and in its events, unless you ask for
 //!   [distinct ids](SandboxBuilder::distinct_event_ids).
-//! - A conversation without a name has `name: null`. Its `conversation.created` event has the status `active`, as in
+//! - A customer without a name has no property `name`. The `conversation.created` event has the status `active`, as in
 //!   the documentation, while the list has `open`.
 //! - `contact.created`, `contact.updated` and `conversation.updated` have no data.
 //!

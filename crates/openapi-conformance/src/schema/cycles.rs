@@ -23,10 +23,7 @@ pub fn cut(schemas: &mut Schemas) -> Vec<Cycle> {
     let cycles = find(schemas);
     for &Cycle { from, to, .. } in &cycles {
         let any = SchemaId(u32::try_from(schemas.all.len()).unwrap_or(u32::MAX));
-        schemas.all.push(Schema {
-            pointer: schemas[to].pointer.clone(),
-            ..Schema::default()
-        });
+        schemas.all.push(Schema::default());
         schemas.all[from.0 as usize].replace_in_place(to, any);
     }
     cycles

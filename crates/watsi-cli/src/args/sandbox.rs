@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
+use watsi::reqwest::Url;
 
 use super::{Format, Logged};
 
@@ -28,10 +29,10 @@ pub struct Sandbox {
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
     /// Accept requests for this host name; IP addresses and localhost are always accepted (may be repeated)
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", value_parser = host)]
     pub allow_host: Vec<String>,
     /// Deliver events to this host too; this machine is always allowed (may be repeated)
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", value_parser = host)]
     pub allow_webhook_host: Vec<String>,
     /// Respond with 429 to more than N requests within S seconds
     #[arg(long, value_name = "N/S")]
@@ -50,6 +51,17 @@ pub struct Sandbox {
     /// Output format of the connection details
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Reads a host as it is written in URLs.
+fn host(text: &str) -> Result<String, &'static str> {
+    let host = text.to_ascii_lowercase();
+    let url = Url::parse(&format!("http://{host}/"));
+    if url.is_ok_and(|url| url.host_str() == Some(&host)) {
+        Ok(host)
+    } else {
+        Err("expected a host without a scheme and a port")
+    }
 }
 
 /// A number of requests per duration.

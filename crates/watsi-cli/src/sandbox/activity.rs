@@ -59,8 +59,12 @@ fn request_advice(status: u16, request: &RequestActivity<'_>) -> Option<&'static
         400 if is_validation => "the response's `details` name the fields",
         400 => "the customer must have written within the last 24 hours",
         401 => "send the header `Authorization: Bearer` with the API key of the sandbox",
+        404 if request.path.is_none() && request.is_control => {
+            "/_sandbox/openapi.yaml lists the paths"
+        }
         404 if request.path.is_none() => "/docs lists the paths",
         404 => "the id is unknown in this sandbox",
+        405 if request.is_control => "/_sandbox/openapi.yaml lists the methods",
         405 => "/docs lists the methods",
         408 => "send the whole body within 30 s",
         409 => "this URL is already subscribed to these events",

@@ -76,6 +76,12 @@ async fn requests(sandbox: &Sandbox) {
         .send(Method::GET, "/_sandbox/clock", key, None)
         .await;
     sandbox
+        .send(Method::GET, &format!("/_sandbox/{PHONE}"), key, None)
+        .await;
+    sandbox
+        .send(Method::GET, "/_sandbox/advance", key, None)
+        .await;
+    sandbox
         .post("/messages", json!({"conversation_id": PHONE, PHONE: PHONE}))
         .await;
     sandbox.post("/webhooks", json!({"url": format!("https://{PHONE}.example/{PHONE}"), "events": ["message.received"]})).await;
@@ -97,6 +103,8 @@ async fn sandbox_logs_requests_deliveries_and_rejections() {
         "request GET (undocumented path) 404: NOT_FOUND; /docs lists the paths",
         "rejected 421: request for the host bot.internal; allow its name with --allow-host NAME",
         "rejected 421: request for the host (hidden id); ",
+        "request GET (undocumented path) 404: NOT_FOUND; /_sandbox/openapi.yaml lists the paths",
+        "request GET (undocumented path) 405: METHOD_NOT_ALLOWED; /_sandbox/openapi.yaml lists the methods",
         "request POST /messages 400: VALIDATION_ERROR; the response's `details` name the fields",
         "request POST /webhooks 200",
         "delivery POST to (hidden id) message.received: blocked; allow the host of the URL with --allow-webhook-host",

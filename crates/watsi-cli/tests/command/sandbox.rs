@@ -117,6 +117,8 @@ fn invalid_settings_are_errors() {
         ["--rate-limit", "10"],
         ["--rate-limit", "0/1"],
         ["--rate-limit", "1/0"],
+        ["--allow-host", "sandbox:4010"],
+        ["--allow-webhook-host", "http://bot"],
         ["--listen", "4010"],
         ["--listen", "sandbox:4010"],
     ] {

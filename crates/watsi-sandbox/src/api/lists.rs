@@ -11,6 +11,7 @@ use openapi_conformance::{Contract, Operation, Severity};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::count;
 use super::documented::resolved;
 use super::resource::{IdBelow, Item, Resource};
 use super::response::{self, Response};
@@ -215,7 +216,7 @@ impl List {
         let parameter = self.names.next.parameter();
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             if name == self.names.limit {
-                limit = value.parse().unwrap_or(limit);
+                limit = count(&value).unwrap_or(limit);
             } else if name == parameter {
                 position = Some(value);
             } else {

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use http::header::ACCEPT;
 use http::{HeaderMap, Method, Request};
 use openapi_conformance::{Operation, ResponseExample};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::resource::{IdBelow, Item, Resource};
 use super::response::{self, ApiError, Response, success};
 use super::validated::Unvalidated;
-use super::{body, parameter};
+use super::{body, count, parameter};
 use crate::delivery::{Subscription, is_allowed};
 use crate::state::{Group, Shared, State, Thread};
 use watsi::types::{
@@ -125,7 +125,7 @@ fn list(
     let default = operation.default("limit").map(|limit| limit.to_string());
     let limit: usize = parameter(request, "limit")
         .or(default)
-        .and_then(|limit| limit.parse().ok())
+        .and_then(|limit| count(&limit))
         .unwrap_or(0);
     let before =
         parameter(request, "before").and_then(|before| before.parse::<DateTime<Utc>>().ok());
@@ -196,12 +196,18 @@ fn subscribe(
     state: &mut State,
 ) -> Result<Response, ApiError> {
     let CreateWebhookRequest { url, events, .. } = body(request)?;
+    let allowed = is_allowed(&url, &shared.settings.webhook_hosts);
+    if !allowed && url.starts_with("http://") {
+        let problem =
+            "is not https://, and its host is neither this machine nor an allowed webhook host";
+        let details = Map::from_iter([("url".to_owned(), problem.into())]);
+        return Err(ApiError::new(ErrorCode::ValidationError).details(details));
+    }
     let mut subscriptions = state.queue.subscriptions().iter();
     if subscriptions.any(|subscription| subscription.is_same(&url, &events)) {
         let message = "The URL is already subscribed to these events";
         return Err(ApiError::new(ErrorCode::Conflict).message(message));
     }
-    let allowed = is_allowed(&url, &shared.settings.webhook_hosts);
     let subscription = Subscription::new(state.subscription_id(), url, events, allowed);
     if let Err(problem) = state.queue.subscribe(subscription) {
         return Err(ApiError::new(ErrorCode::BadRequest).message(problem.to_string()));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::{DeliveryOutcome, Pending};
 use crate::fault::DeliveryFault;
@@ -93,13 +93,16 @@ impl Attempt {
         let (Ok(http), Ok(body)) = (shared.http(), serde_json::to_vec(&**event)) else {
             return DeliveryOutcome::Failed("no HTTP client");
         };
+        let Ok(event_type) = HeaderValue::from_str(event.type_.as_str()) else {
+            return DeliveryOutcome::Failed("the event type is not a valid header value");
+        };
         let signature = sign(&shared.settings.webhook_secret, &body);
         let request = http
             .post(&self.url)
             .timeout(TIMEOUT)
             .header(CONTENT_TYPE, "application/json")
             .header(SIGNATURE_HEADER, signature)
-            .header(EVENT_HEADER, event.type_.as_str())
+            .header(EVENT_HEADER, event_type)
             .header(DELIVERY_ID_HEADER, &self.id)
             .body(body);
         match request.send().await {

@@ -151,3 +151,10 @@ async fn update_changes_only_what_it_sets() {
     assert_eq!(chat.customer.name.as_deref(), Some("Maria"));
     assert_eq!(chat.assigned_user_id, Some(user));
 }
+
+#[tokio::test]
+async fn limit_can_have_an_exponent() {
+    let sandbox = Sandbox::start().await;
+    sandbox.seed(11);
+    assert_eq!(ids(&sandbox, "limit=1e1").await.len(), 10);
+}

@@ -359,6 +359,17 @@ async fn unreachable_subscriber_is_a_failed_delivery() {
 }
 
 #[tokio::test]
+async fn event_whose_type_cannot_be_a_header_is_a_failed_delivery() {
+    let sandbox = Sandbox::start().await;
+    let _subscriber = Subscriber::subscribed(&sandbox, &["two\nlines"]).await;
+    sandbox.post_event("two\nlines", serde_json::Map::new());
+    sandbox.settled().await;
+    let outcome = &sandbox.deliveries()[0].outcome;
+    let expected = DeliveryOutcome::Failed("the event type is not a valid header value");
+    assert_eq!(*outcome, expected);
+}
+
+#[tokio::test]
 async fn events_for_other_machines_are_blocked_unless_allowed() {
     let sandbox = Sandbox::builder()
         .allow_webhook_host("LOCALHOST.")

@@ -235,6 +235,13 @@ async fn new_list_is_the_same_each_time_with_the_default_limit() {
 }
 
 #[tokio::test]
+async fn limit_of_a_new_list_can_have_an_exponent() {
+    let grown = Grown::start().await;
+    let page = grown.get("/customers?limit=2e1").await;
+    assert_eq!(ids(&page, "customers", "id").len(), 20);
+}
+
+#[tokio::test]
 async fn filter_of_a_new_list_selects_items() {
     let grown = Grown::start().await;
     let page = grown.get("/customers?plan=paid&limit=100").await;

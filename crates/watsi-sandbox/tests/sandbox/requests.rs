@@ -131,7 +131,9 @@ async fn invalid_body_is_rejected_with_details() {
         /messages {"conversation_id": 1, "body": null} -> {"conversation_id": "is an integer, expected a string", "body": "is null, expected a string"}
         /messages {"conversation_id": "c", "body": "b", "to": "x"} -> {"to": "is not documented"}
         /messages {"conversation_id": "a", "conversation_id": "b", "body": "c"} -> {"conversation_id": "is duplicated"}
-        /webhooks {"url": "http://example.com", "events": []} -> {"url": "does not match the pattern `^https://`"}
+        /messages {"conversation_id": "c", "body": "\ud83d"} -> {"body": "cannot be read: unexpected end of hex escape at line 1 column 41"}
+        /webhooks {"url": "http://example.com", "events": []} -> {"url": "is not https://, and its host is neither this machine nor an allowed webhook host"}
+        /webhooks {"url": "ftp://127.0.0.1", "events": []} -> {"url": "does not match the pattern `^https://`"}
         /webhooks {"url": "here", "events": [1]} -> {"url": "is not a valid absolute URI", "events.0": "is an integer, expected a string"}"#;
     for case in cases.trim().lines() {
         let (request, details) = case.trim().split_once(" -> ").unwrap();

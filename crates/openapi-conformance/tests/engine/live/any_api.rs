@@ -306,7 +306,11 @@ async fn writes_are_sent_only_if_asked_for() {
 
 #[tokio::test]
 async fn plan_lists_requests_and_sends_none() {
-    let contract = Contract::parse(&shop().to_string()).unwrap();
+    let mut document = shop();
+    let limit =
+        json!({"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 5}});
+    document["paths"]["/pets"]["get"]["parameters"] = json!([limit]);
+    let contract = Contract::parse(&document.to_string()).unwrap();
     let mut live = Live::builder(&contract, "http://127.0.0.1:1/v1")
         .build()
         .unwrap();
@@ -314,6 +318,8 @@ async fn plan_lists_requests_and_sends_none() {
     let lines: Vec<_> = planned.iter().flat_map(|check| &check.requests).collect();
     let expected = [
         "GET /v1/pets",
+        "GET /v1/pets?limit=many",
+        "GET /v1/pets?limit=6",
         "GET /v1/colors/dark%2Fred?sizes=s,m",
         "GET /v1/colors/dark%2Fred?sizes=s,m",
         "GET /v1/pet/{id}",
