@@ -170,7 +170,7 @@ impl Contract {
             .pointer("/info/version")
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let base_url = base_url(&root);
+        let base_url = first_url(&root.value["servers"]).unwrap_or_else(|| "/".to_owned());
         let value = if text.len() > LARGE && others.is_empty() {
             OnceLock::new()
         } else {
@@ -449,6 +449,8 @@ impl Operations {
                 .collect();
             let own = items.iter().rev().find_map(|item| self.servers_of(item));
             let servers = own.unwrap_or(0);
+            let url_of = |item: &Place<'_>| first_url(&item.value["servers"]);
+            let url = items.iter().rev().find_map(url_of);
             for item in &items {
                 for (key, place) in item.children() {
                     if matches!(key.as_str(), "query" | "additionalOperations") {
@@ -462,6 +464,7 @@ impl Operations {
                         let mut operation =
                             Operation::read(reader, &path, method, &place, &shared, security);
                         operation.servers = self.servers_of(&place).unwrap_or(servers);
+                        operation.base_url = url_of(&place).or_else(|| url.clone());
                         operations.push(operation);
                     }
                 }
@@ -484,18 +487,16 @@ impl Operations {
 }
 
 /// Returns the URL of the first server, with the defaults of its variables.
-fn base_url(root: &Place<'_>) -> String {
-    let Some(server) = root.pointer("/servers/0") else {
-        return "/".to_owned();
-    };
-    let mut url = server.text("url").unwrap_or("/").to_owned();
-    for (name, variable) in server.children_of("variables") {
-        let default = variable.text("default").unwrap_or_default();
+fn first_url(servers: &Value) -> Option<String> {
+    let server = servers.get(0)?;
+    let mut url = server["url"].as_str().unwrap_or("/").to_owned();
+    for (name, variable) in server["variables"].as_object().into_iter().flatten() {
+        let default = variable["default"].as_str().unwrap_or_default();
         // Defaults may contain variables, so the URL could grow exponentially.
         if url.len().saturating_mul(default.len()) > LONGEST_URL {
-            return "/".to_owned();
+            return None;
         }
         url = url.replace(&format!("{{{name}}}"), default);
     }
-    url
+    Some(url)
 }

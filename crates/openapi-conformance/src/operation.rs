@@ -39,6 +39,8 @@ pub struct Operation {
     pub(super) callbacks: Vec<Operation>,
     /// The index of its servers among those of the contract.
     pub(super) servers: usize,
+    /// The URL of the first of its own servers, or of those of its path.
+    pub(super) base_url: Option<String>,
 }
 
 pub(super) struct RequestBody {
@@ -168,6 +170,7 @@ impl Operation {
             digest: Digest::of(&digested),
             callbacks: Vec::new(),
             servers: 0,
+            base_url: None,
         }
     }
 

@@ -39,7 +39,7 @@ macro_rules! ids {
 
 // The columns: impact on the wire, id, meaning. What has none matters only for generated clients.
 ids! {
-    BaseUrlChanged, Breaking, "base-url-changed", "The base URL is different.";
+    BaseUrlChanged, Breaking, "base-url-changed", "The base URL is different, or that of an operation with servers of its own.";
 
     OperationRemoved, Breaking, "operation-removed", "An operation is removed.";
     OperationAdded, Additive, "operation-added", "An operation is added.";

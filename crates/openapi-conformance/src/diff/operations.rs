@@ -174,6 +174,24 @@ impl<'c> Diff<'c> {
         );
     }
 
+    /// Reports another base URL of an operation that has servers of its own.
+    fn own_servers(&mut self, old: &Operation, new: &Operation) {
+        if old.base_url.is_none() && new.base_url.is_none() {
+            return;
+        }
+        let before = old.base_url.as_deref().unwrap_or(self.old.base_url());
+        let after = new.base_url.as_deref().unwrap_or(self.new.base_url());
+        if BaseUrl::of(before) != BaseUrl::of(after) {
+            let what = format!("has the base URL {after} instead of {before}");
+            self.report(
+                &location(Kind::Call),
+                Id::BaseUrlChanged,
+                &new.pointer,
+                what,
+            );
+        }
+    }
+
     fn operation(&mut self, old: &'c Operation, new: &'c Operation, kind: Kind, is_moved: bool) {
         if is_moved {
             self.moved(old, new, kind);
@@ -184,6 +202,7 @@ impl<'c> Diff<'c> {
             self.report(&location(kind), Id::OperationIdChanged, &new.pointer, what);
         }
         if kind == Kind::Call {
+            self.own_servers(old, new);
             self.security(old, new);
         }
         if !is_moved && self.is_operation_unchanged(old, new) {
