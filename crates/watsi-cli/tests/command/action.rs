@@ -90,6 +90,9 @@ fn recordings_are_found_by_pattern_and_counted_in_outputs_and_summary() {
     assert!(summary.contains("## Additive"), "{summary}");
     let missing = step.run(&[("COMMAND", "conform"), ("HAR", "no-*.har")]);
     assert_eq!(missing.status.code(), Some(2), "{missing:?}");
+    let report = ("REPORT", "no-such-directory/report.txt");
+    let unwritten = step.run(&[("COMMAND", "conform"), ("HAR", "b*.har"), report]);
+    assert_eq!(unwritten.status.code(), Some(2), "{unwritten:?}");
 }
 
 #[test]
