@@ -191,7 +191,7 @@ async fn subscription_is_added_tested_and_removed_through_the_page() {
     page.enter("#add-subscription [name=url]", "http://example.com/")
         .await;
     page.click("#add-subscription button").await;
-    page.shows("#add-subscription .error", "url does not match")
+    page.shows("#add-subscription .error", "url is not https")
         .await;
     page.enter("#add-subscription [name=url]", &subscriber.url)
         .await;
