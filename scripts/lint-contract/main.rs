@@ -22,8 +22,8 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 fn main() -> ExitCode {
-    let path = env::args().nth(1);
-    let path = path.as_deref().unwrap_or("openapi.yaml");
+    let given = env::args().nth(1);
+    let path = given.as_deref().unwrap_or("openapi.yaml");
     let lines = lines(path).unwrap_or_else(|reason| vec![format!(" {reason}")]);
     for line in &lines {
         println!("{path}:{line}");
