@@ -2,11 +2,11 @@
 
 mod host;
 mod readings;
+mod secrets;
 mod vocabulary;
 
 use std::borrow::Cow;
-use std::collections::{HashSet, VecDeque};
-use std::sync::{PoisonError, RwLock};
+use std::collections::HashSet;
 
 use chrono::DateTime;
 use openapi_conformance::har::Found;
@@ -17,16 +17,11 @@ use watsi::reqwest::Url;
 use crate::terminal::plain;
 pub use host::shown_host;
 use readings::{percent_decoded, readings};
+pub use secrets::{learn, learn_text, learn_token};
 use vocabulary::Vocabulary;
 
 /// Stands for what is not shown.
 pub const REDACTED: &str = "REDACTED";
-
-/// Secrets that are shorter are not looked for in other values, because they would be found by chance.
-const SHORTEST_SECRET: usize = 8;
-
-/// The maximum number of credentials to look for, and of tokens.
-const MOST_SECRETS: usize = 256;
 
 /// The maximum length of a text that is looked into. A longer one is not shown.
 const LONGEST: usize = 2048;
@@ -56,58 +51,12 @@ const CREDENTIALS: [&str; 9] = [
     "token",
 ];
 
-/// The secrets of this process and of the traffic that it has seen.
-static SECRETS: RwLock<Secrets> = RwLock::new(Secrets {
-    credentials: VecDeque::new(),
-    tokens: VecDeque::new(),
-});
-
-/// Secrets that are looked for, the one that was used last at the end.
-struct Secrets {
-    /// What this process or a request authenticates with.
-    credentials: VecDeque<String>,
-    /// What bodies contain. They are kept apart, so that a body with many tokens does not displace an API key.
-    tokens: VecDeque<String>,
-}
-
-impl Secrets {
-    fn are_in(&self, text: &str) -> bool {
-        let mut all = self.credentials.iter().chain(&self.tokens);
-        all.any(|secret| text.contains(secret.as_str()))
-    }
-}
-
-/// Adds a credential that is never shown, in no encoding.
-pub fn learn(credential: &str) {
-    let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    add(credential, &mut secrets.credentials);
-}
-
-/// Adds a token that is never shown, in no encoding.
-pub fn learn_token(token: &str) {
-    let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    add(token, &mut secrets.tokens);
-}
-
-/// Adds a secret, or moves it to the end. The one that was used the longest time ago makes room for it.
-fn add(secret: &str, secrets: &mut VecDeque<String>) {
-    if secret.len() < SHORTEST_SECRET {
-        return;
-    }
-    if let Some(index) = secrets.iter().position(|known| known == secret) {
-        secrets.remove(index);
-    } else if secrets.len() == MOST_SECRETS {
-        secrets.pop_front();
-    }
-    secrets.push_back(secret.to_owned());
-}
-
 /// Returns true if no encoding of the text contains a secret, a phone number or an e-mail address.
 pub fn is_harmless(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let secrets = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
+    let secrets = secrets::known();
     if is_uuid(text) || is_timestamp(text) {
         return !secrets.are_in(text);
     }
@@ -295,15 +244,6 @@ pub fn shown_sentence(sentence: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Adds the words of a message, so that two of them that follow each other are not shown.
-pub fn learn_text(text: &str) {
-    learn_token(text);
-    let words: Vec<_> = text.split_whitespace().take(MOST_SECRETS).collect();
-    for pair in words.windows(2) {
-        learn_token(&pair.join(" "));
-    }
-}
-
 /// Returns true if a field with this name has a credential.
 pub fn is_credential(name: &str) -> bool {
     let letters: String = name
@@ -433,19 +373,6 @@ mod tests {
             }
         }
         assert!(is_harmless("sk+live/a"));
-    }
-
-    #[test]
-    fn secrets_that_were_used_last_are_looked_for() {
-        let mut secrets = VecDeque::new();
-        for number in 0..=MOST_SECRETS {
-            add(&format!("secret {number}"), &mut secrets);
-            add("an API key", &mut secrets);
-        }
-        assert_eq!(secrets.len(), MOST_SECRETS);
-        assert!(!secrets.contains(&"secret 0".to_owned()));
-        assert!(!secrets.contains(&"secret 1".to_owned()));
-        assert_eq!(secrets[MOST_SECRETS - 1], "an API key");
     }
 
     #[test]
