@@ -14,7 +14,7 @@ use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
 use crate::client::Client;
-use crate::error::{Call, Error, ErrorKind, Repeat, Report};
+use crate::error::{Call, Error, ErrorKind, Outcome, Repeat, Report};
 
 const INCOMPLETE: &str = "the response body is incomplete";
 
@@ -167,6 +167,7 @@ impl<'c> Exchange<'c> {
                 return Err(error);
             };
             self.span.retry(&error, wait);
+            self.call.earlier_unknown |= error.outcome() == Outcome::Unknown;
             self.taken = Taken::default();
             tokio::time::sleep(wait).await;
             request = copy;
