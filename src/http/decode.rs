@@ -101,6 +101,9 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
         .unwrap_or(&shown);
     let what = match error.classify() {
         Category::Eof => "unexpected end of JSON".to_owned(),
+        // Valid JSON that cannot be represented.
+        Category::Syntax if text == "number out of range" => text.to_owned(),
+        Category::Syntax if text == "recursion limit exceeded" => "nested too deeply".to_owned(),
         Category::Syntax | Category::Io => "not valid JSON".to_owned(),
         Category::Data if text.starts_with("missing field `") => {
             text.replace("missing field", "missing property")
