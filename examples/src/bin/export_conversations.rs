@@ -72,6 +72,13 @@ pub async fn export(
             length: 0,
         },
     };
+    if file.metadata()?.len() < state.length {
+        let state = state_path.display();
+        return Err(format!(
+            "the file is shorter than when it was left; to start again, delete {state}"
+        )
+        .into());
+    }
     // A killed export may have written a part of the next page.
     file.set_len(state.length)?;
     file.seek(SeekFrom::End(0))?;
