@@ -90,7 +90,7 @@ impl Error {
         self.0.call.operation
     }
 
-    /// Returns the number of attempts, including the first. It is 0 if nothing was sent.
+    /// Returns the number of attempts, including the first. It is 0 if none was made, e.g. because the request is invalid.
     pub fn attempts(&self) -> u32 {
         self.0.call.attempts
     }
