@@ -67,9 +67,9 @@ impl fmt::Display for WebhookError {
         match self {
             Self::EmptySecret => f.write_str("a webhook secret is empty"),
             Self::MissingSignature => write!(f, "missing header {SIGNATURE_HEADER}"),
-            Self::MalformedSignature => {
-                f.write_str("the signature is not 64 lower-case hexadecimal digits, or is duplicated")
-            }
+            Self::MalformedSignature => f.write_str(
+                "the signature is not 64 lower-case hexadecimal digits, or is duplicated",
+            ),
             Self::WrongSignature => f.write_str(
                 "the signature does not match the body; check the secret, and verify the raw body \
                  as it was received",
