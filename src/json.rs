@@ -5,12 +5,17 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 
 /// Deserializes `T`, replacing lone surrogates with U+FFFD. A server that truncates a UTF-16 string inside an emoji
-/// writes such an escape, and one name must not make a whole list unreadable.
+/// writes such an escape, and one name must not make a whole list unreadable. The body may begin with a byte-order mark.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let body = without_byte_order_mark(body);
     serde_json::from_slice(body).or_else(|error| match replace_lone_surrogates(body) {
         Cow::Owned(replaced) => serde_json::from_slice(&replaced).map_err(|_| error),
         Cow::Borrowed(_) => Err(error),
     })
+}
+
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Returns `body` with every escape of a lone surrogate replaced, at the same length.

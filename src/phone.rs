@@ -11,7 +11,7 @@ use crate::redacted::Redacted;
 
 /// A phone number, which the API writes in two forms: `+5491155551234` in responses, `5491155551234` in events.
 ///
-/// Two numbers are equal if they differ only in `+`, spaces and other separators. `Debug` does not show the number.
+/// Two numbers are equal if they differ only in `+`, spaces, `-`, `.`, `(` and `)`. `Debug` does not show the number.
 ///
 /// ```
 /// use watsi::PhoneNumber;

@@ -97,6 +97,25 @@ async fn export_conversations_resumes_after_it_was_killed() {
 }
 
 #[tokio::test]
+async fn export_conversations_does_not_resume_in_a_file_that_lost_conversations() {
+    let sandbox = seeded().await;
+    let path = scratch("export_removed");
+    export_conversations::export(&sandbox.client(), &path, &mut Killed)
+        .await
+        .unwrap_err();
+    fs::remove_file(&path).unwrap();
+    export_conversations::export(&sandbox.client(), &path, &mut Vec::new())
+        .await
+        .unwrap_err();
+    assert_eq!(exported(&path), [""; 0]);
+    fs::remove_file(path.with_extension("jsonl.state")).unwrap();
+    export_conversations::export(&sandbox.client(), &path, &mut Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(exported(&path).len(), 101);
+}
+
+#[tokio::test]
 async fn quickstart_prints_a_conversation_a_message_and_its_statuses() {
     let mut out = Vec::new();
     quickstart::with_a_sandbox(&mut out).await.unwrap();

@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::settings::{authorization, base_url, is_loopback, user_agent};
 use super::{Client, ConfigError, Shared};
@@ -160,7 +160,9 @@ impl ClientBuilder {
     /// default is shorter than the 5 s after which Node.js, Apache and Uvicorn close an idle connection; Tomcat waits
     /// 20 s, an AWS load balancer 60 s, nginx 75 s.
     pub fn pool_idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.config.pool_idle_timeout = timeout.into();
+        // The pool would panic at a time beyond the range of the clock.
+        let in_range = |timeout: &Duration| Instant::now().checked_add(*timeout).is_some();
+        self.config.pool_idle_timeout = timeout.into().filter(in_range);
         self
     }
 
@@ -317,6 +319,12 @@ mod tests {
         // It must not reach production.
         let empty = client_of(Some("key"), Some("")).unwrap_err();
         assert!(matches!(empty, ConfigError::InvalidBaseUrl(_)));
+    }
+
+    #[test]
+    fn idle_timeout_beyond_the_range_of_the_clock_is_no_limit() {
+        let builder = ClientBuilder::default().pool_idle_timeout(Duration::MAX);
+        assert_eq!(builder.config.pool_idle_timeout, None);
     }
 
     #[test]

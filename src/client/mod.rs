@@ -20,7 +20,8 @@ use crate::redacted::Redacted;
 /// A client of the Watsi API.
 ///
 /// Each operation of the API is a method that returns a request builder; `send()` sends the request.
-/// Cloning is cheap and shares the connection pool, so create one client and clone it.
+/// Cloning is cheap and shares the connection pool, so create one client and clone it. Use it in one Tokio runtime: a
+/// connection makes progress only while the runtime that opened it runs.
 ///
 /// See <https://docs.watsi.ai/quickstart>.
 #[derive(Clone)]

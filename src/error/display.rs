@@ -16,7 +16,10 @@ impl Error {
         match self.0.kind {
             ErrorKind::Config => f.write_str("invalid configuration"),
             ErrorKind::InvalidRequest => f.write_str("invalid request"),
-            ErrorKind::Connect => f.write_str("connection failed; nothing was sent"),
+            ErrorKind::Connect if self.outcome() == Outcome::NotSent => {
+                f.write_str("connection failed; nothing was sent")
+            }
+            ErrorKind::Connect => f.write_str("connection failed"),
             ErrorKind::Timeout => f.write_str("deadline exceeded"),
             ErrorKind::Interrupted => f.write_str("connection lost"),
             ErrorKind::TooLarge => f.write_str("response body exceeds the client's limit"),

@@ -40,7 +40,8 @@ pub enum ErrorKind {
     Config,
     /// The request could not be built, e.g. because its body is missing. Nothing was sent.
     InvalidRequest,
-    /// The client could not connect to the server, within its connect timeout and the deadline. Nothing was sent.
+    /// The client could not connect to the server, within its connect timeout and the deadline. Nothing was sent, except
+    /// perhaps by an earlier attempt of a call that is safe to repeat; see [`Error::outcome`].
     Connect,
     /// The deadline of the call was exceeded after the request was sent.
     Timeout,
@@ -89,7 +90,7 @@ impl Error {
         self.0.call.operation
     }
 
-    /// Returns the number of attempts, including the first. It is 0 if nothing was sent.
+    /// Returns the number of attempts, including the first. It is 0 if none was made, e.g. because the request is invalid.
     pub fn attempts(&self) -> u32 {
         self.0.call.attempts
     }
@@ -212,9 +213,10 @@ impl Error {
         }
     }
 
-    /// Returns whether the server processed the request.
+    /// Returns whether the server processed the request. Unlike the rest of the error, it takes account of all attempts.
     pub fn outcome(&self) -> Outcome {
         match (self.0.kind, self.status().map(|status| status.as_u16())) {
+            _ if self.0.call.earlier_unknown => Outcome::Unknown,
             (ErrorKind::Config | ErrorKind::InvalidRequest | ErrorKind::Connect, _) => {
                 Outcome::NotSent
             }

@@ -18,6 +18,8 @@ pub(crate) struct Call {
     pub operation: &'static str,
     pub attempts: u32,
     pub repeat: Repeat,
+    /// An attempt before the last one may have been processed.
+    pub earlier_unknown: bool,
 }
 
 /// When a request can be sent again without causing a duplicate, although it may have been processed.
@@ -41,6 +43,7 @@ impl Call {
             operation,
             attempts: 0,
             repeat: Repeat::Never,
+            earlier_unknown: false,
         }
     }
 }

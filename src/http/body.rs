@@ -1,9 +1,9 @@
-//! Bodies: tells whether a request was taken by a connection, and reads a response up to the limit.
+//! Bodies: decides whether a connection takes a request, and reads a response up to the limit.
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -14,13 +14,22 @@ use tokio::time::{Instant, timeout_at};
 use super::response::RawResponse;
 use crate::error::{Call, Error, ErrorKind, Report};
 
-/// Tells whether a connection took a request, so that the request may have been sent.
-#[derive(Clone, Default)]
-pub(crate) struct Taken(Arc<AtomicBool>);
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-impl Taken {
-    pub fn get(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+/// Decides whether a connection takes a request, so that the request may be sent, or the request is abandoned.
+#[derive(Clone, Default)]
+pub(crate) struct Claim(Arc<AtomicU8>);
+
+const UNDECIDED: u8 = 0;
+const TAKEN: u8 = 1;
+const ABANDONED: u8 = 2;
+
+impl Claim {
+    /// Abandons the request. Returns false if a connection has already taken it.
+    ///
+    /// A connection is served by another task, which may be about to take the request.
+    pub fn abandon(&self) -> bool {
+        self.decide(ABANDONED)
     }
 
     /// Watches the body of `request`, which then can be sent only once.
@@ -28,42 +37,63 @@ impl Taken {
         let body = request.body_mut();
         *body = Some(reqwest::Body::wrap(Watched {
             body: body.take().unwrap_or_default(),
-            taken: self.clone(),
+            claim: self.clone(),
         }));
     }
 
-    fn set(&self) {
-        self.0.store(true, Ordering::Release);
+    /// Takes the request for a connection. Returns false if it was abandoned.
+    fn take(&self) -> bool {
+        self.decide(TAKEN)
+    }
+
+    /// Returns true if this was or is the decision.
+    fn decide(&self, decision: u8) -> bool {
+        let state = &self.0;
+        match state.compare_exchange(UNDECIDED, decision, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => true,
+            Err(earlier) => earlier == decision,
+        }
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.0.load(Ordering::Acquire) == ABANDONED
     }
 }
 
-/// A request body that notes when it is used.
+/// A request body that claims the request when it is used. That of an abandoned request fails, so that no complete request
+/// is sent.
 ///
 /// For each request, hyper asks whether the body is empty before it writes the head. It does not use the body before
 /// there is a connection.
 struct Watched {
     body: reqwest::Body,
-    taken: Taken,
+    claim: Claim,
 }
 
 impl Body for Watched {
     type Data = Bytes;
-    type Error = reqwest::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
-        self.taken.set();
-        Pin::new(&mut self.body).poll_frame(context)
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if !self.claim.take() {
+            return Poll::Ready(Some(Err("the request was abandoned".into())));
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        frame.map_err(BoxError::from)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.taken.set();
-        self.body.is_end_stream()
+        self.claim.take() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.claim.is_abandoned() {
+            // A request of length 0 would be complete.
+            return SizeHint::default();
+        }
         self.body.size_hint()
     }
 }
@@ -195,7 +225,45 @@ impl Chunks {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use super::*;
+
+    fn watched(body: &'static str, claim: &Claim) -> reqwest::Body {
+        let url = "http://localhost".parse().unwrap();
+        let mut request = reqwest::Request::new(reqwest::Method::POST, url);
+        *request.body_mut() = Some(body.into());
+        claim.watch(&mut request);
+        request.body_mut().take().unwrap()
+    }
+
+    fn is_frame(body: &mut reqwest::Body) -> bool {
+        let mut context = Context::from_waker(Waker::noop());
+        let frame = Pin::new(body).poll_frame(&mut context);
+        matches!(frame, Poll::Ready(Some(Ok(_))))
+    }
+
+    #[test]
+    fn no_complete_request_is_sent_after_it_was_abandoned() {
+        for text in ["", "text"] {
+            let claim = Claim::default();
+            let mut body = watched(text, &claim);
+            assert!(claim.abandon());
+            assert!(!body.is_end_stream());
+            assert_eq!(body.size_hint().exact(), None);
+            assert!(!is_frame(&mut body));
+        }
+    }
+
+    #[test]
+    fn request_that_a_connection_took_cannot_be_abandoned() {
+        let claim = Claim::default();
+        let mut body = watched("text", &claim);
+        assert_eq!(body.size_hint().exact(), Some(4));
+        assert!(!body.is_end_stream());
+        assert!(!claim.abandon());
+        assert!(is_frame(&mut body));
+    }
 
     #[test]
     fn chunks_are_joined_in_order() {

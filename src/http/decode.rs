@@ -62,6 +62,7 @@ pub(crate) fn nothing(response: RawResponse) -> Response<()> {
 
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
+    let body = crate::json::without_byte_order_mark(body);
     let body = crate::json::replace_lone_surrogates(body);
     let mut json = serde_json::Deserializer::from_slice(&body);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
@@ -101,6 +102,9 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
         .unwrap_or(&shown);
     let what = match error.classify() {
         Category::Eof => "unexpected end of JSON".to_owned(),
+        // Valid JSON that cannot be represented.
+        Category::Syntax if text == "number out of range" => text.to_owned(),
+        Category::Syntax if text == "recursion limit exceeded" => "nested too deeply".to_owned(),
         Category::Syntax | Category::Io => "not valid JSON".to_owned(),
         Category::Data if text.starts_with("missing field `") => {
             text.replace("missing field", "missing property")

@@ -8,13 +8,13 @@ use serde::de::DeserializeOwned;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{BodyStream, Chunks, Incomplete, Taken, read_body};
+use super::body::{BodyStream, Chunks, Claim, Incomplete, read_body};
 use super::decode;
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
 use crate::client::Client;
-use crate::error::{Call, Error, ErrorKind, Repeat, Report};
+use crate::error::{Call, Error, ErrorKind, Outcome, Repeat, Report};
 
 const INCOMPLETE: &str = "the response body is incomplete";
 
@@ -74,8 +74,8 @@ struct Exchange<'c> {
     /// The body of a successful response is not read here.
     streams: bool,
     opened: Option<reqwest::Response>,
-    /// A connection took the request of the current attempt.
-    taken: Taken,
+    /// Whether a connection takes the request of the current attempt.
+    claim: Claim,
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Chunks,
@@ -97,7 +97,7 @@ impl<'c> Exchange<'c> {
             deadline: Instant::now().checked_add(client.timeout),
             streams: false,
             opened: None,
-            taken: Taken::default(),
+            claim: Claim::default(),
             status: None,
             headers: HeaderMap::new(),
             body: Chunks::default(),
@@ -167,17 +167,21 @@ impl<'c> Exchange<'c> {
                 return Err(error);
             };
             self.span.retry(&error, wait);
-            self.taken = Taken::default();
+            self.call.earlier_unknown |= error.outcome() == Outcome::Unknown;
+            self.claim = Claim::default();
             tokio::time::sleep(wait).await;
             request = copy;
         }
     }
 
     async fn attempt(&mut self, mut request: reqwest::Request) -> Result<RawResponse, Box<Report>> {
-        self.taken.watch(&mut request);
+        self.claim.watch(&mut request);
         let mut response = match self.client.shared.http.execute(request).await {
             Ok(response) => response,
-            Err(error) => return Err(Report::of_reqwest(error, self.taken.get(), self.call)),
+            Err(error) => {
+                let taken = !self.claim.abandon();
+                return Err(Report::of_reqwest(error, taken, self.call));
+            }
         };
         let status = response.status();
         self.status = Some(status);
@@ -216,7 +220,7 @@ impl<'c> Exchange<'c> {
     }
 
     fn timed_out(&mut self, elapsed: Elapsed) -> Box<Report> {
-        if !self.taken.get() {
+        if self.claim.abandon() {
             return Report::new(ErrorKind::Connect, self.call).source(elapsed);
         }
         let Some(status) = self.status else {

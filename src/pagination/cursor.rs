@@ -95,9 +95,9 @@ pub(super) fn error<L: PagedList>(
     reason: impl Into<String>,
 ) -> Error {
     let call = Call {
-        operation: list.operation(),
         attempts,
         repeat: Repeat::Always,
+        ..Call::unsent(list.operation())
     };
     Error::new(Report::new(kind, call).detail(reason))
 }

@@ -21,7 +21,7 @@ pub trait ListItem: DeserializeOwned + Send + 'static {
     /// The property of a page that holds the items, e.g. `customers`.
     const ITEMS: &'static str;
 
-    /// Returns the id of the item.
+    /// Returns the id of the item. An item with the id of an earlier one counts as the same item, and can be left out.
     fn id(&self) -> &str;
 
     /// Returns the timestamp by which the list is sorted.

@@ -76,10 +76,9 @@ impl Event {
         Event::with_body(raw, body)
     }
 
-    /// Reads an event from the body of a delivery, which may begin with a byte-order mark.
+    /// Reads an event from the body of a delivery.
     pub(super) fn read(body: Bytes) -> Result<Self, WebhookError> {
-        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
-        match json::read(text) {
+        match json::read(&body) {
             Ok(raw) => Event::with_body(raw, body),
             Err(error) => Err(WebhookError::NotAnEvent(describe(&error))),
         }

@@ -22,7 +22,7 @@ pub enum WebhookError {
     EmptySecret,
     /// The delivery has no signature.
     MissingSignature,
-    /// The signature is not 64 lower-case hexadecimal digits.
+    /// The signature is not 64 lower-case hexadecimal digits, or the headers contain several signatures.
     MalformedSignature,
     /// The signature does not match the body with any of the secrets. The secret is wrong, the body was changed
     /// (e.g. parsed and serialized again), or the delivery does not come from Watsi.
@@ -67,9 +67,9 @@ impl fmt::Display for WebhookError {
         match self {
             Self::EmptySecret => f.write_str("a webhook secret is empty"),
             Self::MissingSignature => write!(f, "missing header {SIGNATURE_HEADER}"),
-            Self::MalformedSignature => {
-                f.write_str("the signature is not 64 lower-case hexadecimal digits")
-            }
+            Self::MalformedSignature => f.write_str(
+                "the signature is not 64 lower-case hexadecimal digits, or is duplicated",
+            ),
             Self::WrongSignature => f.write_str(
                 "the signature does not match the body; check the secret, and verify the raw body \
                  as it was received",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use watsi::Outcome;
+
 use crate::server::{Act, Server, http, list, send};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -75,4 +77,13 @@ async fn error_counts_the_attempts() {
     let error = list(&server.client()).await.unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(error.to_string().ends_with("(3 attempts)"), "{error}");
+}
+
+#[tokio::test]
+async fn rejected_retry_does_not_hide_that_an_attempt_may_have_been_processed() {
+    let responses = [503, 429].map(|status| Act::Respond(http(status, &[], "")));
+    let server = Server::start(responses).await;
+    let error = list(&server.client()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 429);
+    assert_eq!(error.outcome(), Outcome::Unknown);
 }

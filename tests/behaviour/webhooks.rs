@@ -166,6 +166,8 @@ fn signed_body_that_is_not_an_event_reports_the_reason() {
     let cases = [
         ("", "unexpected end"),
         ("<html>", "not valid JSON"),
+        ("1e999", "number out of range"),
+        (&"[".repeat(200), "nested too deeply"),
         ("[]", "expected an object"),
         ("null", "expected an object"),
         (r#"{"id":"evt_1"}"#, "missing property"),

@@ -1,6 +1,7 @@
 //! Validates HTTP traffic against OpenAPI contracts, and compares contracts.
 //!
-//! A [`Contract`] is parsed from an OpenAPI 3.0 or 3.1 document, or from several [`Documents`]. Anything that it does not document is a finding:
+//! A [`Contract`] is parsed from an OpenAPI 3.0 or 3.1 document, or from several [`Documents`]. Anything that it does
+//! not document is a finding:
 //!
 //! ```
 //! use http::{Request, Response};

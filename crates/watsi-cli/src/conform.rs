@@ -166,11 +166,12 @@ async fn server(args: &Conform, contract: &Contract) -> Result<Traffic, Failure>
         failures.extend(failed.clone());
         let ended = failed.map(|error| format!("ended early: {error}"));
         let findings = check.findings.into_iter();
+        let operation = check.operation.as_deref();
         checks.push(Check {
             name: Plain::new(&check.name),
             skipped: check.skipped.or(ended).map(Plain::new),
             findings: findings
-                .map(|finding| Row::finding(&screen.finding(finding), contract))
+                .map(|finding| Row::finding(&screen.finding(finding), operation, contract))
                 .collect(),
         });
     };

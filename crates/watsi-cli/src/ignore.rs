@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::input;
 use crate::report::{Report, Row, Warning};
 use crate::terminal::Plain;
+use crate::traffic::without_indices;
 
 type Ids = [(&'static str, &'static str)];
 
@@ -37,23 +38,29 @@ struct Entry {
 #[serde(deny_unknown_fields)]
 struct Listed {
     id: Spanned<String>,
+    /// The id of an operation.
+    operation: Option<String>,
     /// A JSON pointer into the exchange or the contract, in which `*` stands for any one segment.
     place: Option<Spanned<String>>,
     reason: Spanned<String>,
 }
 
 impl Listed {
-    fn is_at(&self, pointers: &[&Plain]) -> bool {
+    /// Returns true if this is the operation and the place of a finding, a change or a note.
+    fn is_at(&self, operation: Option<&Plain>, pointers: &[&Plain]) -> bool {
         let is_here = |place: &Spanned<String>| {
             let mut pointers = pointers.iter();
             pointers.any(|pointer| is_at(&place.value, pointer.as_str()))
         };
-        self.place.as_ref().is_none_or(is_here)
+        let is_of = |wanted: &String| operation.is_some_and(|id| id.as_str() == wanted);
+        self.operation.as_ref().is_none_or(is_of) && self.place.as_ref().is_none_or(is_here)
     }
 
     /// Returns the line and the problem of an invalid entry.
     fn problem(&self) -> Option<Problem> {
-        let Listed { id, place, reason } = self;
+        let Listed {
+            id, place, reason, ..
+        } = self;
         let known = [&conform::ids(), Change::ids(), Note::ids()];
         if !known.iter().any(|ids| has(ids, &id.value)) {
             return Some(Problem {
@@ -93,7 +100,7 @@ impl Ignored {
         let all: Option<Vec<Listed>> = serde_saphyr::from_str_with_options(&text, options)
             .map_err(|error| {
                 let hint =
-                    "an entry has an `id` of docs/ids.md, a `reason`, and may have a `place`";
+                    "an entry has an `id` of docs/ids.md, a `reason`, and may have an `operation` and a `place`";
                 Failure::file(file, &format!("{error}; {hint}"))
             })?;
         let mut ignored = Ignored {
@@ -122,11 +129,11 @@ impl Ignored {
             .iter_mut()
             .flat_map(|check| &mut check.findings)
         {
-            row.ignored = self.reason(row.id, &pointers(row));
+            row.ignored = self.reason(row.id, row.operation.as_ref(), &pointers(row));
             report.ignored += usize::from(row.ignored.is_some());
         }
         for note in &mut report.contract_notes {
-            note.ignored = self.reason(note.id, &[&note.pointer]);
+            note.ignored = self.reason(note.id, None, &[&note.pointer]);
             report.ignored += usize::from(note.ignored.is_some());
         }
         let Some(file) = self.file else {
@@ -142,6 +149,9 @@ impl Ignored {
                 continue;
             }
             let mut sentence = format!("nothing to ignore: `{id}`");
+            if let Some(operation) = &listed.operation {
+                sentence += &format!(" of `{operation}`");
+            }
             if let Some(place) = &listed.place {
                 sentence += &format!(" at `{}`", place.value);
             }
@@ -156,15 +166,24 @@ impl Ignored {
     /// Returns true if an entry matches a finding.
     pub fn includes(&self, row: &Row) -> bool {
         let mut indices = self.by_id.get(row.id).into_iter().flatten();
-        indices.any(|index| self.entries[*index].listed.is_at(&pointers(row)))
+        let (operation, pointers) = (row.operation.as_ref(), pointers(row));
+        indices.any(|index| {
+            let listed = &self.entries[*index].listed;
+            listed.is_at(operation, &pointers)
+        })
     }
 
     /// Returns the reason of the first entry that matches.
-    fn reason(&mut self, id: &str, pointers: &[&Plain]) -> Option<Plain> {
+    fn reason(
+        &mut self,
+        id: &str,
+        operation: Option<&Plain>,
+        pointers: &[&Plain],
+    ) -> Option<Plain> {
         let mut reason = None;
         for index in self.by_id.get(id)? {
             let entry = &mut self.entries[*index];
-            if entry.listed.is_at(pointers) {
+            if entry.listed.is_at(operation, pointers) {
                 entry.has_matched = true;
                 reason.get_or_insert_with(|| Plain::new(&entry.listed.reason.value));
             }
@@ -178,16 +197,11 @@ pub fn write(file: &Path, report: &Report) -> Result<(), Failure> {
     let mut text = "# Accepted by `--ignore`. Each entry needs a reason.\n".to_owned();
     let mut known = BTreeSet::new();
     for (_, row) in report.rows() {
-        let place = place(row);
-        if row.ignored.is_none() && known.insert((row.id, place.clone())) {
+        let entry = entry(row);
+        if row.ignored.is_none() && known.insert(entry.clone()) {
             let level = row.effect.level().as_str();
-            let quoted = serde_json::Value::from(place);
-            // A comment, a quoted string and an empty one: valid YAML, whatever the place contains.
-            _ = write!(
-                text,
-                "\n# {level}: {}\n- id: {}\n  place: {quoted}\n  reason: \"\"\n",
-                row.sentence, row.id
-            );
+            // A comment: it has one line, whatever the contract contains.
+            _ = write!(text, "\n# {level}: {}\n{entry}", row.sentence);
         }
     }
     let created = OpenOptions::new().write(true).create_new(true).open(file);
@@ -199,22 +213,22 @@ fn pointers(row: &Row) -> Vec<&Plain> {
     row.pointer.iter().chain([&row.contract_pointer]).collect()
 }
 
-/// Returns the place in the exchange without indices. A change is at its place in the contract, and so is a finding about
-/// what every exchange has: its place in the exchange would match the findings of all operations.
-fn place(row: &Row) -> String {
-    let is_everywhere = |pointer: &str| {
-        pointer.starts_with("/response/headers/") || pointer.matches('/').count() < 3
+/// Returns the entry for a finding, at its place in the exchanges of its operation, or for a change, at its place in the
+/// contract.
+fn entry(row: &Row) -> String {
+    // JSON strings are YAML, whatever they contain.
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut entry = format!("- id: {}\n", row.id);
+    let place = match &row.pointer {
+        None => row.contract_pointer.as_str().to_owned(),
+        Some(pointer) => {
+            if let Some(operation) = &row.operation {
+                entry += &format!("  operation: {}\n", quoted(operation.as_str()));
+            }
+            without_indices(pointer.as_str())
+        }
     };
-    let pointer = row.pointer.as_ref();
-    let Some(pointer) = pointer.filter(|pointer| !is_everywhere(pointer.as_str())) else {
-        return row.contract_pointer.as_str().to_owned();
-    };
-    let segments = pointer.as_str().split('/');
-    let any_index = segments.map(|segment| {
-        let is_index = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-        if is_index { "*" } else { segment }
-    });
-    any_index.collect::<Vec<_>>().join("/")
+    entry + &format!("  place: {}\n  reason: \"\"\n", quoted(&place))
 }
 
 fn has(ids: &Ids, id: &str) -> bool {

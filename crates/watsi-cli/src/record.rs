@@ -7,6 +7,7 @@ mod headers;
 pub mod proxy;
 pub mod recorder;
 pub mod redact;
+mod stream;
 mod supervise;
 mod upstream;
 mod validate;
@@ -87,6 +88,7 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
         address: address.ip(),
     };
     let proxy = Proxy::new(contract, target, hosts, Arc::clone(&recorder), log)?;
+    let streams = proxy.streams();
     let server = tokio::spawn(serve(listener, proxy.router()));
     // Standard output is reserved for the report.
     say!("WATSI_BASE_URL={base_url}");
@@ -95,6 +97,7 @@ pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     }
     let supervised = supervise::run(&args.command, &base_url, args.output.format, signals).await;
     server.abort();
+    streams.end().await;
     let written = recorder.finish();
     let validated = validator.finish()?;
     writer.finish();

@@ -85,6 +85,9 @@ pub struct Check {
 pub struct Row {
     /// The id of the finding or change.
     pub id: &'static str,
+    /// The id of the operation, if it concerns one.
+    #[serde(skip)]
+    pub operation: Option<Plain>,
     #[serde(flatten)]
     pub effect: Effect,
     /// The location in the exchange. A change has none.
@@ -118,11 +121,12 @@ impl Check {
 }
 
 impl Row {
-    pub fn finding(finding: &Finding, contract: &Contract) -> Self {
+    pub fn finding(finding: &Finding, operation: Option<&str>, contract: &Contract) -> Self {
         let effect = Effect::Finding {
             severity: finding.severity.into(),
         };
         Row {
+            operation: operation.map(Plain::new),
             pointer: Some(Plain::new(&finding.pointer)),
             ..Row::at(
                 contract,
@@ -144,6 +148,7 @@ impl Row {
         let sentence = &change.sentence;
         let row = Row::at(contract, &change.pointer, change.id, effect, sentence);
         Row {
+            operation: change.operation.as_ref().map(Plain::new),
             document: row.document.or_else(|| document.cloned()),
             ..row
         }
@@ -162,6 +167,7 @@ impl Row {
             .filter(|name| Some(name.as_str()) != contract.name());
         Row {
             id,
+            operation: None,
             effect,
             pointer: None,
             contract_pointer: Plain::new(location.pointer),

@@ -52,7 +52,7 @@ async fn serve(args: Sandbox, log: &Log) -> Result<ExitCode, Failure> {
     let sandbox = started.map_err(|error| Failure::chain(&error))?;
     let is_new = args.state.as_ref().is_none_or(|path| !path.exists());
     if is_new {
-        sandbox.seed(args.seed);
+        sandbox.seed(args.seed as usize);
     }
     let mut file = match args.state {
         Some(path) => Some(StateFile::load(path, &sandbox)?),

@@ -163,10 +163,9 @@ struct Kind {
 impl Grouped {
     /// Adds a finding, and returns its row if it is the first of its kind.
     pub fn add(&mut self, contract: &Contract, file: &Path, mut found: Found<'_>) -> Option<&Row> {
-        let operation = found
-            .operation
-            .map_or("undocumented requests", |operation| operation.id());
-        let Group { rows, known } = self.operations.entry(operation.to_owned()).or_default();
+        let operation = found.operation.map(|operation| operation.id());
+        let name = operation.unwrap_or("undocumented requests").to_owned();
+        let Group { rows, known } = self.operations.entry(name).or_default();
         found.finding.pointer = without_indices(&found.finding.pointer);
         let finding = &found.finding;
         let mut kind = Kind {
@@ -185,7 +184,7 @@ impl Grouped {
             }
             Entry::Vacant(new) => {
                 new.insert(rows.len());
-                let mut row = Row::finding(finding, contract);
+                let mut row = Row::finding(finding, operation, contract);
                 if is_last {
                     row.pointer = None;
                     row.sentence = Plain::new("further findings with this id");
@@ -235,7 +234,7 @@ fn occurrence(found: &Found<'_>, file: &Path) -> Plain {
 }
 
 /// Replaces indices: `/response/body/chats/3/id` becomes `/response/body/chats/*/id`.
-fn without_indices(pointer: &str) -> String {
+pub fn without_indices(pointer: &str) -> String {
     let keys = pointer.split('/').map(|key| {
         let index = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
         if index { "*" } else { key }

@@ -26,6 +26,12 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
+            // E.g. why a connection failed.
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprintln!("caused by: {cause}");
+                source = cause.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -72,6 +78,13 @@ pub async fn export(
             length: 0,
         },
     };
+    if file.metadata()?.len() < state.length {
+        let state = state_path.display();
+        return Err(format!(
+            "the file is shorter than when it was left; to start again, delete {state}"
+        )
+        .into());
+    }
     // A killed export may have written a part of the next page.
     file.set_len(state.length)?;
     file.seek(SeekFrom::End(0))?;

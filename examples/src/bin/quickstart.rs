@@ -35,6 +35,12 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     eprintln!("{error}");
+    // E.g. why a connection failed.
+    let mut source = error.source();
+    while let Some(cause) = source {
+        eprintln!("caused by: {cause}");
+        source = cause.source();
+    }
     if let Some(error) = error.downcast_ref::<Error>()
         && error.operation() == "send_message"
         && error.outcome() == Outcome::Unknown

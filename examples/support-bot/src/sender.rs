@@ -146,7 +146,7 @@ impl Sender {
         *failures = pause.map_or(0, |_| *failures + 1);
         let ticket = reply.ticket;
         match result {
-            Ok(sent) => info!(ticket, ?outcome, message_id = %sent.message.id, "reply sent"),
+            Ok(_) => info!(ticket, ?outcome, "reply sent"),
             Err(error) => warn!(ticket, ?outcome, ?pause, %error, "reply not confirmed"),
         }
         let pause = match pause {

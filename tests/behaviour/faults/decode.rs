@@ -1,5 +1,7 @@
 //! Successes whose body is not the documented JSON.
 
+use watsi::types::ErrorCode;
+
 use super::{assert_default, undecodable};
 use crate::server::{Act, PAGE, SENT, Server, http, list, send};
 
@@ -32,6 +34,20 @@ async fn unpaired_surrogate_does_not_fail_a_page() {
     let server = Server::start([Act::Respond(http(200, &[], page))]).await;
     let page = list(&server.client()).await.unwrap();
     assert_eq!(page.chats[0].customer.name.as_deref(), Some("Ana \u{fffd}"));
+}
+
+#[tokio::test]
+async fn byte_order_mark_before_json_is_ignored() {
+    let marked = |status, body| Act::Respond(http(status, &[], &format!("\u{feff}{body}")));
+    let envelope = r#"{"error":{"code":"CONFLICT","message":"m"}}"#;
+    let page = r#"{"chats":[{"id":7}],"hasMore":false}"#;
+    let server = Server::start([marked(200, SENT), marked(409, envelope), marked(200, page)]).await;
+    let client = server.client();
+    send(&client).await.unwrap();
+    let error = send(&client).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::Conflict));
+    let error = list(&client).await.unwrap_err();
+    assert_eq!(error.json_path(), Some("chats[0].id"));
 }
 
 #[tokio::test]

@@ -26,9 +26,8 @@ mod hidden;
 use hidden::assert_hidden;
 
 const CALL: Call = Call {
-    operation: "an_operation",
     attempts: 1,
-    repeat: crate::error::Repeat::Never,
+    ..Call::unsent("an_operation")
 };
 
 fn assert_error(error: &Error, status: StatusCode, body: &[u8]) {

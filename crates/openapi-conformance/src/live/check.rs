@@ -11,6 +11,8 @@ use crate::{Finding, Operation};
 pub struct Check {
     /// The name of the check, e.g. `list_conversations with limit`.
     pub name: String,
+    /// The id of the operation that is checked. A check that a program makes has none.
+    pub operation: Option<String>,
     /// The requests and the status codes of their responses, without API keys, e.g. `GET /conversations -> 200`.
     pub requests: Vec<String>,
     /// The findings.
@@ -45,6 +47,7 @@ impl Check {
     pub(super) fn new(name: impl Into<String>) -> Self {
         Check {
             name: name.into(),
+            operation: None,
             requests: Vec::new(),
             findings: Vec::new(),
             skipped: None,
@@ -55,5 +58,8 @@ impl Check {
 
 /// Returns a check of an operation without findings.
 pub(super) fn check_of(operation: &Operation, what: &str) -> Check {
-    Check::new(format!("{} {what}", operation.id))
+    Check {
+        operation: Some(operation.id.clone()),
+        ..Check::new(format!("{} {what}", operation.id))
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use watsi::reqwest::Url;
 
 use super::{Format, Logged};
@@ -44,8 +44,8 @@ pub struct Sandbox {
     #[arg(long)]
     pub distinct_event_ids: bool,
     /// Number of conversations to start with, unless a state is loaded
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub seed: usize,
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(..=1_000_000))]
+    pub seed: u32,
     #[command(flatten)]
     pub logged: Logged,
     /// Output format of the connection details

@@ -18,9 +18,10 @@ use serde_json::json;
 use tokio::time::timeout;
 use watsi::reqwest::Url;
 
-use super::exchange::{Exchange, Message, Response};
+use super::exchange::{Body, Exchange, Message, Response};
 use super::headers::{Hosts, asks_for_upgrade, end_to_end};
 use super::recorder::Recorder;
+use super::stream::{Streams, is_event_stream};
 use super::upstream::{Upstream, causes};
 use crate::failure::Failure;
 use crate::log::{Line, Log};
@@ -41,6 +42,7 @@ pub struct Proxy {
     hosts: Hosts,
     target: Url,
     recorder: Arc<Recorder>,
+    streams: Arc<Streams>,
     log: Log,
 }
 
@@ -86,15 +88,21 @@ impl Proxy {
             hosts,
             target,
             recorder,
+            streams: Arc::default(),
             log,
         })
+    }
+
+    /// Returns the streams, which must be ended before the recording.
+    pub fn streams(&self) -> Arc<Streams> {
+        Arc::clone(&self.streams)
     }
 
     pub fn router(self) -> Router {
         Router::new().fallback(handle).with_state(Arc::new(self))
     }
 
-    async fn respond(&self, request: Request) -> HttpResponse<HttpBody> {
+    async fn respond(self: &Arc<Self>, request: Request) -> HttpResponse<HttpBody> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let base_path = self.target.path().trim_end_matches('/');
         let route = path
@@ -123,7 +131,10 @@ impl Proxy {
         response
     }
 
-    async fn forward(&self, request: Request) -> Result<HttpResponse<HttpBody>, Refusal> {
+    async fn forward(
+        self: &Arc<Self>,
+        request: Request,
+    ) -> Result<HttpResponse<HttpBody>, Refusal> {
         if !self.hosts.accept(request.headers()) {
             let message = "the proxy accepts only requests for this machine";
             return Err(Refusal::new(
@@ -164,16 +175,24 @@ impl Proxy {
         let (started, clock) = (Utc::now(), Instant::now());
         let headers = self.upstream.headers(&parts.headers, &body);
         let call = self.upstream.send(&parts, headers.clone(), body.clone());
-        let result = receive(call).await;
-        let exchange = |response| Exchange {
+        let result = call.await;
+        let method = parts.method.clone();
+        let exchange = move |response| Exchange {
             started,
             elapsed: clock.elapsed(),
-            method: parts.method.clone(),
+            method,
             url,
             request: Message::new(headers, body),
             response,
         };
-        let (reply, response) = match result {
+        let received = match result {
+            Ok(response) if is_event_stream(&response) => {
+                return Ok(self.pass_on(response, exchange));
+            }
+            Ok(response) => receive(response).await,
+            Err(reason) => Err(reason),
+        };
+        let (reply, response) = match received {
             Ok(received) => {
                 let reply = returned(&parts.method, &received);
                 (Ok(reply), Some(received.response))
@@ -188,6 +207,37 @@ impl Proxy {
             }
         };
         self.record(exchange(response)).await;
+        reply
+    }
+
+    /// Passes an event stream on while it is received.
+    fn pass_on(
+        self: &Arc<Self>,
+        response: HttpResponse<Incoming>,
+        exchange: impl FnOnce(Option<Response>) -> Exchange + Send + 'static,
+    ) -> HttpResponse<HttpBody> {
+        let (head, body) = response.into_parts();
+        let headers = end_to_end(&head.headers);
+        let mut reply = HttpResponse::new(HttpBody::empty());
+        *reply.status_mut() = head.status;
+        reply.headers_mut().clone_from(&headers);
+        // An end that the target has announced may not be reached.
+        reply.headers_mut().remove(CONTENT_LENGTH);
+        *reply.extensions_mut() = head.extensions;
+        let proxy = Arc::clone(self);
+        let record = async move |size| {
+            let response = Response {
+                version: head.version,
+                status: head.status,
+                // No event stream is validated, and none is in the file.
+                message: Message {
+                    headers,
+                    body: Body::Omitted(size),
+                },
+            };
+            proxy.record(exchange(Some(response))).await;
+        };
+        *reply.body_mut() = self.streams.pass_on(body, record);
         reply
     }
 
@@ -239,11 +289,9 @@ struct Received {
     body: Bytes,
 }
 
-/// Sends a request and reads the whole response. The error contains no URL.
-async fn receive(
-    call: impl Future<Output = Result<HttpResponse<Incoming>, String>>,
-) -> Result<Received, String> {
-    let (received, body) = call.await?.into_parts();
+/// Reads the whole response. The error contains no URL.
+async fn receive(response: HttpResponse<Incoming>) -> Result<Received, String> {
+    let (received, body) = response.into_parts();
     // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
     if received.status.is_informational() {
         return Err("the target switched to another protocol".to_owned());

@@ -61,7 +61,7 @@ fn findings_of_today_are_accepted_in_one_step() {
     let first = run(&["conform", "--har", BOT, "--write-ignore", &list]);
     assert_eq!(first.code, Some(1));
     let text = fs::read_to_string(&list).unwrap();
-    let expected = "\n- id: response-property-unknown\n  place: \"/response/body/chats/*/unread\"\n  reason: \"\"\n";
+    let expected = "\n- id: response-property-unknown\n  operation: \"list_conversations\"\n  place: \"/response/body/chats/*/unread\"\n  reason: \"\"\n";
     assert!(text.contains(expected), "{text}");
     // Reasons are for people to write.
     assert_eq!(
@@ -80,20 +80,27 @@ fn findings_of_today_are_accepted_in_one_step() {
 }
 
 #[test]
-fn accepted_status_code_of_an_operation_is_still_a_finding_of_another_one() {
+fn accepted_findings_of_an_operation_are_still_findings_of_another_one() {
     let directory = Directory::new("baseline-status");
-    let responses = json!({"200": {"description": ""}});
+    let schema =
+        json!({"type": "object", "required": ["b"], "properties": {"a": {"type": "integer"}}});
+    let responses =
+        json!({"200": {"description": "", "content": {"application/json": {"schema": schema}}}});
     let contract = json!({
         "openapi": "3.1.0",
         "paths": {"/a": {"get": {"responses": responses}}, "/b": {"get": {"responses": responses}}},
     });
     let spec = directory.write("contract.json", &contract.to_string());
     let recorded = |path: &str| {
-        let entry = json!({
-            "request": {"method": "GET", "url": format!("https://example.com{path}"), "headers": []},
-            "response": {"status": 500, "headers": [], "content": {}},
-        });
-        let har = json!({"log": {"entries": [entry]}}).to_string();
+        let entry = |status: u16, content: Value| {
+            json!({
+                "request": {"method": "GET", "url": format!("https://example.com{path}"), "headers": []},
+                "response": {"status": status, "headers": [], "content": content},
+            })
+        };
+        let content = json!({"mimeType": "application/json", "text": "{\"a\": \"\"}"});
+        let entries = [entry(500, json!({})), entry(200, content)];
+        let har = json!({"log": {"entries": entries}}).to_string();
         directory.write(&format!("{}.har", &path[1..]), &har)
     };
     let conform = |path: &str, option: &str, list: &str| {

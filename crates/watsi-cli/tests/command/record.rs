@@ -7,6 +7,7 @@ mod framing;
 mod options;
 mod planted;
 mod redaction;
+mod stream;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};

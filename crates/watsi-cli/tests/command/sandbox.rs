@@ -114,6 +114,7 @@ async fn rate_is_limited() {
 #[test]
 fn invalid_settings_are_errors() {
     for arguments in [
+        ["--seed", "1000001"],
         ["--rate-limit", "10"],
         ["--rate-limit", "0/1"],
         ["--rate-limit", "1/0"],

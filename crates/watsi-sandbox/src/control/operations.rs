@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{ApiError, Response, body, json as respond, parameter};
 use crate::delivery::{Delivery, DeliveryOutcome};
-use crate::state::{ConversationUpdate, Group, Shared, Snapshot, State};
+use crate::state::{ConversationUpdate, Group, Shared, Snapshot, State, after};
 use crate::{Fault, SandboxError};
 use watsi::types::{
     Conversation, ConversationId, ErrorCode, EventType, Message, MessageDirection, MessageId,
@@ -186,7 +186,8 @@ fn conversations(request: &Request<Bytes>, shared: &Shared) -> Value {
         let listed = state.store.list(&[Group::All], None);
         let shown = listed.map(|thread| ShownConversation {
             conversation: thread.conversation.clone(),
-            window_closes_at: thread.window_closes_at(),
+            // The last time that can be written, if the window is open longer.
+            window_closes_at: after(thread.window_closes_at(), Duration::ZERO),
         });
         shown.take(limit(request)).collect()
     });

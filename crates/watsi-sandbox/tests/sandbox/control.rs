@@ -101,6 +101,10 @@ async fn clock_is_read_and_advanced() {
     assert_eq!(now["now"], "2025-03-16T11:30:00.500Z");
     let now = post(&sandbox, "advance", json!({"seconds": 1e300})).await;
     assert_eq!(now["now"], "9999-12-31T23:59:59.999Z");
+    sandbox.customer_writes(PHONE, "Hi");
+    let listed = read(&sandbox, "conversations").await;
+    let window = &listed["conversations"][0]["window_closes_at"];
+    assert_eq!(window, "9999-12-31T23:59:59.999Z");
 }
 
 #[tokio::test]

@@ -41,4 +41,12 @@ async fn log_contains_ids_and_outcomes_but_no_personal_data_or_secrets(engine: E
     for forbidden in secrets.iter().chain(&personal) {
         assert!(!log.contains(forbidden), "the log contains {forbidden}");
     }
+    // WhatsApp encodes the customer's phone number in these ids.
+    for message in bot.sandbox.messages() {
+        assert!(
+            !log.contains(message.id.as_str()),
+            "the log contains {}",
+            message.id
+        );
+    }
 }

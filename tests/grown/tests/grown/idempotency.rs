@@ -100,6 +100,49 @@ async fn call_can_be_sent_again_only_with_the_key_of_the_caller() {
 }
 
 #[tokio::test]
+async fn rejected_retry_does_not_hide_that_an_attempt_may_have_been_processed() {
+    let server = MockServer::start().await;
+    for (status, times) in [(503, 1), (429, 2)] {
+        Mock::given(any())
+            .respond_with(ResponseTemplate::new(status))
+            .up_to_n_times(times)
+            .mount(&server)
+            .await;
+    }
+    let call = client(&server.uri()).create_payment(CreatePaymentRequest::new(5));
+    let error = call.send().await.unwrap_err();
+    assert_eq!(
+        (error.attempts(), error.status().unwrap().as_u16()),
+        (3, 429)
+    );
+    assert_eq!(
+        (error.outcome(), error.is_retryable()),
+        (Outcome::Unknown, false)
+    );
+}
+
+#[tokio::test]
+async fn refused_retry_does_not_hide_that_an_attempt_may_have_been_processed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}", listener.local_addr().unwrap());
+    let serve = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        key_of(&mut stream).await;
+        // Closed before the stream, so that the retry is refused.
+        drop(listener);
+    };
+    let call = client(&uri).create_payment(CreatePaymentRequest::new(5));
+    let (sent, ()) = tokio::join!(call.send(), serve);
+    let error = sent.unwrap_err();
+    assert_eq!((error.attempts(), error.kind()), (3, ErrorKind::Connect));
+    assert_eq!(
+        (error.outcome(), error.is_retryable()),
+        (Outcome::Unknown, false)
+    );
+    assert!(!error.to_string().contains("nothing was sent"), "{error}");
+}
+
+#[tokio::test]
 async fn post_without_a_key_is_not_retried() {
     let server = failing(1).await;
     let client = client(&server.uri());
