@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::digest::{self, Digest};
 use super::document;
-use super::documents::{self, Location, OtherDocument};
-use super::media::{self, Syntax};
+use super::example::{example_value, first_example};
+use super::location::{self, Location, OtherDocument};
+use super::media_type::{self, Syntax};
 use super::note::{self, Note};
 use super::operation::{self, Operation};
 use super::place::Place;
@@ -286,7 +287,7 @@ impl Contract {
     /// For a property, this is the position of its name. If the target does not exist in the text, this is the position
     /// of its nearest ancestor. The first call parses the text again.
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        let Some(location) = documents::in_other(pointer) else {
+        let Some(location) = location::in_other(pointer) else {
             return self.source.position(pointer);
         };
         let mut others = self.others.iter();
@@ -297,7 +298,7 @@ impl Contract {
     /// Returns the document that a JSON pointer into the contract leads to, and the pointer in that document. They differ
     /// from the contract's name and the given pointer if the contract has several [`Documents`](super::Documents).
     pub fn location(&self, pointer: &str) -> Location {
-        documents::in_other(pointer).unwrap_or_else(|| Location {
+        location::in_other(pointer).unwrap_or_else(|| Location {
             document: self.name.as_deref().map(str::to_owned),
             pointer: pointer.to_owned(),
         })
@@ -375,23 +376,10 @@ impl ResponseExample<'_> {
     /// Returns true if the body is JSON.
     pub fn is_json(&self) -> bool {
         self.media_type.is_some_and(|media_type| {
-            let essence = media::essence(media_type.as_bytes());
-            media::syntax(&essence) == Syntax::Json
+            let essence = media_type::essence(media_type.as_bytes());
+            media_type::syntax(&essence) == Syntax::Json
         })
     }
-}
-
-/// Returns the `example` of a parameter or a media type, or the first of its `examples`.
-pub(super) fn first_example<'d>(document: &'d Value, place: &'d Value) -> Option<&'d Value> {
-    let named = || example_value(document, place["examples"].as_object()?.values().next()?);
-    place.get("example").or_else(named)
-}
-
-/// Returns the value of one of the `examples`, which can be a reference.
-pub(super) fn example_value<'d>(document: &'d Value, example: &'d Value) -> Option<&'d Value> {
-    let reference = example["$ref"].as_str();
-    let referenced = reference.and_then(|reference| document.pointer(reference.strip_prefix('#')?));
-    referenced.unwrap_or(example).get("value")
 }
 
 impl fmt::Debug for Contract {

@@ -6,8 +6,8 @@ use http::{Request, Response};
 
 use super::Finding;
 use super::contract::Contract;
-use super::documents;
 use super::exchange::{Received, Sent};
+use super::location;
 use super::operation::Operation;
 use super::schema::SchemaId;
 
@@ -133,7 +133,7 @@ impl<'c> Coverage<'c> {
             all.into_iter().partition(|id| self.properties.contains(id));
         let name = |id: SchemaId| {
             let pointer = &schemas[id].pointer;
-            let place = match documents::in_other(pointer) {
+            let place = match location::in_other(pointer) {
                 Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
                 None => pointer
                     .trim_start_matches("/components/schemas/")

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::contract::Contract;
 use super::finding::Finding;
-use super::media::{Media, MediaType, Syntax, syntax};
+use super::media::Media;
+use super::media_type::{MediaType, Syntax, syntax};
 use super::operation::Operation;
 use super::parameter::{In, Parameter};
 use super::schema::{SchemaId, Types, View};

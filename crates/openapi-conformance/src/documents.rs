@@ -8,11 +8,9 @@ use url::Url;
 
 use super::contract::{Contract, ContractError, dialect};
 use super::document;
+use super::location::{KEY, OtherDocument};
 use super::place::{escape, unescape};
 use super::position::Source;
-
-/// The key of the root under which the other documents are, each by its name.
-const KEY: &str = "x-referenced-documents";
 
 /// The maximum number of documents.
 const MOST: usize = 10_000;
@@ -93,12 +91,6 @@ struct Document {
     name: String,
     text: String,
     value: Value,
-}
-
-/// The other documents of a contract.
-pub(super) struct OtherDocument {
-    pub name: String,
-    pub source: Source,
 }
 
 impl Documents {
@@ -403,38 +395,6 @@ fn is_example(object: &Map<String, Value>) -> bool {
 fn is_file(target: &str) -> bool {
     let endings = [".yaml", ".yml", ".json"];
     endings.iter().any(|ending| target.ends_with(ending))
-}
-
-/// A place in one of the documents of a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Location {
-    /// The name of the document, or `None` for a contract without a name.
-    pub document: Option<String>,
-    /// The JSON pointer (RFC 6901) in the document.
-    pub pointer: String,
-}
-
-/// Returns the place in another document that a pointer into the whole contract leads to.
-pub(super) fn in_other(pointer: &str) -> Option<Location> {
-    let rest = pointer
-        .strip_prefix('/')?
-        .strip_prefix(KEY)?
-        .strip_prefix('/')?;
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (name, pointer) = rest.split_at(end);
-    Some(Location {
-        document: Some(unescape(name)),
-        pointer: pointer.to_owned(),
-    })
-}
-
-/// Returns a pointer into a contract of this name, after the name of the document that it leads to.
-pub(super) fn shown(contract: Option<&str>, pointer: &str) -> String {
-    match in_other(pointer) {
-        Some(other) => format!("{}#{}", other.document.unwrap_or_default(), other.pointer),
-        None => format!("{}#{pointer}", contract.unwrap_or_default()),
-    }
 }
 
 /// Returns a text in which the pointers into other documents have their names.

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use serde_json::Value;
 
-use super::validate::token;
+use super::place::token;
 
 /// Returns JSON pointers to duplicate names, in document order, in the text of a value.
 pub(super) fn names(json: &[u8], value: &Value) -> Vec<String> {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::documents;
 use super::ids::{self, Id};
+use super::location;
+use super::part::Part;
 
 /// How a finding affects callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,27 +45,6 @@ impl fmt::Display for Severity {
 impl Serialize for Severity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// The part of an exchange that a finding concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Part {
-    /// The credentials of the request, or a cookie. Many recorders leave both out.
-    Credentials,
-    /// The method, path, query, headers, cookies or body of the request. A webhook delivery is a request, too.
-    Request,
-    /// The status code, headers or body of the response.
-    Response,
-    /// The items of a list in the response, which break a rule of its pagination.
-    List,
-}
-
-impl Part {
-    /// Returns true if the finding concerns the request, including its credentials.
-    pub fn is_request(self) -> bool {
-        matches!(self, Part::Credentials | Part::Request)
     }
 }
 
@@ -148,7 +128,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = documents::shown(self.contract.as_deref(), &self.contract_pointer);
+        let place = location::shown(self.contract.as_deref(), &self.contract_pointer);
         let (severity, pointer, sentence) = (self.severity, &self.pointer, &self.sentence);
         write!(f, "{severity}: {pointer} {sentence} ({place})")
     }

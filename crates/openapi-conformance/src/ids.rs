@@ -1,6 +1,6 @@
 //! The stable ids of findings. A sentence may be reworded at any time; an id changes only with its rule.
 
-use super::finding::Part;
+use super::part::Part;
 
 /// The id of a finding, and the part of an exchange that it concerns. Only this module can create one.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::documents;
+use super::location;
 
 /// A note about a part of a contract that is not validated. Each kind is listed once, with its first occurrence.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -34,7 +34,7 @@ impl fmt::Display for Note {
             count,
             sentence,
         } = self;
-        match documents::in_other(pointer) {
+        match location::in_other(pointer) {
             Some(other) => {
                 let name = other.document.unwrap_or_default();
                 write!(f, "{sentence} ({name}#{}", other.pointer)?;

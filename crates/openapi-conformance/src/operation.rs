@@ -5,10 +5,11 @@ use std::fmt;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::contract::example_value;
 use super::digest::Digest;
+use super::example::example_value;
 use super::list::CursorList;
-use super::media::{Media, Syntax, syntax};
+use super::media::Media;
+use super::media_type::{Syntax, syntax};
 use super::note;
 use super::parameter::{In, Parameter};
 use super::path;
@@ -196,7 +197,14 @@ impl Operation {
             callback.prepare(root, schemas);
         }
         let list = root.pointer(&format!("{}/x-pagination", self.pointer));
-        self.list = list.and_then(|list| CursorList::read(&list, self, schemas));
+        self.list = list.and_then(|list| {
+            CursorList::read(
+                &list,
+                self.query_parameters(),
+                self.success()?.json()?,
+                schemas,
+            )
+        });
     }
 
     /// Returns whether `path` matches this operation. A parameter matches one non-empty segment.

@@ -5,7 +5,7 @@ use http::header::ToStrError;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::media::{Syntax, essence, syntax};
+use super::media_type::{Syntax, essence, syntax};
 use super::note;
 use super::place::Place;
 use super::schema::{Reader, SchemaId, Schemas, Types, View};

@@ -7,6 +7,19 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
+/// Returns a name as a JSON pointer token. A name that may be a phone number, an address or a text that a person wrote
+/// is not shown.
+pub fn token(name: &str) -> String {
+    if name.chars().filter(|letter| letter.is_numeric()).count() >= 5 {
+        return "(a name with digits)".to_owned();
+    }
+    let is_text = |letter: char| letter == '@' || letter.is_control();
+    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 5 {
+        return "(a hidden name)".to_owned();
+    }
+    escape(name)
+}
+
 /// The key of a token of a JSON pointer.
 pub fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")

@@ -4,13 +4,14 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::exchange::{ExchangeValidator, Sent};
-use super::finding::Part;
 use super::ids::{self, Id, REQUEST};
 use super::operation::Operation;
 use super::parameter::{In, Malformed, Parameter};
+use super::part::Part;
 use super::path;
+use super::place::token;
 use super::security::{self, Problem, Scheme};
-use super::validate::{Sender, token};
+use super::validate::Sender;
 use super::written::Pair;
 
 impl ExchangeValidator<'_> {

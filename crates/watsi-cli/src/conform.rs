@@ -5,12 +5,13 @@ mod message;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use openapi_conformance::{Contract, Finding, Live, LiveBuilder, LiveError};
+use openapi_conformance::{Contract, Live, LiveBuilder, LiveError};
 use watsi::reqwest::Url;
 
 use crate::args::Conform;
 use crate::coverage::covered;
 use crate::failure::Failure;
+use crate::ids;
 use crate::ignore::Ignored;
 use crate::report::{Check, ContractNote, Report, Row, Verdict};
 use crate::screen::{Screen, learn};
@@ -55,7 +56,7 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
         warnings: Vec::new(),
         contract: file,
     };
-    ignored.apply(&mut report, &ids());
+    ignored.apply(&mut report, &ids::of_findings());
     report.verdict = Verdict::of(&report);
     // Findings up to an error are better than none.
     if is_complete || !report.checks.is_empty() {
@@ -70,11 +71,6 @@ pub async fn run(args: Conform) -> Result<ExitCode, Failure> {
 /// Returns the name of the first document of a contract.
 pub fn contract_name(contract: &Contract) -> Plain {
     Plain::new(contract.name().unwrap_or_default())
-}
-
-/// Returns the ids of all findings, each with its meaning.
-pub fn ids() -> Vec<(&'static str, &'static str)> {
-    [Finding::ids(), message::IDS].concat()
 }
 
 /// Returns the URL of the server to call. That of the contract can be relative to the URL of the contract.

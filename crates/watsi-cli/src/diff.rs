@@ -10,12 +10,9 @@ use crate::args::Diff;
 use crate::failure::Failure;
 use crate::ignore::Ignored;
 use crate::progress::Progress;
-use crate::report::{Check, ContractNote, Effect, Overall, Report, Row, Verdict};
+use crate::report::{Check, ContractNote, Effect, GENERAL, Overall, Report, Row, Verdict};
 use crate::source;
 use crate::terminal::Plain;
-
-/// The name of the changes that affect all or several operations.
-pub const GENERAL: &str = "several operations";
 
 pub async fn run(args: Diff) -> Result<ExitCode, Failure> {
     let sources = [&args.old, &args.new];

@@ -1,21 +1,17 @@
 //! Accepted findings, changes and notes: `--ignore` and `--write-ignore`.
 
-use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::collections::HashMap;
 use std::path::Path;
 
 use openapi_conformance::{Change, Note};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use crate::conform;
 use crate::failure::Failure;
+use crate::ids;
 use crate::input;
 use crate::report::{Report, Row, Warning};
 use crate::terminal::Plain;
-use crate::traffic::without_indices;
 
 type Ids = [(&'static str, &'static str)];
 
@@ -61,7 +57,7 @@ impl Listed {
         let Listed {
             id, place, reason, ..
         } = self;
-        let known = [&conform::ids(), Change::ids(), Note::ids()];
+        let known = [&ids::of_findings(), Change::ids(), Note::ids()];
         if !known.iter().any(|ids| has(ids, &id.value)) {
             return Some(Problem {
                 line: id.defined.line(),
@@ -192,43 +188,8 @@ impl Ignored {
     }
 }
 
-/// Writes the findings or changes that are not ignored to a new file, which [`Ignored::read`] reads once it has reasons.
-pub fn write(file: &Path, report: &Report) -> Result<(), Failure> {
-    let mut text = "# Accepted by `--ignore`. Each entry needs a reason.\n".to_owned();
-    let mut known = BTreeSet::new();
-    for (_, row) in report.rows() {
-        let entry = entry(row);
-        if row.ignored.is_none() && known.insert(entry.clone()) {
-            let level = row.effect.level().as_str();
-            // A comment: it has one line, whatever the contract contains.
-            _ = write!(text, "\n# {level}: {}\n{entry}", row.sentence);
-        }
-    }
-    let created = OpenOptions::new().write(true).create_new(true).open(file);
-    let written = created.and_then(|mut created| created.write_all(text.as_bytes()));
-    written.map_err(|error| Failure::file(file, &error))
-}
-
 fn pointers(row: &Row) -> Vec<&Plain> {
     row.pointer.iter().chain([&row.contract_pointer]).collect()
-}
-
-/// Returns the entry for a finding, at its place in the exchanges of its operation, or for a change, at its place in the
-/// contract.
-fn entry(row: &Row) -> String {
-    // JSON strings are YAML, whatever they contain.
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut entry = format!("- id: {}\n", row.id);
-    let place = match &row.pointer {
-        None => row.contract_pointer.as_str().to_owned(),
-        Some(pointer) => {
-            if let Some(operation) = &row.operation {
-                entry += &format!("  operation: {}\n", quoted(operation.as_str()));
-            }
-            without_indices(pointer.as_str())
-        }
-    };
-    entry + &format!("  place: {}\n  reason: \"\"\n", quoted(&place))
 }
 
 fn has(ids: &Ids, id: &str) -> bool {

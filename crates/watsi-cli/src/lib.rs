@@ -9,6 +9,8 @@ mod conversations;
 mod coverage;
 mod diff;
 mod failure;
+mod host;
+mod ids;
 mod ignore;
 mod input;
 mod listen;

@@ -26,6 +26,8 @@ use crate::args::Record;
 use crate::conform;
 use crate::coverage::covered;
 use crate::failure::Failure;
+use crate::host::is_loopback;
+use crate::ids;
 use crate::ignore::Ignored;
 use crate::log::Log;
 use crate::report::{ContractNote, Format, Report, Verdict};
@@ -42,7 +44,7 @@ use redact::{Redactor, UnknownPointer};
 use supervise::Ended;
 use validate::{Validated, Validator};
 
-pub use headers::{Hosts, end_to_end, is_loopback};
+pub use headers::{Hosts, end_to_end};
 
 pub async fn run(args: Record) -> Result<ExitCode, Failure> {
     let contract: &'static Contract = match &args.spec {
@@ -121,7 +123,7 @@ fn finish(
             .notes
             .push(Plain::new(format!("the command exited with {code}")));
     }
-    validated.ignored.apply(&mut report, &conform::ids());
+    validated.ignored.apply(&mut report, &ids::of_findings());
     report.verdict = Verdict::of(&report);
     let fail_on = args.limits.fail_on.into();
     let code = report.finish(&args.output, fail_on)?;

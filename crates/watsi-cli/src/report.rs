@@ -1,5 +1,6 @@
 //! The report of `conform`, `record` or `diff`.
 
+mod accepted;
 mod github;
 mod human;
 mod junit;
@@ -20,9 +21,9 @@ use serde::Serialize;
 use crate::args::{Output, ReportFile};
 use crate::coverage::Covered;
 use crate::failure::Failure;
-use crate::ignore;
 use crate::terminal::Plain;
 
+pub use accepted::without_indices;
 pub use level::{Effect, Level, Overall, Verdict};
 pub use note::{ContractNote, Warning};
 
@@ -71,6 +72,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
+
+/// The name of the changes that affect all or several operations.
+pub const GENERAL: &str = "several operations";
 
 #[derive(Serialize)]
 pub struct Check {
@@ -222,7 +226,7 @@ impl Report {
         // A file that cannot be written does not keep the report from being printed.
         let printed = self.write(output.format, &mut anstream::stdout().lock(), fail_on);
         if let Some(file) = &output.write_ignore {
-            ignore::write(file, self)?;
+            accepted::write(file, self)?;
         }
         for ReportFile { format, file } in &output.report {
             let mut plain = anstream::StripStream::new(Vec::new());

@@ -9,8 +9,8 @@ use tokio::time::timeout;
 use watsi::reqwest::{self, Url, redirect};
 
 use crate::failure::Failure;
+use crate::host::is_loopback;
 use crate::input;
-use crate::record::is_loopback;
 use crate::revision;
 
 /// The maximum size of a document in bytes.

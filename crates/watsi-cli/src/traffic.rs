@@ -12,7 +12,7 @@ use crate::coverage::{Covered, covered};
 use crate::failure::Failure;
 use crate::input;
 use crate::progress::Progress;
-use crate::report::{Check, Level, Row};
+use crate::report::{Check, Level, Row, without_indices};
 use crate::screen::{Screen, shown_host};
 use crate::terminal::Plain;
 
@@ -231,15 +231,6 @@ fn occurrence(found: &Found<'_>, file: &Path) -> Plain {
         found.entry,
         request.join(" ")
     ))
-}
-
-/// Replaces indices: `/response/body/chats/3/id` becomes `/response/body/chats/*/id`.
-pub fn without_indices(pointer: &str) -> String {
-    let keys = pointer.split('/').map(|key| {
-        let index = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
-        if index { "*" } else { key }
-    });
-    keys.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

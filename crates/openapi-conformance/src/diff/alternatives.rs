@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::applied::{Alternatives, Applied};
-use super::generated_client::component;
 use super::ids;
 use super::location::{Direction, Location};
 use super::schema::Context;
@@ -225,7 +224,7 @@ impl<'c> Diff<'c> {
         for alternative in &pairing.old {
             let at = alternative.pointer(&self.old.schemas).unwrap_or(pointer);
             self.differ(location, &ids::ALTERNATIVE, Direction::Narrower, at, || {
-                let name = component(alternative, &self.old.schemas);
+                let name = alternative.component(&self.old.schemas);
                 format!(
                     "has an alternative less: {}",
                     name.unwrap_or("an inline schema")
@@ -235,7 +234,7 @@ impl<'c> Diff<'c> {
         for alternative in &pairing.new {
             let at = alternative.pointer(&self.new.schemas).unwrap_or(pointer);
             self.differ(location, &ids::ALTERNATIVE, Direction::Wider, at, || {
-                let name = component(alternative, &self.new.schemas);
+                let name = alternative.component(&self.new.schemas);
                 format!(
                     "has an additional alternative: {}",
                     name.unwrap_or("an inline schema")
@@ -297,7 +296,7 @@ impl<'c> Diff<'c> {
     fn pair_components(&self, pairing: &mut Pairing) {
         let mut names: HashMap<&str, usize> = HashMap::new();
         for (index, alternative) in pairing.new.iter().enumerate() {
-            if let Some(name) = component(alternative, &self.new.schemas) {
+            if let Some(name) = alternative.component(&self.new.schemas) {
                 names.entry(name).or_insert(index);
             }
         }
@@ -306,7 +305,7 @@ impl<'c> Diff<'c> {
             .map(Some)
             .collect();
         for old in std::mem::take(&mut pairing.old) {
-            let name = component(&old, &self.old.schemas);
+            let name = old.component(&self.old.schemas);
             let position = name.and_then(|name| names.get(name));
             match position.and_then(|position| left[*position].take()) {
                 Some(new) => pairing.pairs.push(AlternativePair { old, new }),

@@ -37,6 +37,9 @@ pub struct Flattened<'c> {
     pub nullable: bool,
 }
 
+/// How many references or wrappers lead to a component.
+const LONGEST_CHAIN: usize = 16;
+
 /// The maximum number of schemas in a composition.
 const MAX_PARTS: usize = 1000;
 
@@ -93,6 +96,31 @@ impl Applied {
 
     pub fn is_any(&self) -> bool {
         self.parts.is_empty() && self.types == Types::ALL
+    }
+
+    /// Returns the name of the component that a composition refers to, or to which null is the alternative.
+    pub fn component<'c>(&self, schemas: &'c Schemas) -> Option<&'c str> {
+        let mut id = self.first()?;
+        for _ in 0..LONGEST_CHAIN {
+            let schema = &schemas[id];
+            let name = schema.pointer.strip_prefix("/components/schemas/");
+            if let Some(name) = name.filter(|name| !name.contains('/')) {
+                return Some(name);
+            }
+            let is_null = |id: &&SchemaId| schemas.types(**id) == Types::NULL;
+            let alternatives = schema.any_of.iter().chain(&schema.one_of);
+            let mut others = alternatives.filter(|id| !is_null(id));
+            id = match (schema.reference, &schema.all_of[..]) {
+                (Some(target), _) if schema.only_refers => target,
+                (None, [part]) => *part,
+                (None, []) => match (others.next(), others.next()) {
+                    (Some(only), None) => *only,
+                    _ => return None,
+                },
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// Returns whether no value is valid.

@@ -8,7 +8,8 @@ use super::applied::Applied;
 use super::ids::Id;
 use super::location::Location;
 use super::{Diff, Kind};
-use crate::media::{Media, Syntax, syntax};
+use crate::media::Media;
+use crate::media_type::{Syntax, syntax};
 use crate::operation::{Operation, RequestBody};
 use crate::validate::Sender;
 

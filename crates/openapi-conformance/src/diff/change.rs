@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::ids;
-use crate::documents;
+use crate::location;
 
 /// The impact of a contract change on a program built against the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -139,7 +139,7 @@ impl fmt::Display for Change {
         if let Some(operation) = &self.operation {
             line += &format!("{operation}: ");
         }
-        let place = documents::shown(self.contract.as_deref(), &self.pointer);
+        let place = location::shown(self.contract.as_deref(), &self.pointer);
         line += &format!("{} ({place})", self.sentence);
         // A name or pattern in a contract may contain a line break.
         f.write_str(&line.replace(char::is_control, " "))

@@ -8,7 +8,7 @@ use super::location::Location;
 use super::shape::Shape;
 use super::{Audience, Diff, Impact};
 use crate::parameter::{In, Parameter};
-use crate::schema::{Format, SchemaId, Schemas, Types};
+use crate::schema::Format;
 
 /// Returns the impact of a change on the source code of a program that uses a generated client.
 pub fn impact(id: Id) -> Impact {
@@ -110,42 +110,14 @@ pub fn impact(id: Id) -> Impact {
     }
 }
 
-/// How many references or wrappers lead to a component.
-const LONGEST_CHAIN: usize = 16;
-
-/// Returns the name of the component that a composition refers to, or to which null is the alternative.
-pub fn component<'c>(applied: &Applied, schemas: &'c Schemas) -> Option<&'c str> {
-    let mut id = applied.first()?;
-    for _ in 0..LONGEST_CHAIN {
-        let schema = &schemas[id];
-        let name = schema.pointer.strip_prefix("/components/schemas/");
-        if let Some(name) = name.filter(|name| !name.contains('/')) {
-            return Some(name);
-        }
-        let is_null = |id: &&SchemaId| schemas.types(**id) == Types::NULL;
-        let alternatives = schema.any_of.iter().chain(&schema.one_of);
-        let mut others = alternatives.filter(|id| !is_null(id));
-        id = match (schema.reference, &schema.all_of[..]) {
-            (Some(target), _) if schema.only_refers => target,
-            (None, [part]) => *part,
-            (None, []) => match (others.next(), others.next()) {
-                (Some(only), None) => *only,
-                _ => return None,
-            },
-            _ => return None,
-        };
-    }
-    None
-}
-
 impl<'c> Diff<'c> {
     /// Reports a different name of a component. A rename affects a client only, so it never makes schemas unequal.
     pub fn renamed(&mut self, location: &Location, around: &str, old: &Applied, new: &Applied) {
         if self.audience != Audience::GeneratedClients {
             return;
         }
-        let before = component(old, &self.old.schemas);
-        let after = component(new, &self.new.schemas);
+        let before = old.component(&self.old.schemas);
+        let after = new.component(&self.new.schemas);
         let (id, what) = match (before, after) {
             (Some(before), Some(after)) if before != after => (
                 Id::ComponentRenamed,
@@ -177,7 +149,7 @@ impl<'c> Diff<'c> {
             return;
         }
         let (before, after) = (&old.members.required, &new.members.required);
-        let is_component = component(schema, &self.new.schemas).is_some();
+        let is_component = schema.component(&self.new.schemas).is_some();
         if is_component && before != after && sorted(before) == sorted(after) {
             let what = "has its required properties in another order".to_owned();
             self.report(location, Id::RequiredReordered, new.pointer, what);

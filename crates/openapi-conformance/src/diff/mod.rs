@@ -10,6 +10,7 @@ mod applied;
 mod bodies;
 mod bounds;
 mod change;
+mod condition;
 mod conditions;
 mod generated_client;
 mod ids;

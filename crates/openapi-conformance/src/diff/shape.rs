@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use super::applied::{Alternatives, Applied, Flattened};
 use super::bounds::{Bound, Limits};
-use super::conditions::{self, Condition};
+use super::condition::{self, Condition};
 use crate::schema::{Format, Property, Schema, SchemaId, Schemas, Types};
 use crate::validate::{Sender, canonical, is_multiple, is_sent_by_other};
 
@@ -98,7 +98,7 @@ impl<'c> Shape<'c> {
         for schema in &parts {
             types = types.and(own_types(schema, schemas));
             keywords.add(schema);
-            conditions::read(schema, schemas, &mut conditions);
+            condition::read(schema, schemas, &mut conditions);
             if let Some(id) = schema
                 .content_schema
                 .filter(|_| types.contains(Types::STRING))

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 
-use crate::media::Payload;
+use crate::media_type::Payload;
 
 /// A request and its response, as far as they were recorded. It has no `Debug`, because it contains credentials.
 #[derive(Clone)]

@@ -60,7 +60,7 @@ use http::{Method, StatusCode};
 use url::Url;
 
 use super::exchange::{Received, Sent};
-use super::finding::Part;
+use super::part::Part;
 use super::security::has_credentials;
 use super::{Contract, Coverage, Finding, Operation, Route, Severity, ids};
 use credentials::Credentials;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::known::text;
 use super::{Check, Live, LiveError, Target, check_of, pages};
 use crate::Operation;
-use crate::contract::first_example;
+use crate::example::first_example;
 use crate::parameter::Parameter;
 
 /// The names and values of a query.

@@ -9,8 +9,8 @@ use url::form_urlencoded;
 use super::known::{Resource, text};
 use super::{Live, Query};
 use crate::Operation;
-use crate::contract::first_example;
-use crate::media::{Syntax, essence, syntax};
+use crate::example::first_example;
+use crate::media_type::{Syntax, essence, syntax};
 use crate::parameter::{In, Parameter};
 use crate::validate::Sender;
 

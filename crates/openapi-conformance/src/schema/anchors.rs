@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::reader::canonical;
 use crate::place::escape;
 
 /// The locations of the schemas of a document that have names, by reference. That of an ambiguous name is `None`.
@@ -71,4 +71,11 @@ impl Anchors {
         let resource = self.0.get(id)?.as_ref()?;
         Some(format!("{resource}{}", canonical(fragment)?))
     }
+}
+
+/// Returns the JSON pointer of a reference within the document, or `None` for any other reference.
+pub(super) fn canonical(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
+    (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.into_owned())
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Number, Value};
 
+use super::anchors::canonical;
 use super::keywords::{Discriminator, Format, Property, Schema};
-use super::reader::canonical;
 use super::{Dialect, Reader, SchemaId, Types};
 use crate::note;
 use crate::place::Place;

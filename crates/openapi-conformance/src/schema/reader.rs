@@ -4,10 +4,9 @@ use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::anchors::Anchors;
+use super::anchors::{Anchors, canonical};
 use super::keywords::Schema;
 use super::{Dialect, SchemaId, Schemas, cycles, pattern};
 use crate::note::{self, Notes};
@@ -157,11 +156,4 @@ impl<'a> Reader<'a> {
             None => format!("{pointer}/$ref: only references within the document are supported"),
         });
     }
-}
-
-/// Returns the JSON pointer of a reference within the document, or `None` for any other reference.
-pub(super) fn canonical(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
-    (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.into_owned())
 }

@@ -14,7 +14,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::ids::{Id, Rules};
-use super::place::escape;
+use super::place::{escape, token};
 use super::schema::{Schema, SchemaId, Schemas, Types};
 use super::{Finding, Severity};
 
@@ -368,17 +368,4 @@ fn count_values(value: &Value) -> usize {
         Value::Object(object) => 1 + object.values().map(count_values).sum::<usize>(),
         _ => 1,
     }
-}
-
-/// Returns a name as a JSON pointer token. A name that may be a phone number, an address or a text that a person wrote
-/// is not shown.
-pub(super) fn token(name: &str) -> String {
-    if name.chars().filter(|letter| letter.is_numeric()).count() >= 5 {
-        return "(a name with digits)".to_owned();
-    }
-    let is_text = |letter: char| letter == '@' || letter.is_control();
-    if name.contains(is_text) || name.len() > 100 || name.split_whitespace().count() > 5 {
-        return "(a hidden name)".to_owned();
-    }
-    escape(name)
 }

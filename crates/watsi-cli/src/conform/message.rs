@@ -2,11 +2,7 @@
 
 use openapi_conformance::{Check, Finding, Live, LiveError, Part, Severity};
 
-/// The ids of this command's own findings, each with its meaning.
-pub const IDS: &[(&str, &str)] = &[(
-    "response-message-mismatch",
-    "The message in the response differs from the one that was sent.",
-)];
+use crate::ids::MESSAGE_MISMATCH;
 
 /// The operation of the contract that sends a message.
 const OPERATION: &str = "send_message";
@@ -40,7 +36,7 @@ pub async fn send(live: &mut Live<'_>, conversation: &str) -> Result<Check, Live
         let echo = &sent.body["message"][name];
         if echo.is_string() && *echo != body[name] {
             check.findings.push(Finding::new(
-                IDS[0].0,
+                MESSAGE_MISMATCH.0,
                 Part::Response,
                 Severity::Breaking,
                 format!("/response/body/message/{name}"),

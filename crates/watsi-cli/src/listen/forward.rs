@@ -17,8 +17,9 @@ use watsi::webhook::{MemorySeen, Seen, Verifier, WebhookError};
 use super::{dead_letter, delivered, line, rejected, shown_event};
 use crate::args::Format;
 use crate::failure::Failure;
+use crate::host::is_loopback;
 use crate::log::{Line, Log};
-use crate::record::{end_to_end, is_loopback};
+use crate::record::end_to_end;
 
 /// The maximum size of a body: that of the verifier.
 const LARGEST: usize = 1024 * 1024;

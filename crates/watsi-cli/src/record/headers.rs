@@ -8,6 +8,8 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName};
 
+use crate::host::{address, is_loopback};
+
 const HOP_BY_HOP: [HeaderName; 7] = [
     CONNECTION,
     PROXY_AUTHENTICATE,
@@ -70,23 +72,6 @@ impl Hosts {
             || self.allowed.contains(&host.to_ascii_lowercase())
             || address(host).is_some_and(|address| address == self.address);
         is_known && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
-    }
-}
-
-/// Returns whether a host, as written in a URL, is this machine.
-pub fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || address(host).is_some_and(|address| address.is_loopback())
-}
-
-/// Returns the address that a host of a URL is.
-fn address(host: &str) -> Option<IpAddr> {
-    let bracketed = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    match bracketed {
-        Some(address) => address.parse().ok().map(IpAddr::V6),
-        None => host.parse().ok().map(IpAddr::V4),
     }
 }
 

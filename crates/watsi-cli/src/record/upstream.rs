@@ -25,8 +25,9 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 use watsi::reqwest::Url;
 
-use super::headers::{end_to_end, is_loopback};
+use super::headers::end_to_end;
 use crate::failure::Failure;
+use crate::host::is_loopback;
 
 /// The time to connect to the target.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -109,7 +109,7 @@ fn group(
 
 fn name(check: &Check) -> String {
     let is_general = check.findings.iter().any(|row| {
-        matches!(row.effect, Effect::Change { .. }) && check.name.as_str() == crate::diff::GENERAL
+        matches!(row.effect, Effect::Change { .. }) && check.name.as_str() == super::GENERAL
     });
     if is_general {
         "General".to_owned()

@@ -6,7 +6,7 @@ use openapi_conformance::{Change, Position};
 use serde_json::{Value, json};
 
 use super::{Check, ContractNote, Level, Report, Row, Warning};
-use crate::conform;
+use crate::ids;
 use crate::terminal::Plain;
 
 /// Returns a log with one run, and one rule for each id that occurs.
@@ -47,7 +47,7 @@ pub fn log(report: &Report) -> Value {
 }
 
 fn rule(id: &str) -> Value {
-    let ids = [&conform::ids(), Change::ids()].concat();
+    let ids = [&ids::of_findings(), Change::ids()].concat();
     let known = ids.into_iter().find(|(known, _)| *known == id);
     let meaning = known.map_or(id, |(_, meaning)| meaning);
     json!({"id": id, "shortDescription": {"text": meaning}})
