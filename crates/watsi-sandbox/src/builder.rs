@@ -8,8 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::activity::{Activity, Observer};
-use super::api::{ApiContract, RateLimit};
-use super::state::{Settings, Shared};
+use super::contract::ApiContract;
+use super::rate_limit::RateLimit;
+use super::shared::Shared;
+use super::state::Settings;
 use super::{Sandbox, SandboxError, server};
 
 /// A builder for a [`Sandbox`].

@@ -85,13 +85,20 @@ mod readme {}
 
 mod activity;
 mod api;
+mod body;
 mod builder;
+mod clock;
+mod connections;
+mod contract;
 mod control;
 mod delivery;
 mod error;
 mod fault;
+mod log;
 mod page;
+mod rate_limit;
 mod server;
+mod shared;
 mod state;
 
 use std::fmt;
@@ -109,7 +116,8 @@ pub use error::SandboxError;
 pub use fault::{ActiveFault, Fault};
 pub use state::{ConversationUpdate, DELIVERED_AFTER, READ_AFTER};
 
-use state::{Shared, Snapshot};
+use shared::Shared;
+use state::Snapshot;
 use watsi::Client;
 use watsi::types::{
     Conversation, ConversationId, EventId, EventType, Message, MessageId, MessageStatus,

@@ -1,36 +1,20 @@
 //! Responds to requests for the API: authenticates and routes them, then validates the request and the response.
 
-mod contract;
-mod documented;
-mod lists;
 mod operations;
-mod rate_limit;
-mod read;
-mod resource;
-mod response;
-mod validate;
-mod validated;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, RETRY_AFTER};
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use openapi_conformance::{Contract, Finding, Operation, Route, Severity};
 use serde_json::Value;
 
-pub(super) use contract::ApiContract;
-pub(super) use rate_limit::{RateLimit, RequestCount};
-use read::count;
-pub(super) use read::{body, parameter};
-pub(super) use response::{ApiError, Response, json, page, with_body};
-pub(super) use validate::{check_complexity, routed, validate};
-use validated::Unvalidated;
-pub(super) use validated::Validated;
-
+use super::contract::{
+    ApiError, Response, Unvalidated, check_complexity, documented, page, routed, validate,
+};
 use super::fault::RequestFault;
-use super::state::Shared;
-use response::failure;
+use super::shared::Shared;
 use watsi::types::{CreateWebhookRequest, ErrorCode};
 
 /// The maximum size of a request body that is validated on the thread that serves all connections.
@@ -103,7 +87,7 @@ fn process(shared: &Arc<Shared>, request: &Request<Bytes>) -> Reply {
             (None, Ok(operation)) => operations::perform(operation, request, shared, state),
             (None, Err(error)) => Err(error),
         };
-        let mut response = result.unwrap_or_else(|error| error.response(shared));
+        let mut response = result.unwrap_or_else(|error| shared.error(error));
         if let Some(operation) = operation {
             documented::add_headers(contract, operation, &mut response);
         }
@@ -118,6 +102,22 @@ fn process(shared: &Arc<Shared>, request: &Request<Bytes>) -> Reply {
     }
 }
 
+/// Returns the response of a fault. A documented error has its example envelope.
+fn failure(status: StatusCode, retry_after: Option<HeaderValue>, shared: &Shared) -> Response {
+    let mut errors = shared.api.contract.errors();
+    let mut response = match errors.find(|(documented, _)| *documented == status) {
+        Some((_, body)) => {
+            let code = body["error"]["code"].as_str().unwrap_or_default();
+            shared.error(ApiError::new(ErrorCode::from(code)))
+        }
+        None => page(status),
+    };
+    if let Some(value) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
+}
+
 /// Returns the error for a request without the API key.
 pub(super) fn rejected(shared: &Shared, request: &Request<Bytes>, error: ApiError) -> Response {
     let contract = &shared.api.contract;
@@ -125,7 +125,7 @@ pub(super) fn rejected(shared: &Shared, request: &Request<Bytes>, error: ApiErro
         Route::Operation(operation) => Some(operation),
         _ => None,
     };
-    conforming(shared, operation, request, error.response(shared))
+    conforming(shared, operation, request, shared.error(error))
 }
 
 /// Returns the response, or one that conforms to the contract in its place.
@@ -148,7 +148,7 @@ fn conforming(
     documented_error(shared, operation, request, &response).unwrap_or_else(|| {
         let message = format!("The sandbox's response does not conform to the contract: {finding}");
         let error = ApiError::new(ErrorCode::InternalError).message(message);
-        error.response(shared)
+        shared.error(error)
     })
 }
 

@@ -7,12 +7,12 @@ use http::{HeaderMap, Method, Request};
 use openapi_conformance::{Operation, ResponseExample};
 use serde_json::{Map, Value, json};
 
-use super::resource::{IdBelow, Item, Resource};
-use super::response::{self, ApiError, Response, success};
-use super::validated::Unvalidated;
-use super::{body, count, parameter};
+use crate::contract::resource::{IdBelow, Item, Resource};
+use crate::contract::response::{self, success};
+use crate::contract::{ApiError, Response, Unvalidated, body, count, parameter};
 use crate::delivery::{Subscription, is_allowed};
-use crate::state::{Group, Shared, State, Thread};
+use crate::shared::Shared;
+use crate::state::{Group, State, Thread};
 use watsi::types::{
     ConversationPage, CreateWebhookRequest, ErrorCode, SendMessageRequest, SendMessageResponse,
 };
@@ -224,7 +224,8 @@ mod tests {
     use tokio::runtime::Handle;
 
     use super::*;
-    use crate::api::{ApiContract, respond};
+    use crate::api::respond;
+    use crate::contract::ApiContract;
     use crate::state::Settings;
 
     /// Returns the contract with the new operations `POST /tags`, which documents no error but 400, and `DELETE /tags`.

@@ -12,9 +12,10 @@ use bytes::Bytes;
 use http::{Request, Response};
 use openapi_conformance::{Contract, Operation};
 
-use super::api::{ApiError, check_complexity, routed, validate};
-use super::server::{Body, Busy, full};
-use super::state::Shared;
+use super::body::{Body, full};
+use super::connections::Busy;
+use super::contract::{ApiError, check_complexity, routed, validate};
+use super::shared::Shared;
 use watsi::types::ErrorCode;
 
 pub(super) const CONTRACT: &str = include_str!("openapi.yaml");
@@ -38,7 +39,7 @@ pub(super) async fn respond(
 ) -> Response<Body> {
     match process(shared, request, busy).await {
         Ok(response) => response,
-        Err(error) => full(error.response(shared)),
+        Err(error) => full(shared.error(error)),
     }
 }
 

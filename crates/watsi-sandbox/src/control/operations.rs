@@ -10,9 +10,11 @@ use openapi_conformance::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::api::{ApiError, Response, body, json as respond, parameter};
+use crate::clock::after;
+use crate::contract::{ApiError, Response, body, json as respond, parameter};
 use crate::delivery::{Delivery, DeliveryOutcome};
-use crate::state::{ConversationUpdate, Group, Shared, Snapshot, State, after};
+use crate::shared::Shared;
+use crate::state::{ConversationUpdate, Group, Snapshot, State};
 use crate::{Fault, SandboxError};
 use watsi::types::{
     Conversation, ConversationId, ErrorCode, EventType, Message, MessageDirection, MessageId,

@@ -11,8 +11,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::server::{Body, Busy, endless};
-use crate::state::{Revisions, Shared};
+use crate::body::{Body, endless};
+use crate::connections::Busy;
+use crate::shared::Shared;
+use crate::state::Revisions;
 
 /// The shortest time between two events.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -6,8 +6,8 @@ mod queue;
 mod subscription;
 mod target;
 
+pub(super) use attempt::Attempt;
 pub use log::{Delivery, DeliveryOutcome};
 pub(super) use queue::{MOST_SUBSCRIPTIONS, Queue};
-use subscription::Pending;
-pub(super) use subscription::Subscription;
+pub(super) use subscription::{Pending, Subscription};
 pub(super) use target::is_allowed;

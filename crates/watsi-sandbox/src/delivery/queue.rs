@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::subscription::Held;
 use super::{Delivery, DeliveryOutcome, Pending, Subscription};
-use crate::state::{Due, Log, after};
+use crate::clock::{Due, after};
+use crate::log::Log;
 use watsi::types::{ConversationId, EventType, WebhookEvent};
 
 /// The wait before each retry, by the sandbox's clock.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::state::Due;
+use crate::clock::Due;
 use watsi::types::{ConversationId, EventType, WebhookEvent};
 
 /// The maximum number of concurrent attempts per subscription.

@@ -11,9 +11,9 @@ use http::header::{
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
-use super::api::{ApiError, Response, with_body};
+use super::contract::{ApiError, Response, with_body};
 use super::control;
-use super::state::Shared;
+use super::shared::Shared;
 use watsi::types::ErrorCode;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -99,7 +99,7 @@ impl Pages {
         if !matches!(*method, Method::GET | Method::HEAD) {
             let error =
                 ApiError::new(ErrorCode::MethodNotAllowed).allow(&[Method::GET, Method::HEAD]);
-            return Some(error.response(&self.shared));
+            return Some(self.shared.error(error));
         }
         let mut response = with_body(StatusCode::OK, media, body);
         response.headers_mut().extend(HEADERS);

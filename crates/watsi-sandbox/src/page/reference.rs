@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Document;
-use crate::state::Shared;
+use crate::shared::Shared;
 
 /// The Swagger UI files that the page needs, and their media types.
 const FILES: [(&str, &str); 2] = [

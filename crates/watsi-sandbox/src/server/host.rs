@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use http::header::HOST;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::api::{Response, with_body};
+use crate::contract::{Response, with_body};
 
 /// Returns whether the request is for this server: an IP address, `localhost`, or an allowed name.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap, names: &HashSet<String>) -> bool {

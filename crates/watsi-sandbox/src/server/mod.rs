@@ -1,7 +1,5 @@
 //! Serves HTTP on a thread of its own, so that a program that blocks its own threads can still use the sandbox.
 
-mod body;
-mod connections;
 mod host;
 mod service;
 
@@ -18,12 +16,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
-pub use body::{Body, endless, full};
-pub use connections::Busy;
-
+use super::connections::Connections;
 use super::page::Pages;
-use super::state::Shared;
-use connections::Connections;
+use super::shared::Shared;
 
 /// The time to receive the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);

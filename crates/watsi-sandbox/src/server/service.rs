@@ -10,15 +10,16 @@ use hyper::body::Incoming;
 use openapi_conformance::Route;
 use watsi::types::ErrorCode;
 
-use super::body::{self, Body, full};
-use super::connections::{Busy, Connection};
 use super::host;
 use crate::activity::{Activity, RequestActivity};
 use crate::api::{self, Reply};
+use crate::body::{self, Body, full};
+use crate::connections::{Busy, Connection};
+use crate::contract;
 use crate::control;
 use crate::fault::RequestFault;
 use crate::page::Pages;
-use crate::state::Shared;
+use crate::shared::Shared;
 
 /// The reason to close a connection without a response.
 #[derive(Debug)]
@@ -104,16 +105,16 @@ async fn process(
         } else {
             let head = head(&request);
             if let Err(status) = body::discard(request).await {
-                return Ok(full(api::page(status)));
+                return Ok(full(contract::page(status)));
             }
             shared.change(|state| state.record(&head));
             return Ok(full(api::rejected(shared, &head, error)));
         }
-        return Ok(full(error.response(shared)));
+        return Ok(full(shared.error(error)));
     }
     let request = match body::read(request).await {
         Ok(request) => request,
-        Err(status) => return Ok(full(api::page(status))),
+        Err(status) => return Ok(full(contract::page(status))),
     };
     let busy = connection.busy();
     if is_control {

@@ -8,8 +8,9 @@ use serde_json::Map;
 
 use super::messages::digits;
 use super::store::{Kept, Thread};
-use super::{State, WINDOW, is_supported};
+use super::{State, WINDOW};
 use crate::SandboxError;
+use crate::clock::is_supported;
 use watsi::types::{
     Channel, Conversation, ConversationCreatedData, ConversationId, ConversationStatus, Customer,
     EventType, Message, MessageDirection, MessageReceivedData, MessageStatus, UserId,

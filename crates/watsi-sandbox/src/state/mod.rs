@@ -1,10 +1,9 @@
 //! The state of a sandbox: customers write, messages are delivered and read, time passes.
 
 mod conversations;
-mod log;
+mod deliveries;
 mod messages;
 mod settings;
-mod shared;
 mod snapshot;
 mod store;
 
@@ -12,34 +11,28 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::Request;
 use http::header::AUTHORIZATION;
 use serde::Serialize;
 
 use super::SandboxError;
-use super::api::RequestCount;
+use super::clock::{Due, after};
 use super::delivery::Queue;
 use super::fault::{Fault, Faults, RequestFault};
+use super::log::Log;
+use super::rate_limit::RequestCount;
 use watsi::types::{MessageId, MessageStatus};
 
 pub use conversations::ConversationUpdate;
-pub(super) use log::Log;
 pub use messages::{DELIVERED_AFTER, READ_AFTER};
 pub(super) use settings::Settings;
-pub(super) use shared::Shared;
 pub(super) use snapshot::Snapshot;
 use store::Store;
 pub(super) use store::{Group, Thread};
 
-/// The end of the year 9999, the last time that RFC 3339 can express.
-const LAST_MILLISECOND: i64 = 253_402_300_799_999;
-
 /// How long messages can be sent after the customer's last one.
 pub(super) const WINDOW: TimeDelta = TimeDelta::hours(24);
-
-/// The key of a scheduled change: its time, and a number that makes it unique.
-pub(super) type Due = (DateTime<Utc>, u64);
 
 /// A scheduled change of the status of a message.
 struct Change {
@@ -80,7 +73,7 @@ pub(super) struct State {
 }
 
 impl State {
-    fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         let started_at = settings.start_time();
         State {
             now: started_at,
@@ -220,21 +213,6 @@ impl State {
             *revision += 1;
         }
     }
-}
-
-/// Returns whether RFC 3339 can express the time.
-fn is_supported(time: &DateTime<Utc>) -> bool {
-    (0..10_000).contains(&time.year())
-}
-
-/// Returns the time after this duration, or the last supported one.
-pub(super) fn after(now: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
-    let time = TimeDelta::from_std(duration)
-        .ok()
-        .and_then(|delta| now.checked_add_signed(delta))
-        .filter(is_supported);
-    let end = DateTime::from_timestamp_millis(LAST_MILLISECOND);
-    time.or(end).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::LAST_MILLISECOND;
 use crate::activity::Observer;
-use crate::api::RateLimit;
+use crate::clock::LAST_MILLISECOND;
+use crate::rate_limit::RateLimit;
 
 /// The beginning of the year 1. RFC 3339 begins a year earlier, which leaves room for older conversations.
 const FIRST_MILLISECOND: i64 = -62_135_596_800_000;

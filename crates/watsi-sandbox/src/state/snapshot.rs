@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::store::{Kept, Store, Thread};
-use super::{Change, State, is_supported};
+use super::{Change, State};
 use crate::SandboxError;
+use crate::clock::is_supported;
 use crate::delivery::{MOST_SUBSCRIPTIONS, Subscription};
 use watsi::types::{Conversation, EventType, Message, MessageId, MessageStatus};
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 
-use super::log::Log;
+use crate::log::Log;
 use watsi::types::{Conversation, ConversationId, ConversationStatus, Message, MessageId, UserId};
 
 /// A conversation, and data that the API does not expose.

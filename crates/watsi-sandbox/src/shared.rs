@@ -10,11 +10,12 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 use tokio::task;
 
-use super::{Settings, State};
-use crate::activity::Activity;
-use crate::api::{ApiContract, Validated};
-use crate::fault::Fault;
-use crate::{SandboxError, delivery};
+use super::SandboxError;
+use super::activity::Activity;
+use super::contract::{ApiContract, ApiError, Response, Validated};
+use super::delivery::{self, Attempt, DeliveryOutcome};
+use super::fault::Fault;
+use super::state::{Settings, State};
 
 pub struct Shared {
     pub settings: Settings,
@@ -61,6 +62,11 @@ impl Shared {
     pub fn request_id(&self) -> String {
         let number = self.request_ids.fetch_add(1, Ordering::Relaxed) + 1;
         format!("req_{number:012}")
+    }
+
+    /// Returns the response of an error.
+    pub fn error(&self, error: ApiError) -> Response {
+        error.response(&self.api, self.request_id())
     }
 
     /// Runs long work on another thread than the one that serves all connections.
@@ -122,7 +128,7 @@ impl Shared {
             self.observe(&Activity::Delivery(delivery));
         }
         for attempt in attempts {
-            self.runtime.spawn(attempt.run(Arc::clone(self)));
+            self.runtime.spawn(deliver(Arc::clone(self), attempt));
         }
         self.changes.send_replace(());
         changed
@@ -183,4 +189,13 @@ impl Shared {
             .build()?;
         Ok(self.http.get_or_init(|| http).clone())
     }
+}
+
+/// Makes an attempt to deliver an event, and records its outcome.
+async fn deliver(shared: Arc<Shared>, attempt: Attempt) {
+    let outcome = match shared.http() {
+        Ok(http) => attempt.send(&http, &shared.settings.webhook_secret).await,
+        Err(_) => DeliveryOutcome::Failed("no HTTP client"),
+    };
+    shared.change(|state| state.end_attempt(attempt, outcome));
 }

@@ -1,12 +1,24 @@
-//! The contract that a sandbox serves.
+//! The contract that a sandbox serves, and what follows from it: which requests conform, and how responses look.
+
+pub(super) mod documented;
+mod lists;
+mod read;
+pub(super) mod resource;
+pub(super) mod response;
+mod validate;
+mod validated;
 
 use std::sync::{Arc, LazyLock};
 
 use openapi_conformance::{Contract, ContractError};
 
-use super::lists::Lists;
+use lists::Lists;
+pub(super) use read::{body, count, parameter};
+pub(super) use response::{ApiError, Response, json, page, with_body};
+pub(super) use validate::{check_complexity, routed, validate};
+pub(super) use validated::{Unvalidated, Validated};
 
-pub struct ApiContract {
+pub(super) struct ApiContract {
     /// The document as it was written.
     pub text: String,
     pub contract: Contract,

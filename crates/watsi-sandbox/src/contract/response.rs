@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ApiContract;
-use crate::state::Shared;
 use watsi::types::ErrorCode;
 
 pub type Response = http::Response<Bytes>;
@@ -65,10 +64,11 @@ impl ApiError {
         self
     }
 
-    pub fn response(self, shared: &Shared) -> Response {
+    /// Returns the response with this request id.
+    pub fn response(self, api: &ApiContract, request_id: String) -> Response {
         let code = self.code.as_str();
         // A contract that documents no example of an error has those of the client's contract.
-        let (status, mut body) = [&shared.api, ApiContract::of_client()]
+        let (status, mut body) = [api, ApiContract::of_client()]
             .into_iter()
             .flat_map(|contract| contract.contract.errors())
             .find(|(_, body)| body["error"]["code"] == code)
@@ -85,7 +85,7 @@ impl ApiError {
         if let Some(details) = self.details {
             error["details"] = Value::Object(*details);
         }
-        error["request_id"] = shared.request_id().into();
+        error["request_id"] = request_id.into();
         let mut response = json(status, &body);
         response.extensions_mut().insert(self.code);
         if let Some(Header { name, value }) = self.header
@@ -128,22 +128,6 @@ pub fn like(example: &ResponseExample<'_>, body: &Value) -> Response {
 
 pub fn success(value: &impl Serialize) -> Response {
     json(StatusCode::OK, value)
-}
-
-/// Returns the response of a fault. A documented error has its example envelope.
-pub fn failure(status: StatusCode, retry_after: Option<HeaderValue>, shared: &Shared) -> Response {
-    let mut errors = shared.api.contract.errors();
-    let mut response = match errors.find(|(documented, _)| *documented == status) {
-        Some((_, body)) => {
-            let code = body["error"]["code"].as_str().unwrap_or_default();
-            ApiError::new(ErrorCode::from(code)).response(shared)
-        }
-        None => page(status),
-    };
-    if let Some(value) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, value);
-    }
-    response
 }
 
 /// Returns an HTML page, as from a proxy.

@@ -95,7 +95,7 @@ mod tests {
 
     /// Returns whether the response to this request is validated.
     fn is_validated(validated: &Validated, path: &str, body: &str) -> bool {
-        let operation = crate::api::ApiContract::of_client()
+        let operation = crate::contract::ApiContract::of_client()
             .contract
             .operations()
             .next()
