@@ -220,6 +220,33 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         parts.find_map(|part| self.inherited_discriminator(*part, depth - 1))
     }
 
+    /// Returns the schema that extends this one, and that the value names.
+    pub(super) fn extension(&self, id: SchemaId, value: &Value) -> Option<SchemaId> {
+        let base = self.schemas.resolve(id);
+        let discriminator = self.schemas[base].discriminator.as_ref()?;
+        let name = value.get(&discriminator.property)?.as_str()?;
+        let target = self.target(discriminator, name)?;
+        (target != base && self.extends(target, base, INHERITANCE)).then_some(target)
+    }
+
+    fn extends(&self, id: SchemaId, base: SchemaId, depth: usize) -> bool {
+        let mut parts = self.schemas[id].all_of.iter();
+        depth > 0
+            && parts.any(|part| {
+                let part = self.schemas.resolve(*part);
+                part == base || self.extends(part, base, depth - 1)
+            })
+    }
+
+    /// Returns the schema that the value of a discriminator names.
+    fn target(&self, discriminator: &Discriminator, name: &str) -> Option<SchemaId> {
+        let mut mapping = discriminator.mapping.iter();
+        let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
+        let component = format!("/components/schemas/{}", super::escape(name));
+        let target = mapped.or_else(|| self.schemas.at(&component))?;
+        Some(self.schemas.resolve(target))
+    }
+
     fn named(
         &self,
         discriminator: &Discriminator,
@@ -229,11 +256,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let Some(name) = value.get(&discriminator.property).and_then(Value::as_str) else {
             return Named::Unknown;
         };
-        let mut mapping = discriminator.mapping.iter();
-        let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
-        let component = format!("/components/schemas/{}", super::escape(name));
-        let mapped = mapped.or_else(|| self.schemas.at(&component));
-        let target = mapped.map(|target| self.schemas.resolve(target));
+        let target = self.target(discriminator, name);
         let suffix = format!("/{}", super::escape(name));
         for id in alternatives {
             let alternative = self.schemas.resolve(*id);
