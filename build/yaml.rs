@@ -51,6 +51,10 @@ fn name(key: Yaml) -> Result<String, String> {
 }
 
 fn real(text: &str) -> Result<Number, String> {
+    // The parser reads integers above the maximum of `i64` as floating-point numbers.
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number.into());
+    }
     let number = text.parse().ok().and_then(Number::from_f64);
     number.ok_or_else(|| format!("`{text}` is not a JSON number"))
 }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
 
+use super::super::lint;
 use super::super::plain::{Kind, Plain};
 use super::doc;
 use super::typed::Typed;
@@ -112,13 +113,25 @@ pub fn events(contract: &Value, plain: &Plain, typed: &Typed) -> Result<Vec<Item
     Ok(items)
 }
 
-/// The names of the headers of a delivery.
+/// The names of the headers of a delivery, i.e. of the components that are parameters of an event.
 fn headers(contract: &Value) -> Vec<Item> {
-    let parameters = contract["components"]["parameters"].as_object();
-    let headers = parameters
+    let events = contract[lint::events_key(contract)].as_object();
+    let references: Vec<_> = events
         .into_iter()
         .flatten()
-        .filter(|(_, parameter)| parameter["in"] == "header");
+        .flat_map(|(_, event)| [&event["parameters"], &event["post"]["parameters"]])
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(|parameter| parameter["$ref"].as_str())
+        .collect();
+    let components = contract["components"]["parameters"].as_object();
+    let headers = components
+        .into_iter()
+        .flatten()
+        .filter(|(component, parameter)| {
+            let reference = format!("#/components/parameters/{component}");
+            parameter["in"] == "header" && references.contains(&reference.as_str())
+        });
     let constants = headers.map(|(component, header)| {
         let constant = format_ident!("{}_HEADER", component.to_shouty_snake_case());
         let text = |key: &str| header[key].as_str().unwrap_or_default().trim_end();

@@ -150,16 +150,16 @@ impl<'p> Writer<'p> {
             return self.id_of(&self.list.item);
         };
         let (item, name) = (format_ident!("{}", self.list.item), &self.list.id);
-        let variants = union.variants.iter().map(|variant| {
+        let mut arms = TokenStream::new();
+        for variant in &union.variants {
             let variant_name = format_ident!("{}", variant.name);
             let component = variant.schema.reference.as_ref();
             let id = self.id_of(component.ok_or("a variant is not a component")?)?;
-            Ok(quote!(types::#item::#variant_name(item) => #id,))
-        });
-        let variants = variants.collect::<Result<TokenStream, String>>()?;
+            arms.extend(quote!(types::#item::#variant_name(item) => #id,));
+        }
         Ok(quote! {
             match item {
-                #variants
+                #arms
                 types::#item::Unknown(item) => id_of_unknown(item, #name),
             }
         })

@@ -1,6 +1,6 @@
 //! Components that are arrays, maps, or scalars other than strings: what progenitor wrote, documented like the others.
 
-use syn::{Item, ItemStruct, parse_quote};
+use syn::{Item, ItemStruct, Type, parse_quote};
 
 use super::super::plain::Schema;
 use super::typed::Typed;
@@ -18,6 +18,7 @@ pub fn newtype(name: &str, schema: &Schema, typed: &Typed) -> Result<Vec<Item>, 
     item.attrs
         .retain(|attribute| !attribute.path().is_ident("doc"));
     let ident = item.ident.clone();
+    derive_traits_of_scalar(item);
     if schema.sensitive {
         without_debug(item);
     }
@@ -27,6 +28,24 @@ pub fn newtype(name: &str, schema: &Schema, typed: &Typed) -> Result<Vec<Item>, 
         items.insert(1, redact::whole(&ident));
     }
     Ok(items)
+}
+
+/// A scalar can be copied and compared, e.g. to use an identifier as the key of a map.
+fn derive_traits_of_scalar(item: &mut ItemStruct) {
+    let Some(Type::Path(value)) = item.fields.iter().next().map(|field| &field.ty) else {
+        return;
+    };
+    let Some(value) = value.path.get_ident() else {
+        return;
+    };
+    match value.to_string().as_str() {
+        "i32" | "i64" | "u32" | "u64" | "bool" => {
+            item.attrs
+                .push(parse_quote!(#[derive(Copy, Eq, Hash, PartialOrd, Ord)]));
+        }
+        "f32" | "f64" => item.attrs.push(parse_quote!(#[derive(Copy, PartialOrd)])),
+        _ => {}
+    }
 }
 
 fn without_debug(item: &mut ItemStruct) {

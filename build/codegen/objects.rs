@@ -107,10 +107,17 @@ fn methods(name: &Ident, fields: &[Field<'_>], schema: &Schema) -> Item {
         // The constructor has this name.
         .filter(|field| field.is_optional() && field.ident != "new")
         .map(setter);
+    let has_nullable = fields
+        .iter()
+        .any(|field| matches!(field.presence, Presence::AbsentOrNull));
     let docs = match arguments.len() {
         0 if fields.is_empty() => "Creates a value.",
+        0 if has_nullable => "Creates a value whose properties are all absent.",
         0 => "Creates a value whose properties are all `None`.",
         count if count == fields.len() => "Creates a value from its properties.",
+        _ if has_nullable => {
+            "Creates a value from its required properties; the optional ones are absent."
+        }
         _ => "Creates a value from its required properties; the optional ones are `None`.",
     };
     let docs = doc(docs);

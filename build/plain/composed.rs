@@ -48,9 +48,9 @@ impl Reader<'_> {
         if let Some(name) = object.remove("$ref").as_ref().and_then(Value::as_str) {
             let name = name.rsplit('/').next().unwrap_or_default();
             let target = nullable::split(&self.contract["components"]["schemas"][name]).inner;
-            let mut target = self.merged(&target, depth + 1)?;
-            target.extend(object);
-            return Ok(target);
+            let mut merged = self.merged(&target, depth + 1)?;
+            merged.extend(object);
+            return Ok(merged);
         }
         let Some(Value::Array(parts)) = object.remove("allOf") else {
             let is_object = object.contains_key("properties")

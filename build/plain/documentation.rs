@@ -47,14 +47,16 @@ fn alternatives(schema: &Value) -> Option<String> {
     if !members.iter().all(|member| member["type"] == "string") {
         return None;
     }
-    let described = members.iter().map(|member| {
+    let mut described = Vec::new();
+    for member in members {
         let mut sentences = constraints(member);
         if let Some(format @ ("date" | "date-time" | "uri")) = member["format"].as_str() {
             sentences.push(format!("Format: `{format}`."));
         }
-        sentences.join(" ")
-    });
-    let described: Vec<_> = described.filter(|text| !text.is_empty()).collect();
+        if !sentences.is_empty() {
+            described.push(sentences.join(" "));
+        }
+    }
     Some(described.join(" Or: "))
 }
 

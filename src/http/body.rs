@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -18,18 +17,20 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Decides whether a connection takes a request, so that the request may be sent, or the request is abandoned.
 #[derive(Clone, Default)]
-pub(crate) struct Claim(Arc<AtomicU8>);
+pub(crate) struct Claim(Arc<OnceLock<Decision>>);
 
-const UNDECIDED: u8 = 0;
-const TAKEN: u8 = 1;
-const ABANDONED: u8 = 2;
+#[derive(Clone, Copy, PartialEq)]
+enum Decision {
+    Taken,
+    Abandoned,
+}
 
 impl Claim {
     /// Abandons the request. Returns false if a connection has already taken it.
     ///
     /// A connection is served by another task, which may be about to take the request.
     pub fn abandon(&self) -> bool {
-        self.decide(ABANDONED)
+        self.decide(Decision::Abandoned)
     }
 
     /// Watches the body of `request`, which then can be sent only once.
@@ -43,20 +44,16 @@ impl Claim {
 
     /// Takes the request for a connection. Returns false if it was abandoned.
     fn take(&self) -> bool {
-        self.decide(TAKEN)
+        self.decide(Decision::Taken)
     }
 
     /// Returns true if this was or is the decision.
-    fn decide(&self, decision: u8) -> bool {
-        let state = &self.0;
-        match state.compare_exchange(UNDECIDED, decision, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => true,
-            Err(earlier) => earlier == decision,
-        }
+    fn decide(&self, decision: Decision) -> bool {
+        *self.0.get_or_init(|| decision) == decision
     }
 
     fn is_abandoned(&self) -> bool {
-        self.0.load(Ordering::Acquire) == ABANDONED
+        self.0.get() == Some(&Decision::Abandoned)
     }
 }
 

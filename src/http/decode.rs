@@ -62,9 +62,8 @@ pub(crate) fn nothing(response: RawResponse) -> Response<()> {
 
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
-    let body = crate::json::without_byte_order_mark(body);
-    let body = crate::json::replace_lone_surrogates(body);
-    let mut json = serde_json::Deserializer::from_slice(&body);
+    let text = crate::json::replace_lone_surrogates(crate::json::without_byte_order_mark(body));
+    let mut json = serde_json::Deserializer::from_slice(&text);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
     let mut path = String::new();
     for segment in error.path() {

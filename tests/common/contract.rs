@@ -69,7 +69,7 @@ impl Content {
             media_type,
             schema: &media["schema"],
             examples: examples
-                .map(|(name, example)| (name, &example["value"]))
+                .map(|(name, example)| (name, &resolve(example)["value"]))
                 .chain(example)
                 .collect(),
         })
@@ -281,7 +281,8 @@ pub struct Spot {
     pub schema: &'static Value,
     pub required: bool,
     pub nullable: bool,
-    /// The place is in a union, whose unknown values are kept, or in a map, whose values may be absent.
+    /// The place is in a union, whose unknown values are kept, or in a map, whose values may be absent, or it is a
+    /// constant, which the type of a variant does not read.
     pub in_union: bool,
 }
 
@@ -305,11 +306,10 @@ fn collect(place: Spot, whole: &[&'static str], example: &Value, spots: &mut Vec
     let schema = resolve(place.schema);
     let mut names = whole.to_vec();
     required(schema, &mut names);
-    let alternatives = schema.get("oneOf").or(schema.get("anyOf"));
-    let variants = alternatives.and_then(Value::as_array);
+    let is_union = schema.get("oneOf").or(schema.get("anyOf")).is_some();
     let place = Spot {
         nullable: place.nullable || is_nullable(place.schema),
-        in_union: place.in_union || variants.is_some(),
+        in_union: place.in_union || is_union,
         schema,
         ..place
     };
@@ -322,12 +322,7 @@ fn collect(place: Spot, whole: &[&'static str], example: &Value, spots: &mut Vec
     };
     // The parts of a composition, and the variant with the example's properties, are at the same place.
     let parts = schema["allOf"].as_array().into_iter().flatten();
-    let parts = parts.chain(
-        variants
-            .into_iter()
-            .flatten()
-            .find(|one| fits(one, example)),
-    );
+    let parts = parts.chain(variant(schema, example));
     let mut inside = Vec::new();
     for part in parts {
         let part = inner(part, "", place.required);
@@ -337,7 +332,8 @@ fn collect(place: Spot, whole: &[&'static str], example: &Value, spots: &mut Vec
     inside.retain(|spot| spot.pointer != place.pointer || spot.schema.get("properties").is_some());
     for (name, property) in members(&schema["properties"]) {
         if let Some(value) = example.get(name) {
-            let property = inner(property, &format!("/{name}"), names.contains(&name));
+            let mut property = inner(property, &format!("/{name}"), names.contains(&name));
+            property.in_union |= constant(property.schema).is_some();
             collect(property, &[], value, &mut inside);
         }
     }
@@ -376,17 +372,54 @@ fn required(schema: &'static Value, names: &mut Vec<&'static str>) {
     }
 }
 
+/// Returns the variant of a union with the example: that of the discriminator, or the first one that fits.
+fn variant(union: &'static Value, example: &Value) -> Option<&'static Value> {
+    let variants = union.get("oneOf").or(union.get("anyOf"))?.as_array()?;
+    let discriminator = &union["discriminator"];
+    let tag = discriminator["propertyName"].as_str();
+    let tag = tag.and_then(|name| example.get(name)?.as_str());
+    let component = tag.map(|tag| discriminator["mapping"][tag].as_str().unwrap_or(tag));
+    let named = component.and_then(|component| {
+        let name = component.rsplit('/').next();
+        variants.iter().find(|variant| {
+            let reference = variant["$ref"].as_str();
+            reference.and_then(|reference| reference.rsplit('/').next()) == name
+        })
+    });
+    named.or_else(|| variants.iter().find(|variant| fits(variant, example)))
+}
+
 /// Returns true if the example has the required properties and the constants of a variant.
 fn fits(variant: &'static Value, example: &Value) -> bool {
-    let schema = resolve(variant);
     let mut names = Vec::new();
-    required(schema, &mut names);
+    required(resolve(variant), &mut names);
     names.iter().all(|name| {
-        let constant = schema["properties"][name].get("const");
-        example
-            .get(name)
-            .is_some_and(|value| constant.is_none_or(|constant| constant == value))
+        example.get(name).is_some_and(|value| {
+            let mut constants = properties(variant, name).into_iter().filter_map(constant);
+            constants.all(|constant| constant == value)
+        })
     })
+}
+
+/// Returns the schemas of a property, one for each part of a composition that declares it.
+fn properties(object: &'static Value, name: &str) -> Vec<&'static Value> {
+    let schema = resolve(object);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let of_parts = parts.flat_map(|part| properties(part, name));
+    schema["properties"]
+        .get(name)
+        .into_iter()
+        .chain(of_parts)
+        .collect()
+}
+
+/// Returns the value of a constant: of `const`, or the only one of `enum`.
+fn constant(schema: &'static Value) -> Option<&'static Value> {
+    let schema = resolve(schema);
+    let listed = schema["enum"].as_array().filter(|values| values.len() == 1);
+    schema
+        .get("const")
+        .or_else(|| listed.and_then(|values| values.first()))
 }
 
 /// Returns true if the schema allows null, in the spellings that the contract uses.

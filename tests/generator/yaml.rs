@@ -28,6 +28,11 @@ fn scalars_follow_yaml_1_2() {
 }
 
 #[test]
+fn integer_above_the_maximum_of_i64_keeps_its_digits() {
+    assert_eq!(read("[18446744073709551615]"), Ok(json!([u64::MAX])));
+}
+
+#[test]
 fn unquoted_status_code_is_a_key() {
     assert_eq!(read("400: {a: 1}"), Ok(json!({"400": {"a": 1}})));
 }

@@ -24,6 +24,7 @@ fn run() -> Result<(), Vec<String>> {
     let mut grown = read("../../openapi.yaml")?;
     let additions = read("additions.yaml")?;
     remove_replaced(&mut grown, &additions);
+    let mut grown = rename_shared(grown, &additions)?;
     merge(&mut grown, additions.clone());
     remove_unused(&mut grown, &additions);
     let output = build::codegen::run(&format!("{grown:#}"))?;
@@ -46,7 +47,7 @@ fn read(path: &str) -> Result<Value, Vec<String>> {
     build::yaml::read(&text).map_err(|error| vec![format!("{path}: {error}")])
 }
 
-/// Removes the paths, operations and components that the additions have too, so that both contracts can grow.
+/// Removes the paths and operations that the additions have too, so that both contracts can grow.
 fn remove_replaced(contract: &mut Value, additions: &Value) {
     let ids: Vec<_> = operations(additions).collect();
     if let Some(paths) = contract["paths"].as_object_mut() {
@@ -57,13 +58,32 @@ fn remove_replaced(contract: &mut Value, additions: &Value) {
             additions["paths"].get(path).is_none() && !ids_of_item.any(|id| ids.contains(&id))
         });
     }
+}
+
+/// Gives other names to the contract's components whose names the additions have too: operations refer to them.
+fn rename_shared(mut contract: Value, additions: &Value) -> Result<Value, Vec<String>> {
+    let mut references = Vec::new();
     for (kind, components) in contract["components"].as_object_mut().into_iter().flatten() {
-        let added = &additions["components"][kind.as_str()];
-        if let Some(components) = components.as_object_mut() {
+        let Some(components) = components.as_object_mut() else {
+            continue;
+        };
+        for (name, component) in std::mem::take(components) {
             // The types of the added events are added to those of the contract.
-            components.retain(|name, _| name == "EventType" || added.get(name).is_none());
+            let is_shared = additions["components"][kind.as_str()].get(&name).is_some();
+            if is_shared && name != "EventType" {
+                references.push(format!("\"#/components/{kind}/{name}\""));
+                components.insert(format!("{name}OfContract"), component);
+            } else {
+                components.insert(name, component);
+            }
         }
     }
+    let mut text = contract.to_string();
+    for reference in references {
+        let renamed = format!("{}OfContract\"", reference.trim_end_matches('"'));
+        text = text.replace(&reference, &renamed);
+    }
+    serde_json::from_str(&text).map_err(|error| vec![error.to_string()])
 }
 
 /// Removes the schemas of the replaced operations, to which nothing refers any more.

@@ -311,23 +311,21 @@ impl Contract {
             let status = response.key.parse().ok();
             response.codes.iter().filter_map(move |code| {
                 let media = format!("{}/content/application~1json", response.pointer);
-                let example = self
-                    .json()
-                    .pointer(&format!("{media}/examples/{code}/value"))?;
-                Some((status?, example))
+                let example = self.json().pointer(&format!("{media}/examples/{code}"))?;
+                Some((status?, example_value(self.json(), example)?))
             })
         })
     }
 
     /// Returns the first example of an operation's JSON request body, by name.
     pub fn request_example(&self, operation: &Operation) -> Option<&Value> {
-        let content = format!("{}/requestBody/content", operation.pointer);
+        let content = format!("{}/content", operation.body.as_ref()?.pointer);
         let examples = self
             .json()
             .pointer(&content)?
             .get("application/json")?
             .get("examples")?;
-        examples.as_object()?.values().next()?.get("value")
+        example_value(self.json(), examples.as_object()?.values().next()?)
     }
 
     /// Returns the first documented success of an operation, with the example of each of its media types, JSON first.
@@ -338,7 +336,8 @@ impl Contract {
             let status = success.key.replace('X', "0").parse().ok()?;
             let content = self.json().pointer(&success.pointer)?["content"].as_object();
             let of_media = content.into_iter().flatten().map(|(media_type, media)| {
-                let (media_type, body) = (Some(media_type.as_str()), first_example(media));
+                let (media_type, body) =
+                    (Some(media_type.as_str()), first_example(self.json(), media));
                 ResponseExample {
                     status,
                     media_type,
@@ -383,9 +382,16 @@ impl ResponseExample<'_> {
 }
 
 /// Returns the `example` of a parameter or a media type, or the first of its `examples`.
-pub(super) fn first_example(place: &Value) -> Option<&Value> {
-    let named = || place["examples"].as_object()?.values().next()?.get("value");
+pub(super) fn first_example<'d>(document: &'d Value, place: &'d Value) -> Option<&'d Value> {
+    let named = || example_value(document, place["examples"].as_object()?.values().next()?);
     place.get("example").or_else(named)
+}
+
+/// Returns the value of one of the `examples`, which can be a reference.
+pub(super) fn example_value<'d>(document: &'d Value, example: &'d Value) -> Option<&'d Value> {
+    let reference = example["$ref"].as_str();
+    let referenced = reference.and_then(|reference| document.pointer(reference.strip_prefix('#')?));
+    referenced.unwrap_or(example).get("value")
 }
 
 impl fmt::Debug for Contract {

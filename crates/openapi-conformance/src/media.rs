@@ -274,8 +274,8 @@ impl<'e> From<&'e [u8]> for Payload<'e> {
 
 /// Returns the media type of a `Content-Type` header, in lower case and without parameters.
 pub(super) fn essence(content_type: &[u8]) -> String {
-    let media = content_type.split(|byte| *byte == b';').next();
-    let media = media.unwrap_or_default().trim_ascii();
+    let mut parts = content_type.split(|byte| *byte == b';');
+    let media = parts.next().unwrap_or_default().trim_ascii();
     String::from_utf8_lossy(media).to_ascii_lowercase()
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
+use super::contract::example_value;
 use super::digest::Digest;
 use super::list::CursorList;
 use super::media::{Media, Syntax, syntax};
@@ -285,7 +286,9 @@ impl DocumentedResponse {
             return;
         };
         for (name, example) in media.children_of("examples") {
-            let Some(pointer) = pointer_of(&example.value["value"], &name) else {
+            let Some(pointer) =
+                example_value(root.value, example.value).and_then(|value| pointer_of(value, &name))
+            else {
                 continue;
             };
             let mut property = Some(schema);

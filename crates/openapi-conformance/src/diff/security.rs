@@ -204,13 +204,13 @@ fn described(all: &Alternatives) -> String {
     for credentials in all {
         let mut names = Vec::new();
         for Credentials { name, scopes, .. } in credentials {
-            let scopes: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
-            let scopes = match scopes.len() {
+            let quoted: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+            let what = match quoted.len() {
                 0 => String::new(),
-                1 => format!(" with the scope {}", scopes[0]),
-                _ => format!(" with the scopes {}", scopes.join(", ")),
+                1 => format!(" with the scope {}", quoted[0]),
+                _ => format!(" with the scopes {}", quoted.join(", ")),
             };
-            names.push(format!("`{name}`{scopes}"));
+            names.push(format!("`{name}`{what}"));
         }
         alternatives.push(if names.is_empty() {
             "none".to_owned()

@@ -95,8 +95,9 @@ impl<'c> Live<'c> {
             .known_values
             .as_ref()
             .and_then(|values| values.first());
-        first_example(declared)
-            .or_else(|| first_example(media?))
+        let document = self.contract.json();
+        first_example(document, declared)
+            .or_else(|| first_example(document, media?))
             .or(own)
             .cloned()
             .or_else(|| of_schema("example"))

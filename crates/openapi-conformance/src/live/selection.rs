@@ -52,7 +52,7 @@ fn selects(contract: &Contract, selector: &str, operation: &Operation) -> bool {
 }
 
 fn has_tag(contract: &Contract, operation: &Operation, tag: &str) -> bool {
-    let tags = format!("{}/tags", operation.pointer);
-    let tags = contract.json().pointer(&tags).and_then(Value::as_array);
+    let pointer = format!("{}/tags", operation.pointer);
+    let tags = contract.json().pointer(&pointer).and_then(Value::as_array);
     tags.is_some_and(|tags| tags.iter().any(|known| known == tag))
 }

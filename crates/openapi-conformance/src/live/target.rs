@@ -94,7 +94,8 @@ impl<'c> Live<'c> {
             .pointer(&format!("{}/content", body.pointer));
         for (content_type, media) in content.and_then(Value::as_object).into_iter().flatten() {
             let in_schema = || self.schema_example(media);
-            let Some(example) = first_example(media).or_else(in_schema) else {
+            let Some(example) = first_example(self.contract.json(), media).or_else(in_schema)
+            else {
                 continue;
             };
             let bytes = match (syntax(&essence(content_type.as_bytes())), example) {

@@ -65,24 +65,21 @@ async fn start(response: Arc<Mutex<Vec<u8>>>) -> Running {
     let target = TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port is free");
-    let url = format!(
-        "http://{}/",
-        target.local_addr().expect("it has an address")
-    );
+    let address = target.local_addr().expect("it has an address");
     tokio::spawn(async move {
         while let Ok((stream, _)) = target.accept().await {
             tokio::spawn(respond(stream, Arc::clone(&response)));
         }
     });
-    let url = Url::parse(&url).expect("it is valid");
+    let url = Url::parse(&format!("http://{address}/")).expect("it is valid");
     let redactor =
         Redactor::new(embedded(), &url, Screen::new(embedded()), &[]).expect("nothing is kept");
     // The file has no name any more once the directory is dropped.
     let directory = tempfile::tempdir().expect("a directory can be created");
-    let file = HarFile::create(&directory.path().join("traffic.har"), false);
+    let file =
+        HarFile::create(&directory.path().join("traffic.har"), false).expect("it can be written");
     let (validator, mut exchanges) = mpsc::channel(64);
     tokio::spawn(async move { while exchanges.recv().await.is_some() {} });
-    let file = file.expect("it can be written");
     let recorder = Arc::new(Recorder::new(file, redactor, validator));
     let logged = Logged {
         quiet: true,

@@ -102,12 +102,10 @@ impl HarFile {
         };
         let written = self.update(&mut spare, text);
         written.inspect_err(|_| _ = fs::remove_file(&spare.path))?;
-        let other = temporary(&self.path, 0);
-        let other = if spare.path == other {
-            temporary(&self.path, 1)
-        } else {
-            other
-        };
+        let mut other = temporary(&self.path, 0);
+        if spare.path == other {
+            other = temporary(&self.path, 1);
+        }
         // Not every file system has hard links. Without them, the next large entry needs a new copy.
         let is_linked = fs::hard_link(&self.path, &other).is_ok();
         fs::rename(&spare.path, &self.path)?;

@@ -30,7 +30,7 @@ pub fn error(contract: &Contract, operation: &Operation, status: StatusCode) -> 
     let contents = documented["content"].as_object();
     let content = contents.and_then(|contents| contents.iter().next());
     let media_type = content.map(|(media_type, _)| media_type.as_str());
-    let body = content.and_then(|(_, media)| first_example(media));
+    let body = content.and_then(|(_, media)| first_example(contract.json(), media));
     let mut response = response::example(status, media_type, body);
     add_headers(contract, operation, &mut response);
     Some(response)
@@ -62,14 +62,15 @@ pub fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 }
 
 /// Returns the example of a header or body: the first one, by name.
-fn first_example(place: &Value) -> Option<&Value> {
-    let named = || place["examples"].as_object()?.values().next()?.get("value");
+fn first_example<'d>(document: &'d Value, place: &'d Value) -> Option<&'d Value> {
+    let first = || place["examples"].as_object()?.values().next();
+    let named = || resolved(document, first()?).get("value");
     place.get("example").or_else(named)
 }
 
 /// Returns the example of a header, or a value of its type.
 fn value(document: &Value, header: &Value) -> String {
-    first_example(header).map_or_else(|| of_schema(document, &header["schema"]), written)
+    first_example(document, header).map_or_else(|| of_schema(document, &header["schema"]), written)
 }
 
 /// Returns a value of a schema.

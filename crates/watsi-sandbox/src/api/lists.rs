@@ -210,19 +210,20 @@ impl List {
     }
 
     fn page(&self, query: &str) -> Response {
-        let mut limit = self.default_limit;
+        let mut requested_limit = None;
         let mut position = None;
         let mut filters = Vec::new();
         let parameter = self.names.next.parameter();
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             if name == self.names.limit {
-                limit = count(&value).unwrap_or(limit);
+                requested_limit = count(&value);
             } else if name == parameter {
                 position = Some(value);
             } else {
                 filters.push((name, value));
             }
         }
+        let limit = requested_limit.unwrap_or(self.default_limit);
         let skipped = self.names.next.skipped(position.as_deref(), limit);
         let filters_of_items = self.filters(&filters);
         let mut matching = self.after(position.as_deref()).iter().filter(|item| {
@@ -261,7 +262,9 @@ impl List {
             Next::Link(Link { parameter, target }) => {
                 let url = has_more.then(|| {
                     let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
-                    query.append_pair(&self.names.limit, &limit.to_string());
+                    if let Some(limit) = requested_limit {
+                        query.append_pair(&self.names.limit, &limit.to_string());
+                    }
                     query.extend_pairs(&filters);
                     query.append_pair(parameter, &next.to_string());
                     query.finish()

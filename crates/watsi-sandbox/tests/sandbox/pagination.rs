@@ -156,10 +156,10 @@ fn lists() -> Value {
     })
 }
 
-async fn start() -> Sandbox {
+async fn start(added: Value) -> Sandbox {
     let mut document = CONTRACT.json().clone();
     let paths = document["paths"].as_object_mut().unwrap();
-    paths.extend(lists().as_object().unwrap().clone());
+    paths.extend(added.as_object().unwrap().clone());
     let text = document.to_string();
     Contract::parse(&text).unwrap();
     Sandbox::builder().contract(&text).start().await.unwrap()
@@ -181,7 +181,7 @@ async fn page(sandbox: &Sandbox, path: &str, query: &str) -> Page {
 
 #[tokio::test]
 async fn every_item_of_a_list_is_on_one_of_its_pages() {
-    let sandbox = start().await;
+    let sandbox = start(lists()).await;
     for list in LISTS {
         let path = list.path;
         let mut ids = Vec::new();
@@ -222,4 +222,22 @@ async fn link_keeps_the_filters() {
     let sandbox = builder.start().await.unwrap();
     let page = page(&sandbox, "/links", "limit=15&kind=a%26b").await;
     assert!(page.link.unwrap().contains("&kind=a%26b&"));
+}
+
+#[tokio::test]
+async fn link_of_a_list_without_a_limit_leads_to_the_next_page() {
+    let mut lists = lists();
+    let links = lists["/links"]["get"].as_object_mut().unwrap();
+    links["parameters"].as_array_mut().unwrap().remove(0);
+    links["x-pagination"]
+        .as_object_mut()
+        .unwrap()
+        .remove("limit");
+    let sandbox = start(lists).await;
+    let first = page(&sandbox, "/links", "").await;
+    let target = first.link.unwrap();
+    let query = target.strip_prefix("<?").unwrap();
+    let query = query.strip_suffix(">; rel=\"next\"").unwrap();
+    let second = page(&sandbox, "/links", query).await;
+    assert_ne!(second.body[0]["id"], first.body[0]["id"]);
 }

@@ -91,6 +91,13 @@ async fn headers_have_timestamps_and_arrays() {
     assert_eq!(server.header("x-fields").await.unwrap(), "id,email");
 }
 
+#[test]
+fn header_of_a_request_is_not_listed_as_one_of_deliveries() {
+    let events = include_str!(concat!(env!("OUT_DIR"), "/events.rs"));
+    assert!(events.contains("X-Watsi-Signature"));
+    assert!(!events.contains("X-Known-At"));
+}
+
 #[tokio::test]
 async fn headers_that_are_absent_or_empty_are_not_sent() {
     let server = Server::empty(204).await;

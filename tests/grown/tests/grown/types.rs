@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use grown::types::{
     CreateCustomer, CreateCustomerAddress, CreateCustomerAddressLinesItem, GrownCustomer,
-    GrownCustomerLanguage, PhoneContact, Report, Settings, SettingsTheme, Tag,
+    GrownCustomerLanguage, PhoneContact, Rank, Report, Settings, SettingsTheme, Tag,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,14 @@ fn customer_survives_a_round_trip() {
         [GrownCustomerLanguage::En, GrownCustomerLanguage::Es]
     );
     assert_eq!(customer.parent.unwrap().object, "company");
+}
+
+#[test]
+fn integer_component_can_be_copied_compared_and_used_as_a_key() {
+    let rank = Rank::from(7);
+    let names = HashMap::from([(rank, "Zoë")]);
+    assert_eq!(names[&rank], "Zoë");
+    assert!(rank < Rank::from(8));
 }
 
 #[test]

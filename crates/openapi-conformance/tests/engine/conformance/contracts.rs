@@ -3,7 +3,7 @@
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 use openapi_conformance::{Contract, Route, Severity};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{additive, breaking, in_request, shown};
 use crate::contract::CONTRACT;
@@ -69,6 +69,45 @@ fn literal_segment_takes_precedence_over_a_parameter() {
     };
     assert_eq!(id("/users/~me"), "me");
     assert_eq!(id("/users/7"), "user");
+}
+
+#[test]
+fn example_and_request_body_can_be_references() {
+    let mut document = CONTRACT.json().clone();
+    let (send, error) = ("/paths/~1messages/post", "/components/responses/NotFound");
+    let places = [
+        format!("{send}/requestBody/content/application~1json"),
+        format!("{send}/responses/2XX/content/application~1json"),
+        format!("{error}/content/application~1json"),
+    ];
+    let mut components = Map::new();
+    for (index, place) in places.iter().enumerate() {
+        let examples = document.pointer_mut(&format!("{place}/examples")).unwrap();
+        for (name, example) in examples.as_object_mut().unwrap() {
+            let name = format!("{name}{index}");
+            let reference = json!({"$ref": format!("#/components/examples/{name}")});
+            components.insert(name, std::mem::replace(example, reference));
+        }
+    }
+    document["components"]["examples"] = components.into();
+    let body = document
+        .pointer_mut(&format!("{send}/requestBody"))
+        .unwrap();
+    let reference = json!({"$ref": "#/components/requestBodies/Message"});
+    let body = std::mem::replace(body, reference);
+    document["components"]["requestBodies"] = json!({"Message": body});
+
+    let contract = Contract::parse(&document.to_string()).unwrap();
+    let operation = contract.operation("send_message").unwrap();
+    let inline = CONTRACT.operation("send_message").unwrap();
+    assert!(CONTRACT.request_example(inline).is_some());
+    assert_eq!(
+        contract.request_example(operation),
+        CONTRACT.request_example(inline)
+    );
+    assert_eq!(contract.examples(operation), CONTRACT.examples(inline));
+    let errors: Vec<_> = contract.errors().collect();
+    assert_eq!(errors, CONTRACT.errors().collect::<Vec<_>>());
 }
 
 /// Returns the contract with an additional operation that has kinds of parameters that no other one has.

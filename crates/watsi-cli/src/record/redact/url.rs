@@ -48,14 +48,15 @@ impl Redactor {
 
     fn path(&mut self, path: &str, documented: Documented<'_>) -> String {
         let template: Vec<_> = documented.template().rsplit('/').collect();
-        let segments = path.rsplit('/').enumerate().map(|(index, segment)| {
-            if self.literals.contains(&path_decoded(segment)) {
-                return segment.to_owned();
-            }
-            let part = template.get(index).copied().unwrap_or_default();
-            self.segment(segment, part, documented)
-        });
-        let mut segments: Vec<_> = segments.collect();
+        let mut segments = Vec::new();
+        for (index, segment) in path.rsplit('/').enumerate() {
+            segments.push(if self.literals.contains(&path_decoded(segment)) {
+                segment.to_owned()
+            } else {
+                let part = template.get(index).copied().unwrap_or_default();
+                self.segment(segment, part, documented)
+            });
+        }
         segments.reverse();
         segments.join("/")
     }
