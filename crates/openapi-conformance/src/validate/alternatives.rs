@@ -222,10 +222,10 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
 
     /// Returns the schema that extends this one, and that the value names.
     pub(super) fn extension(&self, id: SchemaId, value: &Value) -> Option<SchemaId> {
-        let base = self.schemas.resolve(id);
+        let base = self.referred(id);
         let discriminator = self.schemas[base].discriminator.as_ref()?;
         let name = value.get(&discriminator.property)?.as_str()?;
-        let target = self.target(discriminator, name)?;
+        let target = self.referred(self.target(discriminator, name)?);
         (target != base && self.extends(target, base, INHERITANCE)).then_some(target)
     }
 
@@ -233,7 +233,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let mut parts = self.schemas[id].all_of.iter();
         depth > 0
             && parts.any(|part| {
-                let part = self.schemas.resolve(*part);
+                let part = self.referred(*part);
                 part == base || self.extends(part, base, depth - 1)
             })
     }
@@ -243,8 +243,19 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let mut mapping = discriminator.mapping.iter();
         let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
         let component = format!("/components/schemas/{}", super::escape(name));
-        let target = mapped.or_else(|| self.schemas.at(&component))?;
-        Some(self.schemas.resolve(target))
+        mapped.or_else(|| self.schemas.at(&component))
+    }
+
+    /// Follows references that say nothing else.
+    fn referred(&self, mut id: SchemaId) -> SchemaId {
+        for _ in 0..INHERITANCE {
+            let schema = &self.schemas[id];
+            id = match schema.reference {
+                Some(target) if schema.only_refers => target,
+                _ => return id,
+            };
+        }
+        id
     }
 
     fn named(
@@ -256,7 +267,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let Some(name) = value.get(&discriminator.property).and_then(Value::as_str) else {
             return Named::Unknown;
         };
-        let target = self.target(discriminator, name);
+        let target = self
+            .target(discriminator, name)
+            .map(|target| self.schemas.resolve(target));
         let suffix = format!("/{}", super::escape(name));
         for id in alternatives {
             let alternative = self.schemas.resolve(*id);
