@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::ToStrError;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::media_type::{Syntax, essence, syntax};
 use super::note;
@@ -305,6 +305,12 @@ impl Parameter {
     /// Returns whether the value is empty and may be so, whatever the schema says.
     pub fn is_allowed_empty(&self, pairs: &[&Pair<'_>]) -> bool {
         self.allows_empty && pairs.iter().all(|pair| pair.text.is_empty())
+    }
+
+    /// Returns whether no pair at all is a value: an object without properties.
+    pub fn is_valid_if_left_out(&self, schemas: &Schemas) -> bool {
+        let is_spread = self.is_exploded_object() || self.encoding == Encoding::Deep;
+        is_spread && conforms(&self.view(schemas), &Value::Object(Map::new()))
     }
 
     /// Converts pairs of the query, a form or cookies, which are all owned by this parameter, to the value that they

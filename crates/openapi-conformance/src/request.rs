@@ -101,7 +101,9 @@ impl ExchangeValidator<'_> {
             }
             let pointer = format!("/request/query/{}", token(&parameter.name));
             if owned.is_empty() {
-                self.missing(parameter, &pointer);
+                if !parameter.is_valid_if_left_out(&self.contract.schemas) {
+                    self.missing(parameter, &pointer);
+                }
             } else if owned.len() > 1 && !parameter.repeats() {
                 let id = ids::REQUEST_PARAMETER_DUPLICATE;
                 self.report(id, &pointer, &parameter.pointer, "is duplicated");

@@ -169,10 +169,14 @@ impl<'c> Live<'c> {
             headers: Vec::new(),
             body: None,
         };
+        let schemas = &self.contract.schemas;
         let required = |parameter: &&Parameter| parameter.required && parameter.place != In::Path;
         for parameter in operation.parameters.iter().filter(required) {
             let value = self.documented_value(parameter);
             let Some(pairs) = value.and_then(|value| parameter.pairs_of(&value)) else {
+                if parameter.is_valid_if_left_out(schemas) {
+                    continue;
+                }
                 return Err(parameter.name.clone());
             };
             match parameter.place {

@@ -204,6 +204,8 @@ impl<'a> Reader<'a> {
             "if" => schema.condition = Some(self.schema(place)),
             "then" => schema.then = Some(self.schema(place)),
             "else" => schema.otherwise = Some(self.schema(place)),
+            // Any bytes, which is what `format: binary` says in OpenAPI 3.0.
+            "contentMediaType" if *value == "application/octet-stream" => {}
             // The following are compared, but not validated.
             "contentEncoding" | "contentMediaType" | "contentSchema" | "unevaluatedItems" => {
                 match key {

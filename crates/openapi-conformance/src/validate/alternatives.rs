@@ -7,11 +7,16 @@ use crate::Finding;
 use crate::ids::Id;
 use crate::schema::{Discriminator, Schema, SchemaId, Types};
 
+/// How many times a schema that extends another one is followed to it.
+const INHERITANCE: usize = 4;
+
 /// What came of trying alternatives.
 #[derive(Default)]
 struct Tried {
     /// How many alternatives match.
     matching: usize,
+    /// Whether the likely alternative is one of them.
+    likely_matches: bool,
     /// What the likely alternative reports, if it does not match.
     likely: Option<Mismatch>,
     /// The alternative that does not match with the fewest violations.
@@ -79,7 +84,8 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
     }
 
-    /// Returns how many alternatives match. If none does, reports why: in detail if only one is likely.
+    /// Returns how many alternatives match, or 1 if the one that a discriminator names does. If none matches, reports why:
+    /// in detail if only one is likely.
     fn count_matching(
         &mut self,
         schema: &'c Schema,
@@ -89,10 +95,13 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         id: Id,
     ) -> usize {
         let mut likely = self.only_possible(alternatives, value);
-        if let Some(discriminator) = &schema.discriminator {
+        let own = schema.discriminator.as_ref();
+        let mut is_named = false;
+        if let Some(discriminator) = own.or_else(|| self.common_discriminator(alternatives)) {
             match self.named(discriminator, alternatives, value) {
-                Named::Alternative(named) => likely = Some(named),
+                Named::Alternative(named) => (likely, is_named) = (Some(named), true),
                 Named::Unknown => {}
+                Named::Nothing if own.is_none() => {}
                 Named::Nothing => {
                     let name = super::token(&discriminator.property);
                     let sentence = format!("has a value of `{name}` that maps to no alternative");
@@ -102,6 +111,10 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
         }
         let tried = self.try_all(alternatives, likely, value, evaluated);
+        // Without constants, a value often matches the alternatives that it does not name, too.
+        if is_named && tried.likely_matches {
+            return 1;
+        }
         if tried.matching > 0 {
             return tried.matching;
         }
@@ -157,6 +170,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let findings = self.findings.split_off(mark.findings);
             if violations == 0 {
                 tried.matching += 1;
+                tried.likely_matches |= likely == Some(*id);
                 evaluated.add(evaluated_here);
                 if best.as_ref().is_none_or(|best| findings.len() < best.len()) {
                     best = Some(findings);
@@ -184,6 +198,66 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         tried
     }
 
+    /// Returns the discriminator of all alternatives, e.g. that of a schema that all of them extend.
+    fn common_discriminator(&self, alternatives: &[SchemaId]) -> Option<&'c Discriminator> {
+        let mut discriminators = alternatives
+            .iter()
+            .map(|id| self.inherited_discriminator(*id, INHERITANCE));
+        let first = discriminators.next()??;
+        discriminators
+            .all(|other| other.is_some_and(|other| other.property == first.property))
+            .then_some(first)
+    }
+
+    /// Returns the discriminator of a schema, or of one that it extends with `allOf`.
+    fn inherited_discriminator(&self, id: SchemaId, depth: usize) -> Option<&'c Discriminator> {
+        let schemas = self.schemas;
+        let schema = &schemas[schemas.resolve(id)];
+        if depth == 0 || schema.discriminator.is_some() {
+            return schema.discriminator.as_ref();
+        }
+        let mut parts = schema.all_of.iter();
+        parts.find_map(|part| self.inherited_discriminator(*part, depth - 1))
+    }
+
+    /// Returns the schema that extends this one, and that the value names.
+    pub(super) fn extension(&self, id: SchemaId, value: &Value) -> Option<SchemaId> {
+        let base = self.referred(id);
+        let discriminator = self.schemas[base].discriminator.as_ref()?;
+        let name = value.get(&discriminator.property)?.as_str()?;
+        let target = self.referred(self.target(discriminator, name)?);
+        (target != base && self.extends(target, base, INHERITANCE)).then_some(target)
+    }
+
+    fn extends(&self, id: SchemaId, base: SchemaId, depth: usize) -> bool {
+        let mut parts = self.schemas[id].all_of.iter();
+        depth > 0
+            && parts.any(|part| {
+                let part = self.referred(*part);
+                part == base || self.extends(part, base, depth - 1)
+            })
+    }
+
+    /// Returns the schema that the value of a discriminator names.
+    fn target(&self, discriminator: &Discriminator, name: &str) -> Option<SchemaId> {
+        let mut mapping = discriminator.mapping.iter();
+        let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
+        let component = format!("/components/schemas/{}", super::escape(name));
+        mapped.or_else(|| self.schemas.at(&component))
+    }
+
+    /// Follows references that say nothing else.
+    fn referred(&self, mut id: SchemaId) -> SchemaId {
+        for _ in 0..INHERITANCE {
+            let schema = &self.schemas[id];
+            id = match schema.reference {
+                Some(target) if schema.only_refers => target,
+                _ => return id,
+            };
+        }
+        id
+    }
+
     fn named(
         &self,
         discriminator: &Discriminator,
@@ -193,11 +267,9 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         let Some(name) = value.get(&discriminator.property).and_then(Value::as_str) else {
             return Named::Unknown;
         };
-        let mut mapping = discriminator.mapping.iter();
-        let mapped = mapping.find(|(known, _)| known == name).map(|(_, id)| *id);
-        let component = format!("/components/schemas/{}", super::escape(name));
-        let mapped = mapped.or_else(|| self.schemas.at(&component));
-        let target = mapped.map(|target| self.schemas.resolve(target));
+        let target = self
+            .target(discriminator, name)
+            .map(|target| self.schemas.resolve(target));
         let suffix = format!("/{}", super::escape(name));
         for id in alternatives {
             let alternative = self.schemas.resolve(*id);

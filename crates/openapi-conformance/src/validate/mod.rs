@@ -160,6 +160,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub fn validate(&mut self, id: SchemaId, value: &'v Value) {
         let is_payload = self.payload.is_none();
         self.payload.get_or_insert(value);
+        let id = self.extension(id, value).unwrap_or(id);
         let whole = self.whole.replace(id);
         let mut evaluated = Evaluated::default();
         self.apply(id, value, &mut evaluated);

@@ -190,21 +190,14 @@ impl Proxy {
                 return Ok(self.pass_on(response, exchange));
             }
             Ok(response) => receive(response).await,
-            Err(reason) => Err(reason),
+            Err(reason) => Err(Unusable::Lost(reason)),
         };
         let (reply, response) = match received {
             Ok(received) => {
                 let reply = returned(&parts.method, &received);
                 (Ok(reply), Some(received.response))
             }
-            Err(reason) => {
-                let status = StatusCode::BAD_GATEWAY;
-                let message = format!("no response from the target: {reason}");
-                (
-                    Err(Refusal::new(status, "TARGET_UNAVAILABLE", message)),
-                    None,
-                )
-            }
+            Err(unusable) => (Err(unusable.refusal()), None),
         };
         self.record(exchange(response)).await;
         reply
@@ -289,19 +282,43 @@ struct Received {
     body: Bytes,
 }
 
-/// Reads the whole response. The error contains no URL.
-async fn receive(response: HttpResponse<Incoming>) -> Result<Received, String> {
+/// Why the response of the target is not passed on.
+enum Unusable {
+    TooLarge,
+    /// The reason contains no URL.
+    Lost(String),
+}
+
+impl Unusable {
+    fn refusal(self) -> Refusal {
+        let (code, message) = match self {
+            Self::TooLarge => (
+                "RESPONSE_TOO_LARGE",
+                "the response body is larger than 16 MiB".to_owned(),
+            ),
+            Self::Lost(reason) => (
+                "TARGET_UNAVAILABLE",
+                format!("no response from the target: {reason}"),
+            ),
+        };
+        Refusal::new(StatusCode::BAD_GATEWAY, code, message)
+    }
+}
+
+/// Reads the whole response.
+async fn receive(response: HttpResponse<Incoming>) -> Result<Received, Unusable> {
     let (received, body) = response.into_parts();
     // The request asked for no upgrade, and a connection of another protocol cannot be passed on.
     if received.status.is_informational() {
-        return Err("the target switched to another protocol".to_owned());
+        let reason = "the target switched to another protocol".to_owned();
+        return Err(Unusable::Lost(reason));
     }
     let read = Limited::new(body, LIMIT).collect().await;
     let collected = read.map_err(|error| {
         if error.is::<LengthLimitError>() {
-            "the response body is larger than 16 MiB".to_owned()
+            Unusable::TooLarge
         } else {
-            causes(error.as_ref())
+            Unusable::Lost(causes(error.as_ref()))
         }
     })?;
     let body = collected.to_bytes();

@@ -16,7 +16,7 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use serde_json::{Value, json};
 use watsi::reqwest::{self, Client};
 use wiremock::matchers::path;
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::command::{sandbox, watsi};
 use crate::overlay::over;
@@ -233,6 +233,21 @@ async fn findings_are_printed_as_they_come_and_in_the_report() {
     let output = conform(&recording.har, &server.uri());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), report);
     assert!(report.contains("(2 times, first in "), "{report}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn target_is_not_called_unavailable_if_its_response_is_too_large() {
+    let server = MockServer::start().await;
+    let large = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 16 * 1024 * 1024 + 1]);
+    let mock = Mock::given(wiremock::matchers::any()).respond_with(large);
+    mock.mount(&server).await;
+    let recording = Recording::start(&server.uri(), "large", &[]);
+    let response = get(recording.url("/conversations")).await;
+    assert_eq!(response.status(), 502);
+    let error: Value = response.json().await.unwrap();
+    assert_eq!(error["error"]["code"], "RESPONSE_TOO_LARGE");
+    assert_eq!(recording.entries()[0]["response"]["status"], 0);
 }
 
 #[cfg(unix)]

@@ -196,6 +196,21 @@ async fn required_header_is_sent() {
 }
 
 #[tokio::test]
+async fn required_object_without_properties_is_left_out() {
+    let page = json!({
+        "name": "page", "in": "query", "required": true,
+        "schema": {"type": "object", "properties": {"size": {"type": "integer"}}},
+    });
+    let list = json!({"parameters": [page], "responses": {"200": {"description": ""}}});
+    let document = json!({"openapi": "3.1.0", "paths": {"/pets": {"get": list}}});
+    let server = MockServer::start().await;
+    respond(&server, "GET", "/pets", ResponseTemplate::new(200)).await;
+    let outcome = run(&server, &document).await;
+    assert_eq!(outcome.skipped(), [""; 0]);
+    assert_eq!(outcome.requests, ["GET /pets"]);
+}
+
+#[tokio::test]
 async fn missing_resource_of_a_list_is_a_finding_and_a_guessed_one_is_not() {
     let server = MockServer::start().await;
     let pets = ResponseTemplate::new(200).set_body_json(json!([{"id": 7}]));

@@ -109,6 +109,48 @@ async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
     };
     assert!(found(401, 400).await.is_empty());
     assert!(found(401, 422).await.is_empty());
-    assert_eq!(found(403, 409).await, ["response-status-undocumented"; 4]);
+    assert!(found(403, 422).await.is_empty());
+    assert_eq!(found(404, 409).await, ["response-status-undocumented"; 4]);
     assert_eq!(found(200, 200).await, ["response-rejection-expected"; 4]);
+}
+
+#[tokio::test]
+async fn missing_api_key_can_be_forbidden_unless_the_contract_says_unauthorized() {
+    let found = async |documented: &[&str]| {
+        let mut responses = json!({"200": {"description": ""}});
+        for status in documented {
+            responses[status] = json!({"description": ""});
+        }
+        let read = json!({"security": [{"key": []}], "responses": responses});
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": {"/a": {"get": read}},
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        });
+        let contract = Contract::parse(&document.to_string()).unwrap();
+        let server = wiremock::MockServer::start().await;
+        let respond = |request: &wiremock::Request| {
+            let authorization = request.headers.get("authorization");
+            let is_valid = authorization.is_some_and(|value| value == "Bearer K");
+            wiremock::ResponseTemplate::new(if is_valid { 200 } else { 403 })
+        };
+        let mock = wiremock::Mock::given(wiremock::matchers::any());
+        mock.respond_with(respond).mount(&server).await;
+        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
+        let mut found = Vec::new();
+        live.run(|check| found.extend(check.findings))
+            .await
+            .unwrap();
+        found
+            .into_iter()
+            .map(|finding| finding.id)
+            .collect::<Vec<_>>()
+    };
+    assert!(found(&["403"]).await.is_empty());
+    assert!(found(&["4XX"]).await.is_empty());
+    assert!(found(&["default"]).await.is_empty());
+    assert_eq!(
+        found(&["401", "403"]).await,
+        ["response-rejection-expected"; 2]
+    );
 }
