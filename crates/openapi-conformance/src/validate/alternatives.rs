@@ -15,8 +15,6 @@ const INHERITANCE: usize = 4;
 struct Tried {
     /// How many alternatives match.
     matching: usize,
-    /// Whether the likely alternative is one of them.
-    likely_matches: bool,
     /// What the likely alternative reports, if it does not match.
     likely: Option<Mismatch>,
     /// The alternative that does not match with the fewest violations.
@@ -84,8 +82,7 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
     }
 
-    /// Returns how many alternatives match, or 1 if the one that a discriminator names does. If none matches, reports why:
-    /// in detail if only one is likely.
+    /// Returns how many alternatives match. If none does, reports why: in detail if only one is likely.
     fn count_matching(
         &mut self,
         schema: &'c Schema,
@@ -95,13 +92,10 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         id: Id,
     ) -> usize {
         let mut likely = self.only_possible(alternatives, value);
-        let own = schema.discriminator.as_ref();
-        let mut is_named = false;
-        if let Some(discriminator) = own.or_else(|| self.common_discriminator(alternatives)) {
+        if let Some(discriminator) = &schema.discriminator {
             match self.named(discriminator, alternatives, value) {
-                Named::Alternative(named) => (likely, is_named) = (Some(named), true),
+                Named::Alternative(named) => likely = Some(named),
                 Named::Unknown => {}
-                Named::Nothing if own.is_none() => {}
                 Named::Nothing => {
                     let name = super::token(&discriminator.property);
                     let sentence = format!("has a value of `{name}` that maps to no alternative");
@@ -111,10 +105,6 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             }
         }
         let tried = self.try_all(alternatives, likely, value, evaluated);
-        // Without constants, a value often matches the alternatives that it does not name, too.
-        if is_named && tried.likely_matches {
-            return 1;
-        }
         if tried.matching > 0 {
             return tried.matching;
         }
@@ -170,7 +160,6 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
             let findings = self.findings.split_off(mark.findings);
             if violations == 0 {
                 tried.matching += 1;
-                tried.likely_matches |= likely == Some(*id);
                 evaluated.add(evaluated_here);
                 if best.as_ref().is_none_or(|best| findings.len() < best.len()) {
                     best = Some(findings);
@@ -196,28 +185,6 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
         }
         self.findings.extend(best.into_iter().flatten());
         tried
-    }
-
-    /// Returns the discriminator of all alternatives, e.g. that of a schema that all of them extend.
-    fn common_discriminator(&self, alternatives: &[SchemaId]) -> Option<&'c Discriminator> {
-        let mut discriminators = alternatives
-            .iter()
-            .map(|id| self.inherited_discriminator(*id, INHERITANCE));
-        let first = discriminators.next()??;
-        discriminators
-            .all(|other| other.is_some_and(|other| other.property == first.property))
-            .then_some(first)
-    }
-
-    /// Returns the discriminator of a schema, or of one that it extends with `allOf`.
-    fn inherited_discriminator(&self, id: SchemaId, depth: usize) -> Option<&'c Discriminator> {
-        let schemas = self.schemas;
-        let schema = &schemas[schemas.resolve(id)];
-        if depth == 0 || schema.discriminator.is_some() {
-            return schema.discriminator.as_ref();
-        }
-        let mut parts = schema.all_of.iter();
-        parts.find_map(|part| self.inherited_discriminator(*part, depth - 1))
     }
 
     /// Returns the schema that extends this one, and that the value names.

@@ -160,10 +160,15 @@ impl<'c: 'v, 'v> Validator<'c, 'v> {
     pub fn validate(&mut self, id: SchemaId, value: &'v Value) {
         let is_payload = self.payload.is_none();
         self.payload.get_or_insert(value);
-        let id = self.extension(id, value).unwrap_or(id);
         let whole = self.whole.replace(id);
         let mut evaluated = Evaluated::default();
         self.apply(id, value, &mut evaluated);
+        if let Some(extension) = self.extension(id, value) {
+            // It documents properties, but a discriminator cannot change whether a value is valid.
+            let mark = self.mark();
+            self.apply(extension, value, &mut evaluated);
+            self.return_to(&mark);
+        }
         self.whole = whole;
         self.undocumented(id, value, &evaluated);
         if is_payload && let Some(schema) = self.given_up.take() {
