@@ -7,7 +7,7 @@ use syn::{Item, Type, parse_quote};
 
 use super::super::plain::Schema;
 use super::super::plain::schemas::Kind;
-use super::super::plain::unions::{Test, Union};
+use super::super::plain::{Test, Union};
 use super::typed::Typed;
 use super::{doc, doc_of_type, redact};
 

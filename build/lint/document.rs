@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::Lint;
 use super::enums;
 use super::finding::Finding;
 use super::ids::Rule;
@@ -34,22 +35,7 @@ pub fn events_key(contract: &Value) -> &'static str {
     }
 }
 
-pub struct Lint<'a> {
-    pub(super) contract: Place<'a>,
-    /// The version of OpenAPI is 3.1, and not 3.0.
-    pub(super) is_3_1: bool,
-    findings: Vec<Finding>,
-}
-
 impl<'a> Lint<'a> {
-    pub(super) fn report(&mut self, place: &Place<'_>, rule: Rule, reason: impl Into<String>) {
-        self.findings.push(Finding {
-            id: rule.id(),
-            pointer: place.pointer.clone(),
-            reason: reason.into(),
-        });
-    }
-
     /// Reports every unknown and unsupported key.
     pub(super) fn keys(&mut self, place: &Place<'_>, keys: &Keys) {
         if !place.value.is_object() {

@@ -15,3 +15,25 @@ mod schemas;
 pub mod variants;
 
 pub use document::{events_key, findings};
+
+use finding::Finding;
+use ids::Rule;
+use place::Place;
+
+/// The contract, and what has been found in it.
+pub struct Lint<'a> {
+    contract: Place<'a>,
+    /// The version of OpenAPI is 3.1, and not 3.0.
+    is_3_1: bool,
+    findings: Vec<Finding>,
+}
+
+impl Lint<'_> {
+    fn report(&mut self, place: &Place<'_>, rule: Rule, reason: impl Into<String>) {
+        self.findings.push(Finding {
+            id: rule.id(),
+            pointer: place.pointer.clone(),
+            reason: reason.into(),
+        });
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::json;
 
-use super::document::Lint;
+use super::Lint;
 use super::ids::Rule;
 use super::keys::{self, METHODS};
 use super::media::{self, Media};

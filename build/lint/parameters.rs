@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::document::Lint;
+use super::Lint;
 use super::ids::Rule;
 use super::keys;
 use super::names;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::document::Lint;
+use super::Lint;
 use super::ids::Rule;
 use super::keys;
 use super::nullable;

@@ -10,7 +10,7 @@ mod events;
 mod lists;
 mod operations;
 pub mod schemas;
-pub mod unions;
+mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use events::Event;
 pub use lists::{List, Next};
 pub use operations::{Body, BodyKind, Operation, Parameter, Response};
-pub use schemas::{Kind, Property, Schema};
+pub use schemas::{Kind, Property, Schema, Test, Union};
 
 use super::lint;
 use super::lint::finding::Finding;

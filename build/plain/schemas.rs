@@ -9,7 +9,6 @@ use super::super::lint::nullable;
 use super::super::lint::place::escape;
 use super::super::lint::variants::{Variant, variants};
 use super::documentation::documentation;
-use super::unions::Union;
 use super::{Reader, Tag, nested_name};
 
 /// A schema in plain form. Without a reference, a kind or variants it allows any value.
@@ -100,6 +99,34 @@ impl Schema {
             ..Schema::default()
         }
     }
+}
+
+/// A union in plain form.
+#[derive(Clone)]
+pub struct Union {
+    /// The property whose value names the variant, if there is one.
+    pub tag: Option<String>,
+    pub variants: Vec<UnionVariant>,
+}
+
+#[derive(Clone)]
+pub struct UnionVariant {
+    pub name: String,
+    pub schema: Schema,
+    pub test: Test,
+    /// The variant contains the union itself, so its value is in a `Box`.
+    pub boxed: bool,
+}
+
+/// How a variant is told from the others.
+#[derive(Clone)]
+pub enum Test {
+    /// The tag has this value.
+    Tag(String),
+    /// The value has this JSON type.
+    Type(Kind),
+    /// The object has this property.
+    Property(String),
 }
 
 impl Reader<'_> {

@@ -7,36 +7,8 @@ use super::super::lint::ids::Rule;
 use super::super::lint::names;
 use super::super::lint::nullable;
 use super::super::lint::variants::{variant_name, variants};
-use super::schemas::{Kind, Schema, is_binary, reference};
+use super::schemas::{Kind, Schema, Test, Union, UnionVariant, is_binary, reference};
 use super::{Reader, Tag, nested_name};
-
-/// A union in plain form.
-#[derive(Clone)]
-pub struct Union {
-    /// The property whose value names the variant, if there is one.
-    pub tag: Option<String>,
-    pub variants: Vec<UnionVariant>,
-}
-
-#[derive(Clone)]
-pub struct UnionVariant {
-    pub name: String,
-    pub schema: Schema,
-    pub test: Test,
-    /// The variant contains the union itself, so its value is in a `Box`.
-    pub boxed: bool,
-}
-
-/// How a variant is told from the others.
-#[derive(Clone)]
-pub enum Test {
-    /// The tag has this value.
-    Tag(String),
-    /// The value has this JSON type.
-    Type(Kind),
-    /// The object has this property.
-    Property(String),
-}
 
 /// A member of a union.
 struct Member<'m> {

@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::response::{RawResponse, Response};
-use super::written::random_uuid;
 use super::{decode, transport};
 use crate::client::Client;
 use crate::error::{Call, Error, ErrorKind, Repeat, Report};
@@ -304,6 +303,19 @@ impl Request {
             .or_insert(HeaderValue::from_static(self.accept));
         Ok(request)
     }
+}
+
+/// A random UUID, of version 4.
+fn random_uuid() -> String {
+    let random = fastrand::u128(..);
+    let variant = 0x8000 | (random >> 48) & 0x3fff;
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
+        random >> 96,
+        (random >> 80) & 0xffff,
+        (random >> 64) & 0xfff,
+        random & 0xffff_ffff_ffff
+    )
 }
 
 /// Appends `path` to `base`, which it cannot leave.

@@ -8,7 +8,7 @@ use reqwest::Body;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::written::plain_text;
+use crate::json::plain_text;
 
 /// A file to upload: its content, and optionally its name and media type.
 ///

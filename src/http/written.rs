@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::request::{Request, invalid};
 use super::upload::Form;
 use crate::error::Error;
+use crate::json::plain_text;
 use crate::phone::PhoneNumber;
 
 /// What a path segment may contain as it is.
@@ -119,30 +120,9 @@ pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<Str
     Ok(pairs.finish())
 }
 
-/// A JSON value outside of JSON: a string without its quotes.
-pub(crate) fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
 /// The form of a `multipart/form-data` body.
 pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
     form.map_err(|reason| invalid(operation, reason))
-}
-
-/// A random UUID, of version 4.
-pub(super) fn random_uuid() -> String {
-    let random = fastrand::u128(..);
-    let variant = 0x8000 | (random >> 48) & 0x3fff;
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
-        random >> 96,
-        (random >> 80) & 0xffff,
-        (random >> 64) & 0xfff,
-        random & 0xffff_ffff_ffff
-    )
 }
 
 #[cfg(test)]
