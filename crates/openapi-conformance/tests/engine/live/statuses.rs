@@ -1,6 +1,6 @@
 //! Status codes of valid requests.
 
-use openapi_conformance::{Contract, Live};
+use openapi_conformance::{Contract, Live, Severity};
 use serde_json::json;
 
 use super::{breaking, findings};
@@ -104,14 +104,18 @@ async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
             .unwrap();
         found
             .into_iter()
-            .map(|finding| finding.id)
+            .map(|finding| (finding.id, finding.severity))
             .collect::<Vec<_>>()
     };
     assert!(found(401, 400).await.is_empty());
     assert!(found(401, 422).await.is_empty());
     assert!(found(403, 422).await.is_empty());
-    assert_eq!(found(404, 409).await, ["response-status-undocumented"; 4]);
-    assert_eq!(found(200, 200).await, ["response-rejection-expected"; 4]);
+    let undocumented = ("response-status-undocumented", Severity::Breaking);
+    assert_eq!(found(404, 409).await, [undocumented; 4]);
+    // A server that ignores an invalid value does more than is documented, and one that ignores a missing key is broken.
+    let expected = |severity| ("response-rejection-expected", severity);
+    let [unknown, ignored] = [Severity::Breaking, Severity::Additive].map(expected);
+    assert_eq!(found(200, 200).await, [unknown, unknown, ignored, ignored]);
 }
 
 #[tokio::test]
