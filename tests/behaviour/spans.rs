@@ -1,7 +1,8 @@
 //! Feature `tracing`: one span per call, one event per retry and failed delivery, without secrets.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::sync::Once;
 
 use tower_service::Service;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -9,37 +10,40 @@ use watsi::webhook::{MemorySeen, Receiver, SIGNATURE_HEADER, Verifier, sign};
 
 use crate::server::{Act, KEY, PHONE, Server, TEXT, http, list, send};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// The log of the test on this thread.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
 /// Returns the log of `call` at every level.
 async fn logged(call: impl AsyncFn()) -> String {
-    // tracing caches whether a callsite is enabled. The first call registers all of them, because a registration by a
-    // concurrent test would hide their events.
+    // One subscriber for all tests: tracing caches whether a callsite is enabled, and those of concurrent tests would
+    // disable each other's.
+    static SUBSCRIBER: Once = Once::new();
+    SUBSCRIBER.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(|| Log)
+            .with_ansi(false)
+            .init();
+    });
+    LOG.take();
     call().await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-    call().await;
-    drop(guard);
-    String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+    String::from_utf8(LOG.take()).unwrap()
 }
 
 #[tokio::test]
