@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use watsi::{ErrorKind, Outcome};
 
 use super::{Expected, assert_expected, assert_fault, forbidden};
@@ -29,10 +30,11 @@ async fn unfinished_response_ends_at_the_deadline_and_is_kept() {
         ("body", UNFINISHED, timed_out(Some(200), Some("{"))),
         ("body of an error", error, forbidden("<h1>")),
     ];
-    for (name, response, expected) in cases {
+    let asserted = cases.map(|(name, response, expected)| {
         let act = Act::RespondAndStay(response.into());
-        assert_fault(name, act, expected, |builder| builder.timeout(TIMEOUT)).await;
-    }
+        assert_fault(name, act, expected, |builder| builder.timeout(TIMEOUT))
+    });
+    join_all(asserted).await;
 }
 
 #[tokio::test]
