@@ -337,7 +337,8 @@ impl<'c> Live<'c> {
         ] {
             let mut check = check_of(operation, what);
             let exchange = self.call(&mut check, target, &target.query, key).await?;
-            self.expect_rejection(&mut check, operation, &exchange, expected);
+            let severity = Severity::Breaking;
+            self.expect_rejection(&mut check, operation, &exchange, expected, severity);
             done(check);
         }
         Ok(())
@@ -400,13 +401,16 @@ impl<'c> Live<'c> {
         operation: &'c Operation,
         exchange: &Exchange,
         expected: &[StatusCode],
+        severity: Severity,
     ) {
         self.validate_rejection(check, operation, exchange, expected);
         let status = exchange.response.status();
         if !expected.contains(&status) && operation.response(status).is_some() {
             let sentence = format!("is {}, expected {}", status.as_u16(), expected[0].as_u16());
             let id = ids::RESPONSE_REJECTION_EXPECTED;
-            check.findings.push(unexpected(id, operation, sentence));
+            let mut finding = unexpected(id, operation, sentence);
+            finding.severity = severity;
+            check.findings.push(finding);
         }
     }
 

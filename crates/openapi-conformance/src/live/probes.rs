@@ -35,16 +35,16 @@ impl<'c> Live<'c> {
                 let query = with(required, &[(parameter.name.clone(), wrong.to_owned())]);
                 let mut check = check_of(operation, &format!("with `{}={wrong}`", parameter.name));
                 let exchange = self.call(&mut check, target, &query, Key::Valid).await?;
-                self.expect_rejection(&mut check, operation, &exchange, &REJECTIONS);
                 let documents = |status: &StatusCode| operation.response(*status).is_some();
-                if exchange.response.status().is_success() && !REJECTIONS.iter().any(documents) {
-                    // A server that ignores the value does more than is documented.
-                    for finding in &mut check.findings {
-                        if finding.id == ids::RESPONSE_REJECTION_EXPECTED.as_str() {
-                            finding.severity = Severity::Additive;
-                        }
-                    }
-                }
+                // A server that ignores the value does more than is documented.
+                let is_ignored =
+                    exchange.response.status().is_success() && !REJECTIONS.iter().any(documents);
+                let severity = if is_ignored {
+                    Severity::Additive
+                } else {
+                    Severity::Breaking
+                };
+                self.expect_rejection(&mut check, operation, &exchange, &REJECTIONS, severity);
                 done(check);
             }
             let schema = &schemas[schemas.resolve(parameter.schema)];

@@ -1,10 +1,26 @@
 //! Status codes of valid requests.
 
-use openapi_conformance::{Contract, Live, Severity};
+use openapi_conformance::{Contract, Finding, Live, Severity};
 use serde_json::json;
 
 use super::{breaking, findings};
 use crate::contract::CONTRACT;
+
+/// Returns the findings of a server with the API key `K` that responds like this.
+async fn findings_of(
+    contract: &Contract,
+    respond: impl wiremock::Respond + 'static,
+) -> Vec<Finding> {
+    let server = wiremock::MockServer::start().await;
+    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(respond);
+    mock.mount(&server).await;
+    let mut live = Live::new(contract, &server.uri(), "K").unwrap();
+    let mut found = Vec::new();
+    live.run(|check| found.extend(check.findings))
+        .await
+        .unwrap();
+    found
+}
 
 #[tokio::test]
 async fn rejected_api_key_is_a_finding_once_it_was_accepted() {
@@ -35,16 +51,8 @@ async fn documented_redirect_is_not_a_finding() {
     let redirect = json!({"responses": {"302": {"description": "The archive is elsewhere."}}});
     let document = json!({"openapi": "3.1.0", "paths": {"/archive": {"get": redirect}}});
     let contract = Contract::parse(&document.to_string()).unwrap();
-    let server = wiremock::MockServer::start().await;
     let response = wiremock::ResponseTemplate::new(302).insert_header("location", "/elsewhere");
-    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(response);
-    mock.mount(&server).await;
-    let mut live = Live::new(&contract, &server.uri(), "key").unwrap();
-    let mut found = Vec::new();
-    live.run(|check| found.extend(check.findings))
-        .await
-        .unwrap();
-    assert_eq!(found, []);
+    assert_eq!(findings_of(&contract, response).await, []);
 }
 
 #[tokio::test]
@@ -84,7 +92,6 @@ async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
     });
     let contract = Contract::parse(&document.to_string()).unwrap();
     let found = async |without_key: u16, invalid: u16| {
-        let server = wiremock::MockServer::start().await;
         let respond = move |request: &wiremock::Request| {
             let authorization = request.headers.get("authorization");
             let is_valid = authorization.is_some_and(|value| value == "Bearer K");
@@ -95,13 +102,7 @@ async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
             };
             wiremock::ResponseTemplate::new(status)
         };
-        let mock = wiremock::Mock::given(wiremock::matchers::any());
-        mock.respond_with(respond).mount(&server).await;
-        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
-        let mut found = Vec::new();
-        live.run(|check| found.extend(check.findings))
-            .await
-            .unwrap();
+        let found = findings_of(&contract, respond).await;
         found
             .into_iter()
             .map(|finding| (finding.id, finding.severity))
@@ -132,19 +133,12 @@ async fn missing_api_key_can_be_forbidden_unless_the_contract_says_unauthorized(
             "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         });
         let contract = Contract::parse(&document.to_string()).unwrap();
-        let server = wiremock::MockServer::start().await;
         let respond = |request: &wiremock::Request| {
             let authorization = request.headers.get("authorization");
             let is_valid = authorization.is_some_and(|value| value == "Bearer K");
             wiremock::ResponseTemplate::new(if is_valid { 200 } else { 403 })
         };
-        let mock = wiremock::Mock::given(wiremock::matchers::any());
-        mock.respond_with(respond).mount(&server).await;
-        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
-        let mut found = Vec::new();
-        live.run(|check| found.extend(check.findings))
-            .await
-            .unwrap();
+        let found = findings_of(&contract, respond).await;
         found
             .into_iter()
             .map(|finding| finding.id)
