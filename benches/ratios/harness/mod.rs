@@ -17,8 +17,8 @@ type Sides = Vec<Box<dyn Side>>;
 /// Runs what the command line asks for, with the sides that call a base URL.
 pub fn run(sides: impl Fn(&str) -> Sides) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
         ["serve", count] => {
             println!("{}", server::start(count.parse().unwrap()));
             // Serve until the parent process closes standard input.

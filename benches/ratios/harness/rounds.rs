@@ -12,8 +12,8 @@ pub type Work<'a> = Box<dyn Fn() -> usize + 'a>;
 
 /// Prints the head of a table of comparisons.
 pub fn head(sides: &[&str]) {
-    let ratios = sides[1..].iter().map(|side| format!("{side}: ratio"));
-    let ratios: Vec<_> = ratios.collect();
+    let others = sides[1..].iter();
+    let ratios: Vec<_> = others.map(|side| format!("{side}: ratio")).collect();
     println!("| | {} | {} |", sides.join(" | "), ratios.join(" | "));
     println!("|---{}|", "|---".repeat(sides.len() + ratios.len()));
 }

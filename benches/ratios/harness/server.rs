@@ -19,8 +19,8 @@ fn newest() -> DateTime<Utc> {
 }
 
 fn conversation(index: usize) -> String {
-    let at = newest() - TimeDelta::seconds(index as i64);
-    let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let time = newest() - TimeDelta::seconds(index as i64);
+    let at = time.to_rfc3339_opts(SecondsFormat::Millis, true);
     format!(
         r#"{{"id":"550e8400-e29b-41d4-a716-{index:012}","customer":{{"name":"Maria Garcia","phone":"+5491155551234"}},"last_message_at":"{at}","status":"open","agent_id":"0b7f9f0e-93b4-4e4f-8f38-2f1d6f3c9a01","assigned_user_id":null,"company_id":"3d0c4a2e-5f6b-4c7d-8e9f-a0b1c2d3e4f5","created_at":"{at}","customer_id":"9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d","details":{{"source":"campaign"}}}}"#
     )
