@@ -74,7 +74,7 @@ impl Anchors {
 }
 
 /// Returns the JSON pointer of a reference within the document, or `None` for any other reference.
-pub(super) fn canonical(reference: &str) -> Option<String> {
+pub fn canonical(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
     (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.into_owned())

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub(super) use anchors::canonical;
 pub(super) use keywords::{Discriminator, Format, Property, Schema};
 pub(super) use pattern::is_valid as is_pattern;
 pub(super) use reader::Reader;

@@ -84,9 +84,10 @@ fn example_and_request_body_can_be_references() {
     for (index, place) in places.iter().enumerate() {
         let examples = document.pointer_mut(&format!("{place}/examples")).unwrap();
         for (name, example) in examples.as_object_mut().unwrap() {
-            let name = format!("{name}{index}");
-            let reference = json!({"$ref": format!("#/components/examples/{name}")});
-            components.insert(name, std::mem::replace(example, reference));
+            // References are percent-encoded.
+            let reference = json!({"$ref": format!("#/components/examples/{name}%20{index}")});
+            let component = format!("{name} {index}");
+            components.insert(component, std::mem::replace(example, reference));
         }
     }
     document["components"]["examples"] = components.into();
