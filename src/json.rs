@@ -1,9 +1,8 @@
-//! JSON as servers write it, and JSON values as text.
+//! JSON as servers write it.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// Deserializes `T`, replacing lone surrogates with U+FFFD. A server that truncates a UTF-16 string inside an emoji
 /// writes such an escape, and one name must not make a whole list unreadable. The body may begin with a byte-order mark.
@@ -45,18 +44,6 @@ pub(crate) fn replace_lone_surrogates(body: &[u8]) -> Cow<'_, [u8]> {
 pub(crate) fn escape(body: &[u8], at: usize) -> Option<u32> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
-}
-
-/// A JSON value outside of JSON: a string without its quotes.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether values are written outside of JSON"
-)]
-pub(crate) fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
 }
 
 #[cfg(test)]

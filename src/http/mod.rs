@@ -7,8 +7,6 @@ pub(crate) mod response;
 pub(crate) mod retry;
 mod telemetry;
 mod transport;
-pub(crate) mod upload;
-pub(crate) mod written;
 
 pub use request::Request;
 pub use response::Response;

@@ -108,7 +108,7 @@ pub struct Request {
     /// No API key is sent.
     is_public: bool,
     /// Encoded parameters that follow the others.
-    pub(super) raw_query: String,
+    pub(crate) raw_query: String,
     repeat: Repeat,
     request: Result<reqwest::RequestBuilder, &'static str>,
 }

@@ -14,6 +14,7 @@ fn checked_in_code_is_up_to_date() {
         ("types.rs", built!("types.rs")),
         ("operations.rs", built!("operations.rs")),
         ("events.rs", built!("events.rs")),
+        ("runtime.rs", built!("runtime.rs")),
     ];
     for (name, built) in built {
         assert_up_to_date(name, &built);
