@@ -12,7 +12,12 @@ struct Module {
     code: &'static str,
 }
 
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
+    Module {
+        name: "lists",
+        used_by: &["lists"],
+        code: include_str!("../runtime/lists.rs"),
+    },
     Module {
         name: "nullable",
         used_by: &["Nullable"],

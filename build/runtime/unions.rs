@@ -1,5 +1,9 @@
 //! The behaviour of the contract's unions. The types are generated.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
 /// Implements a union whose variants differ in the value of one property, the tag. The types of the variants write it.
 macro_rules! tagged_union {
     ($name:ident, $tag:literal { $($variant:ident($kind:ty) = $value:literal),+ }) => {
@@ -65,3 +69,12 @@ macro_rules! union_type {
     };
 }
 pub(crate) use union_type;
+
+/// The id of a value that the contract does not describe. Without one, all of its JSON identifies it.
+pub(crate) fn id_of_unknown<'v>(value: &'v Value, property: &str) -> Cow<'v, str> {
+    match value.get(property) {
+        Some(Value::String(id)) => Cow::Borrowed(id),
+        Some(id) => Cow::Owned(id.to_string()),
+        None => Cow::Owned(value.to_string()),
+    }
+}

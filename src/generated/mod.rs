@@ -57,7 +57,7 @@ pub mod operations {
 
     use super::runtime::*;
     use crate::http::{Request, Response, decode, request, response};
-    use crate::pagination::{Next, PagedList, id_of_unknown, of_integer, paged_list};
+    use crate::pagination::{PagedList, Reader, paged_list, timestamp};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};
 

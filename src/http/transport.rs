@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::{BodyStream, Chunks, Claim, Incomplete, read_body};
-use super::decode;
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
@@ -19,7 +17,7 @@ use crate::error::{Call, Error, ErrorKind, Outcome, Repeat, Report};
 const INCOMPLETE: &str = "the response body is incomplete";
 
 /// Sends `request`, and decodes a successful response.
-pub(super) async fn call<T>(
+pub(crate) async fn call<T>(
     client: &Client,
     call: Call,
     request: reqwest::Request,
@@ -31,15 +29,6 @@ pub(super) async fn call<T>(
             decode(response, exchange.call)
         })
         .await
-}
-
-/// Sends `request`, and decodes the JSON of a successful response.
-pub(crate) async fn send<T: DeserializeOwned>(
-    client: &Client,
-    call: Call,
-    request: reqwest::Request,
-) -> Result<Response<T>, Error> {
-    self::call(client, call, request, decode::json).await
 }
 
 /// Sends `request`, and returns a successful response before its body is received.
