@@ -12,7 +12,12 @@ struct Module {
     code: &'static str,
 }
 
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
+    Module {
+        name: "idempotency",
+        used_by: &["idempotency_key"],
+        code: include_str!("../runtime/idempotency.rs"),
+    },
     Module {
         name: "lists",
         used_by: &["lists"],

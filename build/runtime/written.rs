@@ -1,4 +1,4 @@
-//! How values are written into requests, outside of JSON.
+//! How values are written and read outside of JSON.
 
 use std::fmt::Display;
 
@@ -97,6 +97,13 @@ pub(crate) fn append(
 /// A timestamp outside of JSON, written as in JSON.
 pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
     value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// Reads a header with a timestamp: that of the contract's formats, or an HTTP date.
+pub(crate) fn read_timestamp(value: &str) -> Option<DateTime<Utc>> {
+    let rfc3339 = DateTime::parse_from_rfc3339(value).ok();
+    let http = || httpdate::parse_http_date(value).ok().map(DateTime::from);
+    rfc3339.map(|timestamp| timestamp.to_utc()).or_else(http)
 }
 
 /// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.

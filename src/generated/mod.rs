@@ -56,7 +56,7 @@ pub mod operations {
     use serde_json::{Map, Value};
 
     use super::runtime::*;
-    use crate::http::{Request, Response, decode, request, response};
+    use crate::http::{Request, Response, decode, request};
     use crate::pagination::{PagedList, Reader, paged_list, timestamp};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};
