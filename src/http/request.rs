@@ -301,19 +301,3 @@ fn target(base: &str, path: &str) -> Result<Url, &'static str> {
     }
     Url::parse(&format!("{base}/{relative}")).map_err(|_| "the path is not valid in a URL")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn request_that_cannot_be_built_names_its_operation() {
-        let client = Client::builder().api_key("key").build().unwrap();
-        let request = start(&client, "an_operation", Method::GET, "", JSON);
-        let error = request.query(&7).build().unwrap_err();
-        assert_eq!(
-            (error.kind(), error.operation()),
-            (ErrorKind::InvalidRequest, "an_operation")
-        );
-    }
-}

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::BytesMut;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{BodyStream, Chunks, Claim, Incomplete, read_body};
+use super::body::{BodyStream, Claim, Incomplete, read_body};
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
@@ -67,7 +68,7 @@ struct Exchange<'c> {
     claim: Claim,
     status: Option<StatusCode>,
     headers: HeaderMap,
-    body: Chunks,
+    body: BytesMut,
 }
 
 impl<'c> Exchange<'c> {
@@ -89,7 +90,7 @@ impl<'c> Exchange<'c> {
             claim: Claim::default(),
             status: None,
             headers: HeaderMap::new(),
-            body: Chunks::default(),
+            body: BytesMut::new(),
         }
     }
 
@@ -204,7 +205,7 @@ impl<'c> Exchange<'c> {
         RawResponse {
             status,
             headers: std::mem::take(&mut self.headers),
-            body: self.body.take(),
+            body: self.body.split().freeze(),
         }
     }
 

@@ -147,6 +147,7 @@ async fn unserializable_input_is_rejected() {
         let error = request.send::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.operation(), "request");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }

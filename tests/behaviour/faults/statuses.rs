@@ -4,8 +4,10 @@ use watsi::{ErrorKind, Outcome};
 
 use crate::server::{Act, PAGE, SENT, Server, http, list, quick, send};
 
-/// The status codes of the contract's errors, and 408, which a proxy may send.
-const STATUSES: [u16; 11] = [400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503];
+/// The status codes of the contract's errors, and those that a proxy may send.
+const STATUSES: [u16; 14] = [
+    400, 401, 403, 404, 405, 408, 409, 425, 429, 500, 501, 502, 503, 504,
+];
 
 #[tokio::test]
 async fn every_error_keeps_its_status_and_body() {
@@ -19,7 +21,7 @@ async fn every_error_keeps_its_status_and_body() {
             "",
             "{\"error\":",
         ] {
-            let passing = matches!(status, 408 | 429 | 500 | 502 | 503);
+            let passing = matches!(status, 408 | 429 | 500 | 502..=504);
             let response = http(status, &[("x-from", "test")], body);
             server.now(Act::Respond(response.clone()));
             let error = list(&client).await.unwrap_err();
