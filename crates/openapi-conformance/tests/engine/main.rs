@@ -12,6 +12,7 @@ mod har; // recordings are validated
 #[cfg(feature = "live")]
 mod live; // running servers are validated
 mod oracle; // values are validated as by the crate `jsonschema`
+mod positions; // lines and columns in contracts
 mod properties; // hold for every contract and recording
 mod suite;
 mod traits; // traits of the public types
