@@ -177,10 +177,52 @@ fn number_of_findings_is_limited() {
 
 #[test]
 fn comparisons_with_long_lists_count_as_steps() {
-    let values: Vec<_> = (0..100_000).collect();
-    let schema = json!({"type": "array", "items": {"enum": values}});
-    let found = ids(&json!({"A": schema}), &json!(vec![0; 10_000]));
-    assert_eq!(found, ["response-too-complex"]);
+    let numbers = 0..2000;
+    let names: Vec<_> = numbers.clone().map(|number| format!("n{number}")).collect();
+    let named: Map<_, _> = names.iter().map(|name| (name.clone(), json!({}))).collect();
+    for list in [
+        json!({"enum": numbers.collect::<Vec<_>>()}),
+        json!({"x-extensible-enum": names}),
+        json!({"required": names}),
+        json!({"properties": named}),
+        json!({"patternProperties": named}),
+    ] {
+        let found = ids(
+            &json!({"A": {"type": "array", "items": list}}),
+            &json!(vec![0; 10_000]),
+        );
+        assert_eq!(found, ["response-too-complex"], "{list}");
+    }
+}
+
+#[test]
+fn types_of_a_parameter_are_unknown_behind_too_many_schemas() {
+    let one = |next: Value| json!({"allOf": [next]});
+    let two = |next: Value| json!({"anyOf": [next, next]});
+    type Link = fn(Value) -> Value;
+    let cases: [(Link, usize, bool); 4] = [
+        (one, 10, true),
+        (one, 100, false),
+        (two, 3, true),
+        (two, 12, false),
+    ];
+    for (link, levels, is_known) in cases {
+        let mut schemas = Map::new();
+        for level in 0..levels {
+            let next = json!({"$ref": format!("#/components/schemas/A{}", level + 1)});
+            schemas.insert(format!("A{level}"), link(next));
+        }
+        schemas.insert(format!("A{levels}"), json!({"type": "integer"}));
+        let mut document = document(&schemas.into());
+        let schema = json!({"$ref": "#/components/schemas/A0"});
+        document["paths"]["/a"]["get"]["parameters"] =
+            json!([{"name": "p", "in": "query", "schema": schema}]);
+        let contract = parse(&document);
+        let operation = contract.operations().next().unwrap();
+        let request = http::Request::get("/a?p=5").body("").unwrap();
+        let found = contract.validate_request(operation, &request);
+        assert_eq!(found.is_empty(), is_known, "{levels}: {found:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Parameters in every style, and credentials of every security scheme.
 
-use http::{HeaderName, Method, Request};
-use openapi_conformance::{Contract, Route, Severity};
+use http::{HeaderName, Request};
+use openapi_conformance::{Contract, Severity};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -28,10 +28,7 @@ pub fn contract(path: &str, operation: Value) -> Contract {
 
 #[track_caller]
 pub fn requested(contract: &Contract, uri: &str, headers: &[(&str, &str)]) -> Vec<Shown> {
-    let path = uri.split('?').next().unwrap();
-    let Route::Operation(operation) = contract.route(&Method::GET, path) else {
-        panic!("no operation at {uri}");
-    };
+    let operation = contract.operations().next().unwrap();
     let mut request = Request::get(uri).body("").unwrap();
     for (name, value) in headers {
         let name: HeaderName = name.parse().unwrap();
