@@ -536,3 +536,30 @@ fn name(types: Types) -> String {
         types.sentence()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Audience, Diff};
+    use super::MAX_STEPS;
+    use crate::Contract;
+
+    #[test]
+    fn comparison_ends_after_the_maximum_number_of_steps() {
+        let contract = |schema: &str| {
+            let content = json!({"application/json": {"schema": {"type": schema}}});
+            let paths = json!({"/a": {"post": {"requestBody": {"content": content}}}});
+            let document = json!({"openapi": "3.1.0", "paths": paths});
+            Contract::parse(&document.to_string()).unwrap()
+        };
+        let (old, new) = (contract("string"), contract("integer"));
+        for (steps, too_complex) in [(0, false), (MAX_STEPS, true)] {
+            let now = std::time::SystemTime::UNIX_EPOCH;
+            let mut diff = Diff::new(&old, &new, Audience::Wire, now);
+            diff.schemas.steps = steps;
+            diff.contracts();
+            assert_eq!(diff.schemas.too_complex, too_complex, "{steps} steps");
+        }
+    }
+}

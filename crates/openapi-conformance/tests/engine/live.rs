@@ -13,7 +13,7 @@ mod send; // one request with a body
 mod statuses; // status codes of valid requests
 mod violations; // each violation alone
 
-use openapi_conformance::{Check, Contract, Finding, LiveBuilder, LiveError, Severity};
+use openapi_conformance::{Check, Contract, Finding, Live, LiveBuilder, LiveError, Severity};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond};
@@ -34,7 +34,7 @@ struct Run {
 impl Run {
     async fn on(server: &MockServer, document: &Value, set: Set) -> Self {
         let contract = Contract::parse(&document.to_string()).unwrap();
-        let builder = openapi_conformance::Live::builder(&contract, &server.uri());
+        let builder = Live::builder(&contract, &server.uri());
         let mut live = set(builder).build().unwrap();
         let mut checks = Vec::new();
         let ended = live.run(|check| checks.push(check)).await;

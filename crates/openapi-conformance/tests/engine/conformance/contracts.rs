@@ -4,6 +4,8 @@ use http::{Method, Request, StatusCode};
 use openapi_conformance::{Contract, Route};
 use serde_json::{Map, Value, json};
 
+use crate::contract::CONTRACT;
+
 #[test]
 fn path_is_routed_to_the_operation_of_its_template() {
     let templates = [
@@ -261,5 +263,37 @@ fn yaml_has_only_the_booleans_true_and_false() {
     for value in [true, false] {
         let findings = contract.validate_value("/components/schemas/B", &json!(value));
         assert_eq!(findings.unwrap(), [], "{value}");
+    }
+}
+
+#[test]
+fn events_are_those_of_the_document() {
+    let ids: Vec<_> = CONTRACT.events().map(|event| event.id()).collect();
+    let expected = [
+        "contact_created",
+        "contact_updated",
+        "conversation_created",
+        "conversation_updated",
+        "message_received",
+        "message_status",
+    ];
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn finding_in_a_value_shows_the_name_of_its_contract() {
+    let text = r#"{"openapi": "3.1.0", "components": {"schemas": {"A": false}}}"#;
+    for (contract, place) in [
+        (
+            Contract::named("a.yaml", text),
+            "(a.yaml#/components/schemas/A)",
+        ),
+        (Contract::parse(text), "(#/components/schemas/A)"),
+    ] {
+        let found = contract
+            .unwrap()
+            .validate_value("/components/schemas/A", &json!(1));
+        let shown = found.unwrap()[0].to_string();
+        assert!(shown.ends_with(place), "{shown}");
     }
 }

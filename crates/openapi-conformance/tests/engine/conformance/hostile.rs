@@ -45,7 +45,8 @@ fn exponential_aliases_are_an_error() {
         let alias = format!("*a{}", level - 1);
         text += &format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 4].join(","));
     }
-    assert!(reason(&text).contains("too complex"), "{}", reason(&text));
+    let reason = reason(&text);
+    assert!(reason.contains("too complex"), "{reason}");
 }
 
 #[test]

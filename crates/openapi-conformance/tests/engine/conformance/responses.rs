@@ -18,11 +18,22 @@ fn changed_response_is_breaking() {
     type Edit = fn(&mut Response<Vec<u8>>);
     let media = ("response-content-type-mismatch", "headers/content-type");
     let not_json = ("response-body-not-json", "body");
-    let edits: [(&str, Edit, (&str, &str)); 9] = [
+    let status = ("response-status-undocumented", "status");
+    let edits: [(&str, Edit, (&str, &str)); 11] = [
         (
-            "undocumented status code",
+            "undocumented redirect",
+            |response| *response.status_mut() = StatusCode::MOVED_PERMANENTLY,
+            status,
+        ),
+        (
+            "undocumented client error",
             |response| *response.status_mut() = StatusCode::IM_A_TEAPOT,
-            ("response-status-undocumented", "status"),
+            status,
+        ),
+        (
+            "undocumented server error",
+            |response| *response.status_mut() = StatusCode::NOT_IMPLEMENTED,
+            status,
         ),
         (
             "undocumented content type",

@@ -164,8 +164,9 @@ fn version_has_to_rise_as_much_as_the_changes_require() {
         let (before, after) = operations;
         let changes = versioned(old, before).changes_to(&versioned(new, after));
         ids::assert_impacts(&ids::ON_WIRE, &changes);
-        let mut versions = changes.iter().filter(|it| it.id == "version-too-low");
-        let found = versions.next().map(|change| change.impact);
+        let mut changes = changes.iter();
+        let too_low = changes.find(|change| change.id == "version-too-low");
+        let found = too_low.map(|change| change.impact);
         let expected = is_too_low.then_some(Impact::Unaffected);
         assert_eq!(found, expected, "{old} -> {new}, {operations:?}");
     }

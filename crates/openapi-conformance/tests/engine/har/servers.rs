@@ -43,7 +43,8 @@ fn entries_belong_to_the_listed_servers() {
     let cases: Vec<Case> = serde_saphyr::from_str(include_str!("servers.yaml")).unwrap();
     for case in &cases {
         for level in &case.levels {
-            let other = case.servers.as_ref().map(|it| contract(level, it));
+            let servers = case.servers.as_ref();
+            let other = servers.map(|servers| contract(level, servers));
             let contract = other.as_ref().unwrap_or(&CONTRACT);
             let assert = |url: &str, is_validated: bool| {
                 let name = format!("{}: {level} {url}", case.name);

@@ -118,7 +118,7 @@ async fn operation_without_security_receives_no_api_key_if_another_one_has_secur
         let run = run(&document, |live| live.api_key("K")).await;
         let requests = run.requests().into_iter();
         let requests: Vec<_> = requests.zip(run.header("authorization")).collect();
-        let first = |line: &str| requests.iter().find(|(it, _)| it == line).unwrap().1;
+        let first = |line: &str| requests.iter().find(|(sent, _)| sent == line).unwrap().1;
         assert_eq!(first("GET /a"), sent, "{document}");
         assert_eq!(first("GET /b"), Some("Bearer K"), "{document}");
     }

@@ -96,6 +96,18 @@ async fn each_violation_is_found() {
             vec![breaking("response-rejection-expected", "status")],
         ),
         (
+            "missing error code",
+            |exchange| {
+                if exchange.status == 400 {
+                    exchange.body["error"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("code");
+                }
+            },
+            vec![breaking("response-property-missing", "body/error/code")],
+        ),
+        (
             "undocumented status code",
             |exchange| {
                 if exchange.status == 400 {
