@@ -239,22 +239,3 @@ impl StdError for Error {
         self.0.source.as_ref().map(|source| &**source as _)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wait_is_shown_rounded_up() {
-        for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
-            let call = Call {
-                repeat: Repeat::Always,
-                ..Call::unsent("an_operation")
-            };
-            let mut report = Report::new(ErrorKind::Connect, call);
-            report.retry_after = Some(Duration::from_millis(wait));
-            let error = Error::new(report);
-            assert!(error.to_string().contains(shown), "{error}");
-        }
-    }
-}

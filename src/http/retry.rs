@@ -104,31 +104,3 @@ pub(crate) fn retry_after(value: &HeaderValue, now: SystemTime) -> Option<Durati
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).unwrap_or(Duration::ZERO))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LONG: Duration = Duration::from_secs(3600);
-
-    /// Returns the wait after this many attempts, in milliseconds.
-    fn wait(policy: &RetryPolicy, attempts: u32, random: f64) -> u128 {
-        let wait = policy.wait(attempts, None, LONG, random);
-        wait.unwrap().as_millis()
-    }
-
-    #[test]
-    fn backoff_doubles_up_to_its_cap() {
-        let policy = RetryPolicy::default();
-        let attempts = [1, 2, 3, 4, 5, 6, u32::MAX];
-        let waits = attempts.map(|attempts| wait(&policy, attempts, 1.0));
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(wait(&policy.cap(Duration::from_millis(700)), 9, 1.0), 700);
-    }
-
-    #[test]
-    fn jitter_is_full() {
-        let policy = RetryPolicy::default();
-        assert_eq!((wait(&policy, 1, 0.0), wait(&policy, 1, 0.5)), (0, 250));
-    }
-}

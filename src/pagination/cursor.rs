@@ -180,13 +180,16 @@ impl Cursor {
 
     /// Remembers the first items of a page, which were returned one by one, without moving on: the page is
     /// requested again.
-    pub fn remember(&mut self, items: &[(String, Option<DateTime<Utc>>)]) {
-        self.seen.extend(items.iter().cloned());
+    pub fn remember<'i>(&mut self, items: impl Iterator<Item = (&'i str, Option<DateTime<Utc>>)>) {
+        self.seen.extend(items.map(|(id, at)| (id.to_owned(), at)));
     }
 
     /// Moves past the first items of a page, which were returned one by one.
-    pub fn skip(&mut self, items: &[(String, Option<DateTime<Utc>>)]) {
-        self.move_to(items.iter().rev().find_map(|(_, timestamp)| *timestamp));
+    pub fn skip<'i>(
+        &mut self,
+        items: impl DoubleEndedIterator<Item = (&'i str, Option<DateTime<Utc>>)> + Clone,
+    ) {
+        self.move_to(items.clone().rev().find_map(|(_, at)| at));
         self.remember(items);
         self.forget();
     }

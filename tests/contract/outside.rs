@@ -39,6 +39,9 @@ const OUTSIDE: [&str; 15] = [
 /// Shows the values that affect no type, and everything `inside` such a part.
 fn unseen(value: &'static Value, pointer: &str, inside: bool, shown: &mut String) {
     let children: Vec<_> = match value {
+        Value::Object(object) if inside && object.keys().all(|key| PROSE.contains(&&**key)) => {
+            return writeln!(shown, "{pointer}").unwrap();
+        }
         Value::Object(_) => members(value).collect(),
         Value::Array(items) => items.iter().map(|item| ("", item)).collect(),
         leaf if inside => return writeln!(shown, "{pointer} = {leaf}").unwrap(),

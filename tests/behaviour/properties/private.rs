@@ -1,6 +1,6 @@
-//! Properties of private code that hold for every input, shared by the unit tests below and the fuzz targets in
-//! `fuzz/`. Each function panics if its property does not hold. `src/lib.rs` includes this file; `public.rs` has the
-//! properties of the public API.
+//! Tests of private code, and its properties that hold for every input, which the fuzz targets in `fuzz/` share. Each
+//! function panics if its property does not hold. `src/lib.rs` includes this file; `public.rs` has the properties of the
+//! public API.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -11,6 +11,8 @@ use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(test)]
+use crate::error::Repeat;
 use crate::error::{Call, Report};
 use crate::http::response::RawResponse;
 use crate::http::{decode, retry};
@@ -127,6 +129,39 @@ mod tests {
     use proptest::prelude::*;
 
     use super::edits::{edited, examples};
+    use super::*;
+
+    /// Returns the wait after this many attempts, in milliseconds.
+    fn wait(policy: &RetryPolicy, attempts: u32, random: f64) -> u128 {
+        let wait = policy.wait(attempts, None, Duration::MAX, random);
+        wait.unwrap().as_millis()
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_its_cap() {
+        let policy = RetryPolicy::default();
+        let attempts = [1, 2, 3, 4, 5, 6, u32::MAX];
+        let waits = attempts.map(|attempts| wait(&policy, attempts, 1.0));
+        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!(wait(&policy.cap(Duration::from_millis(700)), 9, 1.0), 700);
+    }
+
+    #[test]
+    fn jitter_is_full() {
+        let policy = RetryPolicy::default();
+        assert_eq!((wait(&policy, 1, 0.0), wait(&policy, 1, 0.5)), (0, 250));
+    }
+
+    #[test]
+    fn wait_is_shown_rounded_up() {
+        for (wait, shown) in [(6_001, "retry after 7 s"), (6_000, "retry after 6 s")] {
+            let mut report = Report::new(ErrorKind::Connect, CALL);
+            report.call.repeat = Repeat::Always;
+            report.retry_after = Some(Duration::from_millis(wait));
+            let error = Error::new(report);
+            assert!(error.to_string().contains(shown), "{error}");
+        }
+    }
 
     proptest! {
         #[test]
