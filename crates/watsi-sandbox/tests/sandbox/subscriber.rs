@@ -11,11 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use openapi_conformance::Finding;
 use tokio::sync::watch;
-use watsi::types::CreateWebhookRequest;
 use watsi::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, Event, Verifier};
 use watsi_sandbox::Sandbox;
 
-use crate::client::CONTRACT;
+use crate::client::{CONTRACT, subscribe};
 
 /// A running webhook receiver.
 pub struct Subscriber {
@@ -67,6 +66,13 @@ impl Held {
 }
 
 impl Subscriber {
+    /// Starts a sandbox, and a receiver that is subscribed to these events.
+    pub async fn start_with(events: &[&str]) -> (Sandbox, Self) {
+        let sandbox = Sandbox::start().await;
+        let subscriber = Subscriber::subscribed(&sandbox, events).await;
+        (sandbox, subscriber)
+    }
+
     /// Starts a receiver and subscribes it to these events.
     pub async fn subscribed(sandbox: &Sandbox, events: &[&str]) -> Self {
         let subscriber = Subscriber::start(sandbox.webhook_secret()).await;
@@ -95,10 +101,7 @@ impl Subscriber {
     }
 
     pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
-        let body = CreateWebhookRequest::new(&self.url, events.iter().copied());
-        let client = sandbox.client();
-        let response = client.create_webhook(body).send().await.unwrap();
-        assert_eq!(response.0["secret"], sandbox.webhook_secret());
+        subscribe(sandbox, &self.url, events).await.unwrap();
     }
 
     /// Sets the status codes of the next responses.
