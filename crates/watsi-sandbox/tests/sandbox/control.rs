@@ -36,8 +36,15 @@ async fn control(
     (response.status().as_u16(), body)
 }
 
-async fn status_of(sandbox: &Sandbox, method: Method, path: &str, body: Option<Value>) -> u16 {
-    control(sandbox, method, path, body).await.0
+async fn assert_status(
+    sandbox: &Sandbox,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+    expected: u16,
+) {
+    let (status, body) = control(sandbox, method.clone(), path, body).await;
+    assert_eq!(status, expected, "{method} {path}: {body}");
 }
 
 async fn post(sandbox: &Sandbox, path: &str, body: Value) -> Value {
@@ -121,15 +128,12 @@ async fn faults_are_added_listed_and_removed() {
     let expected = json!({"id": id, "fault": "status", "status": 429, "retry_after": "2", "next": 2, "applied": 1});
     assert_eq!(listed["faults"], json!([expected]));
     let path = format!("faults/{id}");
-    assert_eq!(status_of(&sandbox, Method::DELETE, &path, None).await, 204);
-    assert_eq!(status_of(&sandbox, Method::DELETE, &path, None).await, 404);
+    assert_status(&sandbox, Method::DELETE, &path, None, 204).await;
+    assert_status(&sandbox, Method::DELETE, &path, None, 404).await;
     // A fault does not affect the control API.
     let every = json!({"fault": "lose_response", "every": 1});
     post(&sandbox, "faults", every).await;
-    assert_eq!(
-        status_of(&sandbox, Method::DELETE, "faults", None).await,
-        204
-    );
+    assert_status(&sandbox, Method::DELETE, "faults", None, 204).await;
     assert_eq!(read(&sandbox, "faults").await["faults"], json!([]));
 }
 
@@ -166,10 +170,7 @@ async fn deliveries_are_listed_and_repeated() {
     let latest = read(&sandbox, "deliveries?limit=1").await;
     assert_eq!(latest["deliveries"][0]["event"]["type"], "test");
     let unknown = Some(json!({"event_id": "evt_0"}));
-    assert_eq!(
-        status_of(&sandbox, Method::POST, "redeliver", unknown).await,
-        404
-    );
+    assert_status(&sandbox, Method::POST, "redeliver", unknown, 404).await;
 }
 
 #[tokio::test]
@@ -194,20 +195,14 @@ async fn state_is_exported_imported_and_reset() {
     sandbox.customer_writes(PHONE, "Hi again");
     sandbox.settled().await;
     assert_eq!(subscriber.deliveries().len(), 2);
-    assert_eq!(
-        status_of(&sandbox, Method::PUT, "state", Some(state)).await,
-        200
-    );
+    assert_status(&sandbox, Method::PUT, "state", Some(state), 200).await;
     assert_eq!(sandbox.messages().len(), 1);
-    assert_eq!(status_of(&sandbox, Method::POST, "reset", None).await, 200);
+    assert_status(&sandbox, Method::POST, "reset", None, 200).await;
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     assert_eq!(subscriber.deliveries().len(), 2);
     let invalid = Some(json!({"version": 1}));
-    assert_eq!(
-        status_of(&sandbox, Method::PUT, "state", invalid).await,
-        400
-    );
+    assert_status(&sandbox, Method::PUT, "state", invalid, 400).await;
 }
 
 #[tokio::test]
@@ -219,10 +214,7 @@ async fn state_larger_than_other_requests_is_imported() {
     }
     let state = read(&sandbox, "state").await;
     sandbox.reset();
-    assert_eq!(
-        status_of(&sandbox, Method::PUT, "state", Some(state)).await,
-        200
-    );
+    assert_status(&sandbox, Method::PUT, "state", Some(state), 200).await;
     assert_eq!(sandbox.messages().len(), 3);
 }
 
@@ -240,8 +232,8 @@ async fn invalid_request_is_rejected_with_the_problem_of_each_field() {
         (status, &body["error"]["code"]),
         (400, &json!("VALIDATION_ERROR"))
     );
-    assert_eq!(status_of(&sandbox, Method::GET, "nothing", None).await, 404);
-    assert_eq!(status_of(&sandbox, Method::PUT, "reset", None).await, 405);
+    assert_status(&sandbox, Method::GET, "nothing", None, 404).await;
+    assert_status(&sandbox, Method::PUT, "reset", None, 405).await;
 }
 
 #[tokio::test]
@@ -282,10 +274,7 @@ async fn subscriptions_are_listed_and_removed() {
     assert_eq!(sandbox.settled().await, 1);
     let path = format!("subscriptions/{}", subscriptions[0]["id"].as_str().unwrap());
     for expected in [204, 404] {
-        assert_eq!(
-            status_of(&sandbox, Method::DELETE, &path, None).await,
-            expected
-        );
+        assert_status(&sandbox, Method::DELETE, &path, None, expected).await;
     }
     assert_eq!(sandbox.settled().await, 0);
     sandbox.customer_writes(PHONE, "Hi again");
