@@ -1,9 +1,8 @@
-//! JSON as servers write it, and JSON values as text.
+//! JSON as servers write it.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// Deserializes `T`, replacing lone surrogates with U+FFFD. A server that truncates a UTF-16 string inside an emoji
 /// writes such an escape, and one name must not make a whole list unreadable. The body may begin with a byte-order mark.
@@ -45,55 +44,4 @@ pub(crate) fn replace_lone_surrogates(body: &[u8]) -> Cow<'_, [u8]> {
 pub(crate) fn escape(body: &[u8], at: usize) -> Option<u32> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
-}
-
-/// A JSON value outside of JSON: a string without its quotes.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether values are written outside of JSON"
-)]
-pub(crate) fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(json: &str) -> Result<String, serde_json::Error> {
-        read(json.as_bytes())
-    }
-
-    #[test]
-    fn lone_surrogate_becomes_a_replacement_character() {
-        assert_eq!(text(r#""Ana \ud83d""#).unwrap(), "Ana \u{fffd}");
-        assert_eq!(text(r#""\udc4b Ana""#).unwrap(), "\u{fffd} Ana");
-        assert_eq!(
-            text(r#""\ud83d\ud83d\udc4b""#).unwrap(),
-            "\u{fffd}\u{1f44b}"
-        );
-    }
-
-    #[test]
-    fn surrogate_pairs_and_other_escapes_are_kept() {
-        assert_eq!(
-            text(r#""\ud83d\udc4b \u00e9 \n \\ud83d \ud83d""#).unwrap(),
-            "\u{1f44b} \u{e9} \n \\ud83d \u{fffd}"
-        );
-    }
-
-    #[test]
-    fn unrepairable_body_returns_its_own_error() {
-        for json in [r#""\ud83"#, r#""\ud83d" x"#, "\"\\"] {
-            let original = serde_json::from_str::<String>(json).unwrap_err();
-            assert_eq!(
-                text(json).unwrap_err().to_string(),
-                original.to_string(),
-                "{json}"
-            );
-        }
-    }
 }

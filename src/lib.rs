@@ -82,12 +82,10 @@ mod error;
 mod generated;
 mod http;
 mod json;
-mod nullable;
 mod pagination;
 mod phone;
 mod redacted;
 mod strings;
-mod unions;
 
 #[cfg(doc)]
 pub mod guide;
@@ -126,7 +124,5 @@ pub mod operations {
 /// The contract's schemas: objects, opaque identifiers, and open enums and unions, which keep unknown values.
 pub mod types {
     pub use crate::generated::types::*;
-    pub use crate::http::upload::Upload;
-    pub use crate::nullable::Nullable;
     pub use crate::strings::UnknownValue;
 }

@@ -34,20 +34,13 @@ struct Writer<'p> {
     typed: &'p Typed,
 }
 
-/// Members of the trait implementation.
-#[derive(Default)]
-struct Members {
-    constants: TokenStream,
-    methods: TokenStream,
-}
-
 impl<'p> Writer<'p> {
-    fn items(&self) -> Result<[Item; 2], String> {
+    fn items(&self) -> Result<Vec<Item>, String> {
         let name = format_ident!("{}", names::builder_name(&self.operation.id));
         let schema = self.page()?;
         let page = self.typed.qualified(schema)?;
         let item = format_ident!("{}", self.list.item);
-        let items = match self.path(schema, &self.list.items)? {
+        let items_of = match self.path(schema, &self.list.items)? {
             items if self.list.items.is_empty() => items,
             items => quote!(&mut #items),
         };
@@ -63,42 +56,52 @@ impl<'p> Writer<'p> {
             }
         };
         let id = self.id()?;
-        let (next, limit) = (self.next(schema)?, self.limit());
-        let constants = [next.constants, limit.constants];
-        let methods = [limit.methods, next.methods];
-        let implementation = parse_quote! {
+        let (next, limit) = (self.next()?, self.limit());
+        let parameters = self.parameters();
+        let mut items = vec![parse_quote! {
             impl PagedList for #name {
                 type Page = #page;
                 type Item = types::#item;
-
-                #(#constants)*
+                #next
+                const PARAMETERS: &'static [&'static str] = &[#(#parameters),*];
+                #limit
 
                 fn operation(&self) -> &'static str {
                     Self::OPERATION
                 }
-                #(#methods)*
                 fn request(&self) -> Result<Request, Error> {
                     self.build()
                 }
                 fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
-                    #items
+                    #items_of
                 }
                 #more
                 fn id(item: &Self::Item) -> Cow<'_, str> {
                     #id
                 }
             }
+        }];
+        items.extend(self.continued(schema)?);
+        let style = match self.list.next {
+            Next::Timestamp { .. } => quote!(timestamp),
+            Next::Page { .. } | Next::Offset(_) => quote!(lists::position),
+            _ => quote!(lists::cursor),
         };
-        let style = format_ident!(
-            "{}",
-            match self.list.next {
-                Next::Timestamp { .. } => "timestamp",
-                Next::Page { .. } | Next::Offset(_) => "position",
-                _ => "cursor",
-            }
-        );
-        let methods = parse_quote!(paged_list!(#name, #page, types::#item, #style););
-        Ok([implementation, methods])
+        items.push(parse_quote!(paged_list!(#name, #page, types::#item, #style);));
+        Ok(items)
+    }
+
+    /// The query parameters that are no filters.
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        let position = match &self.list.next {
+            Next::Timestamp { parameter, .. }
+            | Next::Cursor { parameter, .. }
+            | Next::Page { parameter, .. }
+            | Next::Offset(parameter) => Some(parameter),
+            _ => None,
+        };
+        let parameters = [self.list.limit.as_ref(), position];
+        parameters.into_iter().flatten().map(String::as_str)
     }
 
     fn page(&self) -> Result<&'p Schema, String> {
@@ -108,13 +111,13 @@ impl<'p> Writer<'p> {
         }
     }
 
-    fn limit(&self) -> Members {
+    fn limit(&self) -> TokenStream {
         let parameter = self.list.limit.as_ref().and_then(|name| {
             let mut parameters = self.operation.parameters.iter();
             parameters.find(|parameter| parameter.name == *name)
         });
         let Some(parameter) = parameter else {
-            return Members::default();
+            return TokenStream::new();
         };
         let name = &parameter.name;
         let limit = format_ident!("{}", names::parameter_name(name));
@@ -133,14 +136,14 @@ impl<'p> Writer<'p> {
                 }
             }
         });
-        Members {
-            constants: quote!(const LIMIT: Option<&'static str> = Some(#name); #maximum),
-            methods: quote! {
-                fn limit(&self) -> Option<i64> {
-                    self.#limit #from
-                }
-                #with_limit
-            },
+        quote! {
+            const LIMIT: Option<&'static str> = Some(#name);
+            #maximum
+
+            fn limit(&self) -> Option<i64> {
+                self.#limit #from
+            }
+            #with_limit
         }
     }
 
@@ -160,7 +163,7 @@ impl<'p> Writer<'p> {
         Ok(quote! {
             match item {
                 #arms
-                types::#item::Unknown(item) => id_of_unknown(item, #name),
+                types::#item::Unknown(item) => unions::id_of_unknown(item, #name),
             }
         })
     }
@@ -175,56 +178,74 @@ impl<'p> Writer<'p> {
         })
     }
 
-    /// What continues the list.
-    fn next(&self, page: &'p Schema) -> Result<Members, String> {
+    /// How the list continues: by its timestamps, or as its other implementation tells.
+    fn next(&self) -> Result<TokenStream, String> {
+        let Next::Timestamp {
+            parameter,
+            property,
+            ascending,
+        } = &self.list.next
+        else {
+            return Ok(quote! {
+                type Progress = lists::Progress;
+
+                fn next_page(
+                    reader: &mut Reader<Self>,
+                ) -> impl Future<Output = Result<Option<Response<Self::Page>>, Error>> + Send {
+                    lists::next_page(reader)
+                }
+            });
+        };
+        let methods = self.timestamp(parameter, property)?;
+        let ascending = ascending.then(|| {
+            quote!(
+                const ASCENDING: bool = true;
+            )
+        });
+        Ok(quote!(type Progress = (); #ascending #methods))
+    }
+
+    /// The implementation of a list that does not continue at a timestamp.
+    fn continued(&self, page: &'p Schema) -> Result<Option<Item>, String> {
         let next = match &self.list.next {
-            Next::Timestamp {
-                parameter,
-                ascending,
-                ..
-            } => {
-                quote!(Next::Timestamp { parameter: #parameter, ascending: #ascending })
-            }
-            Next::Cursor { parameter, .. } => quote!(Next::Cursor(#parameter)),
+            Next::Timestamp { .. } => return Ok(None),
+            Next::Cursor { parameter, .. } => quote!(Cursor(#parameter)),
             Next::Page { parameter, first } => {
-                quote!(Next::Page { parameter: #parameter, first: #first })
+                quote!(Page { parameter: #parameter, first: #first })
             }
-            Next::Offset(parameter) => quote!(Next::Offset(#parameter)),
-            Next::Link(relation) => quote!(Next::Link(#relation)),
-            Next::Url(_) => quote!(Next::Url),
+            Next::Offset(parameter) => quote!(Offset(#parameter)),
+            Next::Link(relation) => quote!(Link(#relation)),
+            Next::Url(_) => quote!(Url),
             Next::Unknown => return Err("a list does not tell how it continues".to_owned()),
         };
-        let methods = match &self.list.next {
-            Next::Timestamp {
-                parameter,
-                property,
-                ..
-            } => self.timestamp(parameter, property)?,
+        let value = match &self.list.next {
             Next::Cursor { next: None, .. } => {
                 let items = self.path(page, &self.list.items)?;
-                quote! {
-                    fn next(page: &Self::Page) -> Option<String> {
-                        #items.last().map(|item| Self::id(item).into_owned())
-                    }
-                }
+                Some(quote!(#items.last().map(|item| Self::id(item).into_owned())))
             }
             Next::Cursor {
                 next: Some(path), ..
             }
             | Next::Url(path) => {
                 let value = self.value(page, path)?;
-                quote! {
-                    fn next(page: &Self::Page) -> Option<String> {
-                        #value.map(ToString::to_string)
-                    }
+                Some(quote!(#value.map(ToString::to_string)))
+            }
+            _ => None,
+        };
+        let method = value.map(|value| {
+            quote! {
+                fn next(page: &Self::Page) -> Option<String> {
+                    #value
                 }
             }
-            _ => TokenStream::new(),
-        };
-        Ok(Members {
-            constants: quote!(const NEXT: Next = #next;),
-            methods,
-        })
+        });
+        let name = format_ident!("{}", names::builder_name(&self.operation.id));
+        Ok(Some(parse_quote! {
+            impl lists::ContinuedList for #name {
+                const NEXT: lists::Next = lists::Next::#next;
+                #method
+            }
+        }))
     }
 
     fn timestamp(&self, parameter: &str, property: &str) -> Result<TokenStream, String> {
@@ -236,8 +257,9 @@ impl<'p> Writer<'p> {
             Presence::Optional | Presence::Null => quote!(item.#ident),
             _ => quote!(Some(item.#ident)),
         };
+        // Only the order of integers matters, not their unit.
         let is_integer = self.kind(&field) == Some(Kind::Integer);
-        let of_integer = is_integer.then(|| quote!(.and_then(of_integer)));
+        let of_integer = is_integer.then(|| quote!(.and_then(DateTime::from_timestamp_millis)));
         let to_integer = is_integer.then(|| quote!(.timestamp_millis()));
         Ok(quote! {
             fn with_before(self, before: DateTime<Utc>) -> Self {

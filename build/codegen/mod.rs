@@ -13,6 +13,7 @@ mod operations;
 mod parameters;
 mod redact;
 mod responses;
+mod runtime;
 mod shorten;
 mod strings;
 mod typed;
@@ -73,11 +74,13 @@ fn generate(contract: &Value, plain: &Plain) -> Result<Output, String> {
     let types = types.into_values().flatten().collect();
     let operations = operations::operations(plain, &typed)?;
     let lists = lists::lists(plain, &typed)?;
-    let files = vec![
+    let mut files = vec![
         ("types.rs", write(types)),
         ("operations.rs", write([operations, lists].concat())),
         ("events.rs", write(events::events(contract, plain, &typed)?)),
     ];
+    let generated: String = files.iter().map(|(_, code)| code.as_str()).collect();
+    files.push(("runtime.rs", runtime::runtime(&generated)?));
     let json = serde_json::to_string(contract).map_err(|error| error.to_string())?;
     Ok(Output { files, json })
 }

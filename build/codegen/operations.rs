@@ -188,19 +188,20 @@ impl Call<'_> {
         let method = format_ident!("{}", operation.method.to_uppercase());
         let path = self.path();
         let calls = self.inputs.iter().filter_map(Input::call);
-        let statements: Vec<_> = self.inputs.iter().filter_map(Input::statement).collect();
+        let without_key = operation.public.then(|| quote!(request.is_public = true;));
+        let statements: Vec<_> = self
+            .inputs
+            .iter()
+            .filter_map(Input::statement)
+            .chain(without_key)
+            .collect();
         let appended: Vec<_> = self.inputs.iter().filter_map(Input::appended).collect();
-        let start = if operation.public {
-            quote!(start_public)
-        } else {
-            quote!(start)
-        };
         let accept = &self.success.accept;
         let receiver = if once { quote!(self) } else { quote!(&self) };
         let mutable = (!statements.is_empty() || !appended.is_empty()).then(|| quote!(mut));
         quote! {
             fn build(#receiver) -> Result<Request, Error> {
-                let #mutable request = request::#start(&self.client, Self::OPERATION, Method::#method, #path, #accept) #(#calls)*;
+                let #mutable request = request::start(&self.client, Self::OPERATION, Method::#method, #path, #accept) #(#calls)*;
                 #(#statements)*
                 #(#appended)*
                 Ok(request)

@@ -282,7 +282,7 @@ fn body_statement(input: &Input<'_>, body: &Body) -> Option<TokenStream> {
         },
         BodyKind::Text => quote!(request = request #content_type .body(body.clone());),
         BodyKind::Multipart => quote! {
-            let form = written::form_of(Self::OPERATION, body.into_form())?;
+            let form = body.into_form().map_err(|reason| request::invalid(Self::OPERATION, reason))?;
             request = request.header(CONTENT_TYPE, form.content_type()).body(form.into_body());
         },
         BodyKind::Bytes => {

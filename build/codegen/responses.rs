@@ -67,7 +67,9 @@ pub fn success(operation: &Operation, typed: &Typed) -> Result<Success, String> 
         definition: Vec::new(),
     };
     let Some((_, kind)) = contents.first() else {
-        let send = quote!(send_without_content());
+        let send = quote! {
+            call(|response, _| Ok(Response::new((), response.status, response.headers)))
+        };
         return Ok(plain_send(parse_quote!(()), send));
     };
     match kind {
@@ -132,7 +134,9 @@ fn by_status(operation: &Operation, typed: &Typed, accept: String) -> Result<Suc
             shown.push(quote!(Self::#variant(body) => f.debug_tuple(#label).field(body).finish()));
         } else {
             variants.push(quote!(#docs #variant));
-            arms.push(quote!(#pattern => Ok(decode::nothing(response).map(|()| #name::#variant))));
+            arms.push(quote! {
+                #pattern => Ok(Response::new(#name::#variant, response.status, response.headers))
+            });
             shown.push(quote!(Self::#variant => f.write_str(#label)));
         }
     }
@@ -212,15 +216,13 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
             };
             let attribute = deprecated(header.deprecated.as_deref());
             let kind = typed.qualified(&header.schema)?;
+            let text = quote!(self.headers().get(#name).and_then(|value| value.to_str().ok()));
             let is_text =
                 header.schema.kind == Some(Kind::String) && header.schema.format.is_none();
             let (output, read): (Type, _) = if is_text && header.schema.reference.is_none() {
-                (parse_quote!(&str), quote!(self.header(#name)))
+                (parse_quote!(&str), text)
             } else if header.schema.format.as_deref() == Some("date-time") {
-                (
-                    kind,
-                    quote!(self.header(#name).and_then(response::timestamp)),
-                )
+                (kind, quote!(#text.and_then(written::read_timestamp)))
             } else if let Some(items) = items(plain, &header.schema) {
                 let item = typed.qualified(items)?;
                 let converted = header
@@ -229,7 +231,7 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                     .as_ref()
                     .map(|_| quote!(.map(#kind::from)));
                 let read = quote! {
-                    self.header(#name)?
+                    #text?
                         .split(',')
                         .map(|item| item.trim().parse())
                         .collect::<Result<Vec<#item>, _>>()
@@ -238,7 +240,7 @@ pub fn headers(plain: &Plain, successes: &[Success], typed: &Typed) -> Result<Ve
                 };
                 (kind, read)
             } else {
-                (kind, quote!(self.header(#name)?.parse().ok()))
+                (kind, quote!(#text?.parse().ok()))
             };
             let tokens = quote! {
                 #docs

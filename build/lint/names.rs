@@ -39,19 +39,22 @@ const TYPES: [&str; 31] = [
     "Vec",
 ];
 /// Names that the module of operations imports, beside those of types.
-const OPERATIONS: [&str; 13] = [
+const OPERATIONS: [&str; 16] = [
     "Client",
-    "CursorList",
+    "Cow",
     "Error",
     "Future",
     "IntoIterator",
     "Iterator",
     "Method",
+    "PagedList",
+    "Reader",
     "Request",
     "Response",
     "RequestBuilder",
     "Send",
     "StatusCode",
+    "Text",
     "TryInto",
 ];
 /// The client's own methods.

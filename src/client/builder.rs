@@ -301,6 +301,7 @@ mod tests {
     fn defaults_are_the_documented_ones() {
         let client = client_of(Some("key"), None).unwrap();
         assert_eq!(client.base_url(), crate::BASE_URL);
+        assert!(client.shared.authorization.is_sensitive());
         assert_eq!(client.timeout, Duration::from_secs(30));
         assert_eq!(client.shared.response_body_limit, 16 * 1024 * 1024);
         assert_eq!(client.retry, RetryPolicy::default());

@@ -243,20 +243,6 @@ impl StdError for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::response::RawResponse;
-
-    fn of_status(status: u16, repeat: Repeat) -> Error {
-        let response = RawResponse {
-            status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        };
-        let call = Call {
-            repeat,
-            ..Call::unsent("an_operation")
-        };
-        Error::new(Report::of_status(response, call))
-    }
 
     #[test]
     fn wait_is_shown_rounded_up() {
@@ -269,17 +255,6 @@ mod tests {
             report.retry_after = Some(Duration::from_millis(wait));
             let error = Error::new(report);
             assert!(error.to_string().contains(shown), "{error}");
-        }
-    }
-
-    #[test]
-    fn get_is_retryable_after_transient_statuses_and_post_after_429() {
-        let transient = [408, 429, 500, 502, 503, 504];
-        for status in 100..600 {
-            let get = of_status(status, Repeat::Always).is_retryable();
-            assert_eq!(get, transient.contains(&status), "{status}");
-            let post = of_status(status, Repeat::Never).is_retryable();
-            assert_eq!(post, status == 429, "{status}");
         }
     }
 }

@@ -19,6 +19,16 @@ macro_rules! include_generated {
     };
 }
 
+/// The files of `build/runtime/` that the contract needs.
+#[allow(
+    dead_code,
+    unused_macros,
+    reason = "a contract may need a part of a file"
+)]
+pub mod runtime {
+    include_generated!("runtime.rs");
+}
+
 pub mod types {
     use std::collections::HashMap;
     use std::fmt;
@@ -27,11 +37,9 @@ pub mod types {
     use serde::{Deserialize, Serialize};
     use serde_json::{Map, Value};
 
-    use crate::http::upload::{Form, Upload};
-    use crate::nullable::Nullable;
+    pub use super::runtime::*;
     use crate::redacted::Redacted;
     use crate::strings::{UnknownValue, opaque_id, open_enum};
-    use crate::unions::{tagged_union, untagged_union};
 
     include_generated!("types.rs");
 }
@@ -47,9 +55,9 @@ pub mod operations {
     use reqwest::header::{ACCEPT, CONTENT_TYPE};
     use serde_json::{Map, Value};
 
-    use crate::http::written::Text;
-    use crate::http::{Request, Response, decode, request, response, written};
-    use crate::pagination::{Next, PagedList, id_of_unknown, of_integer, paged_list};
+    use super::runtime::*;
+    use crate::http::{Request, Response, decode, request};
+    use crate::pagination::{PagedList, Reader, paged_list, timestamp};
     use crate::redacted::Redacted;
     use crate::{Client, Error, operations, types};
 

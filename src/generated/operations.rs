@@ -206,26 +206,24 @@ impl fmt::Debug for CreateWebhook {
 impl PagedList for ListConversations {
     type Page = types::ConversationPage;
     type Item = types::Conversation;
-    const NEXT: Next = Next::Timestamp {
-        parameter: "before",
-        ascending: false,
-    };
+    type Progress = ();
+    fn with_before(self, before: DateTime<Utc>) -> Self {
+        self.before(before)
+    }
+    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
+        item.last_message_at
+    }
+    const PARAMETERS: &'static [&'static str] = &["limit", "before"];
     const LIMIT: Option<&'static str> = Some("limit");
     const LIMIT_MAXIMUM: i64 = Self::LIMIT_MAXIMUM;
-    fn operation(&self) -> &'static str {
-        Self::OPERATION
-    }
     fn limit(&self) -> Option<i64> {
         self.limit
     }
     fn with_limit(self, limit: i64) -> Self {
         self.limit(limit)
     }
-    fn with_before(self, before: DateTime<Utc>) -> Self {
-        self.before(before)
-    }
-    fn timestamp(item: &Self::Item) -> Option<DateTime<Utc>> {
-        item.last_message_at
+    fn operation(&self) -> &'static str {
+        Self::OPERATION
     }
     fn request(&self) -> Result<Request, Error> {
         self.build()

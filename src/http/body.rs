@@ -174,50 +174,17 @@ pub(crate) enum Incomplete {
 pub(crate) async fn read_body(
     response: &mut reqwest::Response,
     limit: usize,
-    body: &mut Chunks,
+    body: &mut BytesMut,
 ) -> Result<(), Incomplete> {
     while let Some(chunk) = response.chunk().await.map_err(Incomplete::Lost)? {
-        if chunk.len() > limit - body.len() {
-            body.push(chunk.slice(..limit - body.len()));
+        let rest = limit - body.len();
+        if chunk.len() > rest {
+            body.extend_from_slice(&chunk[..rest]);
             return Err(Incomplete::TooLarge);
         }
-        body.push(chunk);
+        body.extend_from_slice(&chunk);
     }
     Ok(())
-}
-
-/// The chunks of a body. A body of one chunk is not copied.
-#[derive(Default)]
-pub(crate) struct Chunks {
-    first: Bytes,
-    all: BytesMut,
-}
-
-impl Chunks {
-    fn len(&self) -> usize {
-        self.first.len().max(self.all.len())
-    }
-
-    fn push(&mut self, chunk: Bytes) {
-        if self.len() == 0 {
-            self.first = chunk;
-            return;
-        }
-        if self.all.is_empty() {
-            self.all.extend_from_slice(&self.first);
-        }
-        self.all.extend_from_slice(&chunk);
-    }
-
-    /// Takes the bytes, so that the next body can be read.
-    pub(crate) fn take(&mut self) -> Bytes {
-        let chunks = std::mem::take(self);
-        if chunks.all.is_empty() {
-            chunks.first
-        } else {
-            chunks.all.freeze()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -260,14 +227,5 @@ mod tests {
         assert!(!body.is_end_stream());
         assert!(!claim.abandon());
         assert!(is_frame(&mut body));
-    }
-
-    #[test]
-    fn chunks_are_joined_in_order() {
-        let mut body = Chunks::default();
-        for chunk in ["", "a", "", "bc", "d"] {
-            body.push(Bytes::from_static(chunk.as_bytes()));
-        }
-        assert_eq!((body.len(), body.take()), (4, Bytes::from_static(b"abcd")));
     }
 }

@@ -51,15 +51,6 @@ pub(crate) fn text(response: RawResponse, call: Call) -> Result<Response<String>
     }
 }
 
-/// Ignores the body.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether a response has content"
-)]
-pub(crate) fn nothing(response: RawResponse) -> Response<()> {
-    Response::new((), response.status, response.headers)
-}
-
 /// Decodes the body again, this time with the path to each value: only failures pay for that.
 fn path_of_failure<T: DeserializeOwned>(body: &[u8]) -> Option<String> {
     let text = crate::json::replace_lone_surrogates(crate::json::without_byte_order_mark(body));

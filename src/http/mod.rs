@@ -6,11 +6,8 @@ pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 mod telemetry;
-mod transport;
-pub(crate) mod upload;
-pub(crate) mod written;
+pub(crate) mod transport;
 
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub(crate) use transport::send;

@@ -39,21 +39,6 @@ pub(crate) fn start(
     }
 }
 
-/// Starts the request of an operation that needs no API key.
-#[allow(dead_code, reason = "the contract decides which operations need a key")]
-pub(crate) fn start_public(
-    client: &Client,
-    operation: &'static str,
-    method: Method,
-    path: &str,
-    accept: &'static str,
-) -> Request {
-    Request {
-        is_public: true,
-        ..start(client, operation, method, path, accept)
-    }
-}
-
 pub(crate) fn invalid(operation: &'static str, reason: impl Into<String>) -> Error {
     let report = Report::new(ErrorKind::InvalidRequest, Call::unsent(operation));
     Error::new(report.detail(reason))
@@ -106,10 +91,10 @@ pub struct Request {
     /// The default of the header `Accept`.
     accept: &'static str,
     /// No API key is sent.
-    is_public: bool,
+    pub(crate) is_public: bool,
     /// Encoded parameters that follow the others.
-    pub(super) raw_query: String,
-    repeat: Repeat,
+    pub(crate) raw_query: String,
+    pub(crate) repeat: Repeat,
     request: Result<reqwest::RequestBuilder, &'static str>,
 }
 
@@ -235,15 +220,6 @@ impl Request {
         transport::open(&client, call, self.build()?).await
     }
 
-    /// Sends the request, and ignores the body of a successful response.
-    #[allow(
-        dead_code,
-        reason = "the contract decides whether an operation has a response without content"
-    )]
-    pub(crate) async fn send_without_content(self) -> Result<Response<()>, Error> {
-        self.call(|response, _| Ok(decode::nothing(response))).await
-    }
-
     /// Sends the request, and reads a successful response with `decode`.
     pub(crate) async fn call<T>(
         self,
@@ -259,20 +235,6 @@ impl Request {
             repeat: self.repeat,
             ..Call::unsent(self.operation)
         }
-    }
-
-    /// Adds an idempotency key: that of the caller, or a new one.
-    #[allow(
-        dead_code,
-        reason = "the contract decides which operations have an idempotency key"
-    )]
-    pub(crate) fn idempotency_key(mut self, header: &'static str, key: Option<String>) -> Self {
-        self.repeat = if key.is_some() {
-            Repeat::Always
-        } else {
-            Repeat::WithinCall
-        };
-        self.header(header, key.unwrap_or_else(random_uuid))
     }
 
     /// Builds the request, with the headers that every request has.
@@ -303,19 +265,6 @@ impl Request {
             .or_insert(HeaderValue::from_static(self.accept));
         Ok(request)
     }
-}
-
-/// A random UUID, of version 4.
-fn random_uuid() -> String {
-    let random = fastrand::u128(..);
-    let variant = 0x8000 | (random >> 48) & 0x3fff;
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{variant:04x}-{:012x}",
-        random >> 96,
-        (random >> 80) & 0xffff,
-        (random >> 64) & 0xfff,
-        random & 0xffff_ffff_ffff
-    )
 }
 
 /// Appends `path` to `base`, which it cannot leave.
@@ -351,20 +300,4 @@ fn target(base: &str, path: &str) -> Result<Url, &'static str> {
         return Err("the path has a scheme");
     }
     Url::parse(&format!("{base}/{relative}")).map_err(|_| "the path is not valid in a URL")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn request_that_cannot_be_built_names_its_operation() {
-        let client = Client::builder().api_key("key").build().unwrap();
-        let request = start(&client, "an_operation", Method::GET, "", JSON);
-        let error = request.query(&7).build().unwrap_err();
-        assert_eq!(
-            (error.kind(), error.operation()),
-            (ErrorKind::InvalidRequest, "an_operation")
-        );
-    }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue};
 
@@ -58,19 +57,6 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// Returns the value of a documented header, if it is visible ASCII.
-    #[allow(
-        dead_code,
-        reason = "the contract decides whether a header is documented"
-    )]
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(HeaderValue::to_str)?.ok()
-    }
-
-    #[allow(
-        dead_code,
-        reason = "the contract decides whether responses differ by status code"
-    )]
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: change(self.value),
@@ -86,17 +72,6 @@ impl<T> Response<T> {
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-request-id").map(HeaderValue::to_str)?.ok()
-}
-
-/// Reads a header with a timestamp: that of the contract's formats, or an HTTP date.
-#[allow(
-    dead_code,
-    reason = "the contract decides whether a header is documented"
-)]
-pub(crate) fn timestamp(value: &str) -> Option<DateTime<Utc>> {
-    let rfc3339 = DateTime::parse_from_rfc3339(value).ok();
-    let http = || httpdate::parse_http_date(value).ok().map(DateTime::from);
-    rfc3339.map(|timestamp| timestamp.to_utc()).or_else(http)
 }
 
 impl<T> Deref for Response<T> {

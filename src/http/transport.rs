@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::BytesMut;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{BodyStream, Chunks, Claim, Incomplete, read_body};
-use super::decode;
+use super::body::{BodyStream, Claim, Incomplete, read_body};
 use super::response::{RawResponse, Response};
 use super::retry::is_safe;
 use super::telemetry::Span;
@@ -19,7 +18,7 @@ use crate::error::{Call, Error, ErrorKind, Outcome, Repeat, Report};
 const INCOMPLETE: &str = "the response body is incomplete";
 
 /// Sends `request`, and decodes a successful response.
-pub(super) async fn call<T>(
+pub(crate) async fn call<T>(
     client: &Client,
     call: Call,
     request: reqwest::Request,
@@ -31,15 +30,6 @@ pub(super) async fn call<T>(
             decode(response, exchange.call)
         })
         .await
-}
-
-/// Sends `request`, and decodes the JSON of a successful response.
-pub(crate) async fn send<T: DeserializeOwned>(
-    client: &Client,
-    call: Call,
-    request: reqwest::Request,
-) -> Result<Response<T>, Error> {
-    self::call(client, call, request, decode::json).await
 }
 
 /// Sends `request`, and returns a successful response before its body is received.
@@ -78,7 +68,7 @@ struct Exchange<'c> {
     claim: Claim,
     status: Option<StatusCode>,
     headers: HeaderMap,
-    body: Chunks,
+    body: BytesMut,
 }
 
 impl<'c> Exchange<'c> {
@@ -100,7 +90,7 @@ impl<'c> Exchange<'c> {
             claim: Claim::default(),
             status: None,
             headers: HeaderMap::new(),
-            body: Chunks::default(),
+            body: BytesMut::new(),
         }
     }
 
@@ -215,7 +205,7 @@ impl<'c> Exchange<'c> {
         RawResponse {
             status,
             headers: std::mem::take(&mut self.headers),
-            body: self.body.take(),
+            body: self.body.split().freeze(),
         }
     }
 

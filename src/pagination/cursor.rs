@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::PagedList;
-use super::next::Parameters;
 use crate::error::{Call, Error, ErrorKind, Repeat, Report};
 
 /// A position in a list, from which another process can continue.
@@ -79,8 +78,7 @@ fn filters<L: PagedList>(list: &L) -> Result<String, Error> {
     let built = request.build()?;
     let url = built.url();
     let mut pairs: Vec<_> = url.query_pairs().collect();
-    let own = [L::LIMIT, L::NEXT.parameter()];
-    pairs.retain(|(name, _)| !own.contains(&Some(name.as_ref())));
+    pairs.retain(|(name, _)| !L::PARAMETERS.contains(&name.as_ref()));
     pairs.sort();
     let base = base_path.trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
@@ -102,15 +100,18 @@ pub(super) fn error<L: PagedList>(
     Error::new(Report::new(kind, call).detail(reason))
 }
 
+/// The query parameters of a page.
+pub(crate) type Parameters = Vec<(String, String)>;
+
 /// What was returned of a list, as far as it matters for the rest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     /// The timestamp of the last item. The list continues here, since other items may share it.
     // So that a checkpoint without it is invalid, and not the beginning of the list.
     #[serde(deserialize_with = "Option::deserialize")]
     pub edge: Option<DateTime<Utc>>,
     /// The items that may be listed again: those at the edge, those without a timestamp, and those of the last page.
-    seen: BTreeMap<String, Option<DateTime<Utc>>>,
+    pub seen: BTreeMap<String, Option<DateTime<Utc>>>,
     /// The list has no more items.
     pub end: bool,
     /// The query parameters of the page at which a list without timestamps continues.
@@ -120,7 +121,18 @@ pub(super) struct Cursor {
 
 /// The timestamp of an item, by which the list is sorted, most recent first.
 pub(super) fn timestamp<L: PagedList>(item: &L::Item) -> Option<DateTime<Utc>> {
-    L::timestamp(item).map(|timestamp| L::NEXT.mirrored(timestamp))
+    L::timestamp(item).map(mirrored::<L>)
+}
+
+/// Mirrors the timestamps of an ascending list, so that it is sorted like the others.
+pub(super) fn mirrored<L: PagedList>(timestamp: DateTime<Utc>) -> DateTime<Utc> {
+    if !L::ASCENDING {
+        return timestamp;
+    }
+    let opposite = timestamp.timestamp_micros().checked_neg();
+    opposite
+        .and_then(DateTime::from_timestamp_micros)
+        .unwrap_or(timestamp)
 }
 
 impl Cursor {
@@ -166,33 +178,16 @@ impl Cursor {
         Ok(())
     }
 
-    /// Removes the items of the last page that are listed again, and moves on to the page with these parameters.
-    pub fn turn<L: PagedList>(&mut self, items: &mut Vec<L::Item>, parameters: Parameters) {
-        let ids = items.iter().map(|item| (L::id(item).into_owned(), None));
-        let listed = ids.collect();
-        items.retain(|item| !self.seen.contains_key(L::id(item).as_ref()));
-        self.seen = listed;
-        self.parameters = parameters;
-    }
-
     /// Remembers the first items of a page, which were returned one by one, without moving on: the page is
     /// requested again.
-    pub fn remember<'i>(&mut self, items: impl Iterator<Item = (&'i str, Option<DateTime<Utc>>)>) {
-        self.seen.extend(items.map(|(id, at)| (id.to_owned(), at)));
+    pub fn remember(&mut self, items: &[(String, Option<DateTime<Utc>>)]) {
+        self.seen.extend(items.iter().cloned());
     }
 
     /// Moves past the first items of a page, which were returned one by one.
-    pub fn skip<'i>(
-        &mut self,
-        items: impl DoubleEndedIterator<Item = (&'i str, Option<DateTime<Utc>>)> + Clone,
-    ) {
-        self.move_to(items.clone().rev().find_map(|(_, at)| at));
-        let again = self.before();
-        for (id, at) in items {
-            if at.is_none() || at <= again {
-                self.seen.insert(id.to_owned(), at);
-            }
-        }
+    pub fn skip(&mut self, items: &[(String, Option<DateTime<Utc>>)]) {
+        self.move_to(items.iter().rev().find_map(|(_, timestamp)| *timestamp));
+        self.remember(items);
         self.forget();
     }
 

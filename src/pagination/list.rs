@@ -10,7 +10,7 @@ use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
 };
 
-use super::{Checkpoint, Items, Next, PagedList, Pages, items, pages_of};
+use super::{Checkpoint, Items, PagedList, Pages, items, pages_of};
 use crate::client::Client;
 use crate::error::Error;
 use crate::http::Request;
@@ -182,11 +182,10 @@ impl<T: ListItem> PagedList for List<T> {
     type Page = Page<T>;
     type Item = T;
 
+    type Progress = ();
+
+    const PARAMETERS: &'static [&'static str] = &["limit", "before"];
     const LIMIT: Option<&'static str> = Some("limit");
-    const NEXT: Next = Next::Timestamp {
-        parameter: "before",
-        ascending: false,
-    };
     /// That of all documented lists.
     const LIMIT_MAXIMUM: i64 = 100;
 

@@ -1,8 +1,7 @@
 //! Streams over lists, which are read page by page. See <https://docs.watsi.ai/guides/pagination>.
 
-mod cursor;
+pub(crate) mod cursor;
 mod list;
-mod next;
 mod reader;
 mod stream;
 
@@ -13,27 +12,29 @@ use serde::de::DeserializeOwned;
 
 pub use cursor::Checkpoint;
 pub use list::ListItem;
-#[allow(
-    unused_imports,
-    reason = "the contract decides which timestamps and items there are"
-)]
-pub(crate) use next::{Next, id_of_unknown, of_integer};
+pub(crate) use reader::Reader;
 use stream::pages_of;
 pub use stream::{Items, Pages};
 pub(crate) use stream::{items, pages};
 
 use crate::error::Error;
-use crate::http::Request;
+use crate::http::{Request, Response};
 
 /// A list that the contract marks with `x-pagination`; generated for each.
 pub(crate) trait PagedList: Clone + Send + 'static {
     type Page: DeserializeOwned + Send + 'static;
     type Item: Send + 'static;
 
-    const NEXT: Next;
+    /// What the pages so far tell about the next one.
+    type Progress: Default + Send;
+
+    /// The query parameters of a page. All others are filters.
+    const PARAMETERS: &'static [&'static str];
     /// The query parameter for the length of a page.
     const LIMIT: Option<&'static str> = None;
     const LIMIT_MAXIMUM: i64 = i64::MAX;
+    /// The list begins with the oldest item.
+    const ASCENDING: bool = false;
 
     fn operation(&self) -> &'static str;
     fn limit(&self) -> Option<i64> {
@@ -54,25 +55,27 @@ pub(crate) trait PagedList: Clone + Send + 'static {
     fn has_more(_: &Self::Page) -> Option<bool> {
         None
     }
-    /// The cursor or the URL of the next page, if the page has one.
-    fn next(_: &Self::Page) -> Option<String> {
-        None
-    }
     fn id(item: &Self::Item) -> Cow<'_, str>;
     /// The timestamp by which the list is sorted.
     fn timestamp(_: &Self::Item) -> Option<DateTime<Utc>> {
         None
     }
+    /// Requests the next page with a new item; `None` at the end.
+    fn next_page(
+        reader: &mut Reader<Self>,
+    ) -> impl Future<Output = Result<Option<Response<Self::Page>>, Error>> + Send {
+        reader.before_the_edge()
+    }
 }
 
 /// The methods of a list's request builder.
 macro_rules! paged_list {
-    ($list:ident, $page:ty, $item:ty, $style:ident) => {
+    ($list:ident, $page:ty, $item:ty, $($style:ident)::+) => {
         impl $list {
             /// Returns a lazy stream of the list's pages, which buffers one page at a time. The filters of this
             /// request builder apply, and its limit is the length of a page.
             ///
-            #[doc = $crate::pagination::guarantees!($style)]
+            #[doc = $($style)::+!(guarantees)]
             ///
             /// Deadline and retries apply to each page. After a transient error, continue with
             /// [`pages_from`](Self::pages_from) the stream's checkpoint.
@@ -83,7 +86,7 @@ macro_rules! paged_list {
             ///
             /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the length of a page is not between 1
             ///   and its documented maximum. Nothing is sent.
-            #[doc = $crate::pagination::failures!($style)]
+            #[doc = $($style)::+!(failures)]
             pub fn pages(self) -> $crate::Pages<$page> {
                 $crate::pagination::pages(self, None)
             }
@@ -123,9 +126,9 @@ macro_rules! paged_list {
 }
 pub(crate) use paged_list;
 
-/// What the streams of a list guarantee.
-macro_rules! guarantees {
-    (timestamp) => {
+/// What the streams of a list with timestamps guarantee, and why they end with an error.
+macro_rules! timestamp {
+    (guarantees) => {
         "Items with equal timestamps are returned once each. The API's cursor is an exclusive timestamp, so the next page \
          is requested from just before the last timestamp, and items that were already returned are removed from it. A \
          page can therefore be shorter than the limit. An item without a timestamp is returned at the position at which \
@@ -133,30 +136,10 @@ macro_rules! guarantees {
          If an item's timestamp changes while the list is read, the item moves to the beginning of the list. If the item \
          was not returned before, the stream misses it: read the list again to get it."
     };
-    (cursor) => {
-        "The next page is the one that the last page refers to. An item that the next page repeats is returned once."
-    };
-    (position) => {
-        "The next page begins after the number of pages or items so far. If an item is added meanwhile, the next page \
-         repeats an item, which is returned once. If an item is removed meanwhile, the stream misses another one: read \
-         the list again to get it."
-    };
-}
-pub(crate) use guarantees;
-
-/// Why the streams of a list end with an error.
-macro_rules! failures {
-    (timestamp) => {
+    (failures) => {
         "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the list cannot continue without a gap: all items of a page \
          of maximum length share one timestamp, or the server returns pages that do not allow the stream to continue."
     };
-    (cursor) => {
-        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if a page refers to an earlier page, to another endpoint, or to \
-         no page although more items follow, and after 100 pages without a new item."
-    };
-    (position) => {
-        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the server returns the same page again, or an empty page \
-         although more items follow."
-    };
 }
-pub(crate) use failures;
+#[allow(unused_imports, reason = "the contract decides how its lists continue")]
+pub(crate) use timestamp;

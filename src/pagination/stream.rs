@@ -41,8 +41,8 @@ pub struct Items<T> {
     before: Cursor,
     /// What was not yet returned of the current page.
     rest: vec::IntoIter<T>,
-    /// What was returned of it.
-    returned: Returned,
+    /// The ids and timestamps of what was returned of it.
+    returned: Vec<(String, Option<DateTime<Utc>>)>,
     id: fn(&T) -> Cow<'_, str>,
     timestamp: fn(&T) -> Option<DateTime<Utc>>,
 }
@@ -85,7 +85,7 @@ pub(crate) fn items<L: PagedList>(list: L, from: Option<&Checkpoint>) -> Items<L
         checkpoint,
         reads: Box::pin(reads),
         rest: Vec::new().into_iter(),
-        returned: Returned::default(),
+        returned: Vec::new(),
         id: L::id,
         timestamp: timestamp::<L>,
     }
@@ -174,9 +174,9 @@ impl<T> Items<T> {
         checkpoint.cursor = self.before.clone();
         if rest.iter().any(|item| (self.timestamp)(item).is_none()) {
             // A cursor that moves on may not list the items without a timestamp.
-            checkpoint.cursor.remember(self.returned.iter());
+            checkpoint.cursor.remember(&self.returned);
         } else {
-            checkpoint.cursor.skip(self.returned.iter());
+            checkpoint.cursor.skip(&self.returned);
         }
         checkpoint
     }
@@ -191,10 +191,8 @@ impl<T> Stream for Items<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(item) = self.rest.next() {
-                let timestamp = (self.timestamp)(&item);
-                let id = (self.id)(&item);
-                self.returned.push(&id, timestamp);
-                drop(id);
+                let returned = ((self.id)(&item).into_owned(), (self.timestamp)(&item));
+                self.returned.push(returned);
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(self.reads.as_mut().poll_next(context)) {
@@ -213,35 +211,5 @@ impl<T> Stream for Items<T> {
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").finish_non_exhaustive()
-    }
-}
-
-/// The ids and timestamps of items, without an allocation for each.
-#[derive(Default)]
-struct Returned {
-    ids: String,
-    /// Where each id ends, and the timestamp.
-    items: Vec<(usize, Option<DateTime<Utc>>)>,
-}
-
-impl Returned {
-    fn push(&mut self, id: &str, timestamp: Option<DateTime<Utc>>) {
-        self.ids.push_str(id);
-        self.items.push((self.ids.len(), timestamp));
-    }
-
-    fn clear(&mut self) {
-        self.ids.clear();
-        self.items.clear();
-    }
-
-    fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, Option<DateTime<Utc>>)> + Clone {
-        (0..self.items.len()).map(|index| {
-            let start = index
-                .checked_sub(1)
-                .map_or(0, |before| self.items[before].0);
-            let (end, at) = self.items[index];
-            (&self.ids[start..end], at)
-        })
     }
 }

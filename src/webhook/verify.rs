@@ -6,6 +6,7 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use sha2::Sha256;
+use thiserror::Error;
 
 use super::{Event, SIGNATURE_HEADER};
 
@@ -15,19 +16,26 @@ const SIGNATURE_LENGTH: usize = 64;
 /// An error returned by a [`Verifier`].
 ///
 /// It contains no secret, signature or body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WebhookError {
     /// A secret is empty, so anyone could sign with it.
+    #[error("a webhook secret is empty")]
     EmptySecret,
     /// The delivery has no signature.
+    #[error("missing header {}", SIGNATURE_HEADER)]
     MissingSignature,
     /// The signature is not 64 lower-case hexadecimal digits, or the headers contain several signatures.
+    #[error("the signature is not 64 lower-case hexadecimal digits, or is duplicated")]
     MalformedSignature,
     /// The signature does not match the body with any of the secrets. The secret is wrong, the body was changed
     /// (e.g. parsed and serialized again), or the delivery does not come from Watsi.
+    #[error(
+        "the signature does not match the body; check the secret, and verify the raw body as it was received"
+    )]
     WrongSignature,
     /// The body is longer than the limit.
+    #[error("the body is longer than {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
@@ -35,6 +43,7 @@ pub enum WebhookError {
     /// The signature is correct, but the body has no id or no type, or cannot be parsed: it is not valid JSON, is nested
     /// deeper than 127 levels, or contains a number beyond the range of `f64`. The string describes the problem without
     /// quoting the body.
+    #[error("the signed body is not an event: {0}")]
     NotAnEvent(String),
 }
 
@@ -61,26 +70,6 @@ impl WebhookError {
         }
     }
 }
-
-impl fmt::Display for WebhookError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmptySecret => f.write_str("a webhook secret is empty"),
-            Self::MissingSignature => write!(f, "missing header {SIGNATURE_HEADER}"),
-            Self::MalformedSignature => f.write_str(
-                "the signature is not 64 lower-case hexadecimal digits, or is duplicated",
-            ),
-            Self::WrongSignature => f.write_str(
-                "the signature does not match the body; check the secret, and verify the raw body \
-                 as it was received",
-            ),
-            Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
-            Self::NotAnEvent(why) => write!(f, "the signed body is not an event: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for WebhookError {}
 
 /// Verifies deliveries with the secret of a subscription, or with several secrets during a rotation.
 #[derive(Clone)]

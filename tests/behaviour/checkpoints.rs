@@ -2,15 +2,10 @@
 
 use proptest::prelude::*;
 use watsi::operations::ListConversations;
-use watsi::{Checkpoint, Client, Error, ErrorKind};
-use wiremock::MockServer;
+use watsi::{Checkpoint, Error, ErrorKind};
 
-use crate::list::{List, Row, Shown};
+use crate::list::{List, Row, Shown, client};
 use crate::server::{Act, Server, builder, http, in_time};
-
-fn client(server: &MockServer) -> Client {
-    builder(&server.uri()).build().unwrap()
-}
 
 /// A checkpoint, serialized and deserialized.
 fn stored(checkpoint: &Checkpoint) -> Checkpoint {

@@ -1,12 +1,31 @@
 //! A server that implements `limit`, `before` and `hasMore` as documented: `before` is exclusive, the most recent
 //! conversation is first, and timestamps have milliseconds.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
+use watsi::Client;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+use crate::server::builder;
+
+/// Shared, because it takes longer to create one than to read a list.
+static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let client = reqwest::Client::builder().no_proxy();
+    client.build().unwrap()
+});
+
+/// A client of a list's server.
+pub fn client(server: &MockServer) -> Client {
+    builder(&server.uri())
+        .http_client(HTTP.clone())
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap()
+}
 
 /// A conversation: its id, its timestamp in microseconds, and its status.
 #[derive(Clone, Debug)]

@@ -4,24 +4,14 @@ mod errors; // lists without an end, and failing pages
 mod requests; // which requests a list sends
 mod timestamps; // equal and missing timestamps
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use watsi::Error;
 use watsi::types::Conversation;
-use watsi::{Client, Error};
-use wiremock::MockServer;
 
-use crate::list::{List, Row, Shown};
-use crate::server::{Act, Server, builder, http, in_time};
-
-fn client(server: &MockServer) -> Client {
-    builder(&server.uri())
-        .timeout(Duration::from_secs(30))
-        .build()
-        .unwrap()
-}
+use crate::list::{List, Row, Shown, client};
+use crate::server::{Act, Server, http, in_time};
 
 /// Reads the stream, and returns the ids and the error that ended it.
 async fn read(items: watsi::Items<Conversation>) -> (Vec<String>, Option<Error>) {

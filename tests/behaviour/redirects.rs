@@ -96,11 +96,3 @@ async fn location_of_another_status_code_is_ignored() {
         assert_eq!(error.location(), None);
     }
 }
-
-#[tokio::test]
-async fn not_modified_is_a_status_error() {
-    let server = Server::start([Act::Respond(http(304, &[], ""))]).await;
-    let error = list(&server.client()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Status);
-    assert_eq!(error.location(), None);
-}

@@ -132,6 +132,7 @@ async fn path_that_leads_elsewhere_is_rejected() {
         let error = request.send::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path:?}");
         assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.operation(), "request");
         assert!(!error.to_string().contains("evil"), "{error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
@@ -147,6 +148,7 @@ async fn unserializable_input_is_rejected() {
         let error = request.send::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.operation(), "request");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }

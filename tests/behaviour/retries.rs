@@ -20,7 +20,7 @@ async fn limited(retry_after: &[&str]) -> (watsi::Error, usize) {
 
 #[tokio::test]
 async fn retry_after_is_honoured_within_the_deadline() {
-    let cases: [(&str, &[&str], _, _); 8] = [
+    let cases: [(&str, &[&str], _, _); 13] = [
         ("zero", &["0"], Some(Duration::ZERO), 3),
         (
             "past date",
@@ -28,11 +28,26 @@ async fn retry_after_is_honoured_within_the_deadline() {
             Some(Duration::ZERO),
             3,
         ),
+        (
+            "date of RFC 850",
+            &["Sunday, 06-Nov-94 08:49:37 GMT"],
+            Some(Duration::ZERO),
+            3,
+        ),
+        (
+            "date of asctime",
+            &["Sun Nov  6 08:49:37 1994"],
+            Some(Duration::ZERO),
+            3,
+        ),
+        ("invalid date", &["Sun, 99 Foo 1994 08:49:37 GMT"], None, 3),
         ("beyond the deadline", &["3600"], Some(HOUR), 1),
         ("longer of two", &["0", "3600"], Some(HOUR), 1),
         ("negative", &["-5"], None, 3),
         ("word", &["soon"], None, 3),
         ("fraction", &["1.5"], None, 3),
+        ("exponent", &["1e3"], None, 3),
+        ("plus sign", &["+5"], None, 3),
         ("empty", &[""], None, 3),
     ];
     for (name, headers, wait, requests) in cases {

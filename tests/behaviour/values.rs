@@ -125,6 +125,34 @@ fn event_type_follows_its_data() {
 }
 
 #[test]
+fn only_strings_are_enums_and_identifiers() {
+    for json in ["3", "null", "[]"] {
+        serde_json::from_str::<EventType>(json).unwrap_err();
+        serde_json::from_str::<ConversationId>(json).unwrap_err();
+    }
+}
+
+#[test]
+fn known_value_is_its_variant_however_it_is_written() {
+    let escaped: EventType = serde_json::from_str(r#""message\u002estatus""#).unwrap();
+    assert_eq!(escaped, EventType::MessageStatus);
+    assert_eq!(EventType::from("message.status".to_owned()), escaped);
+    assert!(matches!(
+        EventType::from("Message.status"),
+        EventType::Unknown(_)
+    ));
+}
+
+#[test]
+fn enums_and_identifiers_are_compared_with_strings_and_padded() {
+    let id = ConversationId::from("c1");
+    assert!(id == "c1" && "c1" == id && id != *"c2" && *"c2" != id);
+    assert!(EventType::MessageStatus == "message.status");
+    assert_eq!(format!("{id:>4}"), "  c1");
+    assert_eq!(ConversationId::from(&id).into_string(), "c1");
+}
+
+#[test]
 fn phone_numbers_of_a_response_and_an_event_are_equal() {
     let page = json!({"id": "c", "status": "open", "customer": {"phone": "+5491155551234"}});
     let conversation: Conversation = serde_json::from_value(page).unwrap();

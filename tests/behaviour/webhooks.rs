@@ -214,10 +214,31 @@ fn flat_form_of_a_received_message_takes_precedence() {
 
 #[test]
 fn unpaired_surrogate_does_not_discard_an_event() {
-    let body = event("contact.created", json!({"name": "@"})).to_string();
-    let body = body.replace('@', "Ana \\ud83d");
-    let event = verifier().verify(&body, sign(SECRET, &body)).unwrap();
-    assert_eq!(event.raw()["data"]["name"], "Ana \u{fffd}");
+    let cases = [
+        (r"Ana \ud83d", "Ana \u{fffd}"),
+        (r"\udc4b Ana", "\u{fffd} Ana"),
+        (r"\ud83d\ud83d\udc4b", "\u{fffd}\u{1f44b}"),
+        (
+            r"\ud83d\udc4b \u00e9 \n \\ud83d \ud83d",
+            "\u{1f44b} \u{e9} \n \\ud83d \u{fffd}",
+        ),
+    ];
+    for (written, name) in cases {
+        let body = event("contact.created", json!({"name": "@"})).to_string();
+        let body = body.replace('@', written);
+        let event = verifier().verify(&body, sign(SECRET, &body)).unwrap();
+        assert_eq!(event.raw()["data"]["name"], name, "{written}");
+    }
+}
+
+#[test]
+fn error_of_invalid_json_is_that_of_the_body_as_it_was_received() {
+    for body in [r#"{"a":"\ud83"}"#, r#"{"a":"\ud83d"} x"#, r#"{"a":"\"#] {
+        let error = serde_json::from_str::<Value>(body).unwrap_err();
+        let place = format!("line {} column {}", error.line(), error.column());
+        let found = verifier().verify(body, sign(SECRET, body)).unwrap_err();
+        assert!(matches!(&found, WebhookError::NotAnEvent(reason) if reason.contains(&place)));
+    }
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use quote::ToTokens;
-use syn::{ImplItem, Item, ItemStruct, Visibility};
+use syn::visit_mut::VisitMut;
+use syn::{Ident, ImplItem, Item, ItemMod, ItemStruct, UseName, Visibility};
 
+use crate::build::lint::names;
 use crate::contract::built;
 
 #[test]
@@ -14,6 +16,7 @@ fn checked_in_code_is_up_to_date() {
         ("types.rs", built!("types.rs")),
         ("operations.rs", built!("operations.rs")),
         ("events.rs", built!("events.rs")),
+        ("runtime.rs", built!("runtime.rs")),
     ];
     for (name, built) in built {
         assert_up_to_date(name, &built);
@@ -80,5 +83,35 @@ fn types_are_non_exhaustive_and_comparable() {
         assert!(private || has(&item, "non_exhaustive"), "{}", item.ident);
         let is_form = forms.iter().any(|form| item.ident == form);
         assert!(is_form || has(&item, "PartialEq"), "{}", item.ident);
+    }
+}
+
+/// The names that a module imports.
+#[derive(Default)]
+struct Imports(Vec<Ident>);
+
+impl VisitMut for Imports {
+    fn visit_use_name_mut(&mut self, import: &mut UseName) {
+        self.0.push(import.ident.clone());
+    }
+}
+
+fn imports(module: &str) -> Vec<String> {
+    let file = syn::parse_file(include_str!("../../src/generated/mod.rs")).unwrap();
+    let mut items = file.items.into_iter();
+    let is_wanted =
+        |item: &Item| matches!(item, Item::Mod(ItemMod { ident, .. }) if ident == module);
+    let mut imports = Imports::default();
+    imports.visit_item_mut(&mut items.find(is_wanted).unwrap());
+    imports.0.iter().map(Ident::to_string).collect()
+}
+
+#[test]
+fn no_type_has_the_name_of_an_import() {
+    for name in imports("types") {
+        assert_ne!(names::type_name(&name), name);
+    }
+    for name in imports("operations") {
+        assert_ne!(names::builder_name(&name), name);
     }
 }

@@ -1,9 +1,7 @@
 //! Errors of deliveries that were not accepted, and their status codes.
 
-use std::error::Error;
-use std::fmt;
-
 use http::StatusCode;
+use thiserror::Error;
 
 use super::{BoxError, DeadLetter};
 use crate::webhook::WebhookError;
@@ -11,25 +9,32 @@ use crate::webhook::WebhookError;
 /// The error of a delivery that a [`Receiver`](super::Receiver) did not accept.
 ///
 /// Only its status code is part of the response. Its `Display` output contains no personal data, and leaves out the
-/// error of the handler or the store, which [`source`](Error::source) returns.
-#[derive(Debug)]
+/// error of the handler or the store, which [`source`](std::error::Error::source) returns.
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DeliveryError {
     /// The method is not `POST`.
+    #[error("the method is not POST")]
     MethodNotAllowed,
     /// The body was not received within the time limit.
+    #[error("the body was not received within the time limit")]
     BodyTimeout,
     /// The body ended early or was malformed, e.g. because the connection was lost.
+    #[error("the body was not received completely")]
     IncompleteBody,
     /// The body is too large, or the signature is invalid.
-    Invalid(WebhookError),
+    #[error(transparent)]
+    Invalid(#[from] WebhookError),
     /// The signed body is not an event, and there is no [handler](super::Receiver::on_dead_letter) for it.
+    #[error("{}", .0.reason)]
     DeadLetter(Box<DeadLetter>),
     /// The store of seen events failed. If the handler had already succeeded, it runs again when the event is
     /// redelivered.
-    Seen(BoxError),
+    #[error("the store of seen events failed")]
+    Seen(#[source] BoxError),
     /// The handler of events or of dead letters failed.
-    Handler(BoxError),
+    #[error("the handler failed")]
+    Handler(#[source] BoxError),
 }
 
 impl DeliveryError {
@@ -58,34 +63,5 @@ impl DeliveryError {
                 tracing::info!(target: "watsi", error = %self, http.response.status_code = code, "delivery rejected");
             }
         }
-    }
-}
-
-impl fmt::Display for DeliveryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MethodNotAllowed => f.write_str("the method is not POST"),
-            Self::BodyTimeout => f.write_str("the body was not received within the time limit"),
-            Self::IncompleteBody => f.write_str("the body was not received completely"),
-            Self::Invalid(error) => error.fmt(f),
-            Self::DeadLetter(letter) => letter.reason.fmt(f),
-            Self::Seen(_) => f.write_str("the store of seen events failed"),
-            Self::Handler(_) => f.write_str("the handler failed"),
-        }
-    }
-}
-
-impl Error for DeliveryError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Seen(error) | Self::Handler(error) => Some(error.as_ref()),
-            _ => None,
-        }
-    }
-}
-
-impl From<WebhookError> for DeliveryError {
-    fn from(error: WebhookError) -> Self {
-        DeliveryError::Invalid(error)
     }
 }

@@ -51,21 +51,9 @@ impl Drop for Claim<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::pin::pin;
-
     use futures_util::FutureExt;
 
     use super::*;
-
-    #[test]
-    fn claim_of_an_event_waits_for_the_end_of_the_other_claim() {
-        let (in_progress, id) = (InProgress::default(), EventId::from("evt_1"));
-        let first = in_progress.claim(&id).now_or_never().unwrap();
-        let mut second = pin!(in_progress.claim(&id));
-        assert!(second.as_mut().now_or_never().is_none());
-        drop(first);
-        assert!(second.now_or_never().is_some());
-    }
 
     #[test]
     fn nothing_remains_of_ended_and_cancelled_claims() {

@@ -8,7 +8,8 @@ use watsi::{ErrorKind, Outcome};
 use super::{Expected, assert_expected, assert_fault, forbidden};
 use crate::server::{Act, Server, list};
 
-const TIMEOUT: Duration = Duration::from_millis(500);
+/// Long enough that a busy machine receives the beginning of a response.
+const TIMEOUT: Duration = Duration::from_secs(1);
 const UNFINISHED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{";
 
 fn timed_out(status: Option<u16>, body: Option<&'static str>) -> Expected {
@@ -39,7 +40,8 @@ async fn unfinished_response_ends_at_the_deadline_and_is_kept() {
 
 #[tokio::test]
 async fn timeout_of_a_custom_http_client_is_a_timeout() {
-    for (response, status) in [("", None), (UNFINISHED, Some(200))] {
+    let cases = [("", None), (UNFINISHED, Some(200))];
+    let asserted = cases.map(async |(response, status)| {
         let server = Server::start([Act::RespondAndStay(response.into())]).await;
         let http_client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT);
         let builder = server.builder().http_client(http_client.build().unwrap());
@@ -47,7 +49,8 @@ async fn timeout_of_a_custom_http_client_is_a_timeout() {
         assert_expected("custom", &error, &timed_out(status, None));
         assert!(error.is_timeout());
         assert_eq!(server.requests().len(), 1);
-    }
+    });
+    join_all(asserted).await;
 }
 
 #[tokio::test]

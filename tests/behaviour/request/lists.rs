@@ -64,7 +64,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let ids = runtime.block_on(async {
             let server = list.serve().await;
-            read(&builder(&server.uri()).build().unwrap(), limit).await
+            read(&list::client(&server), limit).await
         });
         prop_assert_eq!(ids, list.ids(None));
     }
@@ -88,7 +88,7 @@ fn page(id: u8, more: bool) -> Act {
 async fn checkpoint_continues_a_list() {
     let list = three();
     let server = list.serve().await;
-    let client = builder(&server.uri()).build().unwrap();
+    let client = list::client(&server);
     let mut items = chats(&client).items::<Chat>();
     assert_eq!(items.next().await.unwrap().unwrap().id, "3000");
     let json = serde_json::to_string(&items.checkpoint()).unwrap();
@@ -108,7 +108,7 @@ async fn checkpoint_continues_a_list() {
 async fn pages_are_read_to_the_end_and_continue_at_a_checkpoint() {
     let list = three();
     let server = list.serve().await;
-    let client = builder(&server.uri()).build().unwrap();
+    let client = list::client(&server);
     let request = || chats(&client).query(&[("limit", 2)]);
     let mut pages = request().pages::<Chat>();
     let ids = |page: &[Chat]| -> Vec<_> { page.iter().map(|chat| chat.id.clone()).collect() };
@@ -149,7 +149,7 @@ async fn failing_page_ends_pages_and_their_checkpoint_continues() {
 async fn requests_have_the_filters_the_cursor_and_the_limit() {
     let list = three();
     let server = list.serve().await;
-    let client = builder(&server.uri()).build().unwrap();
+    let client = list::client(&server);
     assert_eq!(read(&client, 2).await.len(), 3);
     let second = "status=open&before=1970-01-01T00%3A00%3A00.003Z&limit=2";
     assert_eq!(list.queries(), ["status=open&limit=2", second]);
@@ -193,7 +193,7 @@ async fn page_of_another_shape_is_a_decode_error_with_its_path() {
 async fn before_in_the_query_begins_a_list() {
     let list = three();
     let server = list.serve().await;
-    let client = builder(&server.uri()).build().unwrap();
+    let client = list::client(&server);
     let before = ("before", "1970-01-01T00:00:00.003Z");
     let mut items = chats(&client).query(&[before]).items::<Chat>();
     assert_eq!(in_time(items.next()).await.unwrap().unwrap().id, "2000");

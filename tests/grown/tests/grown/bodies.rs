@@ -105,8 +105,8 @@ async fn form(server: &Server) -> String {
 async fn upload_has_fields_and_files() {
     let server = Server::json(201, json!({"id": "m"})).await;
     let file = Upload::new("PNG")
-        .file_name("Zoë \"1\".png")
-        .media_type("image/png");
+        .file_name("Zoë \"1\"\r\n.png")
+        .media_type("image/png\r\nX-Evil: b");
     let request = UploadMediaRequest::new(file, UploadMediaRequestPurpose::Avatar)
         .caption("é\n")
         .tags(["a", "b"])
@@ -119,7 +119,7 @@ async fn upload_has_fields_and_files() {
     let expected = [
         part("name=\"caption\"", "é\n"),
         part(
-            "name=\"file\"; filename=\"Zoë %221%22.png\"\r\nContent-Type: image/png",
+            "name=\"file\"; filename=\"Zoë %221%22%0D%0A.png\"\r\nContent-Type: image/pngX-Evil: b",
             "PNG",
         ),
         part("name=\"purpose\"", "avatar"),
@@ -156,6 +156,12 @@ async fn stream_is_uploaded_once() {
         .await
         .unwrap();
     assert!(form(&server).await.contains("\r\n\r\nab\r\n--B\r\n"));
+}
+
+#[test]
+fn debug_output_of_an_upload_shows_no_content_and_no_file_name() {
+    let shown = format!("{:?}", Upload::new("secret").file_name("Maria.png"));
+    assert!(!shown.contains("secret") && !shown.contains("Maria"));
 }
 
 #[tokio::test]

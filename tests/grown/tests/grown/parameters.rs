@@ -163,6 +163,16 @@ async fn empty_array_in_a_path_is_an_error() {
 }
 
 #[tokio::test]
+async fn path_parameter_cannot_lead_to_another_endpoint() {
+    let server = Server::empty(200).await;
+    for customer in ["", ".", ".."] {
+        let call = server.client.put_tags(customer, ["a"]);
+        let error = call.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{customer:?}");
+    }
+}
+
+#[tokio::test]
 #[expect(deprecated, reason = "it still works")]
 async fn dates_timestamps_and_enums_are_in_a_path() {
     let report = json!({"day": "2025-03-15", "rows": [], "total": 0});

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use grown::types::{
     CreateCustomer, CreateCustomerAddress, CreateCustomerAddressLinesItem, GrownCustomer,
-    GrownCustomerLanguage, PhoneContact, Rank, Report, Settings, SettingsTheme, Tag,
+    GrownCustomerLanguage, MatchKind, PhoneContact, Rank, Report, Settings, SettingsTheme, Tag,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,13 @@ fn customer_survives_a_round_trip() {
         [GrownCustomerLanguage::En, GrownCustomerLanguage::Es]
     );
     assert_eq!(customer.parent.unwrap().object, "company");
+}
+
+#[test]
+fn value_may_have_a_name_from_the_prelude() {
+    for kind in MatchKind::KNOWN {
+        assert_eq!(kind.as_str().parse().as_ref(), Ok(kind));
+    }
 }
 
 #[test]

@@ -69,6 +69,11 @@ fn known_variant_ignores_unknown_properties() {
 }
 
 #[test]
+fn known_tag_with_other_content_is_an_error() {
+    serde_json::from_value::<Content>(json!({"type": "text", "body": 7})).unwrap_err();
+}
+
+#[test]
 fn variants_are_told_apart_by_a_required_property() {
     let read = |json: Value| serde_json::from_value::<Contact>(json).unwrap();
     assert_eq!(

@@ -1,24 +1,29 @@
-//! How a list continues: the query parameters of the next page.
+//! Lists that continue at a cursor, a number or a link.
 
-use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, Utc};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
-use serde_json::Value;
 use url::form_urlencoded;
 
-use super::PagedList;
-use crate::http::Response;
+use crate::error::{Error, ErrorKind};
+use crate::http::{Request, Response, decode, transport};
+use crate::pagination::cursor::{Cursor, Parameters};
+use crate::pagination::{PagedList, Reader};
+
+/// A list that does not continue at a timestamp.
+pub(crate) trait ContinuedList: PagedList<Progress = Progress> {
+    const NEXT: Next;
+
+    /// The cursor or the URL of the next page, if the page has one.
+    fn next(_: &Self::Page) -> Option<String> {
+        None
+    }
+}
 
 /// How a list continues, as the contract describes it.
-#[allow(dead_code, reason = "the contract decides how its lists continue")]
 pub(crate) enum Next {
-    /// Before the timestamp of the last item, or after it if the list is ascending.
-    Timestamp {
-        parameter: &'static str,
-        ascending: bool,
-    },
     /// At the cursor that the page contains.
     Cursor(&'static str),
     /// At the number of the next page. `first` is that of the first page.
@@ -31,49 +36,128 @@ pub(crate) enum Next {
     Url,
 }
 
-pub(super) type Parameters = Vec<(String, String)>;
+impl Next {
+    /// The number of pages in a row that may have no new item: the server may filter pages, or repeat some items of a
+    /// list that grew. More are an endless list.
+    fn pages_without_new_items(&self) -> u32 {
+        match self {
+            Next::Cursor(_) | Next::Link(_) | Next::Url => 100,
+            Next::Page { .. } | Next::Offset(_) => 1,
+        }
+    }
+}
+
+/// How far a list was read.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// The hashes of the positions of all pages so far.
+    positions: HashSet<u64>,
+    /// The number of pages in a row without a new item.
+    without_new_item: u32,
+}
 
 /// What follows a page.
-pub(super) enum Following {
+enum Following {
     End,
     Page(Parameters),
 }
 
-impl Next {
-    /// The parameter that the streams set, which is not a filter.
-    pub(super) fn parameter(&self) -> Option<&'static str> {
-        match *self {
-            Next::Timestamp { parameter, .. }
-            | Next::Cursor(parameter)
-            | Next::Page { parameter, .. }
-            | Next::Offset(parameter) => Some(parameter),
-            Next::Link(_) | Next::Url => None,
-        }
-    }
+/// A page, and the URL of its list, without the cursor.
+struct Received<P> {
+    page: Response<P>,
+    url: Url,
+}
 
-    /// Returns the timestamp by which the list is sorted, most recent first. An ascending list is mirrored.
-    pub(super) fn mirrored(&self, timestamp: DateTime<Utc>) -> DateTime<Utc> {
-        match self {
-            Next::Timestamp {
-                ascending: true, ..
-            } => {
-                let opposite = timestamp.timestamp_micros().checked_neg();
-                opposite
-                    .and_then(DateTime::from_timestamp_micros)
-                    .unwrap_or(timestamp)
+/// Returns the next page with a new item; `None` at the end.
+pub(crate) async fn next_page<L: ContinuedList>(
+    reader: &mut Reader<L>,
+) -> Result<Option<Response<L::Page>>, Error> {
+    loop {
+        reader.check()?;
+        if reader.cursor.end {
+            return Ok(None);
+        }
+        let first = reader.cursor == Cursor::default();
+        let position = hash(&reader.cursor.parameters);
+        reader.progress.positions.insert(position);
+        let Received { mut page, url } =
+            receive::<L>(reader.list.request()?, &reader.cursor.parameters).await?;
+        let count = L::items_of(page.value_mut()).len();
+        let following = unvisited(reader, &page, &url, count);
+        let items = L::items_of(page.value_mut());
+        match following {
+            Ok(Following::Page(parameters)) => reader.cursor.turn::<L>(items, parameters),
+            Ok(Following::End) => {
+                reader.cursor.turn::<L>(items, Vec::new());
+                reader.cursor.end = true;
             }
-            _ => timestamp,
+            Err(reason) => {
+                let same = reader.cursor.parameters.clone();
+                reader.cursor.turn::<L>(items, same);
+                reader.stuck = Some(reason);
+            }
+        }
+        let new = !items.is_empty();
+        if new || (first && reader.cursor.end) {
+            reader.progress.without_new_item = 0;
+            return Ok(Some(page));
+        }
+        reader.progress.without_new_item += 1;
+        let too_many = reader.progress.without_new_item > L::NEXT.pages_without_new_items();
+        if too_many && !reader.cursor.end {
+            reader.stuck = Some("the server returns pages without new items");
         }
     }
+}
 
-    /// The number of pages in a row that may have no new item: the server may filter pages, or repeat some items of a
-    /// list that grew. More are an endless list.
-    pub(super) fn pages_without_new_items(&self) -> u32 {
-        match self {
-            Next::Cursor(_) | Next::Link(_) | Next::Url => 100,
-            Next::Timestamp { .. } | Next::Page { .. } | Next::Offset(_) => 1,
+/// Returns what follows a page of `count` items, which is no earlier page.
+///
+/// # Errors
+///
+/// The reason why the list cannot continue.
+fn unvisited<L: ContinuedList>(
+    reader: &Reader<L>,
+    page: &Response<L::Page>,
+    url: &Url,
+    count: usize,
+) -> Result<Following, &'static str> {
+    let following = following::<L>(page, url, &reader.cursor.parameters, count)?;
+    match &following {
+        Following::Page(parameters) if reader.progress.positions.contains(&hash(parameters)) => {
+            Err("a page refers to an earlier page")
         }
+        _ => Ok(following),
     }
+}
+
+impl Cursor {
+    /// Removes the items of the last page that are listed again, and moves on to the page with these parameters.
+    fn turn<L: PagedList>(&mut self, items: &mut Vec<L::Item>, parameters: Parameters) {
+        let ids = items.iter().map(|item| (L::id(item).into_owned(), None));
+        let listed = ids.collect();
+        items.retain(|item| !self.seen.contains_key(L::id(item).as_ref()));
+        self.seen = listed;
+        self.parameters = parameters;
+    }
+}
+
+/// Requests the page with these parameters.
+async fn receive<L: PagedList>(
+    request: Request,
+    parameters: &Parameters,
+) -> Result<Received<L::Page>, Error> {
+    let (client, call) = (request.client.clone(), request.unsent());
+    let mut built = request.build()?;
+    let url = built.url().clone();
+    set_parameters(built.url_mut(), parameters);
+    let page = transport::call(&client, call, built, decode::json).await?;
+    Ok(Received { page, url })
+}
+
+fn hash(parameters: &Parameters) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parameters.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Returns what follows a page of `count` items. `url` is that of the list, and `position` the parameters of the page.
@@ -81,7 +165,7 @@ impl Next {
 /// # Errors
 ///
 /// The reason why the list cannot continue.
-pub(super) fn following<L: PagedList>(
+fn following<L: ContinuedList>(
     page: &Response<L::Page>,
     url: &Url,
     position: &Parameters,
@@ -92,8 +176,6 @@ pub(super) fn following<L: PagedList>(
         return Ok(Following::End);
     }
     let next = match L::NEXT {
-        // The reader continues these by itself.
-        Next::Timestamp { .. } => None,
         Next::Cursor(parameter) => L::next(page)
             .filter(|cursor| !cursor.is_empty())
             .map(|cursor| vec![(parameter.to_owned(), cursor)]),
@@ -195,7 +277,7 @@ fn attributes(link: &str) -> (Vec<&str>, &str) {
 }
 
 /// Replaces query parameters of a URL, and appends those that it does not have.
-pub(super) fn set_parameters(url: &mut Url, parameters: &[(String, String)]) {
+fn set_parameters(url: &mut Url, parameters: &[(String, String)]) {
     if parameters.is_empty() {
         return;
     }
@@ -222,18 +304,28 @@ pub(super) fn set_parameters(url: &mut Url, parameters: &[(String, String)]) {
     url.set_query(Some(&query));
 }
 
-/// A timestamp that is an integer, as milliseconds: only the order of a list's timestamps matters, not their unit.
-#[allow(dead_code, reason = "the contract decides which timestamps there are")]
-pub(crate) fn of_integer(timestamp: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_millis(timestamp)
+/// What the streams of a list with cursors or links guarantee, and why they end with an error.
+macro_rules! cursor {
+    (guarantees) => {
+        "The next page is the one that the last page refers to. An item that the next page repeats is returned once."
+    };
+    (failures) => {
+        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if a page refers to an earlier page, to another endpoint, or to \
+         no page although more items follow, and after 100 pages without a new item."
+    };
 }
+pub(crate) use cursor;
 
-/// The id of an item that the contract does not describe. Without one, all of its JSON identifies it.
-#[allow(dead_code, reason = "the contract decides which items there are")]
-pub(crate) fn id_of_unknown<'v>(item: &'v Value, property: &str) -> Cow<'v, str> {
-    match item.get(property) {
-        Some(Value::String(id)) => Cow::Borrowed(id),
-        Some(id) => Cow::Owned(id.to_string()),
-        None => Cow::Owned(item.to_string()),
-    }
+/// What the streams of a list with numbers guarantee, and why they end with an error.
+macro_rules! position {
+    (guarantees) => {
+        "The next page begins after the number of pages or items so far. If an item is added meanwhile, the next page \
+         repeats an item, which is returned once. If an item is removed meanwhile, the stream misses another one: read \
+         the list again to get it."
+    };
+    (failures) => {
+        "- [`ErrorKind::Cursor`](crate::ErrorKind::Cursor) if the server returns the same page again, or an empty page \
+         although more items follow."
+    };
 }
+pub(crate) use position;

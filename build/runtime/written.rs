@@ -1,7 +1,4 @@
-//! How values are written into requests, outside of JSON.
-
-// The contract decides which of these functions the generated code calls.
-#![allow(dead_code)]
+//! How values are written and read outside of JSON.
 
 use std::fmt::Display;
 
@@ -10,10 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::request::{Request, invalid};
-use super::upload::Form;
 use crate::error::Error;
-use crate::json::plain_text;
+use crate::http::request::{Request, invalid};
 use crate::phone::PhoneNumber;
 
 /// What a path segment may contain as it is.
@@ -104,6 +99,13 @@ pub(crate) fn timestamp(value: &DateTime<Utc>) -> String {
     value.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
+/// Reads a header with a timestamp: that of the contract's formats, or an HTTP date.
+pub(crate) fn read_timestamp(value: &str) -> Option<DateTime<Utc>> {
+    let rfc3339 = DateTime::parse_from_rfc3339(value).ok();
+    let http = || httpdate::parse_http_date(value).ok().map(DateTime::from);
+    rfc3339.map(|timestamp| timestamp.to_utc()).or_else(http)
+}
+
 /// The pairs of an `application/x-www-form-urlencoded` body. An array is repeated.
 pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<String, Error> {
     let body = serde_json::to_value(body).map_err(|error| invalid(operation, error.to_string()))?;
@@ -120,31 +122,10 @@ pub(crate) fn form(operation: &'static str, body: &impl Serialize) -> Result<Str
     Ok(pairs.finish())
 }
 
-/// The form of a `multipart/form-data` body.
-pub(crate) fn form_of(operation: &'static str, form: Result<Form, String>) -> Result<Form, Error> {
-    form.map_err(|reason| invalid(operation, reason))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorKind;
-
-    fn parameter(value: &str) -> Result<String, Error> {
-        segment("an_operation", "id", &value)
-    }
-
-    #[test]
-    fn path_parameter_is_one_segment() {
-        assert_eq!(parameter("a b?c#é").unwrap(), "a%20b%3Fc%23%C3%A9");
-        assert_eq!(parameter("../x%2f").unwrap(), "..%2Fx%252f");
-    }
-
-    #[test]
-    fn path_parameter_cannot_lead_to_another_endpoint() {
-        for value in ["", ".", ".."] {
-            let error = parameter(value).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{value:?}");
-        }
+/// A JSON value outside of JSON: a string without its quotes.
+pub(crate) fn plain_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }

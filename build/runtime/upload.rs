@@ -8,7 +8,7 @@ use reqwest::Body;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::json::plain_text;
+use super::written::plain_text;
 
 /// A file to upload: its content, and optionally its name and media type.
 ///
@@ -69,12 +69,10 @@ impl Upload {
         self
     }
 
-    #[allow(dead_code, reason = "the contract decides whether there are uploads")]
     pub(crate) fn media_type_or<'m>(&'m self, other: &'m str) -> &'m str {
         self.media_type.as_deref().unwrap_or(other)
     }
 
-    #[allow(dead_code, reason = "the contract decides whether there are uploads")]
     pub(crate) fn into_body(self) -> Body {
         match self.content {
             Content::Bytes(bytes) => Body::from(bytes),
@@ -99,14 +97,12 @@ impl fmt::Debug for Upload {
 }
 
 /// The parts of a `multipart/form-data` body (RFC 7578).
-#[allow(dead_code, reason = "the contract decides whether there are forms")]
 pub(crate) struct Form {
     boundary: String,
     parts: Vec<Content>,
     written: String,
 }
 
-#[allow(dead_code, reason = "the contract decides whether there are forms")]
 impl Form {
     pub(crate) fn new() -> Self {
         Form {
@@ -215,61 +211,4 @@ fn quoted(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(form: Form) -> String {
-        let boundary = form.boundary.clone();
-        let body = form.into_body();
-        let bytes = body.as_bytes().expect("the parts are in memory");
-        String::from_utf8(bytes.to_vec())
-            .unwrap()
-            .replace(&boundary, "B")
-    }
-
-    #[test]
-    fn scalars_arrays_and_objects_become_parts() {
-        let mut form = Form::new();
-        form.value("a", &"é").unwrap();
-        form.value("b", &[1, 2]).unwrap();
-        form.value("c", &serde_json::json!({"d": true})).unwrap();
-        form.value("e", &None::<u8>).unwrap();
-        let expected = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\né\r\n\
-                        --B\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n1\r\n\
-                        --B\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2\r\n\
-                        --B\r\nContent-Disposition: form-data; name=\"c\"\r\nContent-Type: application/json\r\n\r\n\
-                        {\"d\":true}\r\n--B--\r\n";
-        assert_eq!(text(form), expected);
-    }
-
-    #[test]
-    fn file_has_its_name_and_media_type() {
-        let mut form = Form::new();
-        let file = Upload::new("x")
-            .file_name("a\"b\r\n.png")
-            .media_type("image/png\r\nX: y");
-        form.file("file", file);
-        let expected = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.png\"\r\n\
-                        Content-Type: image/pngX: y\r\n\r\nx\r\n--B--\r\n";
-        assert_eq!(text(form), expected);
-    }
-
-    #[test]
-    fn stream_is_a_body_without_copy() {
-        let mut form = Form::new();
-        form.file("file", Upload::stream(stream::iter([Ok(Bytes::from("x"))])));
-        assert!(form.into_body().as_bytes().is_none());
-    }
-
-    #[test]
-    fn debug_shows_no_content_and_no_file_name() {
-        let shown = format!("{:?}", Upload::new("secret").file_name("Maria.png"));
-        assert!(
-            !shown.contains("secret") && !shown.contains("Maria"),
-            "{shown}"
-        );
-    }
 }

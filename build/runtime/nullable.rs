@@ -87,34 +87,3 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
         Option::deserialize(deserializer).map(Nullable::from)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Nullable;
-
-    #[derive(Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-    struct Change {
-        #[serde(default, skip_serializing_if = "Nullable::is_absent")]
-        owner: Nullable<String>,
-    }
-
-    #[test]
-    fn absent_null_and_value_differ_in_json() {
-        for (json, owner) in [
-            ("{}", Nullable::Absent),
-            (r#"{"owner":null}"#, Nullable::Null),
-            (r#"{"owner":"a"}"#, Nullable::Value("a".to_owned())),
-        ] {
-            let change = Change { owner };
-            assert_eq!(serde_json::to_string(&change).unwrap(), json);
-            assert_eq!(serde_json::from_str::<Change>(json).unwrap(), change);
-        }
-    }
-
-    #[test]
-    fn only_a_value_becomes_some() {
-        assert_eq!(Nullable::Value(1).into_option(), Some(1));
-        assert_eq!(Nullable::<u8>::Null.into_option(), None);
-        assert_eq!(Nullable::<u8>::Absent.into_option(), None);
-    }
-}
