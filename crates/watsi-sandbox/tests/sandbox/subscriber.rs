@@ -157,10 +157,14 @@ impl Subscriber {
     }
 }
 
-async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// A sender that follows redirects would find the receiver again.
+type Reply = (StatusCode, [(&'static str, &'static str); 1]);
+
+async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> Reply {
+    let location = [("location", "/hook")];
     let Ok(event) = inbox.verifier.verify_delivery(&body, &headers) else {
         inbox.unverified.fetch_add(1, Ordering::Relaxed);
-        return StatusCode::UNAUTHORIZED;
+        return (StatusCode::UNAUTHORIZED, location);
     };
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     assert_eq!(header(EVENT_HEADER), event.event_type().as_str());
@@ -185,5 +189,6 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
         let _ = gate.open.changed().await;
     }
     let status = inbox.responses.lock().unwrap().pop_front();
-    StatusCode::from_u16(status.unwrap_or(200)).unwrap()
+    let status = StatusCode::from_u16(status.unwrap_or(200)).unwrap();
+    (status, location)
 }
