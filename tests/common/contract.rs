@@ -192,23 +192,6 @@ impl Operation {
         documented
     }
 
-    /// The status codes of the documented responses, each with its media types and headers.
-    pub fn statuses(&self) -> Vec<String> {
-        let documented = members(&self.value["responses"]);
-        let shown = documented.map(|(key, response)| {
-            let response = resolve(response);
-            let content = members(&response["content"]).map(|(media, _)| media);
-            let headers = members(&response["headers"]).map(|(name, _)| name);
-            let parts: Vec<_> = std::iter::once(key).chain(content).chain(headers).collect();
-            parts.join(" ")
-        });
-        shown.collect()
-    }
-
-    pub fn extension(&self, key: &str) -> Option<&'static Value> {
-        self.value.get(key)
-    }
-
     /// The content of the request's body, if it has one.
     pub fn request_content(&self) -> Option<Content> {
         Content::of(self.value.get("requestBody")?)
@@ -423,7 +406,7 @@ fn constant(schema: &'static Value) -> Option<&'static Value> {
 }
 
 /// Returns true if the schema allows null, in the spellings that the contract uses.
-pub fn is_nullable(schema: &Value) -> bool {
+fn is_nullable(schema: &Value) -> bool {
     let lists_null = |key: &str| {
         let listed = schema[key].as_array();
         listed.is_some_and(|all| all.iter().any(|one| one == "null" || one["type"] == "null"))

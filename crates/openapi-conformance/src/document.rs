@@ -81,39 +81,3 @@ fn pointers(value: &Value, length: usize) -> usize {
     };
     length + inner
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn document_of_the_maximum_size_is_parsed() {
-        let mut text = r#"{"a":""}"#.to_owned();
-        text.insert_str(6, &"b".repeat(MAX_SIZE - text.len()));
-        assert!(parse(&text).is_ok());
-        text.push(' ');
-        assert!(parse(&text).unwrap_err().contains(&MAX_SIZE.to_string()));
-    }
-
-    #[test]
-    fn pointers_of_all_values_are_measured() {
-        // `/a`, `/a/00000000`, `/a/00000001` and `/a/00000001/bc`
-        let value = json!({"a": [1, {"bc": 2}]});
-        assert_eq!(pointers(&value, 0), 2 + 11 + 11 + 14);
-    }
-
-    #[test]
-    fn names_of_the_maximum_size_are_parsed() {
-        let (long, count) = ("k".repeat(50_000), 5_300);
-        let rest = MAX_POINTERS - pointers(&json!({long.as_str(): vec![0; count]}), 0);
-        let text = |rest: usize| {
-            // The slash is a part of the pointer.
-            let short = "s".repeat(rest - 1);
-            json!({long.as_str(): vec![0; count], short: 0}).to_string()
-        };
-        assert!(parse(&text(rest)).is_ok());
-        assert!(parse(&text(rest + 1)).is_err());
-    }
-}

@@ -130,29 +130,3 @@ impl<'de> Visitor<'de> for Names<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn found(json: &str) -> Vec<String> {
-        names(json.as_bytes(), &serde_json::from_str(json).unwrap())
-    }
-
-    #[test]
-    fn duplicate_of_the_only_name_is_found() {
-        assert_eq!(found(r#"{"a": 1, "a": 2}"#), ["/a"]);
-    }
-
-    #[test]
-    fn duplicate_name_in_a_list_has_the_index_of_its_object() {
-        let json = r#"[{"a": 1}, {"a": 1}, {"a": 1, "a": 2}]"#;
-        assert_eq!(found(json), ["/2/a"]);
-    }
-
-    #[test]
-    fn escaped_quotes_do_not_hide_duplicate_names() {
-        assert_eq!(found(r#"{"text": "\":", "a": 1, "a": 2}"#), ["/a"]);
-    }
-}

@@ -133,24 +133,3 @@ impl fmt::Display for Finding {
         write!(f, "{severity}: {pointer} {sentence} ({place})")
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_finding_is_serialized_with_its_fields() {
-        let finding = Finding::of(
-            ids::LIST_ORDER,
-            Severity::Request,
-            "/response/body",
-            "/paths",
-            "is late",
-        );
-        let expected = serde_json::json!({
-            "id": "list-order", "severity": "request", "pointer": "/response/body",
-            "contract_pointer": "/paths", "sentence": "is late",
-        });
-        assert_eq!(serde_json::to_value(finding).unwrap(), expected);
-    }
-}

@@ -173,28 +173,3 @@ ids! {
     List LIST_END_BUT_MORE_FOLLOW: "list-end-but-more-follow",
         "A page claims to be the last one, but more items follow.";
 }
-
-/// Checks that the ids are unique, and that they are the table in this section of `docs/ids.md`.
-#[cfg(test)]
-pub(super) fn assert_documented(section: &str, ids: &[(&str, &str)]) {
-    let mut seen = std::collections::HashSet::new();
-    for (id, _) in ids {
-        assert!(seen.insert(id), "duplicate id {id}");
-    }
-    let docs = include_str!("../docs/ids.md");
-    let (_, section) = docs.split_once(&format!("\n## {section}\n")).unwrap();
-    let section = section.split("\n## ").next().unwrap();
-    let rows = section.lines().filter(|line| line.starts_with("| `"));
-    let expected = ids
-        .iter()
-        .map(|(id, meaning)| format!("| `{id}` | {meaning} |"));
-    assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn ids_are_unique_and_documented() {
-        super::assert_documented("Findings", super::ALL);
-    }
-}

@@ -130,13 +130,3 @@ impl Notes {
         self.all
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::ids::assert_documented;
-
-    #[test]
-    fn ids_are_unique_and_documented() {
-        assert_documented("Notes on a contract", super::ALL);
-    }
-}

@@ -61,37 +61,3 @@ fn value<'s>(template: &str, segment: &'s str) -> Option<&'s str> {
         template == segment || percent_decode_str(template).eq(percent_decode_str(segment));
     is_same.then_some("")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn path_parameter_is_not_empty() {
-        assert!(matches("/a/{id}.json", "/a/b.json"));
-        assert!(!matches("/a/{id}.json", "/a/.json"));
-        assert!(!matches("/a/{id}", "/a/"));
-        assert!(!matches("/a/{id}", "/a/b/c"));
-    }
-
-    #[test]
-    fn braces_in_the_wrong_order_are_literal() {
-        assert!(matches("/a}b{c", "/a}b{c"));
-        assert!(!matches("/a}b{c", "/a}b{c-a}b{c"));
-    }
-
-    #[test]
-    fn values_are_found_below_any_base_path() {
-        let found = values(
-            "/chats/{chat}/messages/{id}.json",
-            "/api/v1/chats/7/messages/8.json",
-        );
-        assert_eq!(found, [("id", "8"), ("chat", "7")]);
-        assert_eq!(values("/chats/{chat}", "/other/7"), []);
-        assert_eq!(values("/compare/{base}...{head}", "/compare/a...b"), []);
-        assert_eq!(
-            combined_parameters("/compare/{base}...{head}"),
-            ["base", "head"]
-        );
-    }
-}

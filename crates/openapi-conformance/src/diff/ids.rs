@@ -31,9 +31,6 @@ macro_rules! ids {
 
         /// All ids with their meanings.
         pub const ALL: &[(&str, &str)] = &[$(($id, $meaning)),*];
-
-        #[cfg(test)]
-        const KINDS: &[Id] = &[$(Id::$name),*];
     };
 }
 
@@ -291,37 +288,4 @@ families! {
     ALTERNATIVE: RequestAlternativeRemoved RequestAlternativeAdded, ResponseAlternativeRemoved ResponseAlternativeAdded, SchemaChanged;
     CONTENT: RequestContentAdded RequestContentRemoved, ResponseContentAdded ResponseContentRemoved, ContentChanged;
     CONDITION: RequestConditionAdded RequestConditionRemoved, ResponseConditionAdded ResponseConditionRemoved, SchemaChanged;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::generated_client;
-    use super::*;
-    use crate::ids::assert_documented;
-
-    #[track_caller]
-    fn assert_rows(section: &str, other: Option<Id>, impact: impl Fn(Id) -> Impact) {
-        let mut described = Vec::new();
-        for (kind, (id, meaning)) in KINDS.iter().zip(ALL) {
-            if impact(*kind) != Impact::Unaffected || other == Some(*kind) {
-                described.push((*id, format!("{} | {meaning}", impact(*kind))));
-            }
-        }
-        let rows: Vec<_> = described
-            .iter()
-            .map(|(id, text)| (*id, text.as_str()))
-            .collect();
-        assert_documented(section, &rows);
-    }
-
-    #[test]
-    fn ids_are_unique_and_documented_with_their_impact() {
-        let version = Some(Id::VersionTooLow);
-        assert_rows("Changes of a contract", version, Id::impact);
-        assert_rows(
-            "Changes for generated clients",
-            None,
-            generated_client::impact,
-        );
-    }
 }

@@ -307,21 +307,3 @@ fn location(kind: Kind) -> Location {
         Kind::Event => Location::new(Sender::Api, "the event"),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::BaseUrl;
-
-    #[test]
-    fn base_url_is_split_into_origin_and_path() {
-        let cases = [
-            ("https://h/api/v1/", "https://h", "/api/v1"),
-            ("https://h", "https://h", ""),
-            ("/api", "", "/api"),
-            ("/", "", ""),
-        ];
-        for (url, origin, path) in cases {
-            assert_eq!(BaseUrl::of(url), BaseUrl { origin, path }, "{url}");
-        }
-    }
-}

@@ -387,36 +387,22 @@ fn is_not_found(status: StatusCode) -> bool {
 mod tests {
     use super::*;
 
-    const CONTRACT: &str =
-        r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}"#;
-    const ENTRY: &str = r#"{"request": {"method": "GET", "url": "http://localhost/a"}, "response": {"status": 200}}"#;
-
-    const LARGE: usize = 1 << 20;
-
-    /// Reads a recording whose entries may have less than [`LARGE`] bytes. Returns the result and the entries.
-    fn read(text: &str) -> (Result<(), HarError>, Entries) {
-        let contract = Contract::parse(CONTRACT).unwrap();
+    #[test]
+    fn entry_over_the_limit_ends_the_file_and_other_values_have_any_size() {
+        let contract = Contract::parse(r#"{"openapi": "3.1.0"}"#).unwrap();
         let mut recording = Recording::new(&contract, None).unwrap();
-        recording.max_entry = LARGE / 2;
-        let result = recording.read(text.as_bytes(), |_| ());
-        (result, recording.entries)
-    }
-
-    #[test]
-    fn entry_over_the_limit_ends_the_file() {
-        let large = ENTRY.replace(": 200", &format!(":{}200", " ".repeat(LARGE)));
-        let entries = [ENTRY, &large, ENTRY].join(",");
-        let (result, entries) = read(&format!(r#"{{"log": {{"entries": [{entries}]}}}}"#));
-        assert_eq!((result, entries.validated), (Err(HarError::TooLarge), 1));
-        let first = entries.first_unreadable.unwrap();
+        recording.max_entry = 1 << 19;
+        let entry = r#"{"request": {"method": "GET", "url": "http://localhost/a"}}"#;
+        let large = " ".repeat(1 << 20);
+        let har = |entries: &str| {
+            format!(r#"{{"log": {{"pages": "{large}", "entries": [{entry}{entries}]}}}}"#)
+        };
+        assert_eq!(recording.read(har("").as_bytes(), |_| ()), Ok(()));
+        assert_eq!(recording.entries.ignored, 1);
+        let read = recording.read(har(&format!(",{{{large}}},{entry}")).as_bytes(), |_| ());
+        assert_eq!(read, Err(HarError::TooLarge));
+        assert_eq!(recording.entries.ignored, 2);
+        let first = recording.entries.first_unreadable.unwrap();
         assert_eq!((first.entry, first.reason), (1, Reason::TooLarge));
-    }
-
-    #[test]
-    fn value_beside_the_entries_has_any_size() {
-        let large = "x".repeat(LARGE);
-        let text = format!(r#"{{"log": {{"pages": "{large}", "entries": [{ENTRY}]}}}}"#);
-        let (result, entries) = read(&text);
-        assert_eq!((result, entries.validated), (Ok(()), 1));
     }
 }

@@ -249,25 +249,3 @@ impl Schema {
             .chain(self.prefix_items.iter().copied())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_the_values_and_names_of_all_keywords() {
-        let property = |name: &str| Property {
-            name: name.to_owned(),
-            schema: SchemaId(0),
-        };
-        let mut schema = Schema {
-            properties: ["a", "b", "c", "d", "e"].map(property).into(),
-            required: vec![String::new(); 7],
-            ..Schema::default()
-        };
-        schema.values = Some(vec![Value::Null; 2]);
-        schema.known_values = Some(vec![String::new(); 3]);
-        schema.pattern_properties = vec![(Regex::new("").unwrap(), SchemaId(0)); 11];
-        assert_eq!(schema.count_lists(), 2 + 3 + 5 + 7 + 11);
-    }
-}

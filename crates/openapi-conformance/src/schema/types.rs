@@ -120,16 +120,3 @@ impl Types {
         names.join(" or ")
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn fraction_is_named_a_number() {
-        let types = Types::of(&json!(1.5), Dialect::OpenApi30);
-        assert_eq!(types.sentence(), "a number");
-    }
-}

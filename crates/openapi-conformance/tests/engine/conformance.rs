@@ -7,7 +7,6 @@ mod lists; // rules of cursor pagination
 mod media; // bodies of several media types
 mod notes; // parts of a contract that are not validated
 mod parameters; // parameters in every style, and credentials
-mod readings; // texts whose schemas have alternatives
 mod requests; // requests and webhook deliveries
 mod responses; // status codes, headers and bodies
 mod schemas; // every change of a documented body

@@ -2,45 +2,33 @@
 
 mod client;
 mod compositions;
-mod credentials;
-mod edits;
 mod equivalent;
 mod hostile;
-mod keywords;
 mod lifecycle;
-mod moves;
 mod mutations;
-mod operations;
 mod oracle;
 mod schemas;
 mod sentences;
 mod single_edits;
-mod unchanged;
+mod tables;
 mod vendor;
 
 use std::collections::HashSet;
+use std::time::SystemTime;
 
-use openapi_conformance::{Change, Contract, Impact};
-use serde_json::{Value, json};
+use openapi_conformance::{Change, Contract};
+use serde_json::Value;
 
 use crate::contract::CONTRACT;
+use crate::ids;
 
-const LIST: &str = "/paths/~1conversations/get";
-const SEND: &str = "/paths/~1messages/post";
-const LIMIT: &str = "/paths/~1conversations/get/parameters/0";
-const STATUS: &str = "/components/schemas/ConversationStatus";
-const CONVERSATION: &str = "/components/schemas/Conversation";
-const MESSAGE: &str = "/components/schemas/SendMessageRequest";
-const RECEIVED: &str = "/x-webhooks/message.received/post";
-const RATE_LIMITED: &str = "/components/responses/RateLimited";
-
-/// A JSON pointer and its new value; null removes the value.
-type Edit<'a> = (&'a str, Value);
-
+/// Returns the edited contract. A value `{"$copy": pointer}` is a value of the original.
 fn edited<P: AsRef<str>>(edits: &[(P, Value)]) -> Value {
     let mut contract = CONTRACT.json().clone();
     for (pointer, value) in edits {
-        put(&mut contract, pointer.as_ref(), value.clone());
+        let copied = value["$copy"].as_str().map(value_at);
+        let value = copied.unwrap_or_else(|| value.clone());
+        put(&mut contract, pointer.as_ref(), value);
     }
     contract
 }
@@ -70,17 +58,32 @@ fn parsed(contract: &Value) -> Contract {
 /// Returns each change on the wire as `impact id operation pointer`. The operation is `-` if there is not exactly one.
 #[track_caller]
 fn changes(old: &Contract, new: &Contract) -> Vec<String> {
-    let changes = old.changes_to(new).into_iter();
-    let on_wire = changes.filter(|change| change.impact != Impact::Unaffected);
-    described(old, new, on_wire.collect())
+    let mut changes = old.changes_to(new);
+    ids::assert_impacts(&ids::ON_WIRE, &changes);
+    changes.retain(|change| change.id != "version-too-low");
+    described(old, new, changes)
 }
 
 /// Returns the impact and id of each change on the wire.
 #[track_caller]
 fn impacts(old: &Contract, new: &Contract) -> Vec<String> {
+    assert_client_impacts(old, new);
     let changes = changes(old, new).into_iter();
     let short = |change: String| change.split(' ').take(2).collect::<Vec<_>>().join(" ");
     changes.map(short).collect()
+}
+
+/// Asserts that the changes that affect generated clients are those that the documentation names, with their impacts.
+#[track_caller]
+fn assert_client_impacts(old: &Contract, new: &Contract) {
+    let changes = old.changes_for_generated_clients(new);
+    ids::assert_impacts(&ids::ON_CLIENTS, &changes);
+    let found: HashSet<_> = changes.iter().map(|change| change.id).collect();
+    // No sunset has passed for programs that exist.
+    for change in old.changes_at(new, SystemTime::UNIX_EPOCH) {
+        let affects_clients = ids::ON_CLIENTS.contains_key(change.id);
+        assert_eq!(found.contains(change.id), affects_clients, "{change}");
+    }
 }
 
 /// Returns each change that affects generated clients, but not the wire, as `impact id operation pointer`.
@@ -91,9 +94,9 @@ fn client_changes(old: &Contract, new: &Contract) -> Vec<String> {
         .into_iter()
         .map(|change| change.id)
         .collect();
-    let changes = old.changes_for_generated_clients(new).into_iter();
-    let only_for_clients = changes.filter(|change| !on_wire.contains(change.id));
-    described(old, new, only_for_clients.collect())
+    let mut changes = old.changes_for_generated_clients(new);
+    changes.retain(|change| !on_wire.contains(change.id));
+    described(old, new, changes)
 }
 
 #[track_caller]
@@ -109,47 +112,6 @@ fn described(old: &Contract, new: &Contract, changes: Vec<Change>) -> Vec<String
         )
     });
     lines.collect()
-}
-
-/// Asserts the changes on the wire that `edits` make to a contract with the edits of `base`, and those of the way back.
-#[track_caller]
-fn assert_changes(base: &[Edit], edits: &[Edit], forward: &[&str], backward: &[&str]) {
-    let old = parsed(&edited(base));
-    let new = parsed(&edited(&[base, edits].concat()));
-    assert_eq!(changes(&old, &new), forward);
-    assert_eq!(changes(&new, &old), backward, "backward");
-}
-
-#[track_caller]
-fn assert_unchanged(base: &[Edit], edits: &[Edit]) {
-    assert_changes(base, edits, &[], &[]);
-}
-
-fn at(parent: &str, tail: &str) -> String {
-    format!("{parent}{tail}")
-}
-
-fn schema(kind: &str) -> Value {
-    json!({"type": kind, "description": "d"})
-}
-
-fn parameter(name: &str, place: &str) -> Value {
-    json!({
-        "name": name, "in": place, "description": "d", "schema": {"type": "string"}, "example": "e"
-    })
-}
-
-fn required_parameter(name: &str, place: &str) -> Value {
-    let mut parameter = parameter(name, place);
-    parameter["required"] = json!(true);
-    parameter
-}
-
-/// Returns the path item of `send_message` with a path parameter.
-fn path_with_parameter(name: &str) -> Value {
-    let mut item = value_at("/paths/~1messages");
-    item["post"]["parameters"] = json!([required_parameter(name, "path")]);
-    item
 }
 
 fn value_at(pointer: &str) -> Value {

@@ -7,6 +7,7 @@ mod public; // the properties
 use proptest::prelude::*;
 
 use crate::contract::CONTRACT;
+use crate::har::{MITMPROXY, PLAYWRIGHT};
 use edits::edited;
 
 proptest! {
@@ -14,7 +15,8 @@ proptest! {
 
     #[test]
     fn recording_is_read_to_its_end(har in edited(vec![
-        include_bytes!("har/playwright.har").to_vec(),
+        PLAYWRIGHT.into(),
+        MITMPROXY.into(),
         br#"{"log": {"entries": []}}"#.to_vec(),
     ])) {
         public::recording(&har);

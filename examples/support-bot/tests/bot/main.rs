@@ -41,7 +41,6 @@ mod seen;
 /// SIGTERM.
 mod shutdown;
 /// How long one instance and several take.
-mod throughput;
 /// TLS to PostgreSQL.
 mod tls;
 /// The 24-hour window.

@@ -1,21 +1,29 @@
 //! Bodies of several media types.
 
-use http::Response;
+use http::{Request, Response};
 use openapi_conformance::Severity;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::parameters::contract;
 
-/// Returns the ids of the findings in a response with this body.
+/// Returns the ids of the findings in a response with this body. A request with it has the same.
 #[track_caller]
 fn responded(content: Value, content_type: &str, body: &[u8]) -> Vec<&'static str> {
-    let contract = contract("/a", json!({"responses": {"200": {"content": content}}}));
+    let keys =
+        json!({"requestBody": {"content": content}, "responses": {"200": {"content": content}}});
+    let contract = contract("/a", keys);
     let operation = contract.operations().next().unwrap();
     let response = Response::builder().header("content-type", content_type);
-    let response = response.body(body).unwrap();
-    let findings = contract.validate_response(operation, &response);
-    findings.iter().map(|finding| finding.id).collect()
+    let findings = contract.validate_response(operation, &response.body(body).unwrap());
+    let request = Request::get("/a").header("content-type", content_type);
+    let in_request = contract.validate_request(operation, &request.body(body).unwrap());
+    let in_request = in_request
+        .iter()
+        .map(|finding| finding.id.replace("request", "response"));
+    let ids: Vec<_> = findings.iter().map(|finding| finding.id).collect();
+    assert_eq!(in_request.collect::<Vec<_>>(), ids);
+    ids
 }
 
 #[derive(Deserialize)]

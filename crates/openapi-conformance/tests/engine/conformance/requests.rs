@@ -1,10 +1,11 @@
 //! Requests and webhook deliveries are validated.
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request};
 use openapi_conformance::Severity;
 use serde_json::{Value, json};
 
+use super::parameters::contract;
 use super::{Shown, in_request, shown};
 use crate::contract::{CONTRACT, operation};
 use crate::exchange;
@@ -17,139 +18,67 @@ fn requested(id: &str, change: impl FnOnce(&mut Request<Vec<u8>>)) -> Vec<Shown>
 }
 
 #[test]
-fn invalid_query_is_found() {
-    let cases = [
-        ("limit=many", "request-type-mismatch", "query/limit"),
-        ("limit=", "request-type-mismatch", "query/limit"),
-        ("limit=20.5", "request-type-mismatch", "query/limit"),
-        ("limit=%2B5", "request-type-mismatch", "query/limit"),
-        ("limit=05", "request-type-mismatch", "query/limit"),
-        ("limit=101", "request-above-maximum", "query/limit"),
-        ("limit=0", "request-below-minimum", "query/limit"),
-        (
-            "limit=5&limit=5",
-            "request-parameter-duplicate",
-            "query/limit",
-        ),
-        (
-            "before=yesterday",
-            "request-date-time-invalid",
-            "query/before",
-        ),
-        ("page=2", "request-parameter-unknown", "query/page"),
-        ("a/b~c=2", "request-parameter-unknown", "query/a~1b~0c"),
-    ];
-    for (query, id, place) in cases {
-        let found = requested("list_conversations", |request| {
-            *request.uri_mut() = format!("/conversations?{query}").parse().unwrap();
-        });
-        assert_eq!(found, in_request(id, place), "{query}");
-    }
-}
-
-#[test]
 fn invalid_body_is_found() {
-    let cases = [
+    let invalid = [
         (
-            json!({"conversation_id": "c"}),
+            "send_message",
+            r#"{"conversation_id": "c"}"#,
             "request-property-missing",
             "body/body",
         ),
         (
-            json!({"conversation_id": 7, "body": "b"}),
+            "send_message",
+            r#"{"conversation_id": 7, "body": "b"}"#,
             "request-type-mismatch",
             "body/conversation_id",
         ),
         (
-            json!({"conversation_id": "c", "body": "b", "to": 1}),
+            "send_message",
+            r#"{"conversation_id": "c", "body": "b", "to": 1}"#,
             "request-property-unknown",
             "body/to",
         ),
-        (json!([]), "request-type-mismatch", "body"),
+        (
+            "send_message",
+            r#"{"conversation_id": "c", "body": "a", "body": "b"}"#,
+            "request-property-duplicate",
+            "body/body",
+        ),
+        (
+            "create_webhook",
+            r#"{"url": "http://example.com", "events": []}"#,
+            "request-pattern-mismatch",
+            "body/url",
+        ),
+        ("send_message", "", "request-body-missing", "body"),
+        ("send_message", "{", "request-body-not-json", "body"),
+        (
+            "list_conversations",
+            "{}",
+            "request-body-undocumented",
+            "body",
+        ),
     ];
-    for (body, id, place) in cases {
-        let found = requested("send_message", |request| {
-            *request.body_mut() = body.to_string().into()
-        });
-        assert_eq!(found, in_request(id, place), "{body}");
+    for (operation, body, id, place) in invalid {
+        let found = requested(operation, |request| *request.body_mut() = body.into());
+        assert_eq!(found, in_request(id, place), "{operation}: {body}");
     }
 }
 
 #[test]
-fn invalid_webhook_url_is_found() {
-    let found = requested("create_webhook", |request| {
-        *request.body_mut() = json!({"url": "http://example.com", "events": []})
-            .to_string()
-            .into();
-    });
-    assert_eq!(found, in_request("request-pattern-mismatch", "body/url"));
-    let found = requested("create_webhook", |request| {
-        *request.body_mut() = json!({"url": "https://exa mple.com", "events": []})
-            .to_string()
-            .into();
-    });
-    assert_eq!(found, in_request("request-uri-invalid", "body/url"));
-}
-
-#[test]
-fn missing_body_is_found() {
-    let found = requested("send_message", |request| request.body_mut().clear());
-    assert_eq!(found, in_request("request-body-missing", "body"));
-}
-
-#[test]
-fn invalid_json_is_found() {
-    let found = requested("send_message", |request| {
-        *request.body_mut() = b"{".to_vec()
-    });
-    assert_eq!(found, in_request("request-body-not-json", "body"));
-}
-
-#[test]
-fn duplicate_property_is_found() {
-    let body = br#"{"conversation_id": "c", "body": "a", "body": "b"}"#;
-    let found = requested("send_message", |request| {
-        *request.body_mut() = body.to_vec()
-    });
-    assert_eq!(found, in_request("request-property-duplicate", "body/body"));
-}
-
-#[test]
-fn missing_content_type_is_found() {
+fn invalid_header_is_found() {
     let found = requested("send_message", |request| {
         drop(request.headers_mut().remove(CONTENT_TYPE))
     });
     let expected = in_request("request-content-type-missing", "headers/content-type");
     assert_eq!(found, expected);
-}
-
-#[test]
-fn undocumented_body_is_found() {
-    let found = requested("list_conversations", |request| {
-        *request.body_mut() = b"{}".to_vec()
-    });
-    assert_eq!(found, in_request("request-body-undocumented", "body"));
-}
-
-#[test]
-fn missing_or_invalid_api_key_is_found() {
-    let found = requested("send_message", |request| {
-        drop(request.headers_mut().remove(AUTHORIZATION))
-    });
-    assert_eq!(
-        found,
-        in_request("request-authorization-missing", "headers/authorization")
-    );
-    for value in ["Basic a2V5", "Digest key", "Bearer ", "Bearer", "key"] {
-        let value = HeaderValue::from_static(value);
-        let found = requested("send_message", |request| {
-            drop(request.headers_mut().insert(AUTHORIZATION, value))
-        });
-        assert_eq!(
-            found,
-            in_request("request-authorization-invalid", "headers/authorization")
-        );
-    }
+    let parameters = json!([{"name": "X-Trace", "in": "header", "schema": {"type": "string"}}]);
+    let contract = contract("/a", json!({"parameters": parameters}));
+    let operation = contract.operations().next().unwrap();
+    let request = Request::get("/a").header("x-trace", &b"\xff"[..]);
+    let found = contract.validate_request(operation, &request.body("").unwrap());
+    let expected = in_request("request-header-not-ascii", "headers/x-trace");
+    assert_eq!(shown(&found), expected);
 }
 
 #[test]
@@ -162,43 +91,36 @@ fn webhook_delivery_is_validated_as_sent_by_the_api() {
         *delivery.body_mut() = body.to_string().into_bytes();
         shown(&CONTRACT.validate_delivery(event, &delivery))
     };
-    let at = |id, severity, pointer: &str| vec![(id, severity, pointer.to_owned())];
     assert_eq!(validate(&|_, _| ()), []);
-    let found =
-        validate(&|body, _| drop(body["data"].as_object_mut().unwrap().remove("messageId")));
-    assert_eq!(
-        found,
-        at(
+    type Edit = fn(&mut Value, &mut HeaderMap);
+    let edits: [(Edit, Severity, &str, &str); 4] = [
+        (
+            |body, _| drop(body["data"].as_object_mut().unwrap().remove("messageId")),
+            Severity::Breaking,
             "request-property-missing",
+            "body/data/messageId",
+        ),
+        (
+            |body, _| body["data"]["more"] = json!(1),
+            Severity::Additive,
+            "request-property-unknown",
+            "body/data/more",
+        ),
+        (
+            |body, _| body["more"] = json!(1),
+            Severity::Additive,
+            "request-property-unknown",
+            "body/more",
+        ),
+        (
+            |_, headers| drop(headers.remove("x-signature")),
             Severity::Breaking,
-            "/request/body/data/messageId"
-        )
-    );
-    let found = validate(&|body, _| body["data"]["more"] = json!(1));
-    assert_eq!(
-        found,
-        at(
-            "request-property-unknown",
-            Severity::Additive,
-            "/request/body/data/more"
-        )
-    );
-    let found = validate(&|body, _| body["more"] = json!(1));
-    assert_eq!(
-        found,
-        at(
-            "request-property-unknown",
-            Severity::Additive,
-            "/request/body/more"
-        )
-    );
-    let found = validate(&|_, headers| drop(headers.remove("x-signature")));
-    assert_eq!(
-        found,
-        at(
             "request-parameter-missing",
-            Severity::Breaking,
-            "/request/headers/x-signature"
-        )
-    );
+            "headers/x-signature",
+        ),
+    ];
+    for (edit, severity, id, place) in edits {
+        let expected = (id, severity, format!("/request/{place}"));
+        assert_eq!(validate(&edit), [expected]);
+    }
 }

@@ -97,10 +97,9 @@ fn documented_values_are_part_of_the_finding() {
     );
 }
 
-#[test]
-fn required_property_may_be_read_only_in_another_part() {
-    let parts = json!([{"required": ["id"]}, {"properties": {"id": {"readOnly": true}}}]);
-    let content = json!({"application/json": {"schema": {"allOf": parts}}});
+/// Returns the findings in a JSON body with a schema: in a request, and in a response.
+fn posted(schema: &Value, body: &str) -> [Vec<Finding>; 2] {
+    let content = json!({"application/json": {"schema": schema}});
     let document = json!({"openapi": "3.1.0", "paths": {"/a": {"post": {
         "operationId": "post",
         "requestBody": {"content": content},
@@ -109,64 +108,34 @@ fn required_property_may_be_read_only_in_another_part() {
     let contract = Contract::parse(&document.to_string()).unwrap();
     let operation = contract.operation("post").unwrap();
     let request = http::Request::post("/a").header("content-type", "application/json");
-    let request = request.body("{}").unwrap();
-    assert_eq!(contract.validate_request(operation, &request), []);
     let response = http::Response::builder().header("content-type", "application/json");
-    let found = contract.validate_response(operation, &response.body("{}").unwrap());
-    assert_eq!(found.len(), 1);
+    [
+        contract.validate_request(operation, &request.body(body).unwrap()),
+        contract.validate_response(operation, &response.body(body).unwrap()),
+    ]
+}
+
+#[test]
+fn required_property_may_be_read_only_in_another_part() {
+    let parts = json!([{"required": ["id"]}, {"properties": {"id": {"readOnly": true}}}]);
+    let [request, response] = posted(&json!({"allOf": parts}), "{}");
+    assert_eq!(request, []);
+    assert_eq!(response.len(), 1);
 }
 
 #[test]
 fn write_only_property_of_a_response_is_additive() {
-    let secret = json!({"properties": {"secret": {"writeOnly": true}, "id": {"readOnly": true}}});
-    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/A"}}});
-    let document = json!({
-        "openapi": "3.1.0",
-        "paths": {"/a": {"post": {
-            "operationId": "post",
-            "requestBody": {"content": content},
-            "responses": {"200": {"content": content}},
-        }}},
-        "components": {"schemas": {"A": secret}},
-    });
-    let contract = Contract::parse(&document.to_string()).unwrap();
-    let operation = contract.operation("post").unwrap();
-    let body = r#"{"secret": "x", "id": "y"}"#;
-    let request = http::Request::post("/a").header("content-type", "application/json");
-    let request = request.body(body).unwrap();
-    assert_eq!(contract.validate_request(operation, &request), []);
-    let response = http::Response::builder().header("content-type", "application/json");
-    let found = contract.validate_response(operation, &response.body(body).unwrap());
-    let [finding] = &found[..] else {
-        panic!("{found:?}");
+    let schema = json!({"properties": {"secret": {"writeOnly": true}, "id": {"readOnly": true}}});
+    let [request, response] = posted(&schema, r#"{"secret": "x", "id": "y"}"#);
+    assert_eq!(request, []);
+    let [finding] = &response[..] else {
+        panic!("{response:?}");
     };
     assert_eq!(finding.id, "response-property-write-only");
     assert_eq!(finding.severity, Severity::Additive);
     assert_eq!(finding.pointer, "/response/body/secret");
-    assert_eq!(
-        finding.contract_pointer,
-        "/components/schemas/A/properties/secret"
-    );
-}
-
-#[test]
-fn integer_beyond_64_bits_is_an_integer() {
-    for version in ["3.0.3", "3.1.0"] {
-        let document =
-            json!({"openapi": version, "components": {"schemas": {"A": {"type": "integer"}}}});
-        let contract = Contract::parse(&document.to_string()).unwrap();
-        for (text, is_integer) in [
-            ("18446744073709551616", true),
-            ("-1e30", true),
-            ("1.5", false),
-        ] {
-            let value: Value = serde_json::from_str(text).unwrap();
-            let findings = contract
-                .validate_value("/components/schemas/A", &value)
-                .unwrap();
-            assert_eq!(findings.is_empty(), is_integer, "{version} {text}");
-        }
-    }
+    let place = finding.contract_pointer.as_str();
+    assert!(place.ends_with("/schema/properties/secret"), "{place}");
 }
 
 #[test]

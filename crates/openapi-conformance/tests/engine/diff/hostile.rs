@@ -3,9 +3,8 @@
 use openapi_conformance::Contract;
 use serde_json::{Map, Value, json};
 
-use super::changes;
 use super::equivalent::contract;
-use super::keywords::ids;
+use super::{changes, impacts};
 
 fn reference(index: usize) -> Value {
     json!({"$ref": format!("#/components/schemas/S{index}")})
@@ -75,9 +74,9 @@ fn composition(parts: usize) -> Vec<String> {
             .map(|index| json!({"minLength": index}))
             .collect();
         all.push(json!({"type": last}));
-        json!({"allOf": all})
+        contract("3.1.0", &json!({"allOf": all}), &json!({}))
     };
-    ids(&of("string"), &of("integer"))
+    impacts(&of("string"), &of("integer"))
 }
 
 #[test]

@@ -2,18 +2,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use openapi_conformance::{Change, Contract, Impact};
+use openapi_conformance::{Contract, Impact};
 use serde_json::{Value, json};
 
-use super::parsed;
+use super::{assert_client_impacts, impacts, parsed};
+use crate::ids;
 
 /// Days after 1970-01-01.
 fn day(days: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(days * 24 * 60 * 60)
 }
-
-/// 1970-01-11, the tenth day after 1970-01-01.
-const SUNSET: &str = "1970-01-11";
 
 /// Returns a contract with an operation, a parameter and a property of a request and a response, each with these keys,
 /// or without one of them.
@@ -50,34 +48,26 @@ fn contract(keys: &Value, removed: &str) -> Contract {
     parsed(&json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
 }
 
-/// Returns the impact and the id of each change.
-fn ids(changes: &[Change]) -> Vec<String> {
-    let ids = changes
-        .iter()
-        .map(|change| format!("{} {}", change.impact, change.id));
-    ids.collect()
-}
-
-/// Returns the worst impact of removing something with these keys at a time.
-fn removal(keys: &Value, removed: &str, now: SystemTime) -> Impact {
-    let changes = contract(keys, "").changes_at(&contract(keys, removed), now);
-    changes.iter().map(|change| change.impact).min().unwrap()
-}
-
-const REMOVED: [&str; 3] = ["operation", "parameter", "property"];
-
 #[test]
-fn removal_is_breaking_unless_it_was_deprecated() {
-    for removed in REMOVED {
-        let removal = |keys: Value| removal(&keys, removed, day(0));
-        assert_eq!(removal(json!({})), Impact::Breaking, "{removed}");
-        assert_eq!(
-            removal(json!({"deprecated": true})),
-            Impact::Additive,
-            "{removed}"
-        );
-        let sunset_alone = json!({"x-sunset": "1960-01-01"});
-        assert_eq!(removal(sunset_alone), Impact::Breaking, "{removed}");
+fn removal_is_breaking_unless_it_was_deprecated_and_after_its_sunset() {
+    let sunset = |sunset: &str| json!({"deprecated": true, "x-sunset": sunset});
+    for (keys, days, expected) in [
+        (json!({}), 0, Impact::Breaking),
+        (json!({"deprecated": true}), 0, Impact::Additive),
+        (json!({"x-sunset": "1960-01-01"}), 0, Impact::Breaking),
+        (sunset("1970-01-11"), 9, Impact::Breaking),
+        (sunset("1970-01-11"), 10, Impact::Additive),
+        (sunset("1970-01-11T08:00:00Z"), 10, Impact::Additive),
+        (sunset("later"), 1000, Impact::Breaking),
+    ] {
+        for removed in ["operation", "parameter", "property"] {
+            let (old, new) = (contract(&keys, ""), contract(&keys, removed));
+            assert_client_impacts(&old, &new);
+            let changes = old.changes_at(&new, day(days));
+            ids::assert_impacts(&ids::ON_WIRE, &changes);
+            let worst = changes.iter().map(|change| change.impact).min();
+            assert_eq!(worst, Some(expected), "{removed}: {keys} on day {days}");
+        }
     }
 }
 
@@ -93,24 +83,9 @@ fn property_is_deprecated_if_the_component_that_it_refers_to_is() {
         }))
     };
     let old = contract(json!({"a": {"$ref": "#/components/schemas/Old"}, "b": {}}));
-    let changes = old.changes_at(&contract(json!({"b": {}})), day(0));
-    assert_eq!(ids(&changes), ["additive deprecated-property-removed"]);
-}
-
-#[test]
-fn removal_is_breaking_before_the_sunset() {
-    for removed in REMOVED {
-        let deprecated = |sunset: &str| json!({"deprecated": true, "x-sunset": sunset});
-        let at = |sunset: &str, days: u64| removal(&deprecated(sunset), removed, day(days));
-        assert_eq!(at(SUNSET, 9), Impact::Breaking, "{removed}");
-        assert_eq!(at(SUNSET, 10), Impact::Additive, "{removed}");
-        assert_eq!(
-            at("1970-01-11T08:00:00Z", 10),
-            Impact::Additive,
-            "{removed}"
-        );
-        assert_eq!(at("later", 1000), Impact::Breaking, "{removed}");
-    }
+    let new = contract(json!({"b": {}}));
+    let expected = ["additive deprecated-property-removed"];
+    assert_eq!(impacts(&old, &new), expected);
 }
 
 #[test]
@@ -126,9 +101,9 @@ fn deprecation_is_additive_in_both_directions() {
         expected
     };
     let sorted = |old: &Contract, new: &Contract| {
-        let mut ids = ids(&old.changes_to(new));
-        ids.sort_unstable();
-        ids
+        let mut impacts = impacts(old, new);
+        impacts.sort_unstable();
+        impacts
     };
     assert_eq!(sorted(&plain, &deprecated), expected("deprecated"));
     assert_eq!(sorted(&deprecated, &plain), expected("reactivated"));
@@ -151,10 +126,7 @@ fn earlier_and_removed_sunsets_are_breaking_and_later_and_added_ones_additive() 
         (&early, &none, "breaking sunset-removed"),
     ];
     for (old, new, expected) in cases {
-        for id in ids(&old.changes_to(new)) {
-            assert_eq!(id, expected);
-        }
-        assert_ne!(ids(&old.changes_to(new)), [""; 0], "{expected}");
+        assert_eq!(impacts(old, new), [expected; 4]);
     }
 }
 
@@ -167,40 +139,35 @@ fn versioned(version: &str, operations: usize) -> Contract {
     parsed(&json!({"openapi": "3.1.0", "info": {"title": "t", "version": version}, "paths": paths}))
 }
 
-/// Returns whether the version rises less than the changes require.
-fn is_too_low(old: (&str, usize), new: (&str, usize)) -> bool {
-    let changes = versioned(old.0, old.1).changes_to(&versioned(new.0, new.1));
-    changes.iter().any(|change| {
-        let is_version = change.id == "version-too-low";
-        assert!(!is_version || change.impact == Impact::Unaffected);
-        is_version
-    })
-}
-
 #[test]
 fn version_has_to_rise_as_much_as_the_changes_require() {
-    let added = |old: &str, new: &str| is_too_low((old, 1), (new, 2));
-    let removed = |old: &str, new: &str| is_too_low((old, 2), (new, 1));
-    assert!(added("1.2.3", "1.2.3"));
-    assert!(added("1.2.3", "1.2.4"));
-    assert!(!added("1.2.3", "1.3.0"));
-    assert!(!added("1.2.3", "2.0.0"));
-    assert!(removed("1.2.3", "1.3.0"));
-    assert!(!removed("1.2.3", "2.0.0"));
-    assert!(removed("1.2", "1.3"));
-    assert!(!removed("v1.2.3-rc.1", "v2.0.0-rc.1"));
-    assert!(!is_too_low(("1.2.3", 1), ("1.2.3", 1)));
-}
-
-#[test]
-fn version_before_1_0_may_break_callers_with_a_minor_version() {
-    assert!(!is_too_low(("0.2.3", 2), ("0.3.0", 1)));
-    assert!(is_too_low(("0.2.3", 2), ("0.2.4", 1)));
-}
-
-#[test]
-fn versions_that_are_not_semantic_have_no_rules() {
-    for version in ["1", "2026-11-29", "latest", "1.2.3.4"] {
-        assert!(!is_too_low((version, 2), (version, 1)), "{version}");
+    let [unchanged, added, removed] = [(1, 1), (1, 2), (2, 1)];
+    for (old, new, operations, is_too_low) in [
+        ("1.2.3", "1.2.3", unchanged, false),
+        ("1.2.3", "1.2.3", added, true),
+        ("1.2.3", "1.2.4", added, true),
+        ("1.2.3", "1.3.0", added, false),
+        ("1.2.3", "2.0.0", added, false),
+        ("1.2.3", "1.3.0", removed, true),
+        ("1.2.3", "2.0.0", removed, false),
+        ("1.2", "1.3", removed, true),
+        ("v1.2.3-rc.1", "v2.0.0-rc.1", removed, false),
+        // Before 1.0, a minor version may break callers.
+        ("0.2.3", "0.3.0", removed, false),
+        ("0.2.3", "0.2.4", removed, true),
+        // Versions that are not semantic have no rules.
+        ("1", "1", removed, false),
+        ("2026-11-29", "2026-11-29", removed, false),
+        ("latest", "latest", removed, false),
+        ("1.2.3.4", "1.2.3.4", removed, false),
+    ] {
+        let (before, after) = operations;
+        let changes = versioned(old, before).changes_to(&versioned(new, after));
+        ids::assert_impacts(&ids::ON_WIRE, &changes);
+        let mut changes = changes.iter();
+        let too_low = changes.find(|change| change.id == "version-too-low");
+        let found = too_low.map(|change| change.impact);
+        let expected = is_too_low.then_some(Impact::Unaffected);
+        assert_eq!(found, expected, "{old} -> {new}, {operations:?}");
     }
 }

@@ -4,7 +4,8 @@ use openapi_conformance::{Contract, Impact};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{impacts, parsed};
+use super::{assert_client_impacts, impacts, parsed};
+use crate::ids;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +17,29 @@ struct Case {
     request: Option<String>,
     response: Option<String>,
     pairs: Vec<[Value; 2]>,
+}
+
+fn cases() -> Vec<Case> {
+    serde_saphyr::from_str(include_str!("schemas.yaml")).unwrap()
+}
+
+/// Returns the pairs of schemas of a single type that are a change in both directions.
+pub fn changed() -> Vec<[Value; 2]> {
+    let is_changed = |relation| matches!(relation, Relation::Narrower | Relation::Different);
+    let mut cases = cases();
+    cases.retain(|case| case.relation.is_some_and(is_changed));
+    let mut pairs: Vec<_> = cases.into_iter().flat_map(|case| case.pairs).collect();
+    pairs.retain(|pair| pair.iter().all(|schema| schema["type"].is_string()));
+    pairs
+}
+
+/// The components of the schemas.
+pub fn components() -> Value {
+    json!({
+        "A": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}, "a": {}}},
+        "B": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}, "b": {}}},
+        "ReadOnly": {"type": "string", "readOnly": true},
+    })
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -47,17 +71,17 @@ impl Direction {
             "openapi": "3.1.0",
             "info": {"title": "t", "version": "1"},
             "paths": {"/x": {"post": operation}},
-            "components": {"schemas": {
-                "A": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}, "a": {}}},
-                "B": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}, "b": {}}},
-                "ReadOnly": {"type": "string", "readOnly": true},
-            }},
+            "components": {"schemas": components()},
         }))
     }
 
     #[track_caller]
     fn assert_impact(self, old: &Value, new: &Value, expected: &str, name: &str) {
-        let changes = self.contract(old).changes_to(&self.contract(new));
+        let contracts = [old, new].map(|schema| self.contract(schema));
+        let [old_contract, new_contract] = &contracts;
+        assert_client_impacts(old_contract, new_contract);
+        let changes = old_contract.changes_to(new_contract);
+        ids::assert_impacts(&ids::ON_WIRE, &changes);
         let worst = changes.iter().map(|change| change.impact).min();
         let worst = worst.unwrap_or(Impact::Unaffected);
         assert_eq!(worst.to_string(), expected, "{name}: {old} -> {new}");
@@ -120,8 +144,7 @@ impl Case {
 
 #[test]
 fn schemas_relate_as_listed() {
-    let cases: Vec<Case> = serde_saphyr::from_str(include_str!("schemas.yaml")).unwrap();
-    for case in &cases {
+    for case in &cases() {
         for [old, new] in &case.pairs {
             match case.relation {
                 Some(Relation::Narrower) => case.assert_narrower(old, new),

@@ -1,10 +1,12 @@
 //! Servers of other APIs: identifiers in paths, required parameters, failing operations, selected operations, plans.
 
 use http::Method;
-use openapi_conformance::{Check, Contract, Live, LiveBuilder, LiveError};
+use openapi_conformance::{Contract, Live, LiveError};
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::{Run, Set};
 
 /// A shop of pets: lists, identifiers in paths, an operation that another one's schema leads to, and writes.
 fn shop() -> Value {
@@ -87,73 +89,17 @@ async fn start() -> MockServer {
     server
 }
 
-/// The checks of a run, its end, and the requests that the server received.
-struct Outcome {
-    checks: Vec<Check>,
-    ended: Result<(), LiveError>,
-    requests: Vec<String>,
-}
-
-impl Outcome {
-    fn ids(&self) -> Vec<&str> {
-        let findings = self.checks.iter().flat_map(|check| &check.findings);
-        findings.map(|finding| finding.id).collect()
-    }
-
-    fn skipped(&self) -> Vec<&str> {
-        let skipped = self.checks.iter().filter(|check| check.skipped.is_some());
-        skipped
-            .map(|check| check.name.split(' ').next().unwrap())
-            .collect()
-    }
-
-    fn failed(&self) -> Vec<&str> {
-        let failed = self.checks.iter().filter(|check| check.failed.is_some());
-        failed
-            .map(|check| check.name.split(' ').next().unwrap())
-            .collect()
-    }
-}
-
-async fn run_with(
-    server: &MockServer,
-    document: &Value,
-    set: impl for<'c> FnOnce(LiveBuilder<'c>) -> LiveBuilder<'c>,
-) -> Outcome {
-    let contract = Contract::parse(&document.to_string()).unwrap();
-    let mut live = set(Live::builder(&contract, &server.uri()))
-        .build()
-        .unwrap();
-    let mut checks = Vec::new();
-    let ended = live.run(|check| checks.push(check)).await;
-    let received = server.received_requests().await.unwrap();
-    let line = |request: &wiremock::Request| {
-        let query = request.url.query().map(|query| format!("?{query}"));
-        format!(
-            "{} {}{}",
-            request.method,
-            request.url.path(),
-            query.unwrap_or_default()
-        )
-    };
-    Outcome {
-        checks,
-        ended,
-        requests: received.iter().map(line).collect(),
-    }
-}
-
-async fn run(server: &MockServer, document: &Value) -> Outcome {
-    run_with(server, document, |live| live).await
+async fn run(server: &MockServer) -> Run {
+    Run::on(server, &shop(), |live| live).await
 }
 
 #[tokio::test]
-async fn identifiers_in_paths_come_from_earlier_responses() {
-    let outcome = run(&start().await, &shop()).await;
-    assert!(outcome.ended.is_ok(), "{:?}", outcome.ended);
-    assert_eq!(outcome.ids(), [""; 0]);
-    assert_eq!(outcome.skipped(), [""; 0]);
-    let mut sent = outcome.requests;
+async fn identifiers_in_paths_come_from_earlier_responses_and_are_not_shown() {
+    let run = run(&start().await).await;
+    assert!(run.ended.is_ok(), "{:?}", run.ended);
+    assert_eq!(run.ids(), [""; 0]);
+    assert_eq!(run.skipped(), [""; 0]);
+    let mut sent = run.requests();
     sent.dedup();
     let expected = [
         "GET /pets",
@@ -164,50 +110,24 @@ async fn identifiers_in_paths_come_from_earlier_responses() {
         "GET /pets/7/toys/70",
     ];
     assert_eq!(sent, expected);
-}
-
-#[tokio::test]
-async fn values_that_the_server_returned_are_not_shown_in_paths() {
-    let outcome = run(&start().await, &shop()).await;
-    let lines: Vec<_> = outcome
-        .checks
-        .iter()
-        .flat_map(|check| &check.requests)
-        .collect();
-    assert!(
-        lines.contains(&&"GET /pets/{petId}/toys/{toyId} -> 200".to_owned()),
-        "{lines:?}"
-    );
-    assert!(
-        lines.contains(&&"GET /colors/dark%2Fred?sizes=s,m -> 200".to_owned()),
-        "{lines:?}"
-    );
+    let lines = run.checks.iter().flat_map(|check| &check.requests);
+    let mut shown: Vec<_> = lines.collect();
+    shown.dedup();
+    let expected = [
+        "GET /pets -> 200",
+        "GET /colors/dark%2Fred?sizes=s,m -> 200",
+        "GET /pet/{id} -> 200",
+        "GET /pets/{petId}/toys -> 200",
+        "GET /pets/{petId}/toys/{toyId} -> 200",
+    ];
+    assert_eq!(shown, expected);
 }
 
 #[tokio::test]
 async fn required_header_is_sent() {
-    let server = start().await;
-    run(&server, &shop()).await;
-    let received = server.received_requests().await.unwrap();
-    let mut colors = received
-        .iter()
-        .filter(|request| request.url.path().starts_with("/colors"));
-    assert!(colors.all(|request| request.headers["x-version"] == "2"));
-}
-
-#[tokio::test]
-async fn required_object_without_properties_is_left_out() {
-    let page = json!({
-        "name": "page", "in": "query", "required": true,
-        "schema": {"type": "object", "properties": {"size": {"type": "integer"}}},
-    });
-    let list = json!({"parameters": [page], "responses": {"200": {"description": ""}}});
-    let document = json!({"openapi": "3.1.0", "paths": {"/pets": {"get": list}}});
-    let server = MockServer::start().await;
-    respond(&server, "GET", "/pets", ResponseTemplate::new(200)).await;
-    let outcome = run(&server, &document).await;
-    assert_eq!(outcome.skipped(), [""; 0]);
-    assert_eq!(outcome.requests, ["GET /pets"]);
+    let run = run(&start().await).await;
+    let mut sent = run.requests().into_iter().zip(run.header("x-version"));
+    assert!(sent.all(|(line, version)| line.contains("/colors") == (version == Some("2"))));
 }
 
 #[tokio::test]
@@ -215,11 +135,11 @@ async fn missing_resource_of_a_list_is_a_finding_and_a_guessed_one_is_not() {
     let server = MockServer::start().await;
     let pets = ResponseTemplate::new(200).set_body_json(json!([{"id": 7}]));
     respond(&server, "GET", "/pets", pets).await;
-    let outcome = run(&server, &shop()).await;
-    assert!(outcome.ended.is_ok(), "{:?}", outcome.ended);
+    let run = run(&server).await;
+    assert!(run.ended.is_ok(), "{:?}", run.ended);
     // `/pets/7/toys` follows from `/pets`; `/pet/7` and the color are guesses.
-    assert_eq!(outcome.ids(), ["response-success-expected"]);
-    assert_eq!(outcome.skipped(), ["get_color", "get_pet", "get_toy"]);
+    assert_eq!(run.ids(), ["response-success-expected"]);
+    assert_eq!(run.skipped(), ["get_color", "get_pet", "get_toy"]);
 }
 
 #[tokio::test]
@@ -227,10 +147,10 @@ async fn failing_operation_does_not_end_the_run() {
     let server = start().await;
     let busy = Mock::given(path("/pet/7")).respond_with(ResponseTemplate::new(503));
     busy.with_priority(1).mount(&server).await;
-    let outcome = run(&server, &shop()).await;
-    assert!(outcome.ended.is_ok(), "{:?}", outcome.ended);
-    assert_eq!(outcome.failed(), ["get_pet"]);
-    assert!(outcome.requests.contains(&"GET /pets/7/toys/70".to_owned()));
+    let run = run(&server).await;
+    assert!(run.ended.is_ok(), "{:?}", run.ended);
+    assert_eq!(run.failed(), ["get_pet"]);
+    assert!(run.requests().contains(&"GET /pets/7/toys/70".to_owned()));
 }
 
 #[tokio::test]
@@ -240,13 +160,13 @@ async fn run_ends_after_several_failing_operations() {
     respond(&server, "GET", "/pets", pets).await;
     let busy = Mock::given(method("GET")).respond_with(ResponseTemplate::new(503));
     busy.with_priority(9).mount(&server).await;
-    let outcome = run(&server, &shop()).await;
+    let run = run(&server).await;
     assert!(
-        matches!(outcome.ended, Err(LiveError::Busy { .. })),
+        matches!(run.ended, Err(LiveError::Busy { .. })),
         "{:?}",
-        outcome.ended
+        run.ended
     );
-    assert_eq!(outcome.failed().len(), 3);
+    assert_eq!(run.failed().len(), 3);
 }
 
 #[tokio::test]
@@ -254,16 +174,15 @@ async fn path_without_a_known_value_is_skipped() {
     let server = MockServer::start().await;
     let none = ResponseTemplate::new(200).set_body_json(json!([]));
     respond(&server, "GET", "/pets", none).await;
-    let outcome = run(&server, &shop()).await;
+    let run = run(&server).await;
     assert_eq!(
-        outcome.skipped(),
+        run.skipped(),
         ["get_color", "get_pet", "list_toys", "get_toy"]
     );
 }
 
 #[tokio::test]
 async fn selected_operations_are_checked() {
-    type Set = for<'c> fn(LiveBuilder<'c>) -> LiveBuilder<'c>;
     let cases: [(Set, &[&str]); 4] = [
         (|live| live.only("list_pets"), &["GET /pets"]),
         (|live| live.only("/pets").skip("toys"), &["GET /pets"]),
@@ -277,9 +196,9 @@ async fn selected_operations_are_checked() {
         ),
     ];
     for (set, expected) in cases {
-        let mut outcome = run_with(&start().await, &shop(), set).await;
-        outcome.requests.dedup();
-        assert_eq!(outcome.requests, expected);
+        let mut requests = Run::on(&start().await, &shop(), set).await.requests();
+        requests.dedup();
+        assert_eq!(requests, expected);
     }
     let contract = Contract::parse(&shop().to_string()).unwrap();
     for selector in ["list_cats", "/pet/", "/pets/{petId}/to"] {
@@ -295,28 +214,23 @@ async fn selected_operations_are_checked() {
 
 #[tokio::test]
 async fn writes_are_sent_only_if_asked_for() {
-    let reads = run(&start().await, &shop()).await;
+    let reads = run(&start().await).await;
     assert!(
-        reads.requests.iter().all(|line| line.starts_with("GET")),
+        reads.requests().iter().all(|line| line.starts_with("GET")),
         "{:?}",
-        reads.requests
+        reads.requests()
     );
     let server = start().await;
-    let outcome = run_with(&server, &shop(), |live| live.send_writes(true)).await;
-    assert_eq!(outcome.ids(), [""; 0]);
-    assert_eq!(
-        outcome.requests[outcome.requests.len() - 2..],
-        ["POST /pets", "DELETE /pet/7"]
+    let run = Run::on(&server, &shop(), |live| live.send_writes(true)).await;
+    assert_eq!(run.ids(), [""; 0]);
+    assert!(
+        run.requests()
+            .ends_with(&["POST /pets".to_owned(), "DELETE /pet/7".to_owned()])
     );
-    let received = server.received_requests().await.unwrap();
-    let post = received
-        .iter()
-        .find(|request| request.method == Method::POST)
-        .unwrap();
-    assert_eq!(
-        post.body_json::<Value>().unwrap(),
-        json!({"id": 9, "name": "Rex"})
-    );
+    let mut received = run.received.iter();
+    let post = received.find(|request| request.method == Method::POST);
+    let body: Value = post.unwrap().body_json().unwrap();
+    assert_eq!(body, json!({"id": 9, "name": "Rex"}));
 }
 
 #[tokio::test]
@@ -349,45 +263,6 @@ async fn plan_lists_requests_and_sends_none() {
     );
 }
 
-/// Returns the header of the first request, of one without credentials, and of one with unknown ones.
-async fn credentials(
-    scheme: Value,
-    name: &str,
-    set: impl for<'c> FnOnce(LiveBuilder<'c>) -> LiveBuilder<'c>,
-) -> Vec<Option<String>> {
-    let document = json!({
-        "openapi": "3.1.0",
-        "paths": {"/a": {"get": {"operationId": "a", "security": [{"key": []}], "responses": {"200": {"description": ""}}}}},
-        "components": {"securitySchemes": {"key": scheme}},
-    });
-    let server = MockServer::start().await;
-    respond(&server, "GET", "/a", ResponseTemplate::new(200)).await;
-    run_with(&server, &document, set).await;
-    let received = server.received_requests().await.unwrap();
-    let header = |request: &wiremock::Request| {
-        let value = request.headers.get(name)?;
-        Some(value.to_str().unwrap().to_owned())
-    };
-    received.iter().map(header).collect()
-}
-
-#[tokio::test]
-async fn headers_are_sent_and_replace_the_credentials() {
-    let key = json!({"type": "apiKey", "in": "header", "name": "X-Key"});
-    let sent = credentials(key.clone(), "x-key", |live| live.header("X-Key", "K1"));
-    assert_eq!(
-        sent.await,
-        [Some("K1".into()), None, Some("an-unknown-key".into())]
-    );
-    let sent = credentials(key, "x-team", |live| {
-        live.header("X-Team", "red").api_key("K")
-    });
-    assert_eq!(sent.await, vec![Some("red".to_owned()); 3]);
-    let basic = json!({"type": "http", "scheme": "Basic"});
-    let sent = credentials(basic, "authorization", |live| live.api_key("user:pass"));
-    assert_eq!(sent.await[0].as_deref(), Some("Basic dXNlcjpwYXNz"));
-}
-
 #[test]
 fn credentials_are_required_only_if_the_contract_requires_them() {
     let contract = Contract::parse(&shop().to_string()).unwrap();
@@ -406,28 +281,4 @@ fn credentials_are_required_only_if_the_contract_requires_them() {
             "{name}"
         );
     }
-}
-
-#[tokio::test]
-async fn each_documented_media_type_is_requested() {
-    let content = json!({"application/json": {}, "text/csv": {}});
-    let document = json!({
-        "openapi": "3.1.0",
-        "paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": content}}}}},
-    });
-    let server = MockServer::start().await;
-    respond(
-        &server,
-        "GET",
-        "/a",
-        ResponseTemplate::new(200).set_body_raw("a", "text/csv"),
-    )
-    .await;
-    run(&server, &document).await;
-    let received = server.received_requests().await.unwrap();
-    let accepted: Vec<_> = received
-        .iter()
-        .map(|request| request.headers["accept"].to_str().unwrap())
-        .collect();
-    assert_eq!(accepted, ["*/*", "application/json", "text/csv"]);
 }

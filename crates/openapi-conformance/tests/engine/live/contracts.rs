@@ -1,190 +1,197 @@
-//! The requests depend on the contract: its security schemes and its parameters.
+//! The requests depend on the contract: its security schemes, its parameters, its media types and its servers.
 
-use openapi_conformance::{Check, Contract, Live};
+use openapi_conformance::{Contract, Live};
 use serde_json::{Value, json};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+use wiremock::ResponseTemplate;
 
-/// Validates a server with one operation, `GET /a`. Returns the checks, and the requests that the server received.
-async fn validated(
-    security: Value,
-    scheme: Value,
-    parameters: Value,
-) -> (Vec<Check>, Vec<Request>) {
-    let operation = json!({
-        "operationId": "list", "security": security, "parameters": parameters,
-        "responses": {"200": {"description": "A list."}},
-    });
-    let document = json!({
-        "openapi": "3.1.0",
-        "paths": {"/a": {"get": operation}},
-        "components": {"securitySchemes": {"key": scheme}},
-    });
-    let contract = Contract::parse(&document.to_string()).unwrap();
-    let server = MockServer::start().await;
-    let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
-    mock.mount(&server).await;
-    let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
-    let mut checks = Vec::new();
-    live.run(|check| checks.push(check)).await.unwrap();
-    (checks, server.received_requests().await.unwrap())
-}
+use super::{Run, Set, reading, responding};
 
-/// Returns the first request to an operation that requires the API key in this scheme.
-async fn authorized(security: Value, scheme: Value) -> Request {
-    validated(security, scheme, json!([]))
-        .await
-        .1
-        .swap_remove(0)
-}
-
-/// Returns the queries of the requests to an operation with these parameters.
-async fn queries(parameters: Value) -> Vec<String> {
-    let (_, requests) = validated(json!([]), json!({}), parameters).await;
-    let query = |request: &Request| request.url.query().unwrap_or_default().to_owned();
-    requests.iter().map(query).collect()
+/// Checks a server that responds to every request with success.
+async fn run(document: &Value, set: Set) -> Run {
+    let server = responding(ResponseTemplate::new(200)).await;
+    let run = Run::on(&server, document, set).await;
+    assert!(run.ended.is_ok(), "{:?}", run.ended);
+    run
 }
 
 #[tokio::test]
-async fn api_key_is_sent_as_the_security_scheme_requires() {
-    for (scheme, name, expected) in [
+async fn credentials_are_sent_as_the_security_scheme_requires() {
+    let key: Set = |live| live.api_key("K");
+    let header: Set = |live| live.header("X-Key", "H");
+    let cases: [(&str, Set, &str, [Option<&str>; 3]); 8] = [
         (
-            json!({"type": "http", "scheme": "bearer"}),
+            "bearer",
+            key,
             "authorization",
-            "Bearer K",
+            [Some("Bearer K"), None, Some("Bearer an-unknown-key")],
         ),
         (
-            json!({"type": "http", "scheme": "DPoP"}),
+            "dpop",
+            key,
             "authorization",
-            "dpop K",
+            [Some("dpop K"), None, Some("dpop an-unknown-key")],
         ),
         (
-            json!({"type": "apiKey", "in": "header", "name": "X-Key"}),
+            "basic",
+            |live| live.api_key("user:pass"),
+            "authorization",
+            [
+                Some("Basic dXNlcjpwYXNz"),
+                None,
+                Some("Basic YW4tdW5rbm93bi1rZXk="),
+            ],
+        ),
+        (
+            "key",
+            key,
             "x-key",
-            "K",
+            [Some("K"), None, Some("an-unknown-key")],
         ),
         (
-            json!({"type": "apiKey", "in": "cookie", "name": "sid"}),
-            "cookie",
-            "sid=K",
+            "key",
+            header,
+            "x-key",
+            [Some("H"), None, Some("an-unknown-key")],
         ),
-    ] {
-        let request = authorized(json!([{"key": []}]), scheme).await;
-        assert_eq!(request.headers[name], expected);
+        (
+            "cookie",
+            key,
+            "cookie",
+            [Some("sid=K"), None, Some("sid=an-unknown-key")],
+        ),
+        ("query", key, "authorization", [None; 3]),
+        (
+            "key",
+            |live| live.header("X-Team", "red").api_key("K"),
+            "x-team",
+            [Some("red"); 3],
+        ),
+    ];
+    for (scheme, set, name, expected) in cases {
+        let run = run(&reading(json!({"security": [{scheme: []}]})), set).await;
+        assert_eq!(run.header(name), expected, "{scheme}");
+        if scheme == "query" {
+            let queries = ["GET /a?key=K", "GET /a", "GET /a?key=an-unknown-key"];
+            assert_eq!(run.requests(), queries);
+        }
     }
-    let scheme = json!({"type": "apiKey", "in": "query", "name": "key"});
-    let request = authorized(json!([{"key": []}]), scheme).await;
-    assert_eq!(request.url.query(), Some("key=K"));
-    assert!(!request.headers.contains_key("authorization"));
-}
-
-#[tokio::test]
-async fn optional_api_key_is_sent() {
-    let scheme = json!({"type": "apiKey", "in": "header", "name": "X-Key"});
-    let request = authorized(json!([{}, {"key": []}]), scheme).await;
-    assert_eq!(request.headers["x-key"], "K");
-}
-
-/// Returns the requests to an operation that requires `basic` or an API key in a header.
-async fn alternatives(api_key: Option<&str>, header: Option<&str>) -> Vec<Request> {
-    let document = json!({
-        "openapi": "3.1.0",
-        "security": [{"user": []}, {"key": []}],
-        "paths": {"/a": {"get": {"responses": {"200": {"description": ""}}}}},
-        "components": {"securitySchemes": {
-            "user": {"type": "http", "scheme": "basic"},
-            "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
-        }},
-    });
-    let contract = Contract::parse(&document.to_string()).unwrap();
-    let server = MockServer::start().await;
-    let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
-    mock.mount(&server).await;
-    let mut builder = Live::builder(&contract, &server.uri());
-    if let Some(api_key) = api_key {
-        builder = builder.api_key(api_key);
-    }
-    if let Some(header) = header {
-        builder = builder.header("X-Key", header);
-    }
-    builder.build().unwrap().run(drop).await.unwrap();
-    server.received_requests().await.unwrap()
+    let optional = reading(json!({"security": [{}, {"key": []}]}));
+    assert_eq!(run(&optional, key).await.header("x-key")[0], Some("K"));
 }
 
 #[tokio::test]
 async fn api_key_without_a_user_is_not_sent_as_basic() {
-    let requests = alternatives(Some("K"), None).await;
-    assert_eq!(requests[0].headers["x-key"], "K");
-    assert!(!requests[0].headers.contains_key("authorization"));
-    let requests = alternatives(Some("u:K"), None).await;
-    assert_eq!(requests[0].headers["authorization"], "Basic dTpL");
-    assert!(!requests[0].headers.contains_key("x-key"));
+    let document = reading(json!({"security": [{"basic": []}, {"key": []}]}));
+    let plain = run(&document, |live| live.api_key("K")).await;
+    assert_eq!(plain.header("x-key")[0], Some("K"));
+    assert_eq!(plain.header("authorization")[0], None);
+    let with_user = run(&document, |live| live.api_key("u:K")).await;
+    assert_eq!(with_user.header("x-key")[0], None);
+    assert_eq!(with_user.header("authorization")[0], Some("Basic dTpL"));
 }
 
 #[tokio::test]
 async fn header_with_the_credentials_of_any_alternative_is_not_sent_without_an_api_key() {
-    for api_key in [None, Some("u:K")] {
-        let requests = alternatives(api_key, Some("H")).await;
-        let [valid, missing, unknown] = requests.try_into().unwrap();
-        assert_eq!(valid.headers["x-key"], "H");
-        assert!(!missing.headers.contains_key("x-key"));
-        assert_eq!(unknown.headers["x-key"], "an-unknown-key");
+    let document = reading(json!({"security": [{"basic": []}, {"key": []}]}));
+    let sets: [Set; 2] = [
+        |live| live.header("X-Key", "H"),
+        |live| live.header("X-Key", "H").api_key("u:K"),
+    ];
+    for set in sets {
+        let run = run(&document, set).await;
+        let expected = [Some("H"), None, Some("an-unknown-key")];
+        assert_eq!(run.header("x-key"), expected);
     }
 }
 
 #[tokio::test]
 async fn operation_without_security_receives_no_api_key_if_another_one_has_security() {
-    for (security, sent) in [
-        (json!([]), None),
-        (json!([{}]), None),
-        (Value::Null, Some("Bearer K")),
+    for (keys, sent) in [
+        (json!({"security": []}), None),
+        (json!({"security": [{}]}), None),
+        (json!({}), Some("Bearer K")),
     ] {
-        let responses = json!({"200": {"description": ""}, "401": {"description": ""}});
-        let mut document = json!({
-            "openapi": "3.1.0",
-            "security": [{"key": []}],
-            "paths": {
-                "/a": {"get": {"operationId": "public", "security": security, "responses": responses}},
-                "/b": {"get": {"operationId": "private", "responses": responses}},
-            },
-            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
-        });
-        if security.is_null() {
-            document["paths"]["/a"]["get"]
-                .as_object_mut()
-                .unwrap()
-                .remove("security");
-        }
-        let contract = Contract::parse(&document.to_string()).unwrap();
-        let server = MockServer::start().await;
-        let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
-        mock.mount(&server).await;
-        let mut live = Live::new(&contract, &server.uri(), "K").unwrap();
-        live.run(drop).await.unwrap();
-        let requests = server.received_requests().await.unwrap();
-        let key = |at: &str| {
-            let request = requests
-                .iter()
-                .find(|request| request.url.path() == at)
-                .unwrap();
-            request
-                .headers
-                .get("authorization")
-                .map(|value| value.to_str().unwrap())
-        };
-        assert_eq!(key("/a"), sent, "{security}");
-        assert_eq!(key("/b"), Some("Bearer K"), "{security}");
+        let mut document = reading(keys);
+        document["security"] = json!([{"bearer": []}]);
+        let responses = json!({"200": {"description": ""}});
+        document["paths"]["/b"]["get"] = json!({"responses": responses});
+        let run = run(&document, |live| live.api_key("K")).await;
+        let requests = run.requests().into_iter();
+        let requests: Vec<_> = requests.zip(run.header("authorization")).collect();
+        let first = |line: &str| requests.iter().find(|(sent, _)| sent == line).unwrap().1;
+        assert_eq!(first("GET /a"), sent, "{document}");
+        assert_eq!(first("GET /b"), Some("Bearer K"), "{document}");
     }
 }
 
 #[tokio::test]
-async fn operation_with_its_own_servers_is_not_sent_to_another_one_of_the_contract() {
-    let server = MockServer::start().await;
-    let other = MockServer::start().await;
-    for server in [&server, &other] {
-        let mock = Mock::given(any()).respond_with(ResponseTemplate::new(200));
-        mock.mount(server).await;
+async fn queries_have_the_documented_parameters() {
+    let team = json!({"name": "team", "in": "query", "required": true, "schema": {"type": "string"}, "example": "a"});
+    let sort = json!({"name": "sort", "in": "query", "schema": {"type": "string"}, "example": "b"});
+    let read = json!({"name": "read", "in": "query", "schema": {"type": "boolean"}});
+    let page = json!({
+        "name": "page", "in": "query", "required": true,
+        "schema": {"type": "object", "properties": {"size": {"type": "integer"}}},
+    });
+    for (parameters, queries) in [
+        // A required parameter is part of every query.
+        (
+            json!([team, sort]),
+            &["?team=a", "?team=a", "?team=a&sort=b", "?team=a&sort=b"][..],
+        ),
+        (json!([sort]), &["", "?sort=b"]),
+        (json!([read]), &["", "?read=perhaps"]),
+        // An object without properties is left out.
+        (json!([page]), &[""]),
+    ] {
+        let document = reading(json!({"parameters": parameters}));
+        let run = run(&document, |live| live).await;
+        let expected: Vec<_> = queries
+            .iter()
+            .map(|query| format!("GET /a{query}"))
+            .collect();
+        assert_eq!(run.requests(), expected, "{parameters}");
+        assert_eq!(run.skipped(), [""; 0], "{parameters}");
     }
+}
+
+#[tokio::test]
+async fn operation_is_skipped_if_a_required_parameter_has_no_example() {
+    let required =
+        json!([{"name": "team", "in": "query", "required": true, "schema": {"type": "string"}}]);
+    let run = run(&reading(json!({"parameters": required})), |live| live).await;
+    assert_eq!(run.skipped(), ["a"]);
+    assert_eq!(run.requests(), [""; 0]);
+}
+
+#[tokio::test]
+async fn text_that_exceeds_its_maximum_length_by_one_is_sent_unless_it_is_long() {
+    for (length, expected) in [(3, Some(4)), (4095, Some(4096)), (4096, None), (4097, None)] {
+        let schema = json!({"type": "string", "maxLength": length});
+        let parameters = json!([{"name": "q", "in": "query", "schema": schema}]);
+        let run = run(&reading(json!({"parameters": parameters})), |live| live).await;
+        let requests = run.requests();
+        let sent = requests
+            .iter()
+            .find_map(|line| line.strip_prefix("GET /a?q="));
+        assert_eq!(sent.map(str::len), expected, "{length}");
+    }
+}
+
+#[tokio::test]
+async fn each_documented_media_type_is_requested() {
+    let content = json!({"application/json": {}, "text/csv": {}});
+    let document = reading(json!({"responses": {"200": {"content": content}}}));
+    let csv = ResponseTemplate::new(200).set_body_raw("a", "text/csv");
+    let run = Run::on(&responding(csv).await, &document, |live| live).await;
+    let expected = ["*/*", "application/json", "text/csv"].map(Some);
+    assert_eq!(run.header("accept"), expected);
+}
+
+#[tokio::test]
+async fn operation_with_its_own_servers_is_not_sent_to_another_one_of_the_contract() {
+    let server = responding(ResponseTemplate::new(200)).await;
+    let other = responding(ResponseTemplate::new(200)).await;
     let responses = json!({"200": {"description": ""}});
     let own = |url: String| json!([{"url": url}]);
     let document = json!({
@@ -223,47 +230,4 @@ async fn operation_with_its_own_servers_is_not_sent_to_another_one_of_the_contra
     assert!(other.received_requests().await.unwrap().is_empty());
     // A server for tests has all operations.
     assert!(skipped(format!("{}/test", other.uri())).await.is_empty());
-}
-
-#[tokio::test]
-async fn required_parameter_is_part_of_every_query() {
-    let queries = queries(json!([
-        {"name": "team", "in": "query", "required": true, "schema": {"type": "string"}, "example": "a"},
-        {"name": "sort", "in": "query", "schema": {"type": "string"}, "example": "b"},
-    ]));
-    let expected = ["team=a", "team=a", "team=a&sort=b", "team=a&sort=b"];
-    assert_eq!(queries.await, expected);
-}
-
-#[tokio::test]
-async fn operation_is_skipped_if_a_required_parameter_has_no_example() {
-    let required =
-        json!([{"name": "team", "in": "query", "required": true, "schema": {"type": "string"}}]);
-    let (checks, requests) = validated(json!([]), json!({}), required).await;
-    assert_eq!(checks.len(), 1);
-    assert!(checks[0].skipped.is_some());
-    assert!(requests.is_empty());
-}
-
-#[tokio::test]
-async fn only_parameter_is_sent_once() {
-    let only =
-        json!([{"name": "sort", "in": "query", "schema": {"type": "string"}, "example": "b"}]);
-    assert_eq!(queries(only).await, ["", "sort=b"]);
-}
-
-#[tokio::test]
-async fn boolean_parameter_is_sent_with_a_value_of_the_wrong_type() {
-    let boolean = json!([{"name": "read", "in": "query", "schema": {"type": "boolean"}}]);
-    assert_eq!(queries(boolean).await, ["", "read=perhaps"]);
-}
-
-#[tokio::test]
-async fn text_that_exceeds_its_maximum_length_by_one_is_sent_unless_it_is_long() {
-    for (length, expected) in [(3, Some(4)), (4095, Some(4096)), (4096, None), (4097, None)] {
-        let schema = json!({"type": "string", "maxLength": length});
-        let queries = queries(json!([{"name": "q", "in": "query", "schema": schema}])).await;
-        let sent = queries.iter().find_map(|query| query.strip_prefix("q="));
-        assert_eq!(sent.map(str::len), expected, "{length}");
-    }
 }

@@ -2,10 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use openapi_conformance::Severity;
 use serde_json::{Value, json};
 
-use super::server::{Break, Exchange, live_on, start};
+use super::server::{Break, live_on, start};
 use super::{breaking, findings, has_limit, items, listed};
 
 #[tokio::test]
@@ -66,68 +65,6 @@ async fn missing_item_is_found_despite_equal_timestamps() {
     })
     .await;
     assert_eq!(found, [breaking("list-page-mismatch", "body/chats")]);
-}
-
-#[tokio::test]
-async fn incomplete_filter_is_found() {
-    let found = findings(|exchange| {
-        let filtered = exchange.query.len() == 1 && exchange.query.contains_key("status");
-        if listed(exchange) && filtered && items(exchange).len() > 1 {
-            items(exchange).remove(1);
-        }
-    })
-    .await;
-    assert_eq!(found, [breaking("list-filter-incomplete", "body/chats")]);
-}
-
-/// Responds with the first items of the list, whatever is requested.
-fn respond_with_items(exchange: &mut Exchange, count: usize, remove: &str) {
-    let item = |index: usize| {
-        let mut item = json!({
-            "id": format!("{index}"), "status": "open", "customer": {"name": "Ana", "phone": "+1"},
-            "last_message_at": "2026-01-01T00:00:00Z", "assigned_user_id": null,
-        });
-        item.as_object_mut().unwrap().remove(remove);
-        item
-    };
-    exchange.status = 200;
-    exchange.body = json!({"chats": (0..count).map(item).collect::<Vec<_>>(), "hasMore": false});
-}
-
-#[tokio::test]
-async fn ignored_filter_is_found_without_its_property() {
-    let found = findings(|exchange| {
-        let user = exchange.query.get("assigned_user_id");
-        if user.is_some_and(|user| user.starts_with("00000000-")) {
-            respond_with_items(exchange, 2, "assigned_user_id");
-        }
-    })
-    .await;
-    assert_eq!(found, [breaking("list-filter-ignored", "body/chats")]);
-}
-
-#[tokio::test]
-async fn page_beyond_the_maximum_is_found() {
-    let found = findings(|exchange| {
-        if has_limit(exchange, "101") {
-            respond_with_items(exchange, 101, "assigned_user_id");
-        }
-    })
-    .await;
-    assert_eq!(found, [breaking("list-limit-exceeded", "body/chats")]);
-}
-
-#[tokio::test]
-async fn page_of_the_maximum_length_does_not_exceed_it() {
-    let found = findings(|exchange| {
-        if has_limit(exchange, "101") {
-            respond_with_items(exchange, 100, "assigned_user_id");
-        }
-    })
-    .await;
-    let place = "/response/status".to_owned();
-    let expected = ("response-rejection-expected", Severity::Additive, place);
-    assert_eq!(found, [expected]);
 }
 
 #[tokio::test]

@@ -86,11 +86,3 @@ async fn request_is_not_retried_after_a_lost_response() {
     assert!(matches!(error, LiveError::NoResponse { .. }), "{error:?}");
     assert_eq!(server.requests(), 1);
 }
-
-#[tokio::test]
-async fn checks_send_only_read_requests() {
-    let server = start(5, |_| ()).await;
-    live_on(&server).run(|_| ()).await.unwrap();
-    let requests = server.received_requests().await.unwrap();
-    assert!(requests.iter().all(|request| request.method == "GET"));
-}

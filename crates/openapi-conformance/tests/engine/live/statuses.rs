@@ -1,112 +1,68 @@
 //! Status codes of valid requests.
 
-use openapi_conformance::{Contract, Finding, Live, Severity};
+use openapi_conformance::Severity;
 use serde_json::json;
+use wiremock::matchers::any;
+use wiremock::{Mock, Request, Respond, ResponseTemplate};
 
-use super::{breaking, findings};
-use crate::contract::CONTRACT;
+use super::server::live_on;
+use super::{Run, reading, responding};
 
-/// Returns the findings of a server with the API key `K` that responds like this.
-async fn findings_of(
-    contract: &Contract,
-    respond: impl wiremock::Respond + 'static,
-) -> Vec<Finding> {
-    let server = wiremock::MockServer::start().await;
-    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(respond);
-    mock.mount(&server).await;
-    let mut live = Live::new(contract, &server.uri(), "K").unwrap();
-    let mut found = Vec::new();
-    live.run(|check| found.extend(check.findings))
-        .await
-        .unwrap();
-    found
+/// Returns whether a request has the API key `K`.
+fn has_key(request: &Request) -> bool {
+    let authorization = request.headers.get("authorization");
+    authorization.is_some_and(|value| value == "Bearer K")
 }
 
-#[tokio::test]
-async fn rejected_api_key_is_a_finding_once_it_was_accepted() {
-    let found = findings(|exchange| {
-        if exchange.query.contains_key("status") {
-            exchange.status = 403;
-            exchange.body = json!({"error": {"code": "FORBIDDEN", "message": "no"}});
-        }
-    })
-    .await;
-    assert_eq!(found, [breaking("response-success-expected", "status")]);
-}
-
-#[tokio::test]
-async fn server_error_is_a_finding_for_a_valid_request() {
-    let found = findings(|exchange| {
-        if exchange.query.contains_key("assigned_user_id") {
-            exchange.status = 500;
-            exchange.body = json!({"error": {"code": "INTERNAL_ERROR", "message": "no"}});
-        }
-    })
-    .await;
-    assert_eq!(found, [breaking("response-success-expected", "status")]);
+/// Returns the findings about a server that responds like this.
+async fn found(
+    document: &serde_json::Value,
+    respond: impl Respond + 'static,
+) -> Vec<(&'static str, Severity)> {
+    let server = responding(respond).await;
+    let run = Run::on(&server, document, |live| live.api_key("K")).await;
+    assert!(run.ended.is_ok(), "{:?}", run.ended);
+    run.findings()
+        .map(|finding| (finding.id, finding.severity))
+        .collect()
 }
 
 #[tokio::test]
 async fn documented_redirect_is_not_a_finding() {
-    let redirect = json!({"responses": {"302": {"description": "The archive is elsewhere."}}});
-    let document = json!({"openapi": "3.1.0", "paths": {"/archive": {"get": redirect}}});
-    let contract = Contract::parse(&document.to_string()).unwrap();
-    let response = wiremock::ResponseTemplate::new(302).insert_header("location", "/elsewhere");
-    assert_eq!(findings_of(&contract, response).await, []);
+    let document = reading(json!({"responses": {"302": {"description": "It is elsewhere."}}}));
+    let response = ResponseTemplate::new(302).insert_header("location", "/elsewhere");
+    assert_eq!(found(&document, response).await, []);
 }
 
 #[tokio::test]
 async fn response_with_retry_after_is_validated() {
-    let server = wiremock::MockServer::start().await;
-    let page = wiremock::ResponseTemplate::new(429).insert_header("retry-after", "0");
-    let page = page.set_body_raw("<html>", "text/html");
-    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
-    mock.up_to_n_times(1).mount(&server).await;
-    let page =
-        wiremock::ResponseTemplate::new(200).set_body_json(json!({"chats": [], "hasMore": false}));
-    let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(page);
+    let page = json!({"chats": [], "hasMore": false});
+    let server = responding(ResponseTemplate::new(200).set_body_json(page)).await;
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "0");
+    let mock = Mock::given(any()).respond_with(busy.set_body_raw("<html>", "text/html"));
+    let mock = mock.up_to_n_times(1).with_priority(1);
     mock.mount(&server).await;
-    let mut live = Live::new(&CONTRACT, &server.uri(), "key").unwrap();
     let mut found = Vec::new();
-    live.run(|check| found.extend(check.findings))
-        .await
-        .unwrap();
-    let finding = &found[0];
-    assert_eq!(finding.id, "response-content-type-mismatch");
-    assert_eq!(finding.pointer, "/response/headers/content-type");
+    let mut live = live_on(&server);
+    let done = live.run(|check| found.extend(check.findings));
+    done.await.unwrap();
+    assert_eq!(found[0].id, "response-content-type-mismatch");
 }
 
 #[tokio::test]
 async fn rejection_that_the_contract_leaves_out_is_not_a_finding() {
     let limit =
         json!({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}});
-    let list = json!({
-        "security": [{"key": []}],
-        "parameters": [limit],
-        "responses": {"200": {"description": ""}},
-    });
-    let document = json!({
-        "openapi": "3.1.0",
-        "paths": {"/a": {"get": list}},
-        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
-    });
-    let contract = Contract::parse(&document.to_string()).unwrap();
+    let document = reading(json!({"security": [{"bearer": []}], "parameters": [limit]}));
     let found = async |without_key: u16, invalid: u16| {
-        let respond = move |request: &wiremock::Request| {
-            let authorization = request.headers.get("authorization");
-            let is_valid = authorization.is_some_and(|value| value == "Bearer K");
-            let status = match (is_valid, request.url.query()) {
+        let respond = move |request: &Request| {
+            ResponseTemplate::new(match (has_key(request), request.url.query()) {
                 (false, _) => without_key,
                 (true, Some(_)) => invalid,
                 (true, None) => 200,
-            };
-            wiremock::ResponseTemplate::new(status)
+            })
         };
-        let found = findings_of(&contract, respond).await;
-        found
-            .into_iter()
-            .map(|finding| (finding.id, finding.severity))
-            .collect::<Vec<_>>()
+        found(&document, respond).await
     };
     assert!(found(401, 400).await.is_empty());
     assert!(found(401, 422).await.is_empty());
@@ -126,29 +82,14 @@ async fn missing_api_key_can_be_forbidden_unless_the_contract_says_unauthorized(
         for status in documented {
             responses[status] = json!({"description": ""});
         }
-        let read = json!({"security": [{"key": []}], "responses": responses});
-        let document = json!({
-            "openapi": "3.1.0",
-            "paths": {"/a": {"get": read}},
-            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
-        });
-        let contract = Contract::parse(&document.to_string()).unwrap();
-        let respond = |request: &wiremock::Request| {
-            let authorization = request.headers.get("authorization");
-            let is_valid = authorization.is_some_and(|value| value == "Bearer K");
-            wiremock::ResponseTemplate::new(if is_valid { 200 } else { 403 })
-        };
-        let found = findings_of(&contract, respond).await;
-        found
-            .into_iter()
-            .map(|finding| finding.id)
-            .collect::<Vec<_>>()
+        let document = reading(json!({"security": [{"bearer": []}], "responses": responses}));
+        let respond =
+            |request: &Request| ResponseTemplate::new(if has_key(request) { 200 } else { 403 });
+        found(&document, respond).await
     };
     assert!(found(&["403"]).await.is_empty());
     assert!(found(&["4XX"]).await.is_empty());
     assert!(found(&["default"]).await.is_empty());
-    assert_eq!(
-        found(&["401", "403"]).await,
-        ["response-rejection-expected"; 2]
-    );
+    let expected = ("response-rejection-expected", Severity::Breaking);
+    assert_eq!(found(&["401", "403"]).await, [expected; 2]);
 }
