@@ -10,6 +10,9 @@ use super::ids::REQUEST;
 use super::schema::{Types, View};
 use super::validate::{Sender, Validator};
 
+/// The most arrays around a text. The schema of an item can be that of its array.
+const MOST_ARRAYS: usize = 8;
+
 /// A value as it is written: what it is as a scalar, as an array and as an object.
 #[derive(Default)]
 pub(super) struct Written {
@@ -79,9 +82,14 @@ impl Written {
 
     /// Returns the value that the text stands for: the first of its readings that conforms to the schemas.
     pub fn read(&self, view: &View<'_>) -> Value {
+        self.read_inside(view, 0)
+    }
+
+    /// Reads a value inside this many arrays.
+    fn read_inside(&self, view: &View<'_>, arrays: usize) -> Value {
         let types = view.types();
         let text = || Value::from(self.scalar.as_str());
-        if types == Types::ALL || types == Types::STRING {
+        if types == Types::ALL || types == Types::STRING || arrays > MOST_ARRAYS {
             return text();
         }
         let mut readings = Vec::new();
@@ -89,7 +97,7 @@ impl Written {
             let mut items = Vec::new();
             for (index, text) in self.items.iter().enumerate() {
                 let item = Written::list(vec![text.clone()]);
-                items.push(item.read(&view.item(index)));
+                items.push(item.read_inside(&view.item(index), arrays + 1));
             }
             readings.push(Value::Array(items));
         }

@@ -183,11 +183,6 @@ mod tests {
 
     use super::*;
 
-    const LOGGED: Logged = Logged {
-        quiet: false,
-        log: Format::Human,
-    };
-
     fn line(status: u16) -> Line {
         Line {
             log: "request",
@@ -224,48 +219,6 @@ mod tests {
         assert_eq!(shown, [once, once, again]);
     }
 
-    fn written(logged: Logged, lines: &[Line]) -> String {
-        let kept = Kept::default();
-        let (log, writer) = Log::to(kept.clone(), logged);
-        lines.iter().for_each(|line| log.write(line));
-        writer.finish();
-        let bytes = kept.0.lock().unwrap().clone();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn line_has_what_is_known() {
-        let mut failed = line(401);
-        failed.reason = Some("UNAUTHORIZED".to_owned());
-        failed.advice = Some("send the API key".to_owned());
-        let text = written(LOGGED, &[line(200), failed, Line::note("started")]);
-        let expected = "request GET /conversations 200\n\
-            request GET /conversations 401: UNAUTHORIZED; send the API key\nstarted\n";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn line_of_json_has_the_time_and_no_empty_property() {
-        let logged = Logged {
-            log: Format::Json,
-            ..LOGGED
-        };
-        let text = written(logged, &[line(200)]);
-        let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert!(value.as_object_mut().unwrap().remove("at").is_some());
-        let expected = serde_json::json!({"log": "request", "method": "GET", "path": "/conversations", "status": 200});
-        assert_eq!(value, expected);
-    }
-
-    #[test]
-    fn quiet_log_is_empty() {
-        let logged = Logged {
-            quiet: true,
-            ..LOGGED
-        };
-        assert_eq!(written(logged, &[line(200)]), "");
-    }
-
     /// Blocks until it is released.
     struct Full(std::sync::mpsc::Receiver<()>, Kept);
 
@@ -282,9 +235,13 @@ mod tests {
 
     #[test]
     fn lines_that_nobody_reads_are_dropped_and_counted() {
+        let logged = Logged {
+            quiet: false,
+            log: Format::Human,
+        };
         let (release, released) = channel();
         let kept = Kept::default();
-        let (log, writer) = Log::to(Full(released, kept.clone()), LOGGED);
+        let (log, writer) = Log::to(Full(released, kept.clone()), logged);
         for _ in 0..WAITING + 100 {
             log.write(&line(200));
         }

@@ -71,26 +71,3 @@ fn show(file: &Path, name: &str) -> Result<String, Failure> {
     }
     Ok(text)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::is_revision;
-
-    #[test]
-    fn a_drive_is_not_a_revision() {
-        let revisions = [
-            "main:openapi.yaml",
-            "HEAD~1:a/b.yaml",
-            ":openapi.yaml",
-            "-x:y",
-        ];
-        assert!(revisions.into_iter().all(is_revision));
-        let files = [
-            "C:\\openapi.yaml",
-            "c:openapi.yaml",
-            "openapi.yaml",
-            "C:/a:b",
-        ];
-        assert!(!files.into_iter().any(is_revision));
-    }
-}

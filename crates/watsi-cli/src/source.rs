@@ -216,28 +216,12 @@ mod tests {
 
     use tokio::net::TcpListener;
 
-    use super::{contract, url};
+    use super::contract;
 
     #[tokio::test(start_paused = true)]
     async fn server_that_does_not_respond_is_an_error() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/openapi.yaml", listener.local_addr().unwrap());
         assert!(contract(Path::new(&url), false).await.is_err());
-    }
-
-    #[test]
-    fn only_http_urls_are_fetched() {
-        for text in ["https://example.com/a.yaml", "HTTP://example.com"] {
-            assert!(url(Path::new(text)).is_some(), "{text}");
-        }
-        for text in [
-            "main:a.yaml",
-            "C:\\a.yaml",
-            "ftp://example.com",
-            "https:a.yaml",
-            "a",
-        ] {
-            assert!(url(Path::new(text)).is_none(), "{text}");
-        }
     }
 }

@@ -18,10 +18,15 @@ use crate::screen::Screen;
 
 const TARGET: &str = "https://api.example.com/v1";
 
-/// The API key. The others are a phone number in two forms, and a text.
+/// The API key. The others are a phone number in two forms, and texts.
 const KEY: &str = "sk+live/a\"b\\c=Zq9";
 const PHONES: [&str; 2] = ["5491155551234", "+54 911 5555-1234"];
-const TEXT: &str = "Xzebra Qyodel";
+const TEXTS: [&str; 4] = [
+    "Xzebra Qyodel",
+    "gekabo.lutiso@example.com",
+    "sobogo-rutipo",
+    "budokoXzlutiso135",
+];
 
 /// A contract, and what it shows.
 struct Fixture {
@@ -112,7 +117,7 @@ fn spellings(text: &str) -> Vec<String> {
 static SPELLINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let texts = [KEY, PHONES[0], "911 5555-1234"]
         .into_iter()
-        .chain(TEXT.split(' '));
+        .chain(TEXTS.iter().flat_map(|text| text.split(' ')));
     let mut all: Vec<_> = texts.flat_map(spellings).collect();
     all.retain(|text| text.len() >= 6);
     all.sort();
@@ -150,13 +155,13 @@ struct Plant {
 impl Plant {
     fn new(bytes: &[u8; 6]) -> Self {
         let [what, first, second, before, after, _] = *bytes;
-        let text = match what % 4 {
+        let text = match what % 7 {
             0 => KEY,
             1 => PHONES[0],
             2 => PHONES[1],
-            _ => TEXT,
+            text => TEXTS[usize::from(text) - 3],
         };
-        let is_personal_text = what % 4 == 3;
+        let is_personal_text = what % 7 >= 3;
         let mut spelled_text = spelled(text, first);
         if !is_personal_text {
             spelled_text = spelled(&spelled_text, second);
@@ -166,7 +171,7 @@ impl Plant {
         }
         Plant {
             text: spelled_text,
-            is_key: what % 4 == 0,
+            is_key: what % 7 == 0,
             is_personal_text,
         }
     }
@@ -359,11 +364,13 @@ mod tests {
     fn nothing_that_is_planted_is_shown() {
         for spelling in 0..13 {
             for place in 0..20 {
-                let plants =
-                    (0..4).map(|what| [what, spelling, 0, place, spelling, 0, place, what]);
-                let mut input = vec![place ^ spelling << 7];
-                input.extend(plants.flatten());
-                redaction(&input);
+                for texts in [0..4, 4..7] {
+                    let plants =
+                        texts.map(|what| [what, spelling, 0, place, spelling, 0, place, what]);
+                    let mut input = vec![place ^ spelling << 7];
+                    input.extend(plants.flatten());
+                    redaction(&input);
+                }
             }
         }
     }

@@ -4,8 +4,6 @@
 //! nothing, only listed values, timestamps and the like are kept.
 
 mod body;
-#[cfg(test)]
-mod conforming;
 mod described;
 mod headers;
 mod operation;

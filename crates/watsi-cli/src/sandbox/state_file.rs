@@ -112,61 +112,29 @@ mod tests {
 
     use super::*;
 
-    /// Starts a sandbox with a file, and returns both with the directory of the file.
-    async fn start() -> (Sandbox, StateFile, tempfile::TempDir) {
+    #[tokio::test]
+    async fn only_changes_are_saved_before_the_end() {
         let directory = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::start().await;
         sandbox.seed(2);
-        let file = StateFile::load(directory.path().join("state.json"), &sandbox);
-        (sandbox, file.unwrap(), directory)
-    }
-
-    fn read(file: &StateFile) -> Value {
-        serde_json::from_slice(&fs::read(&file.path).unwrap()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn passing_time_alone_is_not_saved_until_the_end() {
-        let (sandbox, mut file, _directory) = start().await;
-        let first = read(&file);
+        let path = directory.path().join("state.json");
+        let mut file = StateFile::load(path.clone(), &sandbox).unwrap();
+        let read = || -> Value { serde_json::from_slice(&fs::read(&path).unwrap()).unwrap() };
+        let first = read();
+        // Neither time nor requests are changes.
         sandbox.advance(Duration::from_secs(60));
+        let list = sandbox.client().list_conversations();
+        list.send().await.unwrap();
+        let invalid = sandbox.client().list_conversations().limit(0);
+        invalid.send().await.unwrap_err();
         file.save_changes(&sandbox).unwrap();
-        assert_eq!(read(&file), first);
+        assert_eq!(read(), first);
+        // A change is saved with its time.
+        sandbox.customer_writes("+5491155551234", "Hi");
+        file.save_changes(&sandbox).unwrap();
+        assert_eq!(read(), sandbox.export());
+        sandbox.advance(Duration::from_secs(60));
         file.save(&sandbox).unwrap();
-        assert_eq!(read(&file), sandbox.export());
-    }
-
-    #[tokio::test]
-    async fn reading_from_the_api_saves_nothing() {
-        let (sandbox, mut file, _directory) = start().await;
-        let first = read(&file);
-        let client = sandbox.client();
-        client.list_conversations().send().await.unwrap();
-        client
-            .list_conversations()
-            .limit(0)
-            .send()
-            .await
-            .unwrap_err();
-        file.save_changes(&sandbox).unwrap();
-        assert_eq!(read(&file), first);
-    }
-
-    #[tokio::test]
-    async fn change_is_saved_with_its_time() {
-        let (sandbox, mut file, _directory) = start().await;
-        sandbox.advance(Duration::from_secs(60));
-        sandbox.customer_writes("+5491155551234", "Hi");
-        file.save_changes(&sandbox).unwrap();
-        assert_eq!(read(&file), sandbox.export());
-    }
-
-    #[tokio::test]
-    async fn no_file_is_left_beside_the_state() {
-        let (sandbox, mut file, directory) = start().await;
-        sandbox.customer_writes("+5491155551234", "Hi");
-        file.save_changes(&sandbox).unwrap();
-        drop(StateFile::load(file.path.clone(), &sandbox).unwrap());
-        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+        assert_eq!(read(), sandbox.export());
     }
 }

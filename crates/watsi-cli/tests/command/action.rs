@@ -3,14 +3,13 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use wiremock::matchers::path;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{MockServer, ResponseTemplate};
 
-use crate::command::sandbox;
-use crate::fixtures;
-use crate::fixtures::CONTRACT;
+use crate::command::{Ended, end, sandbox};
+use crate::fixtures::{self, OLD};
+use crate::servers::serve;
 use crate::written::Directory;
 
 fn script(name: &str) -> PathBuf {
@@ -33,7 +32,7 @@ impl Step {
         Step { directory }
     }
 
-    fn run(&self, inputs: &[(&str, &str)]) -> Output {
+    fn run(&self, inputs: &[(&str, &str)]) -> Ended {
         let mut command = Command::new(script("action/run"));
         command
             .current_dir(fixtures::directory())
@@ -61,9 +60,9 @@ impl Step {
             ("NEW", "openapi.yaml"),
             ("FORMAT", "github"),
             ("SUMMARY", "true"),
+            ("ALLOW_INSECURE_HTTP", "false"),
         ]);
-        command.env("ALLOW_INSECURE_HTTP", "false");
-        command.envs(inputs.iter().copied()).output().unwrap()
+        end(command.envs(inputs.iter().copied()))
     }
 
     fn file(&self, name: &str) -> String {
@@ -74,13 +73,9 @@ impl Step {
 #[test]
 fn recordings_are_found_by_pattern_and_counted_in_outputs_and_summary() {
     let step = Step::new("action-conform");
-    let output = step.run(&[("COMMAND", "conform"), ("HAR", "b*.har\npage.har\n")]);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        shown.contains("::notice::bot.har, page.har: 1 additive"),
-        "{shown}"
-    );
+    let ended = step.run(&[("COMMAND", "conform"), ("HAR", "b*.har\npage.har\n")]);
+    ended.exits(1);
+    ended.shows("::notice::bot.har, page.har: 1 additive");
     let outputs = step.file("GITHUB_OUTPUT");
     for line in ["breaking=0", "additive=1", "request=0", "verdict=findings"] {
         assert!(outputs.lines().any(|found| found == line), "{outputs}");
@@ -89,19 +84,17 @@ fn recordings_are_found_by_pattern_and_counted_in_outputs_and_summary() {
     assert!(summary.starts_with("# `bot.har, page.har`\n"), "{summary}");
     assert!(summary.contains("## Additive"), "{summary}");
     let missing = step.run(&[("COMMAND", "conform"), ("HAR", "no-*.har")]);
-    assert_eq!(missing.status.code(), Some(2), "{missing:?}");
+    missing.exits(2);
     let report = ("REPORT", "no-such-directory/report.txt");
     let unwritten = step.run(&[("COMMAND", "conform"), ("HAR", "b*.har"), report]);
-    assert_eq!(unwritten.status.code(), Some(2), "{unwritten:?}");
+    unwritten.exits(2);
 }
 
 #[test]
 fn comparison_has_a_version_bump() {
     let step = Step::new("action-diff");
-    let old = CONTRACT.replace("required: [chats, hasMore]", "required: [chats]");
-    let old = step.directory.write("old.yaml", &old);
-    let output = step.run(&[("COMMAND", "diff"), ("OLD", &old), ("SUMMARY", "false")]);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let ended = step.run(&[("COMMAND", "diff"), ("OLD", OLD), ("SUMMARY", "false")]);
+    ended.exits(1);
     assert!(step.file("GITHUB_OUTPUT").contains("version-bump=minor\n"));
     assert_eq!(step.file("GITHUB_STEP_SUMMARY"), "");
 }
@@ -120,69 +113,48 @@ async fn program_is_recorded() {
         ("RUN", &run),
         ("API_KEY", sandbox.api_key()),
     ];
-    let output = step.run(&inputs);
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    step.run(&inputs).exits(0);
     assert!(step.file("GITHUB_OUTPUT").contains("verdict=conforms\n"));
     assert!(fs::read_to_string(har).unwrap().contains("/conversations"));
 }
 
 /// Runs the script with a `gh` that finds this issue. Returns the exit code, and the commands that `gh` was called with.
-fn watch(directory: &Directory, url: &str, issue: &str) -> (Option<i32>, Vec<String>) {
+fn watch(directory: &Directory, url: &str, issue: &str) -> (Option<i32>, String) {
     let log = directory.write("calls", "");
     let gh =
         format!("#!/bin/sh\necho \"$1 $2 $3\" >>'{log}'\n[ \"$2\" != list ] || echo '{issue}'\n");
     let gh = directory.write("gh", &gh);
     fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!(
-        "{}:{}",
-        directory.path().display(),
-        std::env::var("PATH").unwrap()
-    );
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", directory.path().display());
     let mut command = Command::new(script("watch"));
-    command
-        .arg(url)
-        .env("PATH", path)
-        .env("WATSI", env!("CARGO_BIN_EXE_watsi"));
-    let output = command.output().unwrap();
-    let calls = fs::read_to_string(log).unwrap();
-    (
-        output.status.code(),
-        calls.lines().map(str::to_owned).collect(),
-    )
+    let command = command.arg(url).env("PATH", path);
+    let ended = end(command.env("WATSI", env!("CARGO_BIN_EXE_watsi")));
+    (ended.code, fs::read_to_string(log).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn vendor_is_watched_with_one_issue() {
     let server = MockServer::start().await;
     let other = watsi::OPENAPI.replace("required: [chats, hasMore]", "required: [chats]");
-    for (at, text) in [("/same", watsi::OPENAPI.to_owned()), ("/other", other)] {
+    for (at, text) in [("/same", watsi::OPENAPI), ("/other", &other)] {
         let response = ResponseTemplate::new(200).set_body_string(text);
-        Mock::given(path(at))
-            .respond_with(response)
-            .mount(&server)
-            .await;
+        serve(&server, at, response).await;
     }
     let directory = Directory::new("watch");
-    for (at, issue, code, expected) in [
+    for (at, issue, code, calls) in [
         (
             "/other",
             "",
             0,
-            &["issue list --state", "issue create --title"][..],
+            "issue list --state\nissue create --title\n",
         ),
-        ("/other", "7", 0, &["issue list --state", "issue edit 7"]),
-        ("/same", "7", 0, &["issue list --state", "issue close 7"]),
-        ("/same", "", 0, &["issue list --state"]),
-        ("/missing", "7", 2, &[]),
+        ("/other", "7", 0, "issue list --state\nissue edit 7\n"),
+        ("/same", "7", 0, "issue list --state\nissue close 7\n"),
+        ("/same", "", 0, "issue list --state\n"),
+        ("/missing", "7", 2, ""),
     ] {
         let called = watch(&directory, &format!("{}{at}", server.uri()), issue);
-        assert_eq!(
-            called,
-            (
-                Some(code),
-                expected.iter().map(|call| (*call).to_owned()).collect()
-            ),
-            "{at}"
-        );
+        assert_eq!(called, (Some(code), calls.to_owned()), "{at} {issue}");
     }
 }

@@ -1,29 +1,39 @@
 //! The API from a terminal.
 
-use std::io::Write;
-use std::process::{Output, Stdio};
+use std::collections::HashSet;
+use std::fs::File;
 
 use serde_json::{Value, json};
 use watsi_sandbox::{Fault, Sandbox};
-use wiremock::matchers::path;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::assert_shown;
-use crate::command::{sandbox, with};
+use crate::command::{Ended, end, sandbox, with};
+use crate::servers::{self, serving};
+use crate::written::Written;
 
 const ID: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-fn json_lines(output: &[u8]) -> Vec<Value> {
-    let text = std::str::from_utf8(output).unwrap();
-    text.lines()
+fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+    end(&mut with(sandbox, arguments))
+}
+
+fn json_lines(output: &str) -> Vec<Value> {
+    let lines = output.lines();
+    lines
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
-#[tokio::test]
-async fn conversations_are_printed_as_an_aligned_table() {
+/// A sandbox with one conversation, in which messages can be sent.
+async fn with_conversation() -> Sandbox {
     let sandbox = sandbox().await;
     sandbox.customer_writes("+5491155551234", "Hi");
+    sandbox
+}
+
+#[tokio::test]
+async fn conversations_are_printed_as_an_aligned_table() {
+    let sandbox = with_conversation().await;
     sandbox.seed(4);
     assert_shown!(
         "conversations",
@@ -39,41 +49,21 @@ async fn conversations_are_printed_as_an_aligned_table() {
 async fn all_conversations_are_read_page_by_page() {
     let sandbox = sandbox().await;
     sandbox.seed(45);
-    let arguments = [
-        "conversations",
-        "--all",
-        "--limit",
-        "20",
-        "--format",
-        "json",
-    ];
-    let output = with(&sandbox, &arguments).output().unwrap();
-    let ids: std::collections::HashSet<_> = json_lines(&output.stdout)
+    let list = ["conversations", "--format", "json"];
+    let all = run(&sandbox, &[&list[..], &["--all", "--limit", "20"]].concat());
+    let ids: HashSet<_> = json_lines(&all.shown)
         .iter()
         .map(|conversation| conversation["id"].to_string())
         .collect();
     assert_eq!(ids.len(), 45);
-    let output = with(&sandbox, &["conversations", "--format", "json"])
-        .output()
-        .unwrap();
-    assert_eq!(json_lines(&output.stdout).len(), 20);
+    assert_eq!(json_lines(&run(&sandbox, &list).shown).len(), 20);
 }
 
 #[tokio::test]
 async fn filters_are_sent_to_the_server() {
     let sandbox = sandbox().await;
-    with(
-        &sandbox,
-        &[
-            "conversations",
-            "--status",
-            "open",
-            "--assigned-user-id",
-            "u 1",
-        ],
-    )
-    .output()
-    .unwrap();
+    let filters = ["--status", "open", "--assigned-user-id", "u 1"];
+    run(&sandbox, &[&["conversations"], &filters[..]].concat());
     let requests = sandbox.requests();
     let query = requests[0].uri().query();
     assert_eq!(query, Some("status=open&assigned_user_id=u+1"));
@@ -81,32 +71,20 @@ async fn filters_are_sent_to_the_server() {
 
 #[tokio::test]
 async fn control_characters_from_the_server_are_not_printed() {
-    let (sandbox, server) = (sandbox().await, MockServer::start().await);
+    let sandbox = sandbox().await;
     let item = json!({"id": "c\n1", "customer": {"name": "\x1b[2J\u{9b}31mMaria"}, "status": "a\tb", "last_message_at": null});
-    let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [item], "hasMore": false}));
-    Mock::given(path("/conversations"))
-        .respond_with(page)
-        .mount(&server)
-        .await;
-    let url = server.uri();
-    let conversations = |more: &[&str]| {
-        let arguments = [&["conversations", "--base-url", &url], more].concat();
-        with(&sandbox, &arguments).output().unwrap()
-    };
-    let output = conversations(&[]);
-    let shown = String::from_utf8(output.stdout).unwrap();
+    let server = serving(servers::json(json!({"chats": [item], "hasMore": false}))).await;
+    let list = ["conversations", "--base-url", &server.uri(), "--format"];
+    let Ended { shown, .. } = run(&sandbox, &[&list[..], &["human"]].concat());
     assert!(
         shown.contains("Maria") && shown.lines().count() == 3,
         "{shown}"
     );
     assert!(!shown.contains(['\x1b', '\u{9b}', '\t']), "{shown}");
-    let output = conversations(&["--format", "json"]);
-    let shown = String::from_utf8(output.stdout).unwrap();
+    let Ended { shown, .. } = run(&sandbox, &[&list[..], &["json"]].concat());
     assert!(!shown.contains(['\x1b', '\u{9b}']), "{shown}");
-    assert_eq!(
-        json_lines(shown.as_bytes())[0]["customer"]["name"],
-        "\x1b[2J\u{9b}31mMaria"
-    );
+    let name = &json_lines(&shown)[0]["customer"]["name"];
+    assert_eq!(name, "\x1b[2J\u{9b}31mMaria");
 }
 
 #[tokio::test]
@@ -121,73 +99,45 @@ async fn invalid_limit_is_an_error_without_a_request() {
 
 #[tokio::test]
 async fn message_is_sent() {
-    let sandbox = sandbox().await;
-    sandbox.customer_writes("+5491155551234", "Hi");
+    let sandbox = with_conversation().await;
     assert_shown!("send", with(&sandbox, &["send", ID, "Hello!"]));
     assert_shown!(
         "send_json",
         with(&sandbox, &["send", ID, "-1 today", "--format", "json"])
     );
-    let texts: Vec<_> = sandbox
-        .messages()
-        .into_iter()
-        .skip(1)
-        .map(|message| message.body)
-        .collect();
-    assert_eq!(texts, ["Hello!", "-1 today"]);
+    send_input(&sandbox, "two\nlines\n").exits(0);
+    let messages = sandbox.messages().into_iter().skip(1);
+    let texts: Vec<_> = messages.map(|message| message.body).collect();
+    assert_eq!(texts, ["Hello!", "-1 today", "two\nlines"]);
+}
+
+/// Sends a message whose text is read from standard input.
+fn send_input(sandbox: &Sandbox, text: &str) -> Ended {
+    let file = Written::new("text", text);
+    let input = File::open(file.path()).unwrap();
+    end(with(sandbox, &["send", ID, "-"]).stdin(input))
 }
 
 #[tokio::test]
-async fn message_text_is_read_from_standard_input() {
-    let sandbox = sandbox().await;
-    sandbox.customer_writes("+5491155551234", "Hi");
-    let output = send_input(&sandbox, "two\nlines\n");
-    assert!(output.status.success());
-    assert_eq!(sandbox.messages()[1].body, "two\nlines");
-}
-
-#[tokio::test]
-async fn oversized_message_text_is_not_sent() {
-    let sandbox = sandbox().await;
-    sandbox.customer_writes("+5491155551234", "Hi");
-    let output = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(error, "error: the text exceeds 1 MiB; nothing was sent\n");
-    assert_eq!(sandbox.requests().len(), 0);
-}
-
-fn send_input(sandbox: &Sandbox, text: &str) -> Output {
-    let mut command = with(sandbox, &["send", ID, "-"]);
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(text.as_bytes()).unwrap();
-    drop(input);
-    child.wait_with_output().unwrap()
-}
-
-#[tokio::test]
-async fn empty_message_text_is_not_sent() {
-    let sandbox = sandbox().await;
-    for text in ["", " ", "-"] {
-        let mut command = with(&sandbox, &["send", ID, text]);
-        let output = command.stdin(Stdio::null()).output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(error, "error: the text is empty; nothing was sent\n");
+async fn empty_or_oversized_message_text_is_not_sent() {
+    let sandbox = with_conversation().await;
+    let empty = "error: the text is empty; nothing was sent\n";
+    for text in ["", " "] {
+        run(&sandbox, &["send", ID, text]).fails(empty);
     }
+    send_input(&sandbox, "").fails(empty);
+    let oversized = send_input(&sandbox, &"x".repeat(1024 * 1024 + 1));
+    oversized.fails("error: the text exceeds 1 MiB; nothing was sent\n");
     assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[tokio::test]
 async fn rejected_message_reports_the_reason() {
-    let sandbox = sandbox().await;
+    let sandbox = with_conversation().await;
     assert_shown!(
         "send_nowhere",
         with(&sandbox, &["send", "chat_123", "Hello!"])
     );
-    sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.advance(std::time::Duration::from_secs(90_000));
     assert_shown!("send_too_late", with(&sandbox, &["send", ID, "Hello!"]));
 }
@@ -205,8 +155,7 @@ async fn each_status_code_has_its_advice() {
         (send, 404, "conversation id"),
     ] {
         sandbox.add_fault(Fault::status(status)).unwrap();
-        let output = with(&sandbox, arguments).output().unwrap();
-        let error = String::from_utf8(output.stderr).unwrap();
+        let Ended { error, .. } = run(&sandbox, arguments);
         let last = error.trim_end().lines().last().unwrap();
         assert!(last.contains(advice), "{status}: {last}");
     }
@@ -214,8 +163,7 @@ async fn each_status_code_has_its_advice() {
 
 #[tokio::test]
 async fn unknown_outcome_of_a_message_is_reported() {
-    let sandbox = sandbox().await;
-    sandbox.customer_writes("+5491155551234", "Hi");
+    let sandbox = with_conversation().await;
     sandbox.add_fault(Fault::status(504)).unwrap();
     assert_shown!("send_unknown", with(&sandbox, &["send", ID, "Hello!"]));
     assert_eq!(sandbox.requests().len(), 1);
@@ -224,49 +172,21 @@ async fn unknown_outcome_of_a_message_is_reported() {
 #[tokio::test]
 async fn values_that_the_contract_does_not_list_are_named_in_a_warning() {
     let sandbox = sandbox().await;
-    let subscribe = ["subscribe", "https://example.com/", "message.received"];
-    for (arguments, warning) in [
+    let status = ["conversations", "--status"];
+    let event = ["subscribe", "https://example.com/", "message.status"];
+    for (command, value, warning) in [
+        (&status[..], "opne", "warning: unknown status `opne`"),
+        (&status, "open", ""),
         (
-            ["conversations", "--status", "opne"].as_slice(),
-            Some("unknown status `opne`"),
+            &event,
+            "message.recieved",
+            "warning: unknown event type `message.recieved`",
         ),
-        (&["conversations", "--status", "open"], None),
-        (
-            &[
-                "subscribe",
-                "https://example.com/",
-                "message.recieved",
-                "message.status",
-            ],
-            Some("unknown event type `message.recieved`"),
-        ),
-        (&subscribe, None),
+        (&event, "message.received", ""),
     ] {
-        let output = with(&sandbox, arguments).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        match warning {
-            Some(warning) => assert!(error.starts_with(&format!("warning: {warning}")), "{error}"),
-            None => assert_eq!(error, ""),
-        }
+        let ended = run(&sandbox, &[command, &[value]].concat());
+        ended.exits(0);
+        assert!(ended.error.starts_with(warning), "{}", ended.error);
+        assert_eq!(ended.error.is_empty(), warning.is_empty(), "{value}");
     }
-}
-
-#[tokio::test]
-async fn http_is_allowed_for_other_machines_on_request() {
-    let (sandbox, proxy) = (sandbox().await, MockServer::start().await);
-    let page = ResponseTemplate::new(200).set_body_json(json!({"chats": [], "hasMore": false}));
-    Mock::given(path("/conversations"))
-        .respond_with(page)
-        .mount(&proxy)
-        .await;
-    let arguments = ["conversations", "--base-url", "http://api.example"];
-    let output = with(&sandbox, &arguments).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("--allow-insecure-http"), "{error}");
-    let allowed = [&arguments[..], &["--allow-insecure-http"]].concat();
-    let mut command = with(&sandbox, &allowed);
-    let output = command.env("http_proxy", proxy.uri()).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
 }

@@ -1,46 +1,46 @@
-//! What a CI job needs: thresholds, positions, revisions, servers in its network.
+//! What a CI job needs: thresholds, positions, revisions, annotations.
 
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Map, json};
 
-use crate::command::{sandbox, watsi, with};
-use crate::fixtures::{BOT, CONTRACT};
+use crate::command::{Ended, end, run, watsi};
+use crate::fixtures::{BOT, CONTRACT, OLD, contract};
 use crate::written::Directory;
-
-fn json(arguments: &[&str]) -> Value {
-    let mut command = watsi(arguments);
-    let output = command.args(["--format", "json"]).output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn code(arguments: &[&str]) -> Option<i32> {
-    watsi(arguments).output().unwrap().status.code()
-}
 
 #[test]
 fn fail_on_sets_the_least_severity_that_fails() {
     // The recording has one additive finding.
-    assert_eq!(code(&["conform", "--har", BOT]), Some(1));
+    let conform = ["conform", "--har", BOT];
+    run(&conform).exits(1);
     for (severity, expected) in [("breaking", 0), ("additive", 1), ("request", 1)] {
-        let actual = code(&["conform", "--har", BOT, "--fail-on", severity]);
-        assert_eq!(actual, Some(expected), "{severity}");
+        run(&[&conform[..], &["--fail-on", severity]].concat()).exits(expected);
     }
-    assert_eq!(
-        code(&[
-            "diff",
-            "openapi.yaml",
-            "openapi.yaml",
-            "--fail-on",
-            "request"
-        ]),
-        Some(2)
-    );
+    for format in ["human", "json", "junit", "github", "sarif"] {
+        let flags = ["--fail-on", "breaking", "--format", format];
+        let ended = run(&[&conform[..], &flags].concat());
+        ended.exits(0).shows("/unread");
+        ended.hides("FAIL").hides("<failure");
+    }
+}
+
+#[test]
+fn incomplete_run_is_an_error_in_reports_for_ci() {
+    for (format, part) in [
+        ("junit", "errors=\"1\""),
+        ("junit", "<error message=\"the run is incomplete\"/>"),
+        ("github", "\n::error::http://127.0.0.1:1: incomplete\n"),
+    ] {
+        let server = ["--base-url", "http://127.0.0.1:1", "--format", format];
+        let arguments = [&["conform", "--spec", "openapi.yaml"], &server[..]].concat();
+        let mut command = watsi(&arguments);
+        end(command.env("WATSI_API_KEY", "K")).exits(2).shows(part);
+    }
 }
 
 #[test]
 fn finding_has_its_line_and_column_in_the_contract() {
-    let report = json(&["conform", "--har", BOT]);
+    let report = run(&["conform", "--har", BOT, "--format", "json"]).json();
     let finding = &report["checks"][0]["findings"][0];
     assert_eq!(report["contract"], "openapi.yaml");
     assert_eq!(
@@ -54,109 +54,112 @@ fn finding_has_its_line_and_column_in_the_contract() {
     assert_eq!(finding["position"]["column"], 5);
 }
 
-/// A repository of its own, with `openapi.yaml` in the directory `api`.
-fn repository(name: &str) -> Directory {
-    repository_of(name, CONTRACT)
+/// A contract with this number of operations.
+fn of_size(count: usize) -> String {
+    let paths: Map<_, _> = (0..count)
+        .map(|index| {
+            let operation = json!({"operationId": format!("get_{index}")});
+            (format!("/{index}"), json!({"get": operation}))
+        })
+        .collect();
+    contract(paths.into())
 }
 
-fn repository_of(name: &str, contract: &str) -> Directory {
-    let directory = Directory::new(name);
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(directory.path()).args(arguments);
-        assert!(command.output().unwrap().status.success(), "{arguments:?}");
+#[test]
+fn large_comparison_begins_with_the_counts_and_the_breaking_changes() {
+    let directory = Directory::new("large");
+    let old = directory.write("old.json", &of_size(40));
+    let new = of_size(120).replace("\"get_0\"}", "\"get_0\", \"deprecated\": true}");
+    let new = directory.write("new.json", &new.replace("\"/1\":", "\"/one\":"));
+    let ended = run(&["diff", &old, &new]);
+    ended.exits(1);
+    let lines: Vec<_> = ended.shown.lines().collect();
+    assert!(
+        lines[0].ends_with("1 breaking, 81 additive"),
+        "{}",
+        lines[0]
+    );
+    assert_eq!(lines[1], "impact: breaking");
+    assert!(lines[4].contains("breaking"), "{}", lines[4]);
+    assert_eq!(lines[lines.len() - 1], "version bump: major");
+}
+
+#[test]
+fn annotations_beyond_those_that_github_shows_are_counted() {
+    let directory = Directory::new("annotations");
+    let old = directory.write("old.json", &of_size(40));
+    let new = directory.write("new.json", &of_size(5));
+    let ended = run(&["diff", &old, &new, "--format", "github"]);
+    let count = |start: &str| {
+        let lines = ended.shown.lines();
+        lines.filter(|line| line.starts_with(start)).count()
     };
-    std::fs::create_dir(directory.path().join("api")).unwrap();
-    directory.write("api/openapi.yaml", contract);
-    git(&["init", "--quiet"]);
-    git(&["add", "api"]);
-    let user = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    let commit = [
-        "-c",
-        "commit.gpgsign=false",
-        "commit",
-        "--quiet",
-        "--message",
-        "api",
-    ];
-    git(&[user.as_slice(), &commit].concat());
-    directory
+    assert_eq!(count("::error "), 10);
+    assert_eq!(count("error: "), 25);
+    ended.shows("; 25 more are in the log");
+}
+
+/// A repository of its own, with a contract as `openapi.yaml` in the directory `api`.
+struct Repository(Directory);
+
+impl Repository {
+    fn new(name: &str, contract: &str) -> Self {
+        let directory = Directory::new(name);
+        let git = |arguments: &[&str]| {
+            let mut command = Command::new("git");
+            command.current_dir(directory.path()).args(arguments);
+            assert!(command.output().unwrap().status.success(), "{arguments:?}");
+        };
+        std::fs::create_dir(directory.path().join("api")).unwrap();
+        directory.write("api/openapi.yaml", contract);
+        git(&["init", "--quiet"]);
+        git(&["add", "api"]);
+        let user = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+        let commit = ["-c", "commit.gpgsign=false", "commit", "--message", "api"];
+        git(&[user.as_slice(), &commit].concat());
+        Repository(directory)
+    }
+
+    /// Compares contracts in the directory of the repository.
+    fn diff(&self, old: &str, new: &str) -> Ended {
+        let mut command = watsi(&["diff", old, new, "--format", "github"]);
+        end(command.current_dir(self.0.path()))
+    }
 }
 
 #[test]
 fn contract_is_read_from_a_revision() {
-    let repository = repository("revision");
-    let diff = |old: &str, new: &str| {
-        let mut command = watsi(&["diff", old, new]);
-        command.current_dir(repository.path()).output().unwrap()
-    };
-    let output = diff("HEAD:api/openapi.yaml", "HEAD:api/openapi.yaml");
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let repository = Repository::new("revision", CONTRACT);
+    // Without a revision, it is that of the index.
+    for name in ["HEAD:api/openapi.yaml", ":api/openapi.yaml"] {
+        repository.diff(name, name).exits(0);
+    }
     for name in [
         "no-such-revision:api/openapi.yaml",
         "HEAD:no-such-file.yaml",
         "HEAD:api",
     ] {
-        let output = diff(name, "api/openapi.yaml");
-        assert_eq!(output.status.code(), Some(2), "{name}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains("no such file or git revision"), "{error}");
+        let ended = repository.diff(name, "api/openapi.yaml");
+        ended.fails("no such file or git revision");
     }
+    // A drive is not a revision.
+    let drive = repository.diff("C:/a:b", "api/openapi.yaml");
+    drive.fails("error: C:/a:b: ").hides("revision");
 }
 
 #[test]
 fn oversized_contract_in_a_revision_is_an_error() {
-    let repository = repository_of("oversized", &" ".repeat((64 << 20) + 1));
-    let mut command = watsi(&["diff", "HEAD:api/openapi.yaml", "openapi.yaml"]);
-    let output = command.current_dir(repository.path()).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{output:?}");
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("larger than 64 MiB"), "{error}");
+    let repository = Repository::new("oversized", &" ".repeat((64 << 20) + 1));
+    let ended = repository.diff("HEAD:api/openapi.yaml", "api/openapi.yaml");
+    ended.fails("HEAD:api/openapi.yaml: larger than 64 MiB");
 }
 
 #[test]
 fn change_in_a_revision_is_annotated_at_its_path() {
-    let repository = repository("annotated");
-    let old = CONTRACT.replace("required: [chats, hasMore]", "required: [chats]");
-    let old = repository.write("old.yaml", &old);
-    let arguments = ["diff", &old, "HEAD:api/openapi.yaml", "--format", "github"];
-    let mut command = watsi(&arguments);
-    let output = command.current_dir(repository.path()).output().unwrap();
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(shown.contains(" file=api/openapi.yaml,line="), "{shown}");
-    assert!(!shown.contains("file=HEAD"), "{shown}");
-}
-
-#[test]
-fn revision_is_never_an_option_of_git() {
-    let output = watsi(&["diff", "--", "--batch:x", "openapi.yaml"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        error.contains("a revision cannot start with `-`"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
-async fn insecure_http_must_be_allowed() {
-    let sandbox = sandbox().await;
-    // This machine, but not a loopback address.
-    let url = "http://0.0.0.0:1";
-    let refused = with(&sandbox, &["conform", "--base-url", url])
-        .output()
-        .unwrap();
-    assert!(
-        String::from_utf8(refused.stderr)
-            .unwrap()
-            .contains("insecure base URL")
-    );
-    let mut allowed = with(
-        &sandbox,
-        &["conform", "--base-url", url, "--allow-insecure-http"],
-    );
-    let error = String::from_utf8(allowed.output().unwrap().stderr).unwrap();
-    assert!(error.contains("connection failed"), "{error}");
+    let repository = Repository::new("annotated", CONTRACT);
+    let old = crate::fixtures::directory().join(OLD);
+    let ended = repository.diff(old.to_str().unwrap(), "HEAD:api/openapi.yaml");
+    ended
+        .shows(" file=api/openapi.yaml,line=")
+        .hides("file=HEAD");
 }

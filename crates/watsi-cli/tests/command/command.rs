@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use serde_json::Value;
 use watsi_sandbox::Sandbox;
 
 use crate::fixtures;
@@ -31,6 +32,80 @@ pub fn with(sandbox: &Sandbox, arguments: &[&str]) -> Command {
     command.env("WATSI_API_KEY", sandbox.api_key());
     command.env("WATSI_BASE_URL", sandbox.uri());
     command
+}
+
+/// A command that has ended.
+pub struct Ended {
+    /// The command, and its exit code. Names the case of a test that fails.
+    name: String,
+    pub code: Option<i32>,
+    pub shown: String,
+    pub error: String,
+}
+
+/// Runs `watsi` until it ends.
+pub fn run(arguments: &[&str]) -> Ended {
+    end(&mut watsi(arguments))
+}
+
+/// Runs a command until it ends.
+pub fn end(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
+    let code = output.status.code();
+    Ended {
+        name: format!("{command:?} ended with {code:?}"),
+        code,
+        shown: String::from_utf8(output.stdout).unwrap(),
+        error: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Ended {
+    /// Asserts the exit code.
+    #[track_caller]
+    pub fn exits(&self, code: i32) -> &Self {
+        let Ended { shown, error, .. } = self;
+        assert_eq!(self.code, Some(code), "{}: {shown}{error}", self.name);
+        self
+    }
+
+    /// Asserts that standard output contains a text.
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Self {
+        let shown = &self.shown;
+        assert!(shown.contains(text), "{text:?}, {}: {shown}", self.name);
+        self
+    }
+
+    /// Asserts that neither standard output nor standard error contains a text.
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Self {
+        for shown in [&self.shown, &self.error] {
+            assert!(!shown.contains(text), "{text:?}, {}: {shown}", self.name);
+        }
+        self
+    }
+
+    /// Asserts that standard error contains a text.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        let error = &self.error;
+        assert!(error.contains(text), "{text:?}, {}: {error}", self.name);
+        self
+    }
+
+    /// Asserts that the command failed with an error that contains a text.
+    #[track_caller]
+    pub fn fails(&self, reason: &str) -> &Self {
+        self.exits(2).says(reason)
+    }
+
+    /// Returns standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let json = serde_json::from_str(&self.shown);
+        json.unwrap_or_else(|error| panic!("{error}, {}: {}", self.name, self.error))
+    }
 }
 
 /// A sandbox whose clock stands at the time of the quickstart.

@@ -2,34 +2,62 @@
 
 use serde_json::{Value, json};
 
-use crate::command::watsi;
+use crate::assert_shown;
+use crate::command::{Ended, end, run, watsi};
+use crate::fixtures::{self, CONTRACT, operation};
 use crate::written::Directory;
 
 /// A contract with these operations, each with properties of its response.
 fn contract(operations: &[(&str, &str, &[&str])]) -> String {
     let mut paths = json!({});
     for (path, id, properties) in operations {
-        let properties = properties.iter();
-        let properties: serde_json::Map<_, _> = properties
-            .map(|name| ((*name).to_owned(), json!({"type": "string"})))
-            .collect();
-        let schema = json!({"type": "object", "properties": properties});
-        let content = json!({"application/json": {"schema": schema}});
-        let responses = json!({"200": {"description": "", "content": content}});
-        paths[path] = json!({"get": {"operationId": id, "responses": responses}});
+        let mut schema = json!({"type": "object", "properties": {}});
+        for property in *properties {
+            schema["properties"][property] = json!({"type": "string"});
+        }
+        paths[path] = json!({"get": operation(id, &schema)});
     }
-    let info = json!({"title": "", "version": "1"});
-    json!({"openapi": "3.0.3", "info": info, "paths": paths}).to_string()
+    fixtures::contract(paths)
 }
 
-fn diff(directory: &Directory, old: &str, new: &str, options: &[&str]) -> String {
+fn diff(directory: &Directory, old: &str, new: &str, options: &[&str]) -> Ended {
     directory.write("old.json", old);
     directory.write("new.json", new);
     let mut command = watsi(&["diff", "old.json", "new.json"]);
-    let command = command.args(options).current_dir(directory.path());
-    let output = command.output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    String::from_utf8(output.stdout).unwrap()
+    let ended = end(command.args(options).current_dir(directory.path()));
+    assert_eq!(ended.error, "");
+    ended
+}
+
+#[test]
+fn changes_are_grouped_by_operation_in_every_format() {
+    let directory = Directory::new("groups");
+    let id = "required: [id, customer, status]";
+    let status = "x-extensible-enum: [open, active]";
+    let edited = CONTRACT
+        .replace(id, "required: [id, customer]")
+        .replace(status, "x-extensible-enum: [open, active, closed]");
+    directory.write("old.yaml", CONTRACT);
+    directory.write("new.yaml", &edited);
+    let diff = |format: &str| {
+        let mut command = watsi(&["diff", "old.yaml", "new.yaml", "--format", format]);
+        command.current_dir(directory.path());
+        command
+    };
+    assert_shown!("diff", diff("human"));
+    assert_shown!("diff_junit", diff("junit"));
+    assert_shown!("diff_github", diff("github"));
+    assert_shown!("diff_json", diff("json"));
+}
+
+#[test]
+fn diff_of_equal_contracts_is_empty() {
+    let ended = run(&["diff", "openapi.yaml", "openapi.yaml"]);
+    ended.exits(0);
+    assert_eq!(
+        ended.shown,
+        "openapi.yaml -> openapi.yaml: no changes\nimpact: unaffected\nversion bump: patch\n"
+    );
 }
 
 #[test]
@@ -45,10 +73,12 @@ fn markdown_groups_changes_by_impact_and_operation() {
         ("/b", "b", &["x", "y"]),
         ("/c", "d", &[]),
     ]);
-    let options = ["--format", "markdown"];
-    insta::assert_snapshot!("markdown", diff(&directory, &old, &new, &options));
-    let options = ["--format", "markdown", "--generated-client"];
-    let for_clients = diff(&directory, &old, &new, &options);
+    let markdown = |more: &[&str]| {
+        let options = [&["--format", "markdown"], more].concat();
+        diff(&directory, &old, &new, &options).shown
+    };
+    insta::assert_snapshot!("markdown", markdown(&[]));
+    let for_clients = markdown(&["--generated-client"]);
     insta::assert_snapshot!("markdown_generated_client", for_clients);
 }
 
@@ -75,26 +105,28 @@ fn impact_and_version_bump_name_generated_clients_only_if_they_are_asked_for() {
         ),
     ];
     for (new, on_wire, for_clients) in cases {
-        let shown = diff(&directory, &old, &new, &[]);
+        let Ended { shown, .. } = diff(&directory, &old, &new, &[]);
         assert!(shown.ends_with(on_wire), "{on_wire}: {shown}");
-        let shown = diff(&directory, &old, &new, &["--generated-client"]);
+        let Ended { shown, .. } = diff(&directory, &old, &new, &["--generated-client"]);
         assert!(shown.ends_with(for_clients), "{for_clients}: {shown}");
     }
 }
 
 #[test]
-fn json_has_the_impact_on_generated_clients_only_if_it_is_asked_for() {
-    let directory = Directory::new("json");
+fn change_for_generated_clients_is_reported_and_fails_only_if_it_is_asked_for() {
+    let directory = Directory::new("client");
     let (old, new) = (contract(&[("/a", "a", &[])]), contract(&[("/a", "b", &[])]));
-    let report = |options: &[&str]| -> Value {
-        serde_json::from_str(&diff(&directory, &old, &new, options)).unwrap()
+    let report = |code: i32, options: &[&str]| {
+        let options = [&["--format", "json"], options].concat();
+        diff(&directory, &old, &new, &options).exits(code).json()
     };
-    let on_wire = report(&["--format", "json"]);
+    let on_wire = report(0, &[]);
     assert_eq!(on_wire["checks"], json!([]));
     assert_eq!(on_wire["impact"], "unaffected");
     assert_eq!(on_wire["version_bump"], "patch");
     assert_eq!(on_wire["generated_client_impact"], Value::Null);
-    let for_clients = report(&["--format", "json", "--generated-client"]);
+    report(0, &["--generated-client", "--fail-on", "breaking"]);
+    let for_clients = report(1, &["--generated-client", "--fail-on", "additive"]);
     let change = &for_clients["checks"][0]["findings"][0];
     assert_eq!(change["id"], "operation-id-changed");
     assert_eq!(change["impact"], "unaffected");
@@ -107,22 +139,6 @@ fn json_has_the_impact_on_generated_clients_only_if_it_is_asked_for() {
 }
 
 #[test]
-fn change_for_generated_clients_only_fails_if_it_is_asked_for_but_not_as_breaking() {
-    let directory = Directory::new("client");
-    let old = directory.write("old.json", &contract(&[("/a", "a", &[])]));
-    let new = directory.write("new.json", &contract(&[("/a", "b", &[])]));
-    let cases: [(&[&str], i32); 3] = [
-        (&[], 0),
-        (&["--generated-client", "--fail-on", "breaking"], 0),
-        (&["--generated-client", "--fail-on", "additive"], 1),
-    ];
-    for (options, expected) in cases {
-        let output = watsi(&["diff", &old, &new]).args(options).output().unwrap();
-        assert_eq!(output.status.code(), Some(expected), "{options:?}");
-    }
-}
-
-#[test]
 fn removal_is_breaking_before_the_sunset_and_additive_from_that_day() {
     let directory = Directory::new("sunset");
     let mut old: Value = serde_json::from_str(&contract(&[("/a", "a", &[])])).unwrap();
@@ -130,8 +146,8 @@ fn removal_is_breaking_before_the_sunset_and_additive_from_that_day() {
     old["paths"]["/a"]["get"]["x-sunset"] = json!("2030-06-30");
     let (old, new) = (old.to_string(), contract(&[]));
     for (day, expected) in [("2030-06-29", "breaking"), ("2030-06-30", "additive")] {
-        let shown = diff(&directory, &old, &new, &["--day", day]);
-        assert!(shown.contains(&format!("impact: {expected}\n")), "{shown}");
+        let ended = diff(&directory, &old, &new, &["--day", day]);
+        ended.shows(&format!("impact: {expected}\n"));
     }
 }
 
@@ -144,12 +160,9 @@ fn version_that_rises_too_little_is_shown_but_is_not_breaking() {
     };
     let old = versioned(&[("/a", "a", &[])], "1.2.3");
     let new = versioned(&[("/a", "a", &[]), ("/b", "b", &[])], "1.2.4");
-    let shown = diff(&directory, &old, &new, &[]);
-    assert!(shown.contains("1 additive, 1 version"), "{shown}");
-    assert!(shown.contains("`1.3.0`"), "{shown}");
-    let options = ["diff", "old.json", "new.json", "--fail-on", "breaking"];
-    let output = watsi(&options).current_dir(directory.path()).output();
-    assert_eq!(output.unwrap().status.code(), Some(0));
+    let ended = diff(&directory, &old, &new, &["--fail-on", "breaking"]);
+    ended.exits(0).shows("1 additive, 1 version");
+    ended.shows("`1.3.0`");
 }
 
 #[test]
@@ -162,22 +175,20 @@ fn parts_that_are_not_validated_are_noted_once() {
     };
     let (old, new) = (with_format("iban"), with_format("isbn"));
     assert_ne!(old, plain);
-    let both = diff(&directory, &old, &new, &["--format", "human"]);
-    let line = |format: &str, file: &str| {
-        format!("note: the format `{format}` is not validated ({file}:1:")
-    };
-    assert_eq!(both.matches(&line("isbn", "new.json")).count(), 1, "{both}");
-    assert_eq!(both.matches(&line("iban", "old.json")).count(), 1, "{both}");
-    let same = diff(&directory, &old, &old, &["--format", "human"]);
-    assert_eq!(same.matches("note: the format").count(), 1, "{same}");
-    let report: Value =
-        serde_json::from_str(&diff(&directory, &old, &old, &["--format", "json"])).unwrap();
+    let both = diff(&directory, &old, &new, &[]).shown;
+    for (format, file) in [("isbn", "new.json"), ("iban", "old.json")] {
+        let line = format!("note: the format `{format}` is not validated ({file}:1:");
+        assert_eq!(both.matches(&line).count(), 1, "{both}");
+    }
+    let same = |format: &str| diff(&directory, &old, &old, &["--format", format]);
+    let shown = same("human").shown;
+    assert_eq!(shown.matches("note: the format").count(), 1, "{shown}");
+    let report = same("json").json();
     let notes = report["contract_notes"].as_array().unwrap();
     assert_eq!(notes.len(), 1);
     assert_eq!(notes[0]["id"], "format-unsupported");
     assert_eq!(notes[0]["contract"], "new.json");
-    let log: Value =
-        serde_json::from_str(&diff(&directory, &old, &old, &["--format", "sarif"])).unwrap();
+    let log = same("sarif").json();
     let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
     assert_eq!(notes[0]["descriptor"]["id"], "format-unsupported");
     assert_eq!(notes[0]["level"], "note");

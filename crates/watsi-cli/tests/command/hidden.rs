@@ -1,10 +1,10 @@
 //! What the command prints contains no API keys and no personal data that a server returns.
 
 use serde_json::json;
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{MockServer, ResponseTemplate};
 
-use crate::command::watsi;
+use crate::command::{end, watsi};
+use crate::servers::serving;
 
 const KEY: &str = "sk_live_abcdefgh";
 const PHONE: &str = "5491155551234";
@@ -12,24 +12,15 @@ const PHONE: &str = "5491155551234";
 const WAMID: &str = "wamid.HBgNNTQ5MTE1NTU1MTIzNBUCABIYFDNB";
 
 async fn server(status: u16, body: serde_json::Value) -> MockServer {
-    let server = MockServer::start().await;
-    let response = ResponseTemplate::new(status).set_body_json(body);
-    Mock::given(any())
-        .respond_with(response)
-        .mount(&server)
-        .await;
-    server
+    serving(ResponseTemplate::new(status).set_body_json(body)).await
 }
 
 /// Runs the command, and returns what it prints.
 fn run(server: &MockServer, arguments: &[&str]) -> String {
     let mut command = watsi(arguments);
     let command = command.env("WATSI_API_KEY", KEY);
-    let output = command
-        .env("WATSI_BASE_URL", server.uri())
-        .output()
-        .unwrap();
-    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    let ended = end(command.env("WATSI_BASE_URL", server.uri()));
+    ended.shown + &ended.error
 }
 
 fn assert_hidden(shown: &str) {

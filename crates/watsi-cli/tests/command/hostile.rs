@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::command::watsi;
+use crate::command::run;
+use crate::fixtures;
 use crate::sarif::validate;
 use crate::written::Directory;
 
@@ -85,7 +86,7 @@ fn assert_harmless(name: &str, format: &str, shown: &str) {
     }
     match format {
         "json" => drop(serde_json::from_str::<Value>(shown).unwrap()),
-        "sarif" => drop(validate(shown.as_bytes())),
+        "sarif" => drop(validate(shown)),
         "junit" => {
             let report = quick_junit::Report::deserialize_from_str(shown).unwrap();
             assert_eq!(
@@ -128,13 +129,10 @@ fn names_are_harmless_in_every_format() {
         let diffs = formats.into_iter().chain(["markdown"]);
         let diffs = diffs.map(|format| (diff.as_slice(), format));
         for (arguments, format) in runs.into_iter().chain(diffs) {
-            let mut command = watsi(arguments);
-            let output = command.args(["--format", format]).output().unwrap();
-            assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-            assert_eq!(output.status.code(), Some(1), "{name:?} in {format}");
-            let shown = String::from_utf8(output.stdout).unwrap();
-            assert!(shown.contains("forged"), "{name:?} in {format}: {shown}");
-            assert_harmless(name, format, &shown);
+            let ended = run(&[arguments, &["--format", format]].concat());
+            assert_eq!(ended.error, "");
+            ended.exits(1).shows("forged");
+            assert_harmless(name, format, &ended.shown);
         }
     }
 }
@@ -144,14 +142,9 @@ fn names_are_harmless_in_errors() {
     let directory = Directory::new("errors");
     for name in NAMES {
         let reference = json!({"$ref": format!("#/components/schemas/{name}")});
-        let content = json!({"application/json": {"schema": reference}});
-        let responses = json!({"200": {"description": "", "content": content}});
-        let contract = json!({
-            "openapi": "3.0.3",
-            "info": {"title": "", "version": "1"},
-            "paths": {"/a": {"get": {"operationId": "a", "responses": responses}}},
-        });
-        let file = directory.write("contract.json", &contract.to_string());
+        let operation = fixtures::operation("a", &reference);
+        let contract = fixtures::contract(json!({"/a": {"get": operation}}));
+        let file = directory.write("contract.json", &contract);
         let list = json!([{"id": name, "reason": "x"}]).to_string();
         let list = directory.write("list.json", &list);
         for arguments in [
@@ -164,9 +157,9 @@ fn names_are_harmless_in_errors() {
             ],
             &["conform", "--har", &name.replace('\0', "")],
         ] {
-            let output = watsi(arguments).output().unwrap();
-            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-            assert_harmless(name, "error", &String::from_utf8(output.stderr).unwrap());
+            let ended = run(arguments);
+            ended.exits(2);
+            assert_harmless(name, "error", &ended.error);
         }
     }
 }

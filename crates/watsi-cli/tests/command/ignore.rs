@@ -1,9 +1,9 @@
 //! Accepted findings and changes.
 
-use serde_json::Value;
+use std::fs;
 
-use crate::command::watsi;
-use crate::fixtures::{BOT, CONTRACT};
+use crate::command::{Ended, run};
+use crate::fixtures::{BOT, OLD};
 use crate::written::Directory;
 
 const ACCEPTED: &str = "\
@@ -12,16 +12,12 @@ const ACCEPTED: &str = "\
   reason: documented with the next version
 ";
 
-fn conform(file: &str, format: &str) -> (Option<i32>, String) {
-    let arguments = [
+fn conform(file: &str, format: &str) -> Ended {
+    let ended = run(&[
         "conform", "--har", BOT, "--ignore", file, "--format", format,
-    ];
-    let output = watsi(&arguments).output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    (
-        output.status.code(),
-        String::from_utf8(output.stdout).unwrap(),
-    )
+    ]);
+    assert_eq!(ended.error, "");
+    ended
 }
 
 #[test]
@@ -51,27 +47,39 @@ fn ignored_finding_does_not_fail_and_is_counted_in_every_format() {
         ),
     ];
     for (format, part) in expected {
-        let (code, shown) = conform(&file, format);
-        assert_eq!(code, Some(0), "{format}");
-        assert!(shown.contains(part), "{format}: {part}: {shown}");
-        assert!(!shown.contains("::warning"), "{shown}");
+        let ended = conform(&file, format);
+        ended.exits(0).shows(part).hides("::warning");
     }
 }
 
 #[test]
-fn entry_without_a_place_matches_every_finding_with_its_id() {
-    let directory = Directory::new("everywhere");
-    let file = directory.write(
-        "accepted.yaml",
-        "- {id: response-property-unknown, reason: new}",
-    );
-    assert_eq!(conform(&file, "human").0, Some(0));
-    let place = "- {id: response-property-unknown, reason: new, place: /components/schemas/*}";
-    let file = directory.write("contract.yaml", place);
-    assert_eq!(conform(&file, "human").0, Some(0));
-    let other = "- {id: response-property-unknown, reason: new, place: /response/body/*}";
-    let file = directory.write("other.yaml", other);
-    assert_eq!(conform(&file, "human").0, Some(1));
+fn entry_matches_the_findings_with_its_id_operation_and_place() {
+    let directory = Directory::new("matching");
+    for (more, code) in [
+        ("", 0),
+        (", operation: list_conversations", 0),
+        (", operation: send_message", 1),
+        (", place: /components/schemas/*", 0),
+        (", place: /*/*/*/*/unread", 0),
+        (", place: /response/body/chats/*", 1),
+        (", place: /response/body/chats/*/unread/*", 1),
+        (", place: /response/body/chats/0*/unread", 1),
+    ] {
+        let entry = format!("- {{id: response-property-unknown, reason: x{more}}}");
+        let file = directory.write("accepted.yaml", &entry);
+        let ended = conform(&file, "human");
+        assert_eq!(ended.code, Some(code), "{entry}");
+    }
+}
+
+#[test]
+fn list_without_an_entry_for_a_finding_does_not_ignore_it() {
+    let directory = Directory::new("empty");
+    for text in ["", "[]", "# none yet\n", "- {id: list-order, reason: x}"] {
+        let file = directory.write("accepted.yaml", text);
+        let ended = conform(&file, "human");
+        assert_eq!(ended.code, Some(1), "{text:?}");
+    }
 }
 
 #[test]
@@ -88,16 +96,14 @@ fn entry_that_matches_nothing_is_a_warning_in_every_format() {
         ("junit", format!("<system-err>warning: {line}</system-err>")),
         ("github", escaped),
     ] {
-        let (code, shown) = conform(&file, format);
-        assert_eq!(code, Some(0), "{format}");
-        assert!(shown.contains(&part), "{format}: {part}: {shown}");
-        assert!(!shown.contains("event-added"), "{shown}");
+        let ended = conform(&file, format);
+        ended.exits(0).shows(&part).hides("event-added");
     }
-    let report: Value = serde_json::from_str(&conform(&file, "json").1).unwrap();
+    let report = conform(&file, "json").json();
     let warnings = report["warnings"].as_array().unwrap();
     assert_eq!(warnings.len(), 1);
     assert_eq!(warnings[0]["line"], 4);
-    let log: Value = serde_json::from_str(&conform(&file, "sarif").1).unwrap();
+    let log = conform(&file, "sarif").json();
     let notifications = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
     let notifications = notifications.as_array().unwrap().iter();
     let warnings: Vec<_> = notifications
@@ -114,7 +120,7 @@ fn invalid_entry_is_an_error_with_its_line() {
     let cases = [
         (
             "- id: nonsense\n  reason: x\n",
-            "line 1: unknown id `nonsense`",
+            "line 1: unknown id `nonsense`; docs/ids.md",
         ),
         ("- id: list-order\n", "line 1"),
         (
@@ -127,59 +133,52 @@ fn invalid_entry_is_an_error_with_its_line() {
             "line 3: `place` is not a JSON pointer",
         ),
         ("- reason: x\n", "line 1"),
-        ("id: list-order\n", "line 1"),
+        ("id: list-order\n", "docs/ids.md"),
     ];
     for (text, expected) in cases {
         let file = directory.write("accepted.yaml", text);
-        for command in [
-            ["conform", "--har", BOT],
-            ["diff", "openapi.yaml", "openapi.yaml"],
-        ] {
-            let output = watsi(&command).args(["--ignore", &file]).output().unwrap();
-            assert_eq!(output.status.code(), Some(2), "{text}");
-            let error = String::from_utf8(output.stderr).unwrap();
-            assert!(error.contains(expected), "{expected}: {error}");
-            assert!(error.starts_with(&format!("error: {file}: ")), "{error}");
-            if expected == "line 1" || expected.contains("unknown id") {
-                assert!(error.contains("docs/ids.md"), "{error}");
-            }
+        for command in [["conform", "--har", BOT], ["diff", OLD, "openapi.yaml"]] {
+            let ended = run(&[&command[..], &["--ignore", &file]].concat());
+            ended.fails(expected).says(&format!("error: {file}: "));
         }
     }
 }
 
 #[test]
-fn empty_list_ignores_nothing() {
-    let directory = Directory::new("empty");
-    for text in ["", "[]", "# none yet\n"] {
-        let file = directory.write("accepted.yaml", text);
-        assert_eq!(conform(&file, "human").0, Some(1), "{text:?}");
+fn findings_of_today_are_accepted_in_one_step() {
+    let finding = "\n- id: response-property-unknown\n  operation: \"list_conversations\"\n  \
+                   place: \"/response/body/chats/*/unread\"\n  reason: \"\"\n";
+    for (command, entry) in [
+        (["conform", "--har", BOT], finding),
+        (["diff", OLD, "openapi.yaml"], "\n- id: "),
+    ] {
+        let directory = Directory::new("baseline");
+        let list = directory.file("accepted.yaml");
+        let run = |option: &str, list: &str| run(&[&command[..], &[option, list]].concat());
+        run("--write-ignore", &list).exits(1);
+        let text = fs::read_to_string(&list).unwrap();
+        assert!(text.contains(entry), "{text}");
+        // Reasons are for people to write.
+        run("--ignore", &list).fails("`reason` is empty");
+        let with_reasons = directory.write("reasons.yaml", &text.replace("\"\"", "known"));
+        run("--ignore", &with_reasons).exits(0);
+        let again = run("--write-ignore", &list);
+        again.fails("exists").shows("1 additive");
     }
 }
 
 #[test]
 fn ignored_change_does_not_count_for_the_version() {
     let directory = Directory::new("change");
-    let edited = CONTRACT.replace("required: [chats, hasMore]", "required: [chats]");
-    assert_ne!(edited, CONTRACT);
-    let new = directory.write("new.yaml", &edited);
-    let json = |arguments: &[&str]| -> (Option<i32>, Value) {
-        let mut command = watsi(&["diff", "openapi.yaml", &new, "--format", "json"]);
-        let output = command.args(arguments).output().unwrap();
-        (
-            output.status.code(),
-            serde_json::from_slice(&output.stdout).unwrap(),
-        )
-    };
-    let (code, report) = json(&[]);
-    assert_eq!(code, Some(1));
+    let diff = ["diff", "openapi.yaml", OLD, "--format", "json"];
+    let ended = run(&diff);
+    let report = ended.exits(1).json();
     assert_eq!(report["version_bump"], "major");
     let id = report["checks"][0]["findings"][0]["id"].as_str().unwrap();
-    let file = directory.write(
-        "accepted.yaml",
-        &format!("- id: {id}\n  reason: never absent\n"),
-    );
-    let (code, report) = json(&["--ignore", &file]);
-    assert_eq!(code, Some(0), "{report}");
+    let list = format!("- id: {id}\n  reason: never absent\n");
+    let file = directory.write("accepted.yaml", &list);
+    let ended = run(&[&diff[..], &["--ignore", &file]].concat());
+    let report = ended.exits(0).json();
     assert_eq!(report["version_bump"], "patch");
     assert_eq!(report["ignored"], 1);
 }

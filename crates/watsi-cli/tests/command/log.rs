@@ -1,96 +1,53 @@
 //! A line for each request, delivery and rejection, without personal data.
 
 use serde_json::{Value, json};
-use watsi::reqwest::{Client, Method};
+use watsi::reqwest::Response;
 
 use crate::command::watsi;
-use crate::endless::{EVENT, deliver};
-use crate::running::Running;
+use crate::listen::{EVENT, SECRET, deliver, listen};
+use crate::running::{Running, Sandbox, http};
 use crate::written::Directory;
 
+const KEY: &str = "sandbox-key";
 const PHONE: &str = "5491155551234";
 
-struct Sandbox {
-    running: Running,
-    url: String,
-    http: Client,
-}
-
-impl Sandbox {
-    fn start(more: &[&str]) -> Self {
-        let mut command = watsi(&["sandbox", "--format", "json"]);
-        command.args(more);
-        let mut running = Running::start(command);
-        let details: Value = serde_json::from_str(&running.line()).unwrap();
-        Sandbox {
-            running,
-            url: details["url"].as_str().unwrap().to_owned(),
-            http: Client::builder().no_proxy().build().unwrap(),
-        }
+/// Requests a path of a server with an API key, and if it is not the empty string, a host.
+async fn get(server: &str, path: &str, key: &str, host: &str) -> Response {
+    let mut request = http().get(format!("{server}{path}")).bearer_auth(key);
+    if !host.is_empty() {
+        request = request.header("host", host);
     }
-
-    async fn send(&self, method: Method, path: &str, key: &str, host: Option<&str>) {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.url))
-            .bearer_auth(key);
-        if let Some(host) = host {
-            request = request.header("host", host);
-        }
-        request.send().await.unwrap();
-    }
-
-    async fn post(&self, path: &str, body: Value) {
-        let request = self
-            .http
-            .post(format!("{}{path}", self.url))
-            .bearer_auth("sandbox-key");
-        request.json(&body).send().await.unwrap();
-    }
+    request.send().await.unwrap()
 }
 
 /// Sends requests with personal data in every part.
 async fn requests(sandbox: &Sandbox) {
-    let key = "sandbox-key";
-    sandbox
-        .send(
-            Method::GET,
-            &format!("/conversations?status={PHONE}"),
-            key,
-            None,
-        )
-        .await;
-    sandbox
-        .send(Method::GET, "/conversations", PHONE, None)
-        .await;
-    sandbox
-        .send(Method::GET, &format!("/{PHONE}"), key, None)
-        .await;
-    sandbox
-        .send(Method::GET, "/conversations", key, Some("bot.internal"))
-        .await;
-    sandbox
-        .send(Method::GET, "/conversations", key, Some(PHONE))
-        .await;
-    sandbox
-        .send(Method::GET, "/_sandbox/clock", key, None)
-        .await;
-    sandbox
-        .send(Method::GET, &format!("/_sandbox/{PHONE}"), key, None)
-        .await;
-    sandbox
-        .send(Method::GET, "/_sandbox/advance", key, None)
-        .await;
-    sandbox
-        .post("/messages", json!({"conversation_id": PHONE, PHONE: PHONE}))
-        .await;
-    sandbox.post("/webhooks", json!({"url": format!("https://{PHONE}.example/{PHONE}"), "events": ["message.received"]})).await;
-    sandbox
-        .post(
+    for (path, key, host) in [
+        (&*format!("/conversations?status={PHONE}"), KEY, ""),
+        ("/conversations", PHONE, ""),
+        (&format!("/{PHONE}"), KEY, ""),
+        ("/conversations", KEY, "bot.internal"),
+        ("/conversations", KEY, PHONE),
+        ("/_sandbox/clock", KEY, ""),
+        (&format!("/_sandbox/{PHONE}"), KEY, ""),
+        ("/_sandbox/advance", KEY, ""),
+    ] {
+        get(sandbox.url(), path, key, host).await;
+    }
+    let hook = format!("https://{PHONE}.example/{PHONE}");
+    for (path, body) in [
+        ("/messages", json!({"conversation_id": PHONE, PHONE: PHONE})),
+        (
+            "/webhooks",
+            json!({"url": hook, "events": ["message.received"]}),
+        ),
+        (
             "/_sandbox/customer-writes",
             json!({"phone": format!("+{PHONE}"), "text": "Where is it?"}),
-        )
-        .await;
+        ),
+    ] {
+        sandbox.post(path, body).await;
+    }
 }
 
 #[tokio::test]
@@ -147,11 +104,7 @@ async fn quiet_sandbox_logs_nothing() {
 #[tokio::test]
 async fn host_that_is_not_allowed_gets_help() {
     let sandbox = Sandbox::start(&[]);
-    let request = sandbox
-        .http
-        .get(format!("{}/conversations", sandbox.url))
-        .header("host", "evil.example");
-    let response = request.send().await.unwrap();
+    let response = get(sandbox.url(), "/conversations", KEY, "evil.example").await;
     assert_eq!(response.status(), 421);
     let text = response.text().await.unwrap();
     assert!(text.contains("--allow-host NAME"), "{text}");
@@ -163,9 +116,7 @@ async fn sandbox_goes_on_if_nobody_reads_its_log() {
     let sandbox = Sandbox::start(&[]);
     // More than fits into a pipe.
     for _ in 0..3_000 {
-        sandbox
-            .send(Method::GET, "/conversations", "another", None)
-            .await;
+        get(sandbox.url(), "/conversations", "another", "").await;
     }
 }
 
@@ -174,29 +125,12 @@ async fn recording_logs_each_exchange() {
     let sandbox = Sandbox::start(&[]);
     let directory = Directory::new("log");
     let har = directory.file("traffic.har");
-    let mut running = Running::start(watsi(&["record", "--target", &sandbox.url, "--har", &har]));
-    let line = running.error_line();
-    let proxy = Sandbox {
-        url: line.strip_prefix("WATSI_BASE_URL=").unwrap().to_owned(),
-        running,
-        http: sandbox.http.clone(),
-    };
-    let key = "sandbox-key";
-    proxy
-        .send(
-            Method::GET,
-            &format!("/conversations?status={PHONE}"),
-            key,
-            None,
-        )
-        .await;
-    proxy
-        .send(Method::GET, &format!("/{PHONE}"), key, None)
-        .await;
-    proxy
-        .send(Method::GET, "/conversations", key, Some("evil.example"))
-        .await;
-    let mut running = proxy.running;
+    let mut running = Running::start(watsi(&["record", "--target", sandbox.url(), "--har", &har]));
+    let proxy = running.url("WATSI_BASE_URL=");
+    let query = format!("/conversations?status={PHONE}");
+    get(&proxy, &query, KEY, "").await;
+    get(&proxy, &format!("/{PHONE}"), KEY, "").await;
+    get(&proxy, "/conversations", KEY, "evil.example").await;
     for expected in [
         "request GET /conversations 200",
         "request GET (undocumented path) 404",
@@ -209,23 +143,14 @@ async fn recording_logs_each_exchange() {
 
 #[tokio::test]
 async fn listener_logs_deliveries_and_rejections() {
-    let mut command = watsi(&["listen", "--port", "0", "--log", "json"]);
-    command.env("WATSI_WEBHOOK_SECRET", "whsec");
-    let mut running = Running::start(command);
-    let line = running.error_line();
-    let url = line.strip_prefix("waiting for events on ").unwrap();
-    assert_eq!(deliver(url, EVENT, "whsec").await, 200);
-    assert_eq!(deliver(url, EVENT, "another").await, 401);
-    let mut line = || -> Value { serde_json::from_str(&running.error_line()).unwrap() };
-    let delivery = line();
-    assert_eq!(
-        (&delivery["log"], &delivery["status"]),
-        (&json!("delivery"), &json!(200))
-    );
-    let rejection = line();
-    assert_eq!(
-        (&rejection["log"], &rejection["status"]),
-        (&json!("rejected"), &json!(401))
-    );
-    assert!(rejection["advice"].is_string());
+    let (mut running, url) = listen(&["--log", "json"]);
+    for (secret, log, status) in [(SECRET, "delivery", 200), ("another", "rejected", 401)] {
+        assert_eq!(deliver(&url, EVENT, secret).await, status);
+        let line: Value = serde_json::from_str(&running.error_line()).unwrap();
+        assert_eq!(
+            (&line["log"], &line["status"]),
+            (&json!(log), &json!(status))
+        );
+        assert_eq!(line["advice"].is_string(), status == 401);
+    }
 }

@@ -1,33 +1,30 @@
 //! Traffic is recorded through a proxy.
 
-mod breaks;
 mod bytes;
+mod exchanges;
 mod exit_code;
 mod framing;
 mod options;
-mod planted;
 mod redaction;
 mod stream;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
-use watsi::reqwest::{self, Client};
-use wiremock::matchers::path;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use watsi::reqwest;
+use wiremock::ResponseTemplate;
 
-use crate::command::{sandbox, watsi};
-use crate::overlay::over;
+use crate::command::{Ended, end, run, sandbox, watsi};
+use crate::running::{Running, http};
+use crate::servers::{self, over, serve, serving};
 use crate::written::Directory;
 
 const KEY: &str = "sandbox-key";
 
 /// A proxy that runs until it is interrupted.
 struct Recording {
-    child: Child,
-    errors: BufReader<ChildStderr>,
+    running: Running,
     url: String,
     har: String,
     _directory: Directory,
@@ -38,16 +35,11 @@ impl Recording {
         let directory = Directory::new(name);
         let har = directory.file("traffic.har");
         let mut command = watsi(&["record", "--target", target, "--har", &har]);
-        let command = command.args(more).stdout(Stdio::piped());
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        errors.read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("WATSI_BASE_URL=").unwrap();
+        command.args(more);
+        let mut running = Running::start(command);
         Recording {
-            url: url.to_owned(),
-            child,
-            errors,
+            url: running.url("WATSI_BASE_URL="),
+            running,
             har,
             _directory: directory,
         }
@@ -59,36 +51,6 @@ impl Recording {
 
     fn entries(&self) -> Vec<Value> {
         entries(&self.har)
-    }
-
-    /// Returns the next line on standard error that begins with this text.
-    fn error_line(&mut self, start: &str) -> String {
-        loop {
-            let mut line = String::new();
-            let length = self.errors.read_line(&mut line).unwrap();
-            assert!(length > 0, "no line begins with {start}");
-            if line.starts_with(start) {
-                return line.trim_end().to_owned();
-            }
-        }
-    }
-
-    /// Sends a signal, and returns the exit code and the report.
-    fn end(&mut self, signal: &str) -> (Option<i32>, String) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([signal, &id]).status();
-        assert!(sent.unwrap().success());
-        let mut report = String::new();
-        let mut output = self.child.stdout.take().unwrap();
-        output.read_to_string(&mut report).unwrap();
-        (self.child.wait().unwrap().code(), report)
-    }
-}
-
-impl Drop for Recording {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -105,28 +67,20 @@ fn body(message: &Value) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn http() -> Client {
-    Client::builder().no_proxy().build().unwrap()
-}
-
 async fn get(url: String) -> reqwest::Response {
     http().get(url).bearer_auth(KEY).send().await.unwrap()
 }
 
-fn conform(har: &str, target: &str) -> Output {
-    let arguments = ["conform", "--har", har, "--base-url", target];
-    watsi(&arguments).output().unwrap()
+fn conform(har: &str, target: &str) -> Ended {
+    run(&["conform", "--har", har, "--base-url", target])
 }
 
-/// `watsi record` with `watsi` as the command.
-fn record(target: &str, har: &str, more: &[&str], command: &[&str]) -> Command {
-    let mut arguments = vec!["record", "--target", target, "--har", har];
-    arguments.extend(more);
-    arguments.extend(["--", env!("CARGO_BIN_EXE_watsi")]);
-    arguments.extend(command);
-    let mut command = watsi(&arguments);
-    command.env("WATSI_API_KEY", KEY);
-    command
+/// Runs `watsi record` with `watsi` as the command.
+fn record(target: &str, har: &str, more: &[&str], command: &[&str]) -> Ended {
+    let record = ["record", "--target", target, "--har", har];
+    let watsi_command = ["--", env!("CARGO_BIN_EXE_watsi")];
+    let mut command = watsi(&[&record[..], more, &watsi_command, command].concat());
+    end(command.env("WATSI_API_KEY", KEY))
 }
 
 #[tokio::test]
@@ -178,12 +132,9 @@ async fn killed_proxy_leaves_a_recording_that_conforms() {
         let response = get(recording.url("/conversations")).await;
         assert_eq!(response.status(), 200);
     }
-    recording.child.kill().unwrap();
-    recording.child.wait().unwrap();
-    let output = conform(&recording.har, &sandbox.uri());
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let report = String::from_utf8(output.stdout).unwrap();
-    assert!(report.contains("validated exchanges: 3"), "{report}");
+    recording.running.end("-KILL");
+    let ended = conform(&recording.har, &sandbox.uri());
+    ended.exits(0).shows("validated exchanges: 3");
 }
 
 #[cfg(unix)]
@@ -193,7 +144,7 @@ async fn signals_end_the_recording_with_a_report() {
     for signal in ["-INT", "-TERM"] {
         let mut recording = Recording::start(&sandbox.uri(), signal, &[]);
         assert_eq!(get(recording.url("/conversations")).await.status(), 200);
-        let (code, report) = recording.end(signal);
+        let (code, report) = recording.running.end(signal);
         assert_eq!(code, Some(0), "{signal}");
         assert!(report.contains("validated exchanges: 1"), "{report}");
     }
@@ -205,43 +156,33 @@ async fn findings_are_printed_as_they_come_and_in_the_report() {
     let sandbox = sandbox().await;
     let server = over(&sandbox).await;
     let page = json!({"chats": [], "hasMore": "no", "owner": "Maria"});
-    let response = ResponseTemplate::new(200).set_body_json(page);
-    Mock::given(path("/conversations"))
-        .respond_with(response)
-        .mount(&server)
-        .await;
+    serve(&server, "/conversations", servers::json(page)).await;
     let mut recording = Recording::start(&server.uri(), "findings", &[]);
     for _ in 0..2 {
-        let page: Value = get(recording.url("/conversations"))
-            .await
-            .json()
-            .await
-            .unwrap();
+        let response = get(recording.url("/conversations")).await;
+        let page: Value = response.json().await.unwrap();
         assert_eq!(page["owner"], "Maria");
     }
-    let line = recording.error_line("entry 0");
+    let line = recording.running.error_line_with("entry 0");
     assert!(
         line.starts_with("entry 0 (GET /conversations 200): breaking: /response/body/hasMore "),
         "{line}"
     );
-    let line = recording.error_line("entry 0");
+    let line = recording.running.error_line_with("entry 0");
     assert!(line.contains("additive: /response/body/owner "), "{line}");
-    let (code, report) = recording.end("-INT");
+    let (code, report) = recording.running.end("-INT");
     assert_eq!(code, Some(1));
     let recorded = body(&recording.entries()[0]["response"]["content"]);
     assert_eq!(recorded["owner"], "Xxxxx");
-    let output = conform(&recording.har, &server.uri());
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), report);
+    assert_eq!(conform(&recording.har, &server.uri()).shown, report);
     assert!(report.contains("(2 times, first in "), "{report}");
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn target_is_not_called_unavailable_if_its_response_is_too_large() {
-    let server = MockServer::start().await;
-    let large = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 16 * 1024 * 1024 + 1]);
-    let mock = Mock::given(wiremock::matchers::any()).respond_with(large);
-    mock.mount(&server).await;
+    let large = vec![b' '; 16 * 1024 * 1024 + 1];
+    let server = serving(ResponseTemplate::new(200).set_body_bytes(large)).await;
     let recording = Recording::start(&server.uri(), "large", &[]);
     let response = get(recording.url("/conversations")).await;
     assert_eq!(response.status(), 502);
@@ -265,10 +206,10 @@ async fn target_that_is_down_is_a_502_and_an_entry_without_response() {
         entry["request"]["url"],
         "http://127.0.0.1:1/api/v1/conversations"
     );
-    let line = recording.error_line("request ");
+    let line = recording.running.error_line_with("request ");
     let expected = "request GET /conversations 502: no response from the target: ";
     assert!(line.starts_with(expected), "{line}");
-    let (code, report) = recording.end("-INT");
+    let (code, report) = recording.running.end("-INT");
     assert_eq!(code, Some(0));
     assert!(
         report.contains("requests without a response: 1"),
@@ -282,59 +223,13 @@ async fn existing_file_is_replaced_only_with_force() {
     let directory = Directory::new("force");
     let har = directory.file("traffic.har");
     fs::write(&har, "precious").unwrap();
-    let output = record(&sandbox.uri(), &har, &[], &["conversations"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        error.ends_with("the file exists; use --force to overwrite it\n"),
-        "{error}"
-    );
+    let refused = record(&sandbox.uri(), &har, &[], &["conversations"]);
+    refused.fails("the file exists; use --force to overwrite it\n");
     assert_eq!(fs::read_to_string(&har).unwrap(), "precious");
-    let mut forced = record(&sandbox.uri(), &har, &["--force"], &["conversations"]);
-    assert_eq!(forced.status().unwrap().code(), Some(0));
+    let forced = record(&sandbox.uri(), &har, &["--force"], &["conversations"]);
+    forced.exits(0);
     assert_eq!(entries(&har).len(), 1);
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
-}
-
-#[tokio::test]
-async fn only_this_machine_is_served() {
-    let sandbox = sandbox().await;
-    let recording = Recording::start(&sandbox.uri(), "host", &[]);
-    for (host, status) in [
-        ("example.com", 403),
-        ("127.0.0.1.example.com", 403),
-        ("localhost:1", 200),
-        ("[::1]", 200),
-    ] {
-        let request = http().get(recording.url("/conversations")).bearer_auth(KEY);
-        let response = request.header("host", host).send().await.unwrap();
-        assert_eq!(response.status(), status, "{host}");
-    }
-    assert_eq!(recording.entries().len(), 2);
-}
-
-#[test]
-fn invalid_settings_are_named() {
-    let directory = Directory::new("settings");
-    let har = directory.file("traffic.har");
-    for (target, listen, expected) in [
-        ("http://example.com", "127.0.0.1:0", "unencrypted"),
-        ("ftp://example.com", "127.0.0.1:0", "its scheme is not http"),
-        ("example.com", "127.0.0.1:0", "not an absolute URL"),
-        ("https://a:b@example.com", "127.0.0.1:0", "a password"),
-        ("https://example.com", "0.0.0.0:0", "of this machine"),
-    ] {
-        let arguments = [
-            "record", "--target", target, "--har", &har, "--listen", listen,
-        ];
-        let output = watsi(&arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{target}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains(expected), "{error}");
-    }
-    assert!(fs::metadata(&har).is_err());
 }
 
 #[cfg(unix)]
@@ -350,11 +245,8 @@ fn only_a_regular_file_is_replaced() {
         let before = fs::symlink_metadata(path(name)).unwrap().file_type();
         let file = directory.file(name);
         let target = "http://127.0.0.1:1";
-        let arguments = ["record", "--target", target, "--har", &file, "--force"];
-        let output = watsi(&arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{name}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.ends_with("not a regular file\n"), "{error}");
+        let ended = run(&["record", "--target", target, "--har", &file, "--force"]);
+        ended.fails("not a regular file\n");
         assert_eq!(
             fs::symlink_metadata(path(name)).unwrap().file_type(),
             before

@@ -1,12 +1,12 @@
 //! The sandbox as a process.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::fs;
 
-use serde_json::{Value, json};
-use watsi::reqwest::{Client, StatusCode};
+use serde_json::json;
+use watsi::reqwest::StatusCode;
 
-use crate::command::watsi;
+use crate::command::{end, run};
+use crate::running::{Sandbox, http};
 use crate::written::Directory;
 
 /// The state of an empty sandbox.
@@ -14,128 +14,78 @@ use crate::written::Directory;
 const START: &str = r#"{"version": 1, "now": "2025-03-15T10:30:00Z", "ids": 0, "opened": 0, "conversations": [],
     "messages": [], "changes": [], "subscriptions": []}"#;
 
-/// A running sandbox, which ends with the test.
-struct Sandbox {
-    child: Child,
-    details: Value,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // One that has ended already needs no end.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+#[tokio::test]
+async fn pages_are_served_at_the_printed_urls() {
+    let sandbox = Sandbox::start(&[]);
+    for name in ["page", "docs"] {
+        let url = sandbox.details[name].as_str().unwrap();
+        let response = http().get(url).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{name}");
+        let content_type = &response.headers()["content-type"];
+        assert_eq!(content_type, "text/html; charset=utf-8", "{name}");
     }
-}
-
-impl Sandbox {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = watsi(&["sandbox", "--format", "json"]);
-        let command = command.args(arguments).stdin(Stdio::piped());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut line).unwrap();
-        let details = serde_json::from_str(&line).unwrap();
-        Sandbox { child, details }
-    }
-
-    fn url(&self) -> &str {
-        self.details["url"].as_str().unwrap()
-    }
-
-    async fn get(&self, path: &str, host: Option<&str>) -> (StatusCode, Value) {
-        let request = Client::new().get(format!("{}{path}", self.url()));
-        let mut request = request.bearer_auth("sandbox-key");
-        if let Some(host) = host {
-            request = request.header("host", host);
-        }
-        let response = request.send().await.unwrap();
-        (response.status(), response.json().await.unwrap_or_default())
-    }
-
-    async fn post(&self, path: &str, body: Value) -> StatusCode {
-        let request = Client::new().post(format!("{}{path}", self.url()));
-        let request = request.bearer_auth("sandbox-key").json(&body);
-        request.send().await.unwrap().status()
-    }
-
-    /// `watsi` with this sandbox as its server.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = watsi(arguments);
-        command.env("WATSI_API_KEY", "sandbox-key");
-        command.env("WATSI_BASE_URL", self.url());
-        command
-    }
-
-    #[cfg(unix)]
-    fn end(mut self, signal: &str) -> Option<i32> {
-        let id = self.child.id().to_string();
-        let kill = Command::new("kill").args([signal, &id]).status();
-        assert!(kill.unwrap().success());
-        self.child.wait().unwrap().code()
-    }
+    assert_eq!(sandbox.details["api_key"], "sandbox-key");
+    let page = sandbox.get("/conversations").await;
+    assert_eq!(page["chats"].as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn page_is_served_at_the_printed_url() {
-    let sandbox = Sandbox::start(&[]);
-    let page = sandbox.details["page"].as_str().unwrap();
-    let response = Client::new().get(page).send().await.unwrap();
-    assert_eq!(response.status(), 200);
+async fn line_on_standard_input_is_a_customer_message() {
+    let mut sandbox = Sandbox::start(&[]);
+    sandbox
+        .running
+        .input("+5491155551234 Hi, I have a question\n");
     assert_eq!(
-        response.headers()["content-type"],
-        "text/html; charset=utf-8"
+        sandbox.running.error_line(),
+        "customer message in 550e8400-e29b-41d4-a716-446655440003"
     );
+    let page = sandbox.get("/conversations?limit=1").await;
+    assert_eq!(page["chats"][0]["customer"]["phone"], "+5491155551234");
+    sandbox.running.input("nonsense\n");
+    assert_eq!(
+        sandbox.running.error_line_with("invalid"),
+        "invalid line; expected a phone number with a plus sign, a space, and the text"
+    );
+}
+
+#[test]
+fn sandbox_on_a_used_port_is_an_error() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = run(&["sandbox", "--listen", &address]);
+    ended.fails(&format!("error: cannot listen on {address}: "));
 }
 
 #[tokio::test]
 async fn clock_follows_that_of_this_machine() {
     let sandbox = Sandbox::start(&[]);
-    let (_, first) = sandbox.get("/_sandbox/clock", None).await;
-    loop {
-        let (_, now) = sandbox.get("/_sandbox/clock", None).await;
-        if now != first {
-            break;
-        }
-    }
+    let first = sandbox.get("/_sandbox/clock").await;
+    while sandbox.get("/_sandbox/clock").await == first {}
+}
+
+/// Requests a path, and returns the status code.
+async fn status(sandbox: &Sandbox, path: &str, host: &str) -> StatusCode {
+    let request = http().get(format!("{}{path}", sandbox.url()));
+    let request = request.bearer_auth("sandbox-key").header("host", host);
+    request.send().await.unwrap().status()
 }
 
 #[tokio::test]
 async fn rate_is_limited() {
     let sandbox = Sandbox::start(&["--rate-limit", "2/3600"]);
-    let mut statuses = Vec::new();
-    for _ in 0..3 {
-        statuses.push(sandbox.get("/conversations", None).await.0.as_u16());
-    }
-    assert_eq!(statuses, [200, 200, 429]);
-}
-
-#[test]
-fn invalid_settings_are_errors() {
-    for arguments in [
-        ["--seed", "1000001"],
-        ["--rate-limit", "10"],
-        ["--rate-limit", "0/1"],
-        ["--rate-limit", "1/0"],
-        ["--allow-host", "sandbox:4010"],
-        ["--allow-webhook-host", "http://bot"],
-        ["--listen", "4010"],
-        ["--listen", "sandbox:4010"],
-    ] {
-        let output = watsi(&[&["sandbox"], &arguments[..]].concat())
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    for expected in [200, 200, 429] {
+        let status = status(&sandbox, "/conversations", "localhost").await;
+        assert_eq!(status, expected);
     }
 }
 
 #[tokio::test]
 async fn only_allowed_hosts_are_accepted() {
     let sandbox = Sandbox::start(&["--allow-host", "sandbox"]);
-    let status = async |host: &str| sandbox.get("/_sandbox/clock", Some(host)).await.0.as_u16();
-    assert_eq!(status("sandbox:4010").await, 200);
-    assert_eq!(status("evil.example").await, 421);
+    for (host, expected) in [("sandbox:4010", 200), ("evil.example", 421)] {
+        let status = status(&sandbox, "/_sandbox/clock", host).await;
+        assert_eq!(status, expected, "{host}");
+    }
 }
 
 #[tokio::test]
@@ -143,20 +93,18 @@ async fn url_is_subscribed() {
     let sandbox = Sandbox::start(&["--allow-webhook-host", "bot"]);
     let subscribe = |url: &str| {
         let arguments = ["subscribe", url, "message.received", "message.status"];
-        sandbox.command(&arguments).output().unwrap()
+        end(&mut sandbox.command(&arguments))
     };
-    let output = subscribe("http://bot:8000/hook");
-    assert_eq!(output.status.code(), Some(0));
-    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let response = subscribe("http://bot:8000/hook").exits(0).json();
     assert_eq!(response, json!({"secret": "sandbox-webhook-secret"}));
-    let (_, state) = sandbox.get("/_sandbox/state", None).await;
+    let state = sandbox.get("/_sandbox/state").await;
     let subscription = &state["subscriptions"][0];
     assert_eq!(subscription["url"], "http://bot:8000/hook");
     assert_eq!(
         subscription["events"],
         json!(["message.received", "message.status"])
     );
-    assert_eq!(subscribe("http://other:8000/hook").status.code(), Some(2));
+    subscribe("http://other:8000/hook").exits(2);
 }
 
 #[tokio::test]
@@ -165,12 +113,12 @@ async fn ids_in_events_can_differ_from_those_in_responses() {
         let sandbox = Sandbox::start(more);
         let hook = json!({"url": "http://127.0.0.1:1/", "events": ["message.status"]});
         assert_eq!(sandbox.post("/webhooks", hook).await, 200);
-        let (_, page) = sandbox.get("/conversations", None).await;
+        let page = sandbox.get("/conversations").await;
         let message = json!({"conversation_id": page["chats"][0]["id"], "body": "Hello!"});
         assert_eq!(sandbox.post("/messages", message).await, 200);
-        let (_, sent) = sandbox.get("/_sandbox/messages", None).await;
+        let sent = sandbox.get("/_sandbox/messages").await;
         let id = sent["messages"][0]["id"].as_str().unwrap();
-        let (_, deliveries) = sandbox.get("/_sandbox/deliveries", None).await;
+        let deliveries = sandbox.get("/_sandbox/deliveries").await;
         let event = deliveries["deliveries"][0]["event"].to_string();
         assert_eq!(event.contains(id), is_same, "{event}");
     }
@@ -180,20 +128,19 @@ async fn ids_in_events_can_differ_from_those_in_responses() {
 #[tokio::test]
 async fn state_is_kept_in_a_file_between_runs() {
     let directory = Directory::new("sandbox-state");
-    let file = directory.path().join("state.json");
-    let arguments = ["--state", file.to_str().unwrap(), "--seed", "2"];
+    let arguments = ["--state", &directory.file("state.json"), "--seed", "2"];
     for (signal, count) in [("-TERM", 1), ("-INT", 2)] {
-        let sandbox = Sandbox::start(&arguments);
-        let (_, messages) = sandbox.get("/_sandbox/messages", None).await;
+        let mut sandbox = Sandbox::start(&arguments);
+        let messages = sandbox.get("/_sandbox/messages").await;
         assert_eq!(messages["messages"].as_array().unwrap().len(), count - 1);
-        let (_, page) = sandbox.get("/conversations", None).await;
+        let page = sandbox.get("/conversations").await;
         assert_eq!(page["chats"].as_array().unwrap().len(), 1 + count);
         let message = json!({"phone": "+5491155551234", "text": "Hi"});
-        assert_eq!(
-            sandbox.post("/_sandbox/customer-writes", message).await,
-            200
-        );
-        assert_eq!(sandbox.end(signal), Some(0));
+        let written = sandbox.post("/_sandbox/customer-writes", message).await;
+        assert_eq!(written, 200);
+        assert_eq!(sandbox.running.end(signal).0, Some(0));
+        // No temporary file is left.
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 }
 
@@ -201,6 +148,7 @@ async fn state_is_kept_in_a_file_between_runs() {
 #[test]
 fn state_file_keeps_its_link_and_permissions() {
     use std::os::unix::fs::{PermissionsExt, symlink};
+
     let directory = Directory::new("sandbox-link");
     let (file, link) = (
         directory.path().join("state.json"),
@@ -208,13 +156,13 @@ fn state_file_keeps_its_link_and_permissions() {
     );
     let arguments = ["--state", link.to_str().unwrap()];
     symlink(&file, &link).unwrap();
-    std::fs::write(&file, START).unwrap();
-    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
-    assert_eq!(Sandbox::start(&arguments).end("-TERM"), Some(0));
+    fs::write(&file, START).unwrap();
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+    assert_eq!(Sandbox::start(&arguments).running.end("-TERM").0, Some(0));
     assert!(link.is_symlink());
-    assert_ne!(std::fs::read_to_string(&file).unwrap(), START);
+    assert_ne!(fs::read_to_string(&file).unwrap(), START);
     assert_eq!(
-        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
         0o600
     );
 }
@@ -234,8 +182,8 @@ fn state_is_not_written_through_a_link_with_a_guessed_name() {
     }
     let file = directory.path().join("state.json");
     let arguments = ["--state", file.to_str().unwrap()];
-    assert_eq!(Sandbox::start(&arguments).end("-TERM"), Some(0));
-    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "untouched");
+    assert_eq!(Sandbox::start(&arguments).running.end("-TERM").0, Some(0));
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
     assert!(!file.is_symlink());
 }
 
@@ -244,10 +192,7 @@ fn invalid_state_file_is_an_error_and_is_kept() {
     let directory = Directory::new("sandbox-invalid");
     for text in ["", "{", r#"{"version": 9}"#] {
         let file = directory.write("state.json", text);
-        let output = watsi(&["sandbox", "--state", &file]).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{text}");
-        assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+        run(&["sandbox", "--state", &file]).fails(&file);
+        assert_eq!(fs::read_to_string(file).unwrap(), text);
     }
-    let output = watsi(&["sandbox", "--state", "/no/such/directory/state.json"]).output();
-    assert_eq!(output.unwrap().status.code(), Some(2));
 }

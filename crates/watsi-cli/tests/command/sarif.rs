@@ -2,21 +2,19 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::command::watsi;
-use crate::fixtures::BOT;
+use crate::command::run;
+use crate::fixtures::{BOT, CONTRACT};
 use crate::written::Directory;
 
 /// Returns a report after validating it against the schema of SARIF 2.1.0.
 fn sarif(arguments: &[&str]) -> Value {
-    let mut command = watsi(arguments);
-    let output = command.args(["--format", "sarif"]).output().unwrap();
-    validate(&output.stdout)
+    validate(&run(&[arguments, &["--format", "sarif"]].concat()).shown)
 }
 
-pub fn validate(log: &[u8]) -> Value {
-    let log = serde_json::from_slice(log).unwrap();
+pub fn validate(log: &str) -> Value {
+    let log = serde_json::from_str(log).unwrap();
     let schema = include_str!("schemas/sarif-2.1.0.json");
     let mut schema: Value = serde_json::from_str(schema).unwrap();
     // The official pattern is not a valid regular expression. Reports have no `language`.
@@ -65,26 +63,10 @@ fn report_without_findings_is_valid() {
 fn changes_at_the_same_place_have_different_fingerprints() {
     let directory = Directory::new("fingerprints");
     // A parameter and a response share the schema.
-    let contract = |values: &[&str]| {
-        let reference = json!({"$ref": "#/components/schemas/Status"});
-        let content = json!({"application/json": {"schema": reference}});
-        let operation = json!({
-            "operationId": "a",
-            "parameters": [{"name": "status", "in": "query", "schema": reference}],
-            "responses": {"200": {"description": "", "content": content}},
-        });
-        let status = json!({"type": "string", "x-extensible-enum": values});
-        let contract = json!({
-            "openapi": "3.0.3",
-            "info": {"title": "", "version": "1"},
-            "paths": {"/a": {"get": operation}},
-            "components": {"schemas": {"Status": status}},
-        });
-        contract.to_string()
-    };
-    let old = directory.write("old.json", &contract(&["open"]));
-    let new = directory.write("new.json", &contract(&["open", "closed"]));
-    let log = sarif(&["diff", &old, &new]);
+    let status = "x-extensible-enum: [open, active]";
+    let new = CONTRACT.replace(status, "x-extensible-enum: [open, active, closed]");
+    let new = directory.write("new.yaml", &new);
+    let log = sarif(&["diff", "openapi.yaml", &new]);
     let results = log["runs"][0]["results"].as_array().unwrap();
     let fingerprints = results
         .iter()

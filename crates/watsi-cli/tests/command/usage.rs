@@ -1,12 +1,12 @@
-//! Help, keys, completions, closed pipes.
+//! Help, keys, invalid options, completions, closed pipes.
 
 use std::fs;
 use std::process::Stdio;
 
 use crate::assert_shown;
-use crate::command::{sandbox, watsi, with};
+use crate::command::{end, run, sandbox, watsi, with};
 use crate::fixtures::BOT;
-use crate::written::Directory;
+use crate::written::{Directory, Written};
 
 #[test]
 fn help_lists_commands_and_examples() {
@@ -17,30 +17,20 @@ fn help_lists_commands_and_examples() {
 
 #[test]
 fn missing_command_prints_the_help_and_fails() {
-    let output = watsi(&[]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("Usage: watsi <COMMAND>")
-    );
+    run(&[]).fails("Usage: watsi <COMMAND>");
 }
 
+/// The command lines, each with a part of the error.
+const INVALID: &str = include_str!("invalid.txt");
+
 #[test]
-fn missing_api_key_is_an_error_with_advice() {
-    for command in [
-        ["conversations"].as_slice(),
-        &["conform"],
-        &["send", "chat_123", "Hello!"],
-    ] {
-        let output = watsi(command).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{command:?}");
-        let expected = "error: WATSI_API_KEY is not set; set it or use --api-key-file FILE\n";
-        assert_eq!(
-            String::from_utf8(output.stderr).unwrap(),
-            expected,
-            "{command:?}"
-        );
+fn invalid_option_is_an_error_with_its_reason() {
+    for line in INVALID.lines() {
+        let (arguments, reason) = line.split_once(" -> ").unwrap();
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let mut command = watsi(&arguments);
+        command.env("WATSI_WEBHOOK_SECRET", "whsec");
+        end(&mut command).fails(reason);
     }
 }
 
@@ -52,22 +42,12 @@ const API: [&[&str]; 4] = [
 ];
 
 #[test]
-fn missing_key_file_is_an_error_of_each_command() {
-    let key_file = ["--api-key-file", "no/such/file"];
-    let mut commands = API.map(|command| [command, &key_file].concat()).to_vec();
-    commands.push(vec![
-        "listen",
-        "--port",
-        "0",
-        "--secret-file",
-        "no/such/file",
-    ]);
-    for command in commands {
-        let output = watsi(&command).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{command:?}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains("no/such/file"), "{command:?} {error}");
+fn missing_api_key_or_webhook_secret_is_an_error_with_advice() {
+    for command in API {
+        run(command).fails("error: WATSI_API_KEY is not set; set it or use --api-key-file FILE\n");
     }
+    let secret = "error: WATSI_WEBHOOK_SECRET is not set; set it or use --secret-file FILE\n";
+    run(&["listen", "--port", "0"]).fails(secret);
 }
 
 #[test]
@@ -79,63 +59,18 @@ fn each_command_asks_for_https() {
         .map(|command| [command, &["--base-url", url]].concat())
         .to_vec();
     commands.push(vec!["diff", contract, contract]);
-    commands.push(vec![
-        "record",
-        "--target",
-        url,
-        "--har",
-        "no/such/file",
-        "--",
-        "true",
-    ]);
+    commands.push(vec!["conform", "--har", BOT, "--spec", contract]);
+    let har = "no/such/file";
+    commands.push(vec!["record", "--target", url, "--har", har, "--", "true"]);
+    let advice = "--allow-insecure-http";
     for command in commands {
         let run = |more: &[&str]| {
             let (name, arguments) = command.split_first().unwrap();
             let mut command = watsi(&[&[*name], more, arguments].concat());
-            let output = command
-                .env("WATSI_API_KEY", "sk-test-key")
-                .output()
-                .unwrap();
-            assert_eq!(output.status.code(), Some(2), "{output:?}");
-            String::from_utf8(output.stderr).unwrap()
+            end(command.env("WATSI_API_KEY", "sk-test-key"))
         };
-        let advice = "--allow-insecure-http";
-        assert!(run(&[]).contains(advice), "{command:?}");
-        assert!(!run(&[advice]).contains(advice), "{command:?}");
-    }
-}
-
-#[test]
-fn invalid_options_are_errors_of_each_command() {
-    for command in [
-        ["conversations", "--format", "xml"].as_slice(),
-        &["send", "chat_123", "Hello!", "--format", "xml"],
-        &["listen", "--port", "70000"],
-        &["listen", "--port", "0", "--format", "xml"],
-        &["listen", "--port", "0", "--log", "xml"],
-        &["listen", "--port", "0", "--quiet", "--log", "json"],
-        &["listen", "--port", "0", "--allow-insecure-http"],
-        &["sandbox", "--format", "xml"],
-        &["sandbox", "--log", "xml"],
-        &["sandbox", "--quiet", "--log", "json"],
-        &["sandbox", "--seed", "many"],
-        &["diff", "openapi.yaml", "openapi.yaml", "--day", "today"],
-        &[
-            "diff",
-            "openapi.yaml",
-            "openapi.yaml",
-            "--fail-on",
-            "request",
-        ],
-        &["conform", "--fail-on", "nothing"],
-        &["conform", "--verbose", "--har", BOT],
-    ] {
-        let mut command_line = watsi(command);
-        let output = command_line
-            .env("WATSI_WEBHOOK_SECRET", "whsec")
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(2), "{command:?} {output:?}");
+        run(&[]).fails(advice);
+        run(&[advice]).exits(2).hides(advice);
     }
 }
 
@@ -147,108 +82,66 @@ fn missing_certificates_are_an_error_with_advice() {
     command.env("WATSI_API_KEY", "sk-test-key");
     command.env("SSL_CERT_FILE", "/dev/null");
     command.env("SSL_CERT_DIR", "/dev/null");
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        error.contains("install the system's CA certificates"),
-        "{error}"
-    );
-}
-
-#[test]
-fn api_key_is_not_accepted_as_an_argument() {
-    let output = watsi(&["conversations", "--api-key", "sk-secret"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("unexpected argument '--api-key'"), "{error}");
+    end(&mut command).fails("install the system's CA certificates");
 }
 
 #[tokio::test]
 async fn api_key_is_read_from_a_file() {
     let sandbox = sandbox().await;
-    let file = std::env::temp_dir().join(format!("watsi-key-{}", std::process::id()));
-    fs::write(&file, "\u{feff}sandbox-key\r\n").unwrap();
-    let url = sandbox.uri();
-    let file_argument = file.to_str().unwrap();
-    let arguments = [
-        "conversations",
-        "--base-url",
-        &url,
-        "--api-key-file",
-        file_argument,
-    ];
-    let output = watsi(&arguments).output().unwrap();
-    fs::remove_file(&file).unwrap();
-    assert_eq!(
-        String::from_utf8(output.stdout).unwrap(),
-        "0 conversations\n"
-    );
-    let gone = watsi(&arguments).output().unwrap();
-    assert_eq!(gone.status.code(), Some(2));
-    let error = String::from_utf8(gone.stderr).unwrap();
-    assert!(
-        error.contains(file_argument) && error.contains("No such file"),
-        "{error}"
-    );
+    let file = Written::new("key", "\u{feff}sandbox-key\r\n");
+    let server = ["--base-url", &sandbox.uri(), "--api-key-file", file.path()];
+    let ended = run(&[&["conversations"], &server[..]].concat());
+    assert_eq!(ended.shown, "0 conversations\n");
 }
 
 #[tokio::test]
-async fn closed_pipe_is_not_an_error() {
+async fn closed_pipe_is_not_an_error_and_keeps_the_exit_code() {
     let sandbox = sandbox().await;
     sandbox.seed(2_000);
-    for format in ["human", "json"] {
-        let mut command = with(&sandbox, &["conversations", "--all", "--format", format]);
+    let list = ["conversations", "--all", "--format"];
+    for (arguments, code) in [
+        ([&list[..], &["human"]].concat(), 0),
+        ([&list[..], &["json"]].concat(), 0),
+        (vec!["conform", "--har", BOT], 1),
+    ] {
+        let mut command = with(&sandbox, &arguments);
         let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
-        assert_eq!(output.status.code(), Some(0), "{format}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(error, "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
     }
 }
 
 #[test]
-fn exit_code_reports_findings_despite_a_closed_pipe() {
-    let mut command = watsi(&["conform", "--har", BOT]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(output.status.code(), Some(1));
-}
-
-#[test]
 fn colours_need_a_terminal_or_clicolor_force() {
-    let shown = |variable: Option<(&str, &str)>| {
+    let shown = |variables: &[(&str, &str)]| {
         let mut command = watsi(&["conform", "--har", BOT]);
-        command.envs(variable);
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
+        end(command.envs(variables.iter().copied())).shown
     };
-    assert!(!shown(None).contains('\x1b'));
-    assert!(shown(Some(("CLICOLOR_FORCE", "1"))).contains("\x1b[31mFAIL"));
-    let mut command = watsi(&["conform", "--har", BOT]);
-    command.env("CLICOLOR_FORCE", "0").env("NO_COLOR", "1");
-    assert!(!command.output().unwrap().stdout.contains(&b'\x1b'));
+    assert!(!shown(&[]).contains('\x1b'));
+    assert!(shown(&[("CLICOLOR_FORCE", "1")]).contains("\x1b[31mFAIL"));
+    assert!(!shown(&[("CLICOLOR_FORCE", "0"), ("NO_COLOR", "1")]).contains('\x1b'));
 }
 
 #[test]
-fn completions_are_printed_for_each_shell() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let output = watsi(&["completions", shell]).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{shell}");
-        assert!(
-            String::from_utf8(output.stdout)
-                .unwrap()
-                .contains("conversations"),
-            "{shell}"
-        );
+fn completions_of_each_shell_have_commands_event_types_and_statuses() {
+    for (shell, values) in [
+        ("bash", ["conversations", "message.received", "active"]),
+        ("zsh", ["conversations", "message.received", "active"]),
+        // It completes no values of arguments without a name.
+        ("fish", ["conversations", "subscribe", "active"]),
+        // They complete no values.
+        ("powershell", ["conversations", "subscribe", "--status"]),
+        ("elvish", ["conversations", "subscribe", "--status"]),
+    ] {
+        let ended = run(&["completions", shell]);
+        ended.exits(0);
+        for value in values {
+            ended.shows(value);
+        }
     }
 }
 
@@ -256,10 +149,8 @@ fn completions_are_printed_for_each_shell() {
 #[test]
 fn full_disk_is_an_error_without_a_panic() {
     let full = || {
-        fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap()
+        let mut options = fs::OpenOptions::new();
+        options.write(true).open("/dev/full").unwrap()
     };
     let mut command = watsi(&["conform", "--har", "nothing.har"]);
     assert_eq!(command.stderr(full()).status().unwrap().code(), Some(2));
@@ -267,18 +158,14 @@ fn full_disk_is_an_error_without_a_panic() {
         ["completions", "bash"].as_slice(),
         &["conform", "--har", BOT],
     ] {
-        let output = watsi(arguments).stdout(full()).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        end(watsi(arguments).stdout(full())).exits(2);
     }
 }
 
 #[test]
 fn manual_page_is_written_for_each_command() {
     let directory = Directory::new("man");
-    let output = watsi(&["man", directory.path().to_str().unwrap()])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
+    run(&["man", directory.path().to_str().unwrap()]).exits(0);
     for name in [
         "watsi.1",
         "watsi-listen.1",
@@ -287,21 +174,5 @@ fn manual_page_is_written_for_each_command() {
     ] {
         let page = fs::read_to_string(directory.file(name)).unwrap();
         assert!(page.contains(".SH NAME"), "{name}");
-    }
-}
-
-#[test]
-fn event_types_and_statuses_are_completed() {
-    // fish completes no values of arguments without a name.
-    for (shell, values) in [
-        ("bash", ["message.received", "active"].as_slice()),
-        ("zsh", &["message.received", "active"]),
-        ("fish", &["active"]),
-    ] {
-        let output = watsi(&["completions", shell]).output().unwrap();
-        let script = String::from_utf8(output.stdout).unwrap();
-        for value in values {
-            assert!(script.contains(value), "{shell} {value}");
-        }
     }
 }

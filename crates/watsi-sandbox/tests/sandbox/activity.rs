@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use http::Method;
 use serde_json::json;
-use watsi::types::CreateWebhookRequest;
 use watsi_sandbox::{Activity, Fault, Sandbox};
 
-use crate::client::HTTP;
+use crate::client::{HTTP, request, subscribe};
 
 /// Starts a sandbox, and returns it with what its observer has seen.
 async fn observed() -> (Sandbox, Arc<Mutex<Vec<String>>>) {
@@ -38,14 +38,13 @@ async fn observer_sees_requests_deliveries_and_other_hosts() {
     sandbox.add_fault(Fault::lose_response()).unwrap();
     client.list_conversations().send().await.unwrap_err();
     let message = json!({"conversation_id": "1", "body": 1});
-    let url = format!("{}/messages", sandbox.uri());
-    let request = HTTP.post(url).bearer_auth(sandbox.api_key());
+    let request = request(&sandbox, Method::POST, "/messages");
     request.json(&message).send().await.unwrap();
     let request = HTTP.get(format!("{}/unknown", sandbox.uri()));
     request.header("host", "evil.example").send().await.unwrap();
-    let events = ["message.received".to_owned()];
-    let webhook = CreateWebhookRequest::new("https://example.com/", events);
-    client.create_webhook(webhook).send().await.unwrap();
+    let events = ["message.received"];
+    let subscribed = subscribe(&sandbox, "https://example.com/", &events);
+    subscribed.await.unwrap();
     sandbox.customer_writes("+5491155551234", "Hi");
     sandbox.settled().await;
     let expected = [

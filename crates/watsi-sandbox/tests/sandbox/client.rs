@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 use http_body_util::BodyExt;
-use openapi_conformance::{Contract, Route};
+use openapi_conformance::{Contract, Operation, Route};
 use serde_json::Value;
 use watsi::Error;
-use watsi::types::{ConversationId, MessageId, SendMessageRequest};
-use watsi_sandbox::Sandbox;
+use watsi::types::{ConversationId, CreateWebhookRequest, MessageId, SendMessageRequest};
+use watsi_sandbox::{DeliveryOutcome, Sandbox};
 
 pub const PHONE: &str = "+5491155551234";
 pub const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -51,6 +51,26 @@ pub async fn read(response: reqwest::Response) -> Response<Bytes> {
     Response::from_parts(parts, bytes)
 }
 
+/// A request with the API key.
+pub fn request(sandbox: &Sandbox, method: Method, path: &str) -> reqwest::RequestBuilder {
+    let url = format!("{}{path}", sandbox.uri());
+    HTTP.request(method, url).bearer_auth(sandbox.api_key())
+}
+
+/// Returns the client's contract with the paths of another one, too.
+pub fn extended(other: &Value) -> Value {
+    let mut contract = CONTRACT.json().clone();
+    let added = other["paths"].as_object().unwrap().clone();
+    contract["paths"].as_object_mut().unwrap().extend(added);
+    contract
+}
+
+/// Starts a sandbox that serves a contract.
+pub async fn serving(contract: &Value) -> Sandbox {
+    let builder = Sandbox::builder().contract(&contract.to_string());
+    builder.start().await.unwrap()
+}
+
 /// Sends a request as a program without this crate would, and validates the response against the contract.
 pub async fn call_with(
     sandbox: &Sandbox,
@@ -59,8 +79,7 @@ pub async fn call_with(
     key: Option<&str>,
     body: Option<&str>,
 ) -> JsonResponse {
-    let url = format!("{}{path}", sandbox.uri());
-    let mut request = HTTP.request(method.clone(), &url);
+    let mut request = HTTP.request(method.clone(), format!("{}{path}", sandbox.uri()));
     if let Some(key) = key {
         request = request.header("authorization", key);
     }
@@ -79,17 +98,28 @@ pub async fn call_with(
                 .find(|operation| operation.documents(response.status()))
                 .unwrap(),
         };
-        // The checks of a list depend on the query.
-        let request = Request::builder().uri(url).body("").unwrap();
-        let mut findings = CONTRACT.validate(operation, &request, &response);
-        findings.retain(|finding| !finding.part().is_request());
-        assert_eq!(findings, [], "{method} {path}");
+        assert_conforms(&CONTRACT, operation, path, &response);
     }
     JsonResponse {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         body: serde_json::from_slice(response.body()).unwrap_or_default(),
     }
+}
+
+/// Asserts that the response to a request for this path conforms to a contract.
+#[track_caller]
+pub fn assert_conforms(
+    contract: &Contract,
+    operation: &Operation,
+    path: &str,
+    response: &Response<Bytes>,
+) {
+    // The checks of a list depend on the query.
+    let request = Request::builder().uri(path).body("").unwrap();
+    let mut findings = contract.validate(operation, &request, response);
+    findings.retain(|finding| !finding.part().is_request());
+    assert_eq!(findings, [], "{path}");
 }
 
 pub async fn call(
@@ -111,6 +141,27 @@ pub async fn send(sandbox: &Sandbox, to: &ConversationId) -> Result<MessageId, E
     let request = SendMessageRequest::new(to, "Hello!");
     let sent = sandbox.client().send_message(request).send().await?;
     Ok(sent.message.id.clone())
+}
+
+/// Subscribes a URL to events.
+pub async fn subscribe(sandbox: &Sandbox, url: &str, events: &[&str]) -> Result<(), Error> {
+    let body = CreateWebhookRequest::new(url, events.iter().copied());
+    let created = sandbox.client().create_webhook(body).send().await?;
+    assert_eq!(created.0["secret"], sandbox.webhook_secret());
+    Ok(())
+}
+
+/// Returns the outcomes of all delivery attempts.
+pub fn outcomes(sandbox: &Sandbox) -> Vec<DeliveryOutcome> {
+    let deliveries = sandbox.deliveries().into_iter();
+    deliveries.map(|delivery| delivery.outcome).collect()
+}
+
+/// Lets time pass until every event was accepted or given up.
+pub async fn retry(sandbox: &Sandbox) {
+    while sandbox.settled().await > 0 {
+        sandbox.advance(3 * HOUR);
+    }
 }
 
 /// Returns the ids of the conversations on a page.

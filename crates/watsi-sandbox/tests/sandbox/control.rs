@@ -22,21 +22,29 @@ async fn control(
     path: &str,
     body: Option<Value>,
 ) -> (u16, Value) {
-    let uri = format!("{}/_sandbox/{path}", sandbox.uri());
-    let mut request = HTTP
-        .request(method.clone(), &uri)
-        .bearer_auth(sandbox.api_key());
+    let path = format!("/_sandbox/{path}");
+    let mut request = client::request(sandbox, method.clone(), &path);
     if let Some(body) = body {
         request = request.json(&body);
     }
     let response = client::read(request.send().await.unwrap()).await;
-    let path = format!("/_sandbox/{path}");
     if let Route::Operation(operation) = CONTRACT.route(&method, path.split('?').next().unwrap()) {
         let findings = CONTRACT.validate_response(operation, &response);
         assert_eq!(findings, [], "{method} {path}");
     }
     let body = serde_json::from_slice(response.body()).unwrap_or_default();
     (response.status().as_u16(), body)
+}
+
+async fn assert_status(
+    sandbox: &Sandbox,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+    expected: u16,
+) {
+    let (status, body) = control(sandbox, method.clone(), path, body).await;
+    assert_eq!(status, expected, "{method} {path}: {body}");
 }
 
 async fn post(sandbox: &Sandbox, path: &str, body: Value) -> Value {
@@ -120,20 +128,18 @@ async fn faults_are_added_listed_and_removed() {
     let expected = json!({"id": id, "fault": "status", "status": 429, "retry_after": "2", "next": 2, "applied": 1});
     assert_eq!(listed["faults"], json!([expected]));
     let path = format!("faults/{id}");
-    let (status, _) = control(&sandbox, Method::DELETE, &path, None).await;
-    assert_eq!(status, 204);
-    let (status, _) = control(&sandbox, Method::DELETE, &path, None).await;
-    assert_eq!(status, 404);
-    post(&sandbox, "faults", json!({"fault": "lose_response"})).await;
-    let (status, _) = control(&sandbox, Method::DELETE, "faults", None).await;
-    assert_eq!(status, 204);
+    assert_status(&sandbox, Method::DELETE, &path, None, 204).await;
+    assert_status(&sandbox, Method::DELETE, &path, None, 404).await;
+    // A fault does not affect the control API.
+    let every = json!({"fault": "lose_response", "every": 1});
+    post(&sandbox, "faults", every).await;
+    assert_status(&sandbox, Method::DELETE, "faults", None, 204).await;
     assert_eq!(read(&sandbox, "faults").await["faults"], json!([]));
 }
 
 #[tokio::test]
 async fn deliveries_are_listed_and_repeated() {
-    let sandbox = Sandbox::start().await;
-    let subscriber = Subscriber::subscribed(&sandbox, &["message.received", "test"]).await;
+    let (sandbox, subscriber) = Subscriber::start_with(&["message.received", "test"]).await;
     subscriber.respond([500]);
     sandbox.customer_writes(PHONE, "Hi");
     let settled = read(&sandbox, "settled?wait=10").await;
@@ -164,14 +170,12 @@ async fn deliveries_are_listed_and_repeated() {
     let latest = read(&sandbox, "deliveries?limit=1").await;
     assert_eq!(latest["deliveries"][0]["event"]["type"], "test");
     let unknown = Some(json!({"event_id": "evt_0"}));
-    let (status, _) = control(&sandbox, Method::POST, "redeliver", unknown).await;
-    assert_eq!(status, 404);
+    assert_status(&sandbox, Method::POST, "redeliver", unknown, 404).await;
 }
 
 #[tokio::test]
 async fn waiting_for_deliveries_ends_at_the_deadline() {
-    let sandbox = Sandbox::start().await;
-    let subscriber = Subscriber::subscribed(&sandbox, &["message.received"]).await;
+    let (sandbox, subscriber) = Subscriber::start_with(&["message.received"]).await;
     let held = subscriber.hold_next();
     sandbox.customer_writes(PHONE, "Hi");
     held.reached().await;
@@ -181,8 +185,7 @@ async fn waiting_for_deliveries_ends_at_the_deadline() {
 
 #[tokio::test]
 async fn state_is_exported_imported_and_reset() {
-    let sandbox = Sandbox::start().await;
-    let subscriber = Subscriber::subscribed(&sandbox, &["message.received"]).await;
+    let (sandbox, subscriber) = Subscriber::start_with(&["message.received"]).await;
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     let state = read(&sandbox, "state").await;
@@ -192,17 +195,14 @@ async fn state_is_exported_imported_and_reset() {
     sandbox.customer_writes(PHONE, "Hi again");
     sandbox.settled().await;
     assert_eq!(subscriber.deliveries().len(), 2);
-    let (status, _) = control(&sandbox, Method::PUT, "state", Some(state)).await;
-    assert_eq!(status, 200);
+    assert_status(&sandbox, Method::PUT, "state", Some(state), 200).await;
     assert_eq!(sandbox.messages().len(), 1);
-    let (status, _) = control(&sandbox, Method::POST, "reset", None).await;
-    assert_eq!(status, 200);
+    assert_status(&sandbox, Method::POST, "reset", None, 200).await;
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     assert_eq!(subscriber.deliveries().len(), 2);
     let invalid = Some(json!({"version": 1}));
-    let (status, _) = control(&sandbox, Method::PUT, "state", invalid).await;
-    assert_eq!(status, 400);
+    assert_status(&sandbox, Method::PUT, "state", invalid, 400).await;
 }
 
 #[tokio::test]
@@ -214,8 +214,7 @@ async fn state_larger_than_other_requests_is_imported() {
     }
     let state = read(&sandbox, "state").await;
     sandbox.reset();
-    let (status, _) = control(&sandbox, Method::PUT, "state", Some(state)).await;
-    assert_eq!(status, 200);
+    assert_status(&sandbox, Method::PUT, "state", Some(state), 200).await;
     assert_eq!(sandbox.messages().len(), 3);
 }
 
@@ -233,17 +232,14 @@ async fn invalid_request_is_rejected_with_the_problem_of_each_field() {
         (status, &body["error"]["code"]),
         (400, &json!("VALIDATION_ERROR"))
     );
-    let (status, _) = control(&sandbox, Method::GET, "nothing", None).await;
-    assert_eq!(status, 404);
-    let (status, _) = control(&sandbox, Method::PUT, "reset", None).await;
-    assert_eq!(status, 405);
+    assert_status(&sandbox, Method::GET, "nothing", None, 404).await;
+    assert_status(&sandbox, Method::PUT, "reset", None, 405).await;
 }
 
 #[tokio::test]
 async fn changes_are_streamed() {
     let sandbox = Sandbox::start().await;
-    let url = format!("{}/_sandbox/changes", sandbox.uri());
-    let request = HTTP.get(url).bearer_auth(sandbox.api_key());
+    let request = client::request(&sandbox, Method::GET, "/_sandbox/changes");
     let mut response = request.send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut next = async || -> Value {
@@ -262,21 +258,8 @@ async fn changes_are_streamed() {
 }
 
 #[tokio::test]
-async fn faults_do_not_affect_the_control_api() {
-    let sandbox = Sandbox::start().await;
-    post(
-        &sandbox,
-        "faults",
-        json!({"fault": "lose_response", "every": 1}),
-    )
-    .await;
-    read(&sandbox, "clock").await;
-}
-
-#[tokio::test]
 async fn subscriptions_are_listed_and_removed() {
-    let sandbox = Sandbox::start().await;
-    let subscriber = Subscriber::subscribed(&sandbox, &["message.received", "test"]).await;
+    let (sandbox, subscriber) = Subscriber::start_with(&["message.received", "test"]).await;
     let other = Subscriber::subscribed(&sandbox, &["message.received"]).await;
     let listed = read(&sandbox, "subscriptions").await;
     let subscriptions = listed["subscriptions"].as_array().unwrap();
@@ -291,8 +274,7 @@ async fn subscriptions_are_listed_and_removed() {
     assert_eq!(sandbox.settled().await, 1);
     let path = format!("subscriptions/{}", subscriptions[0]["id"].as_str().unwrap());
     for expected in [204, 404] {
-        let (status, _) = control(&sandbox, Method::DELETE, &path, None).await;
-        assert_eq!(status, expected);
+        assert_status(&sandbox, Method::DELETE, &path, None, expected).await;
     }
     assert_eq!(sandbox.settled().await, 0);
     sandbox.customer_writes(PHONE, "Hi again");
@@ -303,9 +285,8 @@ async fn subscriptions_are_listed_and_removed() {
 
 #[tokio::test]
 async fn delivery_names_its_conversation() {
-    let sandbox = Sandbox::start().await;
     let events = ["message.received", "message.status", "test"];
-    let _subscriber = Subscriber::subscribed(&sandbox, &events).await;
+    let (sandbox, _subscriber) = Subscriber::start_with(&events).await;
     let id = sandbox.customer_writes(PHONE, "Hi");
     client::send(&sandbox, &id).await.unwrap();
     post(&sandbox, "post-event", json!({"type": "test", "data": {}})).await;

@@ -1,26 +1,16 @@
 //! Order, concurrency, redelivery and faults of deliveries.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use tokio::net::TcpListener;
-use watsi::types::CreateWebhookRequest;
-use watsi::webhook::{Event, EventData, MemorySeen, Receiver, Verifier};
+use http::Method;
+use watsi::webhook::EventData;
 use watsi_sandbox::{DeliveryOutcome, Fault, Sandbox, SandboxError};
 
-use crate::client::{HTTP, PHONE, send};
+use crate::client::{PHONE, outcomes, request, retry, send, subscribe};
 use crate::subscriber::Subscriber;
 
 const RECEIVED: [&str; 1] = ["message.received"];
-
-/// Starts a sandbox and a subscriber to `message.received`.
-async fn start() -> (Sandbox, Subscriber) {
-    let sandbox = Sandbox::start().await;
-    let subscriber = Subscriber::subscribed(&sandbox, &RECEIVED).await;
-    (sandbox, subscriber)
-}
 
 /// Returns the texts of the messages in the order in which they were delivered.
 fn texts(subscriber: &Subscriber) -> Vec<String> {
@@ -34,7 +24,7 @@ fn texts(subscriber: &Subscriber) -> Vec<String> {
 
 #[tokio::test]
 async fn events_of_a_conversation_arrive_in_order() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let written: Vec<_> = (0..50).map(|number| number.to_string()).collect();
     for text in &written {
         sandbox.customer_writes(PHONE, text);
@@ -45,7 +35,7 @@ async fn events_of_a_conversation_arrive_in_order() {
 
 #[tokio::test]
 async fn slow_response_delays_no_other_conversation() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let slow = subscriber.hold_next();
     sandbox.customer_writes("+1", "held");
     slow.reached().await;
@@ -54,23 +44,13 @@ async fn slow_response_delays_no_other_conversation() {
     assert_eq!(texts(&subscriber), ["held", "not held"]);
     drop(slow);
     sandbox.settled().await;
-    let outcomes: Vec<_> = sandbox
-        .deliveries()
-        .into_iter()
-        .map(|delivery| delivery.outcome)
-        .collect();
-    assert_eq!(
-        outcomes,
-        [
-            DeliveryOutcome::Accepted(200),
-            DeliveryOutcome::Accepted(200)
-        ]
-    );
+    let expected = vec![DeliveryOutcome::Accepted(200); 2];
+    assert_eq!(outcomes(&sandbox), expected);
 }
 
 #[tokio::test]
 async fn subscriber_that_was_down_for_minutes_gets_the_event() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     subscriber.respond([503; 4]);
     sandbox.customer_writes(PHONE, "Hi");
     for _ in 0..20 {
@@ -87,7 +67,7 @@ async fn subscriber_that_was_down_for_minutes_gets_the_event() {
 
 #[tokio::test]
 async fn event_is_redelivered_with_another_delivery_id() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
     let event = subscriber.deliveries()[0].event.id.clone();
@@ -102,56 +82,24 @@ async fn event_is_redelivered_with_another_delivery_id() {
 }
 
 #[tokio::test]
-async fn receiver_of_the_client_handles_a_retried_event() {
-    let sandbox = Sandbox::start().await;
-    let runs = Arc::new(Mutex::new(Vec::new()));
-    let handler_runs = Arc::clone(&runs);
-    // The first run fails.
-    let handle = move |event: Event| {
-        let mut runs = handler_runs.lock().unwrap();
-        runs.push(event.id);
-        let result = if runs.len() == 1 {
-            Err("failed")
-        } else {
-            Ok(())
-        };
-        std::future::ready(result)
-    };
-    let verifier = Verifier::new(sandbox.webhook_secret()).unwrap();
-    let receiver = Receiver::new(verifier, MemorySeen::new(), handle);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let router = Router::new().fallback_service(receiver);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let body = CreateWebhookRequest::new(url, RECEIVED);
-    let client = sandbox.client();
-    client.create_webhook(body).send().await.unwrap();
-    sandbox.customer_writes(PHONE, "Hi");
-    sandbox.settled().await;
-    sandbox.advance(Duration::from_secs(1));
-    sandbox.settled().await;
-    let runs = runs.lock().unwrap();
-    assert_eq!(runs.len(), 2);
-    assert_eq!(runs[0], runs[1]);
-}
-
-#[tokio::test]
-async fn dropped_delivery_is_retried() {
-    let (sandbox, subscriber) = start().await;
+async fn dropped_delivery_of_one_type_is_retried() {
+    let events = ["message.received", "conversation.created"];
+    let (sandbox, subscriber) = Subscriber::start_with(&events).await;
     let fault = Fault::drop_delivery().event_type("message.received");
     sandbox.add_fault(fault).unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     assert_eq!(sandbox.settled().await, 1);
-    assert_eq!(subscriber.deliveries().len(), 0);
-    assert_eq!(sandbox.deliveries()[0].outcome, DeliveryOutcome::Dropped);
+    assert_eq!(subscriber.event_types(), ["conversation.created"]);
+    assert!(outcomes(&sandbox).contains(&DeliveryOutcome::Dropped));
     sandbox.advance(Duration::from_secs(1));
     assert_eq!(sandbox.settled().await, 0);
-    assert_eq!(texts(&subscriber), ["Hi"]);
+    let expected = ["conversation.created", "message.received"];
+    assert_eq!(subscriber.event_types(), expected);
 }
 
 #[tokio::test]
 async fn duplicated_delivery_arrives_twice_with_different_ids() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     sandbox.add_fault(Fault::duplicate_delivery()).unwrap();
     sandbox.customer_writes(PHONE, "Hi");
     sandbox.settled().await;
@@ -164,28 +112,15 @@ async fn duplicated_delivery_arrives_twice_with_different_ids() {
 }
 
 #[tokio::test]
-async fn every_delivery_can_be_duplicated() {
-    let (sandbox, subscriber) = start().await;
-    sandbox
-        .add_fault(Fault::duplicate_delivery().every(1))
-        .unwrap();
-    sandbox.customer_writes(PHONE, "Hi");
-    sandbox.settled().await;
-    assert_eq!(subscriber.deliveries().len(), 2);
-}
-
-#[tokio::test]
 async fn retries_of_a_duplicated_delivery_are_not_duplicated() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     for _ in 0..2 {
         let fault = Fault::duplicate_delivery().every(1);
         sandbox.add_fault(fault).unwrap();
     }
     subscriber.respond([500; 1000]);
     sandbox.customer_writes(PHONE, "Hi");
-    while sandbox.settled().await > 0 {
-        sandbox.advance(Duration::from_secs(3 * 60 * 60));
-    }
+    retry(&sandbox).await;
     // Each of two deliveries is attempted 8 times.
     assert_eq!(subscriber.deliveries().len(), 16);
 }
@@ -193,15 +128,12 @@ async fn retries_of_a_duplicated_delivery_are_not_duplicated() {
 #[tokio::test]
 async fn pending_deliveries_are_limited_in_size() {
     let sandbox = Sandbox::start().await;
-    let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
-    let client = sandbox.client();
-    let request = client.create_webhook(subscription);
-    request.send().await.unwrap();
+    let url = "http://127.0.0.1:1/";
+    subscribe(&sandbox, url, &RECEIVED).await.unwrap();
     let overflowed = || {
-        let deliveries = sandbox.deliveries().into_iter();
-        deliveries
-            .filter(|delivery| delivery.outcome == DeliveryOutcome::Overflowed)
-            .count()
+        let outcomes = outcomes(&sandbox).into_iter();
+        let overflowed = outcomes.filter(|outcome| *outcome == DeliveryOutcome::Overflowed);
+        overflowed.count()
     };
     // 16 MiB are pending, with the other properties of the events.
     let text = "x".repeat(1 << 19);
@@ -209,9 +141,7 @@ async fn pending_deliveries_are_limited_in_size() {
         sandbox.customer_writes(PHONE, &text);
     }
     assert_eq!(overflowed(), 40 - 31);
-    while sandbox.settled().await > 0 {
-        sandbox.advance(Duration::from_secs(3 * 60 * 60));
-    }
+    retry(&sandbox).await;
     let before = overflowed();
     sandbox.customer_writes(PHONE, &text);
     sandbox.settled().await;
@@ -221,7 +151,7 @@ async fn pending_deliveries_are_limited_in_size() {
 
 #[tokio::test]
 async fn delayed_delivery_waits_for_the_clock() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let fault = Fault::delay_delivery(Duration::from_secs(30));
     sandbox.add_fault(fault).unwrap();
     sandbox.customer_writes(PHONE, "first");
@@ -235,7 +165,7 @@ async fn delayed_delivery_waits_for_the_clock() {
 
 #[tokio::test]
 async fn reordered_delivery_follows_the_next_one() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     sandbox.add_fault(Fault::reorder_delivery()).unwrap();
     for text in ["first", "second", "third"] {
         sandbox.customer_writes(PHONE, text);
@@ -246,7 +176,7 @@ async fn reordered_delivery_follows_the_next_one() {
 
 #[tokio::test]
 async fn reordered_delivery_does_not_wait_forever() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     sandbox.add_fault(Fault::reorder_delivery()).unwrap();
     sandbox.customer_writes(PHONE, "only");
     assert_eq!(sandbox.settled().await, 1);
@@ -257,7 +187,7 @@ async fn reordered_delivery_does_not_wait_forever() {
 
 #[tokio::test]
 async fn reordered_delivery_does_not_follow_an_earlier_one() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let held = subscriber.hold_next();
     sandbox.customer_writes("+1", "earlier");
     held.reached().await;
@@ -271,34 +201,18 @@ async fn reordered_delivery_does_not_follow_an_earlier_one() {
 }
 
 #[tokio::test]
-async fn fault_affects_only_its_type_of_event() {
-    let sandbox = Sandbox::start().await;
-    let events = ["message.received", "conversation.created"];
-    let subscriber = Subscriber::subscribed(&sandbox, &events).await;
-    let fault = Fault::drop_delivery().event_type("message.received");
-    sandbox.add_fault(fault.every(1)).unwrap();
-    sandbox.customer_writes(PHONE, "Hi");
-    assert_eq!(sandbox.settled().await, 1);
-    assert_eq!(subscriber.event_types(), ["conversation.created"]);
-}
-
-#[tokio::test]
 async fn every_attempt_can_be_dropped() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     sandbox.add_fault(Fault::drop_delivery().every(1)).unwrap();
     sandbox.customer_writes(PHONE, "Hi");
-    while sandbox.settled().await > 0 {
-        sandbox.advance(Duration::from_secs(3 * 60 * 60));
-    }
+    retry(&sandbox).await;
     assert_eq!(subscriber.deliveries().len(), 0);
-    let mut attempts = sandbox.deliveries().into_iter();
-    assert!(attempts.all(|delivery| delivery.outcome == DeliveryOutcome::Dropped));
-    assert_eq!(sandbox.deliveries().len(), 8);
+    assert_eq!(outcomes(&sandbox), vec![DeliveryOutcome::Dropped; 8]);
 }
 
 #[tokio::test]
 async fn at_most_16_deliveries_per_subscription_are_in_progress() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let other = Subscriber::subscribed(&sandbox, &RECEIVED).await;
     let held = subscriber.hold_all();
     for number in 0..30 {
@@ -315,14 +229,12 @@ async fn at_most_16_deliveries_per_subscription_are_in_progress() {
 
 #[tokio::test]
 async fn delivery_that_is_in_progress_during_a_reset_is_forgotten() {
-    let (sandbox, subscriber) = start().await;
+    let (sandbox, subscriber) = Subscriber::start_with(&RECEIVED).await;
     let held = subscriber.hold_next();
     sandbox.customer_writes(PHONE, "Hi");
     held.reached().await;
-    let reset = HTTP
-        .post(format!("{}/_sandbox/reset", sandbox.uri()))
-        .bearer_auth(sandbox.api_key())
-        .json(&serde_json::json!({"keep_subscriptions": true}));
+    let reset = request(&sandbox, Method::POST, "/_sandbox/reset");
+    let reset = reset.json(&serde_json::json!({"keep_subscriptions": true}));
     assert_eq!(reset.send().await.unwrap().status(), 200);
     drop(held);
     for _ in 0..3 {
@@ -335,61 +247,38 @@ async fn delivery_that_is_in_progress_during_a_reset_is_forgotten() {
 }
 
 #[tokio::test]
-async fn redirect_of_a_subscriber_is_not_followed() {
-    let (sandbox, subscriber) = start().await;
-    subscriber.respond([307]);
+async fn events_are_blocked_for_other_machines_and_fail_for_unreachable_ones() {
+    let builder = Sandbox::builder().allow_webhook_host("LOCALHOST.");
+    let sandbox = builder.start().await.unwrap();
+    for url in [
+        "https://bot.example.com/hook",
+        "http://localhost.:1/hook",
+        "http://127.0.0.1:1/",
+        "https://localhost/",
+    ] {
+        subscribe(&sandbox, url, &RECEIVED).await.unwrap();
+    }
+    // The contract permits no such URL, but a state may have one.
+    let mut state = sandbox.export();
+    state["subscriptions"][3]["url"] = "ftp://127.0.0.1/".into();
+    sandbox.import(state).unwrap();
     sandbox.customer_writes(PHONE, "Hi");
-    sandbox.settled().await;
-    assert_eq!(
-        sandbox.deliveries()[0].outcome,
-        DeliveryOutcome::Rejected(307)
-    );
-}
-
-#[tokio::test]
-async fn unreachable_subscriber_is_a_failed_delivery() {
-    let sandbox = Sandbox::start().await;
-    let subscription = CreateWebhookRequest::new("http://127.0.0.1:1/", RECEIVED);
-    let client = sandbox.client();
-    client.create_webhook(subscription).send().await.unwrap();
-    sandbox.customer_writes(PHONE, "Hi");
-    sandbox.settled().await;
-    let outcome = &sandbox.deliveries()[0].outcome;
-    assert_eq!(*outcome, DeliveryOutcome::Failed("connection failed"));
+    assert_eq!(sandbox.settled().await, 2);
+    let outcomes = outcomes(&sandbox).into_iter();
+    let (failed, blocked): (Vec<_>, Vec<_>) =
+        outcomes.partition(|outcome| *outcome == DeliveryOutcome::Failed("connection failed"));
+    assert_eq!(failed.len(), 2);
+    assert_eq!(blocked, vec![DeliveryOutcome::Blocked; 2]);
 }
 
 #[tokio::test]
 async fn event_whose_type_cannot_be_a_header_is_a_failed_delivery() {
-    let sandbox = Sandbox::start().await;
-    let _subscriber = Subscriber::subscribed(&sandbox, &["two\nlines"]).await;
+    let (sandbox, _subscriber) = Subscriber::start_with(&["two\nlines"]).await;
     sandbox.post_event("two\nlines", serde_json::Map::new());
     sandbox.settled().await;
     let outcome = &sandbox.deliveries()[0].outcome;
     let expected = DeliveryOutcome::Failed("the event type is not a valid header value");
     assert_eq!(*outcome, expected);
-}
-
-#[tokio::test]
-async fn events_for_other_machines_are_blocked_unless_allowed() {
-    let sandbox = Sandbox::builder()
-        .allow_webhook_host("LOCALHOST.")
-        .start()
-        .await
-        .unwrap();
-    let client = sandbox.client();
-    let subscription = CreateWebhookRequest::new("https://bot.example.com/hook", RECEIVED);
-    client.create_webhook(subscription).send().await.unwrap();
-    let allowed = CreateWebhookRequest::new("http://localhost.:1/hook", RECEIVED);
-    client.create_webhook(allowed).send().await.unwrap();
-    sandbox.customer_writes(PHONE, "Hi");
-    assert_eq!(sandbox.settled().await, 1);
-    let outcomes: Vec<_> = sandbox
-        .deliveries()
-        .into_iter()
-        .map(|delivery| delivery.outcome)
-        .collect();
-    let failed = DeliveryOutcome::Failed("connection failed");
-    assert_eq!(outcomes, [DeliveryOutcome::Blocked, failed]);
 }
 
 #[tokio::test]

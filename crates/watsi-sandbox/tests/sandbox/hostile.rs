@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use watsi_sandbox::{Fault, Sandbox};
 
-use crate::client::{HTTP, PHONE, call, get};
+use crate::client::{HTTP, PHONE, call, get, request};
 
 /// More connections than the sandbox keeps open.
 const MANY: usize = 600;
@@ -15,6 +15,23 @@ const MANY: usize = 600;
 async fn connect(sandbox: &Sandbox) -> TcpStream {
     let address = sandbox.uri().replace("http://", "");
     TcpStream::connect(address).await.unwrap()
+}
+
+/// Opens more connections than the sandbox keeps open, and waits until it has accepted them.
+async fn connect_many(sandbox: &Sandbox) -> Vec<TcpStream> {
+    let mut open = Vec::new();
+    for _ in 0..MANY {
+        open.push(connect(sandbox).await);
+    }
+    // Connections are accepted in order.
+    assert_eq!(get(sandbox, "/conversations").await.status, 200);
+    open
+}
+
+/// A request with the API key.
+fn with_key(sandbox: &Sandbox, path: &str) -> String {
+    let key = sandbox.api_key();
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n")
 }
 
 /// Writes bytes, and returns the status line of the response, if there is one.
@@ -32,10 +49,7 @@ async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> String {
 /// Sends a request of the control API with the API key, and returns its connection.
 async fn send(sandbox: &Sandbox, path: &str) -> TcpStream {
     let mut stream = connect(sandbox).await;
-    let key = sandbox.api_key();
-    let request = format!(
-        "GET /_sandbox/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n"
-    );
+    let request = with_key(sandbox, &format!("/_sandbox/{path}"));
     stream.write_all(request.as_bytes()).await.unwrap();
     stream
 }
@@ -99,29 +113,61 @@ async fn truncated_body_is_a_rejected_request() {
 
 #[tokio::test]
 async fn request_for_another_host_is_rejected() {
-    let sandbox = Sandbox::builder()
-        .allow_host("Sandbox")
-        .start()
-        .await
-        .unwrap();
-    for (host, status) in [
-        ("evil.example", 421),
-        ("127.0.0.1.evil.example", 421),
-        ("[::1]evil.example", 421),
-        ("localhost:evil.example", 421),
-        ("[::1]:4010", 200),
-        ("sandbox:4010", 200),
-        ("localhost", 200),
+    let builder = Sandbox::builder().allow_host("Sandbox");
+    let sandbox = builder.start().await.unwrap();
+    let paths = ["/conversations", "/_sandbox/clock", "/docs"];
+    let status = async |target: &str, hosts: &[&str]| {
+        let mut head = format!("GET {target} HTTP/1.1\r\nconnection: close\r\n");
+        head += &format!("authorization: Bearer {}\r\n", sandbox.api_key());
+        for host in hosts {
+            head += &format!("host: {host}\r\n");
+        }
+        let mut stream = connect(&sandbox).await;
+        let request = format!("{head}\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let line = receive(&mut stream, "\r\n").await;
+        line.split(' ').nth(1).unwrap().to_owned()
+    };
+    for host in [
+        "127.0.0.1:4010",
+        "[::1]:4010",
+        "[::1]",
+        "192.168.0.7",
+        "LocalHost",
+        "sandbox:80",
     ] {
-        for path in ["/conversations", "/_sandbox/clock", "/docs"] {
-            let request = HTTP
-                .get(format!("{}{path}", sandbox.uri()))
-                .bearer_auth(sandbox.api_key())
-                .header("host", host);
-            let response = request.send().await.unwrap();
-            assert_eq!(response.status(), status, "{host} {path}");
+        for path in paths {
+            assert_eq!(status(path, &[host]).await, "200", "{host} {path}");
         }
     }
+    for host in [
+        "evil.example:4010",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "[::1]evil.example",
+        "[::1].evil.example:4010",
+        "[::1]:evil.example",
+        "[[::1]]",
+        "[127.0.0.1]",
+        "127.0.0.1]",
+        "::1",
+        "localhost:evil.example",
+        "localhost:4010:4010",
+        "localhost@evil.example",
+        "evil.example@localhost",
+        "localhost/evil.example",
+        "localhost evil.example",
+        "",
+    ] {
+        for path in paths {
+            assert_eq!(status(path, &[host]).await, "421", "{host} {path}");
+        }
+    }
+    // It names one host.
+    assert_eq!(status("/docs", &[]).await, "421");
+    assert_eq!(status("/docs", &["127.0.0.1", "localhost"]).await, "421");
+    let absolute = "http://evil.example/docs";
+    assert_eq!(status(absolute, &["127.0.0.1"]).await, "421");
 }
 
 #[tokio::test]
@@ -147,34 +193,22 @@ async fn many_idle_and_slow_connections_do_not_keep_others_out() {
 }
 
 #[tokio::test]
-async fn connection_that_waits_for_a_response_is_not_closed_for_others() {
+async fn connections_in_use_are_not_closed_for_idle_ones() {
     let sandbox = Sandbox::start().await;
-    let url = format!("{}/_sandbox/messages?wait=60", sandbox.uri());
-    let request = HTTP.get(url).bearer_auth(sandbox.api_key());
+    let request = request(&sandbox, Method::GET, "/_sandbox/messages?wait=60");
     let waiting = tokio::spawn(request.send());
-    let mut open = vec![connect(&sandbox).await];
-    // Connections are accepted in order, so the waiting one is the oldest once this one has a response.
-    get(&sandbox, "/conversations").await;
-    for _ in 0..MANY {
-        open.push(connect(&sandbox).await);
-    }
-    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
-    sandbox.customer_writes(PHONE, "Hi");
-    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
-}
-
-#[tokio::test]
-async fn event_stream_is_not_closed_for_idle_connections() {
-    let sandbox = Sandbox::start().await;
     let mut stream = send(&sandbox, "changes").await;
     receive(&mut stream, "data: ").await;
-    let mut open = Vec::new();
-    for _ in 0..MANY {
-        open.push(connect(&sandbox).await);
-    }
-    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
+    // One that has sent the API key is in use, too.
+    let mut known = send(&sandbox, "clock").await;
+    receive(&mut known, "\"now\"").await;
+    let _open = connect_many(&sandbox).await;
+    let next = with_key(&sandbox, "/conversations");
+    known.write_all(next.as_bytes()).await.unwrap();
+    receive(&mut known, "HTTP/1.1 200").await;
     sandbox.customer_writes(PHONE, "Hi");
     receive(&mut stream, "data: ").await;
+    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
 }
 
 #[tokio::test]
@@ -283,23 +317,4 @@ async fn error_describes_at_most_100_fields() {
     let response = call(&sandbox, Method::POST, "/messages", Some(&body)).await;
     let details = response.error()["details"].as_object().unwrap();
     assert_eq!(details.len(), 100);
-}
-
-#[tokio::test]
-async fn client_with_the_api_key_keeps_its_connection_beside_hostile_ones() {
-    let sandbox = Sandbox::start().await;
-    let mut stream = send(&sandbox, "clock").await;
-    receive(&mut stream, "\"now\"").await;
-    let mut open = Vec::new();
-    for _ in 0..MANY {
-        open.push(connect(&sandbox).await);
-    }
-    // Connections are accepted in order.
-    assert_eq!(get(&sandbox, "/conversations").await.status, 200);
-    let key = sandbox.api_key();
-    let request = format!(
-        "GET /conversations HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    receive(&mut stream, "HTTP/1.1 200").await;
 }

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 use watsi_sandbox::Sandbox;
 
-use crate::client::{HTTP, JsonResponse, call, call_with, get};
+use crate::client::{JsonResponse, call, call_with, get, request};
 
 #[tokio::test]
 async fn only_the_api_key_is_accepted() {
@@ -147,20 +147,13 @@ async fn invalid_body_is_rejected_with_details() {
 #[tokio::test]
 async fn body_without_a_content_type_is_rejected() {
     let sandbox = Sandbox::start().await;
-    let request = HTTP
-        .post(format!("{}/messages", sandbox.uri()))
-        .bearer_auth(sandbox.api_key());
-    let response = request
-        .body(r#"{"conversation_id": "c", "body": "b"}"#)
-        .send()
-        .await
-        .unwrap();
+    let request = request(&sandbox, Method::POST, "/messages");
+    let request = request.body(r#"{"conversation_id": "c", "body": "b"}"#);
+    let response = request.send().await.unwrap();
     assert_eq!(response.status(), 400);
-    let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-    assert_eq!(
-        body["error"]["details"],
-        json!({"content-type": "is missing"})
-    );
+    let body: Value = response.json().await.unwrap();
+    let details = json!({"content-type": "is missing"});
+    assert_eq!(body["error"]["details"], details);
 }
 
 #[tokio::test]

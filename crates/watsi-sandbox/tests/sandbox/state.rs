@@ -45,9 +45,9 @@ async fn imported_state_continues_in_another_sandbox() {
 async fn invalid_state_changes_nothing() {
     let sandbox = Sandbox::start().await;
     sandbox.seed(2);
-    sandbox.customer_writes(PHONE, "Hi");
+    sandbox.customer_writes(PHONE, "secret text");
     let valid = sandbox.export();
-    let edits: [fn(&mut Value); 18] = [
+    let edits: [fn(&mut Value); 19] = [
         |state| {
             let subscription =
                 |id| json!({"id": format!("whk_{id}"), "url": "http://127.0.0.1:1/", "events": []});
@@ -70,6 +70,7 @@ async fn invalid_state_changes_nothing() {
             let conversation = &mut state["conversations"][0]["conversation"];
             conversation["last_message_at"] = json!("+10000-01-01T00:00:00Z");
         },
+        |state| state["conversations"][0]["conversation"]["customer"] = json!("secret text"),
         |state| state["messages"][0]["message"]["conversation_id"] = json!("chat_1"),
         |state| state["messages"] = json!([state["messages"][0], state["messages"][0]]),
         |state| state["messages"] = messages(state, 10_001, ""),
@@ -90,6 +91,8 @@ async fn invalid_state_changes_nothing() {
         edit(&mut state);
         let error = sandbox.import(state).unwrap_err();
         assert!(matches!(error, SandboxError::InvalidState(_)), "{number}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("secret"), "{number}: {shown}");
         assert_eq!(sandbox.export(), valid, "{number}");
     }
 }
@@ -141,28 +144,6 @@ async fn ids_of_an_imported_state_are_not_used_again() {
     }
     other.import(other.export()).unwrap();
     assert_eq!(ids(&other, "").await.len(), 9);
-}
-
-#[tokio::test]
-async fn state_at_the_end_of_the_clock_can_be_imported() {
-    let sandbox = Sandbox::start().await;
-    sandbox.advance(Duration::MAX);
-    let id = sandbox.customer_writes(PHONE, "Hi");
-    send(&sandbox, &id).await.unwrap();
-    sandbox.import(sandbox.export()).unwrap();
-}
-
-#[tokio::test]
-async fn error_of_an_import_shows_no_personal_data() {
-    let sandbox = Sandbox::start().await;
-    sandbox.customer_writes(PHONE, "secret text");
-    let mut state = sandbox.export();
-    state["conversations"][0]["conversation"]["customer"] = json!("secret text");
-    let error = sandbox.import(state).unwrap_err();
-    assert!(
-        !format!("{error} {error:?}").contains("secret"),
-        "{error:?}"
-    );
 }
 
 #[tokio::test]

@@ -11,11 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use openapi_conformance::Finding;
 use tokio::sync::watch;
-use watsi::types::CreateWebhookRequest;
 use watsi::webhook::{DELIVERY_ID_HEADER, EVENT_HEADER, Event, Verifier};
 use watsi_sandbox::Sandbox;
 
-use crate::client::CONTRACT;
+use crate::client::{CONTRACT, subscribe};
 
 /// A running webhook receiver.
 pub struct Subscriber {
@@ -67,6 +66,13 @@ impl Held {
 }
 
 impl Subscriber {
+    /// Starts a sandbox, and a receiver that is subscribed to these events.
+    pub async fn start_with(events: &[&str]) -> (Sandbox, Self) {
+        let sandbox = Sandbox::start().await;
+        let subscriber = Subscriber::subscribed(&sandbox, events).await;
+        (sandbox, subscriber)
+    }
+
     /// Starts a receiver and subscribes it to these events.
     pub async fn subscribed(sandbox: &Sandbox, events: &[&str]) -> Self {
         let subscriber = Subscriber::start(sandbox.webhook_secret()).await;
@@ -95,10 +101,7 @@ impl Subscriber {
     }
 
     pub async fn subscribe(&self, sandbox: &Sandbox, events: &[&str]) {
-        let body = CreateWebhookRequest::new(&self.url, events.iter().copied());
-        let client = sandbox.client();
-        let response = client.create_webhook(body).send().await.unwrap();
-        assert_eq!(response.0["secret"], sandbox.webhook_secret());
+        subscribe(sandbox, &self.url, events).await.unwrap();
     }
 
     /// Sets the status codes of the next responses.
@@ -154,10 +157,14 @@ impl Subscriber {
     }
 }
 
-async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// A sender that follows redirects would find the receiver again.
+type Reply = (StatusCode, [(&'static str, &'static str); 1]);
+
+async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> Reply {
+    let location = [("location", "/hook")];
     let Ok(event) = inbox.verifier.verify_delivery(&body, &headers) else {
         inbox.unverified.fetch_add(1, Ordering::Relaxed);
-        return StatusCode::UNAUTHORIZED;
+        return (StatusCode::UNAUTHORIZED, location);
     };
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     assert_eq!(header(EVENT_HEADER), event.event_type().as_str());
@@ -182,5 +189,6 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Byte
         let _ = gate.open.changed().await;
     }
     let status = inbox.responses.lock().unwrap().pop_front();
-    StatusCode::from_u16(status.unwrap_or(200)).unwrap()
+    let status = StatusCode::from_u16(status.unwrap_or(200)).unwrap();
+    (status, location)
 }

@@ -1,15 +1,13 @@
 //! The message that is sent if a conversation is given.
 
-use std::process::Output;
-
 use serde_json::{Value, json};
 use watsi_sandbox::Sandbox;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::command::{sandbox, with};
+use crate::command::{end, sandbox, with};
 use crate::fixtures::CONTRACT;
-use crate::overlay::over;
+use crate::servers::over;
 use crate::written::Written;
 
 /// A conversation that the sandbox does not have.
@@ -19,10 +17,7 @@ const UNKNOWN: &str = "chat_123";
 #[track_caller]
 fn message_check(sandbox: &Sandbox, conversation: &str, options: &[&str]) -> Value {
     let arguments = ["conform", "--format", "json", "--send-to", conversation];
-    let mut command = with(sandbox, &arguments);
-    let Output { stdout, stderr, .. } = command.args(options).output().unwrap();
-    let report: Result<Value, _> = serde_json::from_slice(&stdout);
-    let report = report.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&stderr)));
+    let report = end(with(sandbox, &arguments).args(options)).json();
     let checks = report["checks"].as_array().unwrap();
     let check = checks.last().unwrap().clone();
     assert!(check["name"].as_str().unwrap().starts_with("send_message"));
@@ -39,28 +34,12 @@ async fn check_of_response(status: u16, body: Value) -> Value {
     message_check(&sandbox, UNKNOWN, &["--base-url", &server.uri()])
 }
 
-/// Returns the contract after a change of the operation that sends a message.
-fn edited(change: impl FnOnce(&mut Value)) -> Written {
-    let contract = openapi_conformance::Contract::parse(CONTRACT).unwrap();
-    let mut contract = contract.json().clone();
-    change(&mut contract["paths"]["/messages"]["post"]);
-    Written::new("message.yaml", &contract.to_string())
-}
-
-/// Asserts that no message is sent, and the reason that the report has for it.
-#[track_caller]
-fn assert_not_sent(sandbox: &Sandbox, contract: &Written, reason: &str) {
-    let check = message_check(sandbox, UNKNOWN, &["--spec", contract.path()]);
-    assert_eq!(check["findings"], json!([]));
-    assert_eq!(check["skipped"], reason);
-    let requests = sandbox.requests();
-    assert!(requests.iter().all(|request| request.method() == "GET"));
-}
-
 #[tokio::test]
-async fn sent_message_has_no_findings() {
+async fn message_is_sent_on_request_and_has_no_findings() {
     let sandbox = sandbox().await;
     let id = sandbox.customer_writes("+5491155551234", "Hi");
+    end(&mut with(&sandbox, &["conform"])).exits(0);
+    assert_eq!(sandbox.messages().len(), 1);
     let check = message_check(&sandbox, id.as_str(), &[]);
     assert_eq!(check["name"], "send_message to the given conversation");
     assert_eq!(check["findings"], json!([]));
@@ -71,31 +50,21 @@ async fn sent_message_has_no_findings() {
 #[tokio::test]
 async fn changed_message_in_the_response_is_found() {
     let message = json!({
-        "id": "msg_1", "conversation_id": UNKNOWN, "body": "another text", "direction": "outbound",
+        "id": "msg_1", "conversation_id": UNKNOWN, "body": "Hello from the Watsi API!", "direction": "outbound",
         "status": "sent", "created_at": "2025-03-15T10:35:00.000Z",
     });
-    let check = check_of_response(201, json!({"message": message})).await;
-    let [finding] = &check["findings"].as_array().unwrap()[..] else {
-        panic!("{check}");
-    };
-    assert_eq!(finding["id"], "response-message-mismatch");
-    assert_eq!(finding["severity"], "breaking");
-    assert_eq!(finding["pointer"], "/response/body/message/body");
-}
-
-#[tokio::test]
-async fn message_in_another_conversation_is_found() {
-    let message = json!({
-        "id": "msg_1", "conversation_id": "chat_124", "direction": "outbound", "status": "sent",
-        "created_at": "2025-03-15T10:35:00.000Z", "body": "Hello from the Watsi API!",
-    });
-    let check = check_of_response(201, json!({"message": message})).await;
-    let [finding] = &check["findings"].as_array().unwrap()[..] else {
-        panic!("{check}");
-    };
-    assert_eq!(finding["id"], "response-message-mismatch");
-    let pointer = "/response/body/message/conversation_id";
-    assert_eq!(finding["pointer"], pointer);
+    for (name, other) in [("body", "another text"), ("conversation_id", "chat_124")] {
+        let mut changed = message.clone();
+        changed[name] = json!(other);
+        let check = check_of_response(201, json!({"message": changed})).await;
+        let [finding] = &check["findings"].as_array().unwrap()[..] else {
+            panic!("{check}");
+        };
+        assert_eq!(finding["id"], "response-message-mismatch");
+        assert_eq!(finding["severity"], "breaking");
+        let pointer = format!("/response/body/message/{name}");
+        assert_eq!(finding["pointer"], pointer);
+    }
 }
 
 #[tokio::test]
@@ -115,19 +84,25 @@ async fn message_with_an_invalid_rejection_is_not_skipped() {
 }
 
 #[tokio::test]
-async fn message_is_not_sent_without_its_operation() {
-    let contract = edited(|operation| operation["operationId"] = json!("send"));
-    let reason = "the contract has no operation `send_message`";
-    assert_not_sent(&sandbox().await, &contract, reason);
-}
-
-#[tokio::test]
-async fn message_is_not_sent_without_an_example_that_is_an_object() {
-    let reason = "the contract has no example for the request body";
-    for examples in [json!({}), json!({"text": {"value": "Hi"}})] {
-        let contract = edited(|operation| {
-            operation["requestBody"]["content"]["application/json"]["examples"] = examples;
-        });
-        assert_not_sent(&sandbox().await, &contract, reason);
+async fn message_is_not_sent_without_its_operation_or_an_example_that_is_an_object() {
+    let no_operation = "the contract has no operation `send_message`";
+    let no_example = "the contract has no example for the request body";
+    let examples = "/requestBody/content/application~1json/examples";
+    let contract = openapi_conformance::Contract::parse(CONTRACT).unwrap();
+    for (place, value, reason) in [
+        ("/operationId", json!("send"), no_operation),
+        (examples, json!({}), no_example),
+        (examples, json!({"text": {"value": "Hi"}}), no_example),
+    ] {
+        let mut contract = contract.json().clone();
+        let operation = &mut contract["paths"]["/messages"]["post"];
+        *operation.pointer_mut(place).unwrap() = value;
+        let contract = Written::new("message.yaml", &contract.to_string());
+        let sandbox = sandbox().await;
+        let check = message_check(&sandbox, UNKNOWN, &["--spec", contract.path()]);
+        assert_eq!(check["findings"], json!([]), "{reason}");
+        assert_eq!(check["skipped"], reason);
+        let requests = sandbox.requests();
+        assert!(requests.iter().all(|request| request.method() == "GET"));
     }
 }

@@ -1,26 +1,26 @@
 //! Recordings are validated.
 
-use std::fs;
-
 use serde_json::{Value, json};
 
-use super::recording;
 use crate::assert_shown;
-use crate::command::watsi;
-use crate::fixtures::{self, BOT, BOT_TEXT, PAGE};
+use crate::command::{run, watsi};
+use crate::fixtures::{BOT, BOT_TEXT, PAGE};
 use crate::written::Written;
+
+/// A recording of one exchange with this response.
+fn recording(name: &str, body: &Value) -> Written {
+    let headers = json!([{"name": "Authorization", "value": "Bearer sk-very-secret-key"}]);
+    let request = json!({"method": "GET", "url": "https://api.watsi.ai/api/v1/conversations", "headers": headers});
+    let content = json!({"mimeType": "application/json", "text": body.to_string()});
+    let response = json!({"status": 200, "headers": [], "content": content});
+    let entries = json!([{"request": request, "response": response}]);
+    Written::new(name, &json!({"log": {"entries": entries}}).to_string())
+}
 
 #[test]
 fn recordings_are_reported_in_every_format() {
-    let recordings = [
-        "conform",
-        "--har",
-        BOT,
-        "--har",
-        PAGE,
-        "--spec",
-        "openapi.yaml",
-    ];
+    let har = ["conform", "--har", BOT, "--har", PAGE];
+    let recordings = [&har[..], &["--spec", "openapi.yaml"]].concat();
     assert_shown!("har", watsi(&recordings));
     let formatted = |format: &str| {
         let mut command = watsi(&recordings);
@@ -33,33 +33,12 @@ fn recordings_are_reported_in_every_format() {
 }
 
 #[test]
-fn conforming_recording_has_no_findings() {
-    let har = recording(
-        "conforming.har",
-        200,
-        &json!({"chats": [], "hasMore": false}),
-    );
-    for format in ["human", "json", "junit", "github"] {
-        let output = watsi(&["conform", "--har", har.path(), "--format", format])
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(0), "{format}: {output:?}");
-    }
-}
-
-#[test]
 fn findings_of_different_items_are_counted_as_one() {
     let item =
         |id: u8| json!({"id": id, "customer": {}, "status": "open", "last_message_at": null});
-    let har = recording(
-        "list.har",
-        200,
-        &json!({"chats": [item(7), item(8), item(9)], "hasMore": false}),
-    );
-    let output = watsi(&["conform", "--har", har.path(), "--format", "json"])
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let page = json!({"chats": [item(7), item(8), item(9)], "hasMore": false});
+    let har = recording("list.har", &page);
+    let report = run(&["conform", "--har", har.path(), "--format", "json"]).json();
     let findings = &report["checks"][0]["findings"];
     assert_eq!(findings.as_array().unwrap().len(), 1, "{report}");
     assert_eq!(findings[0]["pointer"], "/response/body/chats/*/id");
@@ -78,50 +57,53 @@ fn unusable_recording_is_an_error_with_advice() {
         (array.path(), "not a HAR file"),
     ];
     for (file, expected) in cases {
-        let output = watsi(&["conform", "--har", file]).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{file}");
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            error.starts_with("error: ") && error.contains(expected),
-            "{file}: {error}"
-        );
+        let ended = run(&["conform", "--har", file]);
+        ended.fails(expected).says("error: ");
     }
 }
 
 #[test]
-fn options_for_servers_are_rejected_for_a_recording() {
-    for option in [
-        ["--api-key-file", "openapi.yaml"].as_slice(),
-        &["--verbose"],
-        &["--send-to", "c"],
-    ] {
-        let mut command = watsi(&["conform", "--har", BOT]);
-        let output = command.args(option).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{option:?}");
+fn wrong_base_url_lists_the_hosts_of_the_recording() {
+    let wrong = ["--base-url", "https://wrong.example.com/v1"];
+    let ended = run(&[&["conform", "--har", BOT], &wrong[..]].concat());
+    ended.fails("no exchange with https://wrong.example.com/v1");
+    ended.says("127.0.0.1:8090: 4");
+}
+
+#[test]
+fn recorded_values_are_not_printed() {
+    let item = json!({
+        "id": 7, "customer": {"name": 1, "phone": ["+5491155551234"]}, "status": "+5491155551234",
+        "last_message_at": "the text of a message",
+    });
+    let page = json!({"chats": [item], "hasMore": "the text of a message"});
+    let har = recording("secrets.har", &page);
+    for format in ["human", "json", "junit", "github", "sarif"] {
+        for file in [har.path(), BOT, PAGE] {
+            let ended = run(&["conform", "--har", file, "--format", format]);
+            ended.exits(1);
+            for secret in [
+                "very-secret",
+                "sk-test",
+                "5551234",
+                "the text",
+                "Hello from",
+                "Maria",
+            ] {
+                ended.hides(secret);
+            }
+        }
     }
 }
 
 #[test]
-fn findings_in_a_truncated_recording_are_reported() {
-    let cut = Written::new("cut.har", &BOT_TEXT[..BOT_TEXT.len() - 100]);
-    let output = watsi(&["conform", "--har", cut.path()]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(shown.contains("FAIL  list_conversations"), "{shown}");
-    assert!(shown.contains("note: not read completely: "), "{shown}");
-}
-
-#[test]
-fn recording_is_read_from_standard_input() {
-    let mut command = watsi(&["conform", "--har", "-"]);
-    let output = command
-        .stdin(fs::File::open(fixtures::directory().join(BOT)).unwrap())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .contains("validated exchanges: 4")
-    );
+fn junit_failure_is_the_first_breaking_finding() {
+    let page = |more: Value| json!({"chats": [], "hasMore": more, "next": 1});
+    let one = recording("one.har", &page(json!(false)));
+    let other = recording("other.har", &page(json!(7)));
+    let files = ["--har", one.path(), "--har", other.path()];
+    let flags = ["--format", "junit", "--fail-on", "breaking"];
+    let ended = run(&[&["conform"], &files[..], &flags].concat());
+    ended.exits(1).shows(r#"type="breaking""#);
+    ended.hides(r#"type="additive""#);
 }

@@ -1,12 +1,13 @@
 //! Running servers are validated.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use watsi_sandbox::Sandbox;
 use wiremock::matchers::{path, query_param};
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::assert_shown;
-use crate::command::{sandbox, with};
-use crate::overlay::over;
+use crate::command::{end, sandbox, with};
+use crate::servers::{self, over};
 
 /// Calls the operations that the tests know.
 const CONFORM: [&str; 3] = ["conform", "--spec", "openapi.yaml"];
@@ -22,43 +23,31 @@ async fn conforming_server_has_no_findings() {
 async fn verbose_prints_every_request_without_the_api_key() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
-    let output = with(&sandbox, &CONFORM).arg("-v").output().unwrap();
-    let shown = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(shown.lines().count(), sandbox.requests().len());
-    assert!(shown.starts_with("GET /conversations -> 200\n"), "{shown}");
-    assert!(
-        shown.contains("GET /conversations?limit=many -> 400\n"),
-        "{shown}"
-    );
-    assert!(!shown.contains(sandbox.api_key()), "{shown}");
+    let ended = end(with(&sandbox, &CONFORM).arg("-v"));
+    assert_eq!(ended.error.lines().count(), sandbox.requests().len());
+    ended.says("GET /conversations -> 200\n");
+    ended.says("GET /conversations?limit=many -> 400\n");
+    ended.hides(sandbox.api_key());
+}
+
+/// A server whose list of open conversations is this page.
+async fn with_page(sandbox: &Sandbox, page: Value) -> MockServer {
+    let server = over(sandbox).await;
+    let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
+    let mock = mock.respond_with(servers::json(page));
+    mock.mount(&server).await;
+    server
 }
 
 #[tokio::test]
 async fn nonconforming_server_has_findings() {
     let sandbox = sandbox().await;
     sandbox.seed(40);
-    let server = over(&sandbox).await;
     let page = json!({"chats": [], "hasMore": "no", "next": 1});
-    let response = ResponseTemplate::new(200).set_body_json(page);
-    let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(response).mount(&server).await;
+    let server = with_page(&sandbox, page).await;
     let mut command = with(&sandbox, &CONFORM);
     command.args(["--base-url", &server.uri()]);
     assert_shown!("conform_findings", &mut command);
-}
-
-#[tokio::test]
-async fn message_is_sent_only_with_send_to() {
-    let sandbox = sandbox().await;
-    let id = sandbox.customer_writes("+5491155551234", "Hi");
-    assert!(with(&sandbox, &CONFORM).status().unwrap().success());
-    assert_eq!(sandbox.messages().len(), 1);
-    let output = with(&sandbox, &CONFORM)
-        .args(["--send-to", id.as_str()])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(sandbox.messages().len(), 2);
 }
 
 #[tokio::test]
@@ -81,25 +70,14 @@ async fn unusable_server_is_an_error_with_advice() {
 #[tokio::test]
 async fn findings_before_a_busy_server_are_reported() {
     let sandbox = sandbox().await;
-    let server = over(&sandbox).await;
-    let busy = ResponseTemplate::new(503);
-    let mock = Mock::given(path("/conversations")).and(query_param("limit", "many"));
-    mock.respond_with(busy).mount(&server).await;
     let page = json!({"chats": [], "hasMore": false, "next": 1});
-    let received = ResponseTemplate::new(200).set_body_json(page);
-    let mock = Mock::given(path("/conversations")).and(query_param("status", "open"));
-    mock.respond_with(received).mount(&server).await;
-    let mut command = with(&sandbox, &CONFORM);
-    command.args(["--base-url", &server.uri()]);
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        shown.contains("/response/body/next is not documented"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("note: ended early: the server is busy (503)"),
-        "{shown}"
-    );
+    let server = with_page(&sandbox, page).await;
+    let busy = Mock::given(path("/conversations")).and(query_param("limit", "many"));
+    let busy = busy.respond_with(ResponseTemplate::new(503));
+    busy.mount(&server).await;
+    let ended = end(with(&sandbox, &CONFORM).args(["--base-url", &server.uri()]));
+    ended
+        .exits(2)
+        .shows("/response/body/next is not documented");
+    ended.shows("note: ended early: the server is busy (503)");
 }

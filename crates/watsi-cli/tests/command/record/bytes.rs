@@ -33,6 +33,10 @@ impl Target {
         });
         Target { address, requests }
     }
+
+    fn record(&self, name: &str) -> Recording {
+        Recording::start(&format!("http://{}", self.address), name, &[])
+    }
 }
 
 /// Reads a request with its body. The chunks of a body are joined.
@@ -164,7 +168,7 @@ fn requests() -> Vec<String> {
 #[test]
 fn target_receives_the_same_bytes_as_without_the_proxy() {
     let target = Target::start();
-    let recording = Recording::start(&format!("http://{}", target.address), "bytes", &[]);
+    let recording = target.record("bytes");
     let proxy = recording.url.strip_prefix("http://").unwrap();
     let requests = requests();
     assert!(requests.len() > 100);
@@ -186,39 +190,33 @@ fn target_receives_the_same_bytes_as_without_the_proxy() {
 }
 
 #[test]
-fn only_headers_of_the_connection_and_the_accepted_encoding_differ() {
+fn only_headers_of_the_connection_the_accepted_encoding_and_an_empty_body_differ() {
     let target = Target::start();
-    let recording = Recording::start(&format!("http://{}", target.address), "differences", &[]);
+    let recording = target.record("differences");
     let proxy = recording.url.strip_prefix("http://").unwrap();
-    let head = "GET / HTTP/1.1\r\nHost: HOST\r\nConnection: close, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n\
-                Keep-Alive: 5\r\nUpgrade: h2c\r\nAccept-Encoding: gzip, br\r\nX-Last: 1\r\n\r\n";
-    send(proxy, &head.replace("HOST", proxy));
     let host = &target.address;
-    let expected =
-        format!("GET / HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\nX-Last: 1\r\n\r\n");
-    assert_eq!(target.requests.recv().unwrap(), expected);
-}
-
-#[test]
-fn empty_body_in_chunks_has_a_length() {
-    let target = Target::start();
-    let recording = Recording::start(&format!("http://{}", target.address), "empty", &[]);
-    let proxy = recording.url.strip_prefix("http://").unwrap();
-    let chunks = "transfer-encoding: chunked\r\nX-Last: 1\r\n\r\n0\r\n\r\n";
-    send(
-        proxy,
-        &format!("POST / HTTP/1.1\r\nHost: {proxy}\r\n{chunks}"),
-    );
-    let host = &target.address;
-    let expected =
-        format!("POST / HTTP/1.1\r\nHost: {host}\r\ncontent-length: 0\r\nX-Last: 1\r\n\r\n");
-    assert_eq!(target.requests.recv().unwrap(), expected);
+    for (sent, received) in [
+        (
+            "GET / HTTP/1.1\r\nHost: HOST\r\nConnection: close, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n\
+             Keep-Alive: 5\r\nUpgrade: h2c\r\nAccept-Encoding: gzip, br\r\nX-Last: 1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: HOST\r\nAccept-Encoding: identity\r\nX-Last: 1\r\n\r\n",
+        ),
+        // One that is empty in chunks has a length.
+        (
+            "POST / HTTP/1.1\r\nHost: HOST\r\ntransfer-encoding: chunked\r\nX-Last: 1\r\n\r\n0\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: HOST\r\ncontent-length: 0\r\nX-Last: 1\r\n\r\n",
+        ),
+    ] {
+        send(proxy, &sent.replace("HOST", proxy));
+        let expected = received.replace("HOST", host);
+        assert_eq!(target.requests.recv().unwrap(), expected);
+    }
 }
 
 #[test]
 fn upgrade_is_refused() {
     let target = Target::start();
-    let recording = Recording::start(&format!("http://{}", target.address), "upgrade", &[]);
+    let recording = target.record("upgrade");
     let proxy = recording.url.strip_prefix("http://").unwrap();
     let head =
         "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

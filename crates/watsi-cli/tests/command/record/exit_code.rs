@@ -1,11 +1,10 @@
 //! How a recording with a command ends.
 
-use serde_json::{Value, json};
-use wiremock::matchers::path;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use serde_json::json;
 
 use super::record;
-use crate::command::{sandbox, with};
+use crate::command::{end, sandbox, with};
+use crate::servers::{self, serving};
 use crate::written::Directory;
 
 #[cfg(unix)]
@@ -18,46 +17,47 @@ async fn exit_code_of_the_command_is_returned() {
         let har = directory.file(&format!("{number}.har"));
         let arguments = ["record", "--target", &target, "--har", &har];
         let mut command = with(&sandbox, &arguments);
-        command.args(["--format", "json", "--", "sh", "-c", script]);
-        command.output().unwrap()
+        end(command.args(["--format", "json", "--", "sh", "-c", script]))
     };
-    let failed = run(1, "exit 7");
-    assert_eq!(failed.status.code(), Some(7), "{failed:?}");
-    assert_eq!(run(2, "kill -KILL $$").status.code(), Some(137));
-    let nothing = run(3, "exit 0");
-    assert_eq!(nothing.status.code(), Some(2));
-    let error = String::from_utf8(nothing.stderr).unwrap();
-    assert!(error.contains("must use WATSI_BASE_URL"), "{error}");
-    let output = run(4, "echo $WATSI_BASE_URL");
-    let shown = String::from_utf8(output.stderr).unwrap();
-    let lines: Vec<_> = shown.lines().collect();
+    run(1, "exit 7").exits(7);
+    run(2, "kill -KILL $$").exits(137);
+    run(3, "exit 0").fails("must use WATSI_BASE_URL");
+    let ended = run(4, "echo $WATSI_BASE_URL");
+    let lines: Vec<_> = ended.error.lines().collect();
     assert_eq!(lines[0], format!("WATSI_BASE_URL={}", lines[1]));
     // Only the report is on standard output.
-    serde_json::from_slice::<Value>(&output.stdout).unwrap();
-    let unknown = record(
-        &sandbox.uri(),
-        &directory.file("5.har"),
-        &[],
-        &["no-such-command"],
-    );
-    assert_eq!({ unknown }.status().unwrap().code(), Some(2));
+    ended.json();
 }
 
 #[tokio::test]
 async fn findings_outweigh_the_exit_code_of_the_command() {
-    let server = MockServer::start().await;
     let page = json!({"chats": [], "hasMore": false, "next": 1});
-    let response = ResponseTemplate::new(200).set_body_json(page);
-    Mock::given(path("/conversations"))
-        .respond_with(response)
-        .mount(&server)
-        .await;
+    let server = serving(servers::json(page)).await;
     let directory = Directory::new("outweigh");
     let run = |number: usize, more: &[&str]| {
         let har = directory.file(&format!("{number}.har"));
-        let mut command = record(&server.uri(), &har, more, &["conversations"]);
-        command.status().unwrap().code()
+        record(&server.uri(), &har, more, &["conversations"])
     };
-    assert_eq!(run(1, &[]), Some(1));
-    assert_eq!(run(2, &["--fail-on", "breaking"]), Some(0));
+    run(1, &[]).exits(1);
+    run(2, &["--fail-on", "breaking"]).exits(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failed_run_does_not_conform() {
+    let sandbox = sandbox().await;
+    sandbox.seed(3);
+    let directory = Directory::new("failed");
+    for (command, code, verdict) in [
+        ("conversations", 0, "conforms"),
+        // An unknown subcommand.
+        ("no-such-command", 2, "incomplete"),
+        // Calls another server.
+        ("--version", 2, "incomplete"),
+    ] {
+        let har = directory.file(&format!("{command}.har"));
+        let ended = record(&sandbox.uri(), &har, &["--format", "json"], &[command]);
+        let report = ended.exits(code).json();
+        assert_eq!(report["verdict"], verdict, "{command}");
+        assert_eq!(report["complete"], verdict == "conforms", "{command}");
+    }
 }

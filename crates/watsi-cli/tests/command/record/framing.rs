@@ -41,30 +41,19 @@ fn respond(mut stream: &TcpStream, responses: &[String]) {
     }
 }
 
-/// Sends bytes on a connection of their own, and returns everything that is received.
-fn exchange(recording: &Recording, request: &str) -> String {
-    let mut stream = send(recording, request);
-    let mut received = Vec::new();
-    // A connection with an invalid request may be reset.
-    _ = stream.read_to_end(&mut received);
-    String::from_utf8_lossy(&received).into_owned()
-}
-
-/// Like [`exchange`], but the request ends with these bytes even if its headers announce more.
-fn exchange_cut(recording: &Recording, request: &str) -> String {
-    let mut stream = send(recording, request);
-    _ = stream.shutdown(Shutdown::Write);
-    let mut received = Vec::new();
-    // A connection with an invalid request may be reset.
-    _ = stream.read_to_end(&mut received);
-    String::from_utf8_lossy(&received).into_owned()
-}
-
-fn send(recording: &Recording, request: &str) -> TcpStream {
+/// Sends bytes on a connection of their own, and returns everything that is received. If the request is `cut`, it ends
+/// with these bytes even if its headers announce more.
+fn exchange(recording: &Recording, request: &str, cut: bool) -> String {
     let address = recording.url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    stream
+    if cut {
+        _ = stream.shutdown(Shutdown::Write);
+    }
+    let mut received = Vec::new();
+    // A connection with an invalid request may be reset.
+    _ = stream.read_to_end(&mut received);
+    String::from_utf8_lossy(&received).into_owned()
 }
 
 /// Asserts that a response has at most one framing, and returns its body.
@@ -136,7 +125,7 @@ fn every_framing_of_a_response_is_forwarded_or_refused() {
             for method in ["GET", "HEAD"] {
                 let head = "host: 127.0.0.1\r\nconnection: close\r\n\r\n";
                 let request = format!("{method} /{index} HTTP/1.1\r\n{head}");
-                let received = exchange(&recording, &request);
+                let received = exchange(&recording, &request, false);
                 assert!(
                     received.starts_with("HTTP/1.1 "),
                     "{response:?} {received:?}"
@@ -163,7 +152,8 @@ fn response_with_two_framings_arrives_as_one() {
     let response = head.to_owned() + chunked_or_plain("chunked\r\n");
     let recording = Recording::start(&target(vec![response]), "both", &[]);
     let request = "GET /0 HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
-    assert_eq!(body("GET", &exchange(&recording, request)), "body");
+    let received = exchange(&recording, request, false);
+    assert_eq!(body("GET", &received), "body");
 }
 
 #[test]
@@ -175,8 +165,8 @@ fn every_framing_of_a_request_is_forwarded_or_refused() {
             for second in FRAMINGS {
                 let head =
                     format!("{method} /0 HTTP/1.1\r\nhost: 127.0.0.1\r\n{first}{second}\r\n");
-                let received =
-                    exchange_cut(&recording, &format!("{head}{}", chunked_or_plain(&head)));
+                let request = format!("{head}{}", chunked_or_plain(&head));
+                let received = exchange(&recording, &request, true);
                 // Half of a body that was announced is never forwarded.
                 let is_answered = received.is_empty() || received.starts_with("HTTP/1.1 ");
                 assert!(is_answered, "{head:?} {received:?}");

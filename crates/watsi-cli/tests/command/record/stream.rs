@@ -78,7 +78,7 @@ fn stream_that_the_caller_leaves_is_closed_and_recorded() {
     stream.pass_on_event();
     drop(stream.caller);
     assert_eq!(stream.target.read(&mut [0]).unwrap(), 0);
-    stream.recording.end("-INT");
+    stream.recording.running.end("-INT");
     assert_eq!(sizes(&stream.recording), [EVENT.len() as u64]);
 }
 
@@ -86,7 +86,7 @@ fn stream_that_the_caller_leaves_is_closed_and_recorded() {
 fn stream_that_is_open_at_the_end_is_recorded() {
     let mut stream = Streamed::start("open");
     stream.pass_on_event();
-    stream.recording.end("-INT");
+    stream.recording.running.end("-INT");
     assert_eq!(sizes(&stream.recording), [EVENT.len() as u64]);
 }
 

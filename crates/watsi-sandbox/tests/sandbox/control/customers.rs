@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use watsi_sandbox::Sandbox;
 
-use super::{control, post, read};
+use super::{assert_status, post, read};
 use crate::client::{PHONE, get, ids, send};
 use crate::subscriber::Subscriber;
 
@@ -22,8 +22,7 @@ async fn customer_writes_and_the_reply_is_awaited() {
     assert_eq!(all["messages"].as_array().unwrap().len(), 2);
     let none = read(&sandbox, "messages?conversation_id=chat_1").await;
     assert_eq!(none["messages"], json!([]));
-    let (status, _) = control(&sandbox, Method::GET, "messages?after=msg_0", None).await;
-    assert_eq!(status, 404);
+    assert_status(&sandbox, Method::GET, "messages?after=msg_0", None, 404).await;
 }
 
 #[tokio::test]
@@ -66,8 +65,8 @@ async fn conversation_is_changed_and_its_events_are_delivered() {
     let name = json!({"conversation_id": id, "name": "Maria"});
     let changed = post(&sandbox, "conversation", name).await;
     assert_eq!(changed["conversation"]["customer"]["name"], "Maria");
-    let status = json!({"conversation_id": id, "status": "active", "assigned_user_id": "u_1"});
-    let changed = post(&sandbox, "conversation", status).await;
+    let assigned = json!({"conversation_id": id, "status": "active", "assigned_user_id": "u_1"});
+    let changed = post(&sandbox, "conversation", assigned).await;
     assert_eq!(changed["conversation"]["customer"]["name"], "Maria");
     assert_eq!(
         ids(&sandbox, "status=active&assigned_user_id=u_1").await,
@@ -76,8 +75,7 @@ async fn conversation_is_changed_and_its_events_are_delivered() {
     sandbox.settled().await;
     assert_eq!(subscriber.event_types(), events);
     let unknown = Some(json!({"conversation_id": "chat_1"}));
-    let (status, _) = control(&sandbox, Method::POST, "conversation", unknown).await;
-    assert_eq!(status, 404);
+    assert_status(&sandbox, Method::POST, "conversation", unknown, 404).await;
 }
 
 #[tokio::test]
@@ -105,8 +103,7 @@ async fn timestamp_that_responses_cannot_express_is_rejected() {
     let id = sandbox.customer_writes(PHONE, "Hi");
     for timestamp in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
         let update = json!({"conversation_id": id, "last_message_at": timestamp});
-        let (status, _) = control(&sandbox, Method::POST, "conversation", Some(update)).await;
-        assert_eq!(status, 400, "{timestamp}");
+        assert_status(&sandbox, Method::POST, "conversation", Some(update), 400).await;
     }
     assert_eq!(get(&sandbox, "/conversations").await.status, 200);
 }
@@ -120,6 +117,5 @@ async fn message_is_marked() {
     let marked = post(&sandbox, "mark", mark).await;
     assert_eq!(marked["message"]["status"], "failed");
     let unknown = Some(json!({"message_id": "msg_0", "status": "failed"}));
-    let (status, _) = control(&sandbox, Method::POST, "mark", unknown).await;
-    assert_eq!(status, 404);
+    assert_status(&sandbox, Method::POST, "mark", unknown, 404).await;
 }

@@ -1,9 +1,31 @@
-//! A server whose mocks take precedence over a sandbox.
+//! Servers that respond as a test says.
 
+use serde_json::Value;
 use watsi::reqwest::{Client, Error};
 use watsi_sandbox::Sandbox;
-use wiremock::matchers::any;
+use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+/// Returns a response with a JSON body.
+pub fn json(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+/// Responds to requests for a path.
+pub async fn serve(server: &MockServer, at: &str, response: ResponseTemplate) {
+    let mock = Mock::given(path(at)).respond_with(response);
+    mock.mount(server).await;
+}
+
+/// Starts a server that responds to every request.
+pub async fn serving(response: impl Respond + 'static) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(response)
+        .mount(&server)
+        .await;
+    server
+}
 
 /// Passes requests on to a URL.
 struct PassOn(String);
