@@ -69,31 +69,33 @@ async fn assert_fault(
     expected: Expected,
     change: impl Fn(ClientBuilder) -> ClientBuilder,
 ) {
-    let server = Server::start([act.clone()]).await;
-    let client = change(server.builder()).build().unwrap();
-    let error = list(&client).await.unwrap_err();
-    assert_expected(name, &error, &expected);
-    let retryable = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout);
-    assert_eq!(error.is_retryable(), retryable, "{name}");
-    let has_source = std::error::Error::source(&error).is_some();
-    assert_eq!(has_source, error.kind() == ErrorKind::Interrupted, "{name}");
-    assert_eq!(
-        server.requests().len(),
-        expected.gets,
-        "{name}: GET requests"
-    );
-
-    let server = Server::start([act]).await;
-    let client = change(server.builder()).build().unwrap();
-    let error = send(&client).await.unwrap_err();
-    assert_expected(name, &error, &expected);
-    assert_eq!(error.outcome(), expected.post_outcome, "{name}: {error:?}");
-    assert_eq!(error.attempts(), 1, "{name}: {error:?}");
-    assert!(!error.is_retryable(), "{name}: {error:?}");
-    assert!(
-        server.requests().len() <= 1,
-        "{name}: processed more than once"
-    );
+    let start = async || {
+        let server = Server::start([act.clone()]).await;
+        let client = change(server.builder()).build().unwrap();
+        (server, client)
+    };
+    let get = async {
+        let (server, client) = start().await;
+        let error = list(&client).await.unwrap_err();
+        assert_expected(name, &error, &expected);
+        let retryable = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Timeout);
+        assert_eq!(error.is_retryable(), retryable, "{name}");
+        let has_source = std::error::Error::source(&error).is_some();
+        assert_eq!(has_source, error.kind() == ErrorKind::Interrupted, "{name}");
+        let requests = server.requests().len();
+        assert_eq!(requests, expected.gets, "{name}: GET requests");
+    };
+    let post = async {
+        let (server, client) = start().await;
+        let error = send(&client).await.unwrap_err();
+        assert_expected(name, &error, &expected);
+        assert_eq!(error.outcome(), expected.post_outcome, "{name}: {error:?}");
+        assert_eq!(error.attempts(), 1, "{name}: {error:?}");
+        assert!(!error.is_retryable(), "{name}: {error:?}");
+        let requests = server.requests().len();
+        assert!(requests <= 1, "{name}: processed more than once");
+    };
+    tokio::join!(get, post);
 }
 
 async fn assert_default(name: &str, act: Act, expected: Expected) {

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::net::{TcpSocket, TcpStream};
 use watsi::{Client, ClientBuilder, Error, ErrorKind, Outcome, RetryPolicy};
 
@@ -33,7 +34,7 @@ async fn assert_refused(client: &Client) {
 /// Asserts that calls end with either timeout, and that a call without a body is no exception.
 async fn assert_never_connected(builder: ClientBuilder) {
     let timeouts = [(SHORT, LONG), (LONG, SHORT), (SHORT, SHORT)];
-    for (connect_timeout, timeout) in timeouts {
+    let asserted = timeouts.map(async |(connect_timeout, timeout)| {
         let builder = builder.clone().retry(RetryPolicy::never());
         let client = builder
             .connect_timeout(connect_timeout)
@@ -41,15 +42,14 @@ async fn assert_never_connected(builder: ClientBuilder) {
             .build()
             .unwrap();
         let delete = client.request(reqwest::Method::DELETE, "/x");
-        for error in [
-            list(&client).await.unwrap_err(),
-            send(&client).await.unwrap_err(),
-            in_time(delete.send::<()>()).await.unwrap_err(),
-        ] {
+        let (list, send, delete) =
+            tokio::join!(list(&client), send(&client), in_time(delete.send::<()>()));
+        for error in [list.unwrap_err(), send.unwrap_err(), delete.unwrap_err()] {
             assert_not_sent(&error);
             assert!(error.is_timeout(), "{error:?}");
         }
-    }
+    });
+    join_all(asserted).await;
 }
 
 fn unused_address() -> SocketAddr {
