@@ -8,7 +8,7 @@ use std::{env, thread};
 use serde_json::{Value, json};
 
 /// So many mutations are tried, unless the variable `WATSI_MUTATIONS` is `all`.
-const SAMPLE: usize = 40;
+const SAMPLE: usize = 30;
 
 /// Keys for people. The linters check that they are there.
 const PROSE: [&str; 4] = ["description", "summary", "externalDocs", "tags"];

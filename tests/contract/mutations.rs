@@ -39,6 +39,7 @@ fn is_noticed(contract: &Value, directory: &Path) -> bool {
             .args(["--test-threads", "1"])
             .env("WATSI_MUTANT", directory)
             .env("INSTA_UPDATE", "no")
+            .env("INSTA_WORKSPACE_ROOT", env!("CARGO_MANIFEST_DIR"))
             .env("RUST_BACKTRACE", "0")
             .output();
         !suite.unwrap().status.success()
