@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use watsi::{ErrorKind, Outcome};
 
-use crate::server::{Act, PAGE, Server, in_time, kept, list, send};
+use crate::server::{Act, PAGE, Server, in_time, kept, list};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_calls_send_one_request_each() {
@@ -38,30 +37,6 @@ async fn dropped_call_closes_its_connection() {
     // The connection closes, and no retry follows.
     in_time(server.connections_end(1)).await;
     assert_eq!(server.requests().len(), 1);
-}
-
-#[tokio::test]
-async fn connection_closed_in_the_pool_sends_a_post_at_most_once() {
-    // The server announces a persistent connection and closes it.
-    let mut server = Server::start([Act::Respond(kept(200, &[], PAGE))]).await;
-    let client = server.client();
-    list(&client).await.unwrap();
-    in_time(server.connections_end(1)).await;
-    list(&client).await.unwrap();
-    in_time(server.connections_end(2)).await;
-    // The response is not a sent message. There is at most one request.
-    let error = send(&client).await.unwrap_err();
-    assert!(
-        matches!(error.kind(), ErrorKind::Decode | ErrorKind::Interrupted),
-        "{error:?}"
-    );
-    assert_eq!(error.outcome(), Outcome::Unknown);
-    let posts = server
-        .requests()
-        .iter()
-        .filter(|it| it.starts_with("POST"))
-        .count();
-    assert!(posts <= 1, "{posts}");
 }
 
 /// Runs the next test in a process whose environment names a proxy.

@@ -141,25 +141,3 @@ fn config_error_converts_to_error() {
     // `Display` shows it already.
     assert!(std::error::Error::source(&error).is_none());
 }
-
-/// Runs the next test in a process with these variables.
-#[test]
-fn environment_configures_the_client() {
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    let arguments = ["--exact", "config::client_of_the_environment", "--ignored"];
-    child.args(arguments).env("WATSI_API_KEY", "key");
-    child.env("WATSI_BASE_URL", "https://api.example/v2");
-    let output = child.output().unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && printed.contains("1 passed"),
-        "{printed}"
-    );
-}
-
-#[test]
-#[ignore = "the previous test runs it"]
-fn client_of_the_environment() {
-    let client = Client::from_env().unwrap();
-    assert_eq!(client.base_url(), "https://api.example/v2");
-}

@@ -171,6 +171,8 @@ fn signed_body_that_is_not_an_event_reports_the_reason() {
         ("[]", "expected an object"),
         ("null", "expected an object"),
         (r#"{"id":"evt_1"}"#, "missing property"),
+        (r#"{"type":"contact.created"}"#, "missing property"),
+        (r#"{"id":"","type":"contact.created"}"#, "is empty"),
         (r#"{"id":"+5491155551234","type":7}"#, "expected a string"),
     ];
     for (body, why) in cases {

@@ -8,18 +8,6 @@ use crate::list::{List, Shown};
 use crate::server::{Act, Server, http};
 
 #[tokio::test]
-async fn larger_page_is_requested_only_for_equal_timestamps() {
-    let (list, ids) = read_all([9000, 9000, 9000, 8000, 7000, 6000, 5000], 2).await;
-    assert_eq!(ids.len(), 7);
-    let widened = list
-        .queries()
-        .iter()
-        .filter(|query| query.contains("limit=100"))
-        .count();
-    assert_eq!(widened, 1, "{:?}", list.queries());
-}
-
-#[tokio::test]
 async fn page_size_returns_to_the_limit_after_equal_timestamps() {
     let tied = [9000; 3]
         .into_iter()

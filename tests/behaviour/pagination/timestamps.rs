@@ -3,13 +3,7 @@
 use watsi::ErrorKind;
 
 use super::{client, page, read, read_all, rows, scripted};
-use crate::list::{List, Row, Shown};
-
-#[tokio::test]
-async fn equal_timestamps_across_pages_lose_nothing() {
-    let (list, ids) = read_all([5000, 4000, 4000, 4000, 3000], 2).await;
-    assert_eq!(ids, list.ids(None));
-}
+use crate::list::{List, Shown};
 
 #[tokio::test]
 async fn page_without_timestamps_keeps_the_cursor() {
@@ -42,21 +36,6 @@ async fn one_page_of_equal_timestamps_is_read() {
         let (list, ids) = read_all([7000; 100], limit).await;
         assert_eq!(ids, list.ids(None));
     }
-}
-
-#[tokio::test]
-async fn conversations_without_a_timestamp_are_read() {
-    let mut rows = rows([3000, 2000]);
-    rows.push(Row {
-        id: "none".to_owned(),
-        at: None,
-        status: "open",
-    });
-    let list = List::new(rows, Shown::Cut);
-    let server = list.serve().await;
-    let (ids, error) = read(client(&server).list_conversations().items()).await;
-    assert!(error.is_none(), "{error:?}");
-    assert_eq!(ids, ["0", "1", "none"]);
 }
 
 #[tokio::test]

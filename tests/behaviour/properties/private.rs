@@ -89,6 +89,8 @@ pub fn envelope(body: &[u8]) {
             assert_eq!(error.code().map(ErrorCode::as_str), text("code"));
             assert_eq!(error.message(), text("message"));
             assert_eq!(error.request_id(), text("request_id"));
+            let details = error_object.map(|object| &object["details"]);
+            assert_eq!(error.details(), details.filter(|value| !value.is_null()));
         }
     }
 }
