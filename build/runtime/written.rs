@@ -42,13 +42,7 @@ pub(crate) fn segment(
     name: &str,
     value: &impl Text,
 ) -> Result<String, Error> {
-    let value = value.to_text();
-    // A URL parser would resolve these, and the request would reach another endpoint.
-    if matches!(value.as_str(), "" | "." | "..") {
-        let reason = format!("parameter `{name}` is empty or a dot segment");
-        return Err(invalid(operation, reason));
-    }
-    Ok(utf8_percent_encode(&value, &SEGMENT).to_string())
+    segments(operation, name, std::iter::once(value.to_text()))
 }
 
 /// The value of a path parameter that is an array, whose items are separated by commas.
@@ -61,6 +55,7 @@ pub(crate) fn segments(
         .map(|item| utf8_percent_encode(&item, &SEGMENT).to_string())
         .collect();
     let joined = items.join(",");
+    // A URL parser would resolve these, and the request would reach another endpoint.
     if matches!(joined.as_str(), "" | "." | "..") {
         let reason = format!("parameter `{name}` is empty or a dot segment");
         return Err(invalid(operation, reason));
